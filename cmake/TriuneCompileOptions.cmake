@@ -1,0 +1,10 @@
+# The options that everything in this project is compiled with, as one interface target.
+add_library(triune_options INTERFACE)
+target_compile_features(triune_options INTERFACE cxx_std_20)
+target_compile_options(triune_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wconversion -Wshadow>
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${TRIUNE_WARNINGS_AS_ERRORS}>>:-Werror>)
+if(TRIUNE_SANITIZE)
+  add_compile_options(-fsanitize=${TRIUNE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${TRIUNE_SANITIZE})
+endif()

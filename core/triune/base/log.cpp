@@ -1,0 +1,87 @@
+#include <triune/base/log.hpp>
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+
+namespace triune::log {
+namespace {
+
+spdlog::level::level_enum to_spdlog(Level level) noexcept {
+    switch (level) {
+        case Level::trace: return spdlog::level::trace;
+        case Level::debug: return spdlog::level::debug;
+        case Level::info: return spdlog::level::info;
+        case Level::warn: return spdlog::level::warn;
+        case Level::error: return spdlog::level::err;
+        case Level::off: break;
+    }
+    return spdlog::level::off;
+}
+
+Level level_from_environment() noexcept {
+    const char* value = std::getenv("TRIUNE_LOG");
+    const std::string_view text = value == nullptr ? "" : value;
+    if (text == "trace") return Level::trace;
+    if (text == "debug") return Level::debug;
+    if (text == "info") return Level::info;
+    if (text == "error") return Level::error;
+    if (text == "off") return Level::off;
+    return Level::warn;
+}
+
+// Never destroyed: objects that outlive main still log.
+struct State {
+    std::atomic<Level> level{level_from_environment()};
+    std::mutex mutex;
+    std::shared_ptr<spdlog::logger> logger = on_stderr();
+
+    static std::shared_ptr<spdlog::logger> on_stderr() {
+        return make(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    }
+    static std::shared_ptr<spdlog::logger> make(std::shared_ptr<spdlog::sinks::sink> sink) {
+        auto logger = std::make_shared<spdlog::logger>("triune", std::move(sink));
+        logger->set_level(spdlog::level::trace);  // filtered by `level` before it gets here
+        logger->set_pattern("[%n] [%l] %v");
+        return logger;
+    }
+};
+
+State& state() {
+    static State* const instance = new State;
+    return *instance;
+}
+
+}  // namespace
+
+void set_level(Level level) noexcept { state().level.store(level, std::memory_order_relaxed); }
+
+bool enabled(Level level) noexcept {
+    return level != Level::off && level >= state().level.load(std::memory_order_relaxed);
+}
+
+void set_sink(std::shared_ptr<spdlog::sinks::sink> sink) {
+    auto logger = sink ? State::make(std::move(sink)) : State::on_stderr();
+    const std::lock_guard lock(state().mutex);
+    state().logger = std::move(logger);
+}
+
+void write(Level level, std::string_view text) noexcept {
+    if (!enabled(level)) return;
+    try {
+        std::shared_ptr<spdlog::logger> logger;
+        {
+            const std::lock_guard lock(state().mutex);
+            logger = state().logger;
+        }
+        logger->log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
+        logger->flush();
+    } catch (...) {  // a line that cannot be written must not stop the program
+    }
+}
+
+}  // namespace triune::log
