@@ -1,0 +1,353 @@
+#include <triune/device/cuda/cuda_device.hpp>
+
+#include <cuda_runtime_api.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <utility>
+
+#include <triune/base/units.hpp>
+#include <triune/device/cuda/driver.hpp>
+
+namespace triune::cuda {
+namespace {
+
+// The status of a runtime call. The runtime remembers a failure until somebody asks; asking here keeps the next
+// `cudaGetLastError()` of the application about the application.
+Status runtime(cudaError_t error, const char* call) noexcept {
+    if (error == cudaSuccess) return success;
+    static_cast<void>(cudaGetLastError());
+    return {static_cast<int>(error), call};
+}
+
+cudaStream_t stream_of(StreamHandle handle) noexcept { return static_cast<cudaStream_t>(handle); }
+cudaEvent_t event_of(EventHandle handle) noexcept { return static_cast<cudaEvent_t>(handle); }
+CUdeviceptr address_of(const void* address) noexcept { return reinterpret_cast<CUdeviceptr>(address); }
+
+// A query's answer: "not ready" is no failure.
+Status answer(Status status, bool& complete) noexcept {
+    if (!status.ok() && status.cuda_error != cuda_error::not_ready) return status;
+    complete = status.ok();
+    return success;
+}
+
+// Makes a context current for one call and puts the thread's own back. Pushing, in place of cudaSetDevice twice, also
+// gives back "none" and contexts that are no device's primary one. Costs one look where the context is current already.
+class CurrentContext {
+  public:
+    explicit CurrentContext(CUcontext context) noexcept {
+        CUcontext former = nullptr;
+        status_ = driver().context_get(&former);
+        if (!status_.ok() || former == context) return;
+        status_ = driver().context_push(context);
+        pushed_ = status_.ok();
+    }
+    CurrentContext(const CurrentContext&) = delete;
+    CurrentContext& operator=(const CurrentContext&) = delete;
+    ~CurrentContext() {
+        CUcontext popped = nullptr;
+        if (pushed_) static_cast<void>(driver().context_pop(&popped));
+    }
+
+    Status status() const noexcept { return status_; }
+
+  private:
+    Status status_;
+    bool pushed_ = false;
+};
+
+// Physical memory of the device, not shared with other processes.
+CUmemAllocationProp chunk_kind(int ordinal) noexcept {
+    CUmemAllocationProp kind{};
+    kind.type = CU_MEM_ALLOCATION_TYPE_PINNED;
+    kind.location.type = CU_MEM_LOCATION_TYPE_DEVICE;
+    kind.location.id = ordinal;
+    return kind;
+}
+
+class CudaDevice final : public Device {
+  public:
+    CudaDevice(DeviceProperties properties, CUcontext context)
+        : properties_(std::move(properties)), context_(context) {}
+
+    const DeviceProperties& properties() const noexcept override { return properties_; }
+
+    Status memory_info(DeviceMemoryInfo& info) noexcept override {
+        return here([&] {
+            DeviceMemoryInfo found;
+            const Status status = runtime(cudaMemGetInfo(&found.free_bytes, &found.total_bytes), "cudaMemGetInfo");
+            if (status.ok()) info = found;
+            return status;
+        });
+    }
+
+    Status synchronize() noexcept override {
+        return here([] { return runtime(cudaDeviceSynchronize(), "cudaDeviceSynchronize"); });
+    }
+
+    Status stream_create(StreamHandle& stream) noexcept override {
+        return here([&] {
+            cudaStream_t created = nullptr;
+            const Status status =
+                runtime(cudaStreamCreateWithFlags(&created, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
+            if (status.ok()) stream = created;
+            return status;
+        });
+    }
+
+    Status stream_destroy(StreamHandle stream) noexcept override {
+        return here([&] { return runtime(cudaStreamDestroy(stream_of(stream)), "cudaStreamDestroy"); });
+    }
+
+    Status stream_synchronize(StreamHandle stream) noexcept override {
+        return here([&] { return runtime(cudaStreamSynchronize(stream_of(stream)), "cudaStreamSynchronize"); });
+    }
+
+    // Asked of the driver: the runtime would remember "not ready" as its last error, and clearing that might take an
+    // error of the application along.
+    Status stream_query(StreamHandle stream, bool& idle) noexcept override {
+        return here([&] { return answer(driver().stream_query(stream_of(stream)), idle); });
+    }
+
+    Status stream_wait(StreamHandle stream, EventHandle event) noexcept override {
+        return here(
+            [&] { return runtime(cudaStreamWaitEvent(stream_of(stream), event_of(event), 0), "cudaStreamWaitEvent"); });
+    }
+
+    Status stream_id(StreamHandle stream, std::uint64_t& id) noexcept override {
+        return here([&] {
+            unsigned long long found = 0;
+            const Status status = runtime(cudaStreamGetId(stream_of(stream), &found), "cudaStreamGetId");
+            if (status.ok()) id = found;
+            return status;
+        });
+    }
+
+    Status stream_call(StreamHandle stream, HostFunction function, void* argument) noexcept override {
+        return here(
+            [&] { return runtime(cudaLaunchHostFunc(stream_of(stream), function, argument), "cudaLaunchHostFunc"); });
+    }
+
+    Status event_create(EventHandle& event) noexcept override {
+        return here([&] {
+            cudaEvent_t created = nullptr;
+            const Status status =
+                runtime(cudaEventCreateWithFlags(&created, cudaEventDisableTiming), "cudaEventCreateWithFlags");
+            if (status.ok()) event = created;
+            return status;
+        });
+    }
+
+    Status event_destroy(EventHandle event) noexcept override {
+        return here([&] { return runtime(cudaEventDestroy(event_of(event)), "cudaEventDestroy"); });
+    }
+
+    Status event_record(EventHandle event, StreamHandle stream) noexcept override {
+        return here([&] { return runtime(cudaEventRecord(event_of(event), stream_of(stream)), "cudaEventRecord"); });
+    }
+
+    Status event_record_device(EventHandle event) noexcept override {
+        return here([&] { return driver().context_record_event(context_, event_of(event)); });
+    }
+
+    Status event_query(EventHandle event, bool& complete) noexcept override {
+        return here([&] { return answer(driver().event_query(event_of(event)), complete); });
+    }
+
+    Status event_synchronize(EventHandle event) noexcept override {
+        return here([&] { return runtime(cudaEventSynchronize(event_of(event)), "cudaEventSynchronize"); });
+    }
+
+    Status copy(void* to, const void* from, std::size_t bytes, StreamHandle stream) noexcept override {
+        if (bytes == 0) return success;
+        return here([&] {
+            return runtime(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream_of(stream)), "cudaMemcpyAsync");
+        });
+    }
+
+    Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count,
+                StreamHandle stream) noexcept override {
+        if (width != 1 && width != 2 && width != 4) return {cuda_error::invalid_value, "fill"};
+        if (count == 0) return success;
+        return here([&] {
+            const CUdeviceptr address = address_of(to);
+            const CUstream queue = stream_of(stream);
+            if (width == 1) return driver().fill_1(address, static_cast<unsigned char>(value), count, queue);
+            if (width == 2) return driver().fill_2(address, static_cast<unsigned short>(value), count, queue);
+            return driver().fill_4(address, value, count, queue);
+        });
+    }
+
+    // Portable: pinned for every device of the process, so that slots made for one device serve all.
+    Status pinned_allocate(void*& address, std::size_t bytes) noexcept override {
+        return here([&] {
+            void* found = nullptr;
+            const Status status = runtime(cudaHostAlloc(&found, bytes, cudaHostAllocPortable), "cudaHostAlloc");
+            if (status.ok()) address = found;
+            return status;
+        });
+    }
+
+    Status pinned_release(void* address) noexcept override {
+        return here([&] { return runtime(cudaFreeHost(address), "cudaFreeHost"); });
+    }
+
+    Status memory_allocate(void*& address, std::size_t bytes) noexcept override {
+        return here([&] {
+            void* found = nullptr;
+            const Status status = runtime(cudaMalloc(&found, bytes), "cudaMalloc");
+            if (status.ok()) address = found;
+            return status;
+        });
+    }
+
+    // cudaFree waits for the device in practice, but nothing promises it.
+    Status memory_release(void* address) noexcept override {
+        return here([&] {
+            const Status waited = runtime(cudaDeviceSynchronize(), "cudaDeviceSynchronize");
+            return waited.ok() ? runtime(cudaFree(address), "cudaFree") : waited;
+        });
+    }
+
+    Status address_reserve(void*& address, std::size_t bytes) noexcept override {
+        if (bytes == 0) return success;
+        return with_virtual_memory("cuMemAddressReserve", [&] {
+            CUdeviceptr found = 0;
+            const Status status = driver().address_reserve(&found, bytes, 0, 0, 0);
+            if (status.ok()) address = reinterpret_cast<void*>(found);
+            return status;
+        });
+    }
+
+    Status address_release(void* address, std::size_t bytes) noexcept override {
+        if (bytes == 0) return success;
+        return with_virtual_memory("cuMemAddressFree",
+                                   [&] { return driver().address_free(address_of(address), bytes); });
+    }
+
+    Status chunk_create(ChunkHandle& chunk, std::size_t bytes) noexcept override {
+        if (bytes == 0) return success;
+        return with_virtual_memory("cuMemCreate", [&] {
+            const CUmemAllocationProp kind = chunk_kind(properties_.ordinal);
+            CUmemGenericAllocationHandle found = 0;
+            const Status status = driver().chunk_create(&found, bytes, &kind, 0);
+            if (status.ok()) chunk = found;
+            return status;
+        });
+    }
+
+    Status chunk_release(ChunkHandle chunk) noexcept override {
+        return with_virtual_memory("cuMemRelease", [&] { return driver().chunk_release(chunk); });
+    }
+
+    Status map(void* address, ChunkHandle chunk, std::size_t bytes) noexcept override {
+        if (bytes == 0) return success;
+        return with_virtual_memory("cuMemMap", [&] { return driver().map(address_of(address), bytes, 0, chunk, 0); });
+    }
+
+    Status set_access(void* address, std::size_t bytes) noexcept override {
+        if (bytes == 0) return success;
+        return with_virtual_memory("cuMemSetAccess", [&] {
+            CUmemAccessDesc access{};
+            access.location = chunk_kind(properties_.ordinal).location;
+            access.flags = CU_MEM_ACCESS_FLAGS_PROT_READWRITE;
+            return driver().set_access(address_of(address), bytes, &access, 1);
+        });
+    }
+
+    Status unmap(void* address, std::size_t bytes) noexcept override {
+        if (bytes == 0) return success;
+        return with_virtual_memory("cuMemUnmap", [&] { return driver().unmap(address_of(address), bytes); });
+    }
+
+    Status peer_access(int other_ordinal, bool& possible) noexcept override {
+        int found = 0;
+        const Status status =
+            runtime(cudaDeviceCanAccessPeer(&found, properties_.ordinal, other_ordinal), "cudaDeviceCanAccessPeer");
+        if (status.ok()) possible = found != 0;
+        return status;
+    }
+
+  private:
+    // Runs `verb` with this device current.
+    template <class Verb>
+    Status here(Verb verb) noexcept {
+        const CurrentContext current(context_);
+        return current.status().ok() ? verb() : current.status();
+    }
+
+    // The same for the address and chunk verbs, which a device may lack although its driver has the entry points.
+    template <class Verb>
+    Status with_virtual_memory(const char* call, Verb verb) noexcept {
+        if (!properties_.virtual_memory) return {cuda_error::not_supported, call};
+        return here(verb);
+    }
+
+    const DeviceProperties properties_;
+    // The primary context, which the runtime uses too. Retained for the process's life: a device that is never closed
+    // gives nothing back after main.
+    const CUcontext context_;
+};
+
+// What the device can do, asked of the driver. A capability that cannot be asked is one that is not there.
+void ask_capabilities(CUdevice device, CUcontext context, DeviceProperties& properties) noexcept {
+    properties.device_events = static_cast<bool>(driver().context_record_event);
+    properties.chunk_granularity = 2 * MiB;
+
+    int supported = 0;
+    const CUdevice_attribute attribute = CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED;
+    if (!driver().has_virtual_memory() || !driver().device_attribute(&supported, attribute, device).ok()) return;
+    if (supported == 0) return;
+
+    const CurrentContext current(context);
+    const CUmemAllocationProp kind = chunk_kind(properties.ordinal);
+    std::size_t granularity = 0;
+    if (!driver().granularity(&granularity, &kind, CU_MEM_ALLOC_GRANULARITY_RECOMMENDED).ok()) return;
+    properties.chunk_granularity = granularity;
+    properties.virtual_memory = true;
+}
+
+Status open(int ordinal, std::unique_ptr<Device>& opened) {
+    cudaDeviceProp described{};
+    Status status = runtime(cudaGetDeviceProperties(&described, ordinal), "cudaGetDeviceProperties");
+    CUdevice device = 0;
+    CUcontext context = nullptr;
+    if (status.ok()) status = driver().init(0);
+    if (status.ok()) status = driver().device_get(&device, ordinal);
+    if (status.ok()) status = driver().primary_context_retain(&context, device);
+    if (!status.ok()) return status;
+
+    DeviceProperties properties;
+    properties.kind = DeviceKind::cuda;
+    properties.ordinal = ordinal;
+    properties.name = described.name;
+    properties.total_bytes = described.totalGlobalMem;
+    ask_capabilities(device, context, properties);
+    opened = std::make_unique<CudaDevice>(std::move(properties), context);
+    return success;
+}
+
+}  // namespace
+
+int device_count() noexcept {
+    int count = 0;
+    return runtime(cudaGetDeviceCount(&count), "cudaGetDeviceCount").ok() ? count : 0;
+}
+
+int current_ordinal() noexcept {
+    int ordinal = 0;
+    return runtime(cudaGetDevice(&ordinal), "cudaGetDevice").ok() ? ordinal : 0;
+}
+
+std::unique_ptr<Device> open_device(int ordinal, Status& status) noexcept {
+    std::unique_ptr<Device> opened;
+    try {
+        status = open(ordinal, opened);
+    } catch (const std::bad_alloc&) {  // the host's own memory
+        status = {cuda_error::out_of_memory, "open_device"};
+    }
+    return opened;
+}
+
+}  // namespace triune::cuda

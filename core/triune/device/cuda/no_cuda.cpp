@@ -1,0 +1,15 @@
+// Stands in for the CUDA backend in a build without the toolkit: there is no device, and opening one says so.
+#include <triune/device/cuda/cuda_device.hpp>
+
+namespace triune::cuda {
+
+int device_count() noexcept { return 0; }
+
+int current_ordinal() noexcept { return 0; }
+
+std::unique_ptr<Device> open_device(int /*ordinal*/, Status& status) noexcept {
+    status = {cuda_error::not_supported, "open_device (built without the CUDA toolkit)"};
+    return nullptr;
+}
+
+}  // namespace triune::cuda
