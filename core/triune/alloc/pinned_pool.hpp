@@ -1,0 +1,52 @@
+// Pinned host memory kept for reuse: pinning 12 MB costs 4 ms, a download of it 0.2.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include <triune/device/device.hpp>
+
+namespace triune {
+
+// Sizes are rounded to pages, not to powers of two. A request takes the smallest spare piece that fits and is at most a
+// quarter larger; so a steady program pins nothing. Thread-safe. Pieces must be put back before the pool dies.
+class PinnedPool {
+  public:
+    static constexpr std::size_t page = 4096;
+
+    // Spare pieces beyond `most_spare_bytes` are released, the largest first.
+    explicit PinnedPool(Device& device, std::size_t most_spare_bytes = std::size_t{1} << 30);
+    PinnedPool(const PinnedPool&) = delete;
+    PinnedPool& operator=(const PinnedPool&) = delete;
+    ~PinnedPool();
+
+    struct Piece {
+        void* data = nullptr;
+        std::size_t bytes = 0;  // usable; at least what was asked for
+    };
+    // Null and 0 for 0 bytes. Throws out_of_memory or device_error.
+    Piece allocate(std::size_t bytes);
+    // No copy that reads or writes the piece may be queued any more.
+    void deallocate(Piece piece) noexcept;
+    // Releases every spare piece; answers how many bytes.
+    std::size_t trim() noexcept;
+
+    std::size_t spare_bytes() const;
+    // How often memory was pinned: constant in a steady program.
+    std::size_t pin_count() const;
+
+  private:
+    Device& device_;
+    const std::size_t most_spare_bytes_;
+    mutable std::mutex mutex_;
+    // Nodes move between the two maps and are never made anew on the way back, so that deallocate cannot fail.
+    std::multimap<std::size_t, void*> spare_;
+    std::unordered_map<void*, std::multimap<std::size_t, void*>::node_type> lent_;
+    std::size_t spare_bytes_ = 0;
+    std::size_t pin_count_ = 0;
+};
+
+}  // namespace triune
