@@ -1,5 +1,6 @@
 #include <triune/device/stream_set.hpp>
 
+#include <exception>
 #include <utility>
 
 #include <triune/base/error.hpp>
@@ -36,12 +37,18 @@ void StreamSet::synchronize() const {
 
 std::future<void> StreamSet::synchronize_async() const {
     if (device_ == nullptr) throw invalid_argument("the stream set was moved from");
-    // The waiting thread owns the events, and an event outlives the stream that it was recorded on.
-    std::array<Event, count> queued{Event(*device_), Event(*device_), Event(*device_)};
-    for (std::size_t i = 0; i < count; ++i) queued[i].record(streams_[i].handle());
-    return std::async(std::launch::async, [queued = std::move(queued)] {
-        for (const Event& event : queued) event.synchronize();
-    });
+    try {
+        // The waiting thread owns the events, and an event outlives the stream that it was recorded on.
+        std::array<Event, count> queued{Event(*device_), Event(*device_), Event(*device_)};
+        for (std::size_t i = 0; i < count; ++i) queued[i].record(streams_[i].handle());
+        return std::async(std::launch::async, [queued = std::move(queued)] {
+            for (const Event& event : queued) event.synchronize();
+        });
+    } catch (...) {  // one way for all failures: a caller who asks later must not have to catch now
+        std::promise<void> failed;
+        failed.set_exception(std::current_exception());
+        return failed.get_future();
+    }
 }
 
 }  // namespace triune

@@ -29,8 +29,9 @@ class StreamSet {
 
     // Waits for all three. Throws invalid_argument when moved from, else device_error.
     void synchronize() const;
-    // The same for what is queued by now, waited for by another thread. Failures come through the future. The set may
-    // go before the future does; destroying a future that is not ready waits for it, as std::async's do.
+    // The same for what is queued by now, waited for by another thread. Failures of the device come through the
+    // future; a moved-from set throws invalid_argument at once. The set may go before the future does; destroying a
+    // future that is not ready waits for it, as std::async's do.
     std::future<void> synchronize_async() const;
 
   private:

@@ -1,0 +1,80 @@
+#include <triune/device/devices.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <triune/device/cuda/cuda_device.hpp>
+
+namespace {
+
+// What the program beside this one prints in an environment of its own, its log included.
+std::string chosen(const std::string& environment) {
+    const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "chosen_device";
+    const std::string command =
+        "env -u TRIUNE_DEVICE -u TRIUNE_SIM_CAPACITY -u TRIUNE_LOG " + environment + " '" + program.string() + "' 2>&1";
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+    BOOST_REQUIRE(pipe != nullptr);
+    std::string text;
+    std::array<char, 256> part{};
+    while (std::fgets(part.data(), static_cast<int>(part.size()), pipe.get()) != nullptr) text += part.data();
+    return text;
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(devices)
+
+BOOST_AUTO_TEST_CASE(the_environment_chooses_the_simulated_device) {
+    const std::string text = chosen("TRIUNE_DEVICE=sim");
+    BOOST_TEST(contains(text, "sim bytes="), text);
+    BOOST_TEST(contains(text, "same=1"), text);
+    BOOST_TEST(contains(text, "refused=-1 refused=1048576"), text);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_choice_a_gpu_is_used_where_there_is_one) {
+    const std::string text = chosen("");
+    BOOST_TEST(contains(text, triune::cuda::device_count() > 0 ? "cuda bytes=" : "sim bytes="), text);
+    BOOST_TEST(chosen("TRIUNE_DEVICE=") == text);
+}
+
+BOOST_AUTO_TEST_CASE(demanding_a_gpu_that_is_not_there_is_an_error) {
+    const std::string text = chosen("CUDA_VISIBLE_DEVICES= TRIUNE_DEVICE=cuda");
+    BOOST_TEST(contains(text, "the device reported an error: TRIUNE_DEVICE=cuda, but no CUDA device"), text);
+    BOOST_TEST(contains(text, "(100)"), text);
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_choice_is_named_in_the_error) {
+    const std::string text = chosen("TRIUNE_DEVICE=vulkan");
+    BOOST_TEST(contains(text, "invalid argument: TRIUNE_DEVICE is 'vulkan'"), text);
+}
+
+BOOST_AUTO_TEST_CASE(the_choice_is_logged_once_and_not_at_the_default_level) {
+    const std::string line = "using the simulated device\n";
+    const std::string text = chosen("TRIUNE_LOG=info TRIUNE_DEVICE=sim");
+    BOOST_TEST(contains(text, line), text);
+    BOOST_TEST(text.find(line) == text.rfind(line), text);
+    BOOST_TEST(!contains(chosen("TRIUNE_DEVICE=sim"), line));
+}
+
+BOOST_AUTO_TEST_CASE(the_simulated_capacity_is_read_in_bytes_and_binary_multiples) {
+    BOOST_TEST(contains(chosen("TRIUNE_DEVICE=sim TRIUNE_SIM_CAPACITY=67108864"), "bytes=67108864 "));
+    BOOST_TEST(contains(chosen("TRIUNE_DEVICE=sim TRIUNE_SIM_CAPACITY=65536K"), "bytes=67108864 "));
+    BOOST_TEST(contains(chosen("TRIUNE_DEVICE=sim TRIUNE_SIM_CAPACITY=64M"), "bytes=67108864 "));
+    BOOST_TEST(contains(chosen("TRIUNE_DEVICE=sim TRIUNE_SIM_CAPACITY=2G"), "bytes=2147483648 "));
+}
+
+BOOST_AUTO_TEST_CASE(a_capacity_that_is_no_number_of_bytes_is_named_in_the_error) {
+    for (const char* bad : {"0", "-1", "64MB", "M", "99999999999999999999", "99999999999G", "lots"}) {
+        const std::string text = chosen(std::string("TRIUNE_DEVICE=sim TRIUNE_SIM_CAPACITY=") + bad);
+        BOOST_TEST(contains(text, std::string("invalid argument: TRIUNE_SIM_CAPACITY is '") + bad + "'"), text);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
