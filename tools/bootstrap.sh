@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# Installs what building and testing need, on Debian 12 and Ubuntu 24.04. Does nothing where all is there.
+#   tools/bootstrap.sh           install what is missing (as root, or through sudo where it asks no password)
+#   tools/bootstrap.sh --check   only say what is missing; exit status 1 where something is
+# CUDA is never touched: with a toolkit the CUDA backend is built too, without one the simulated device alone.
+set -euo pipefail
+
+# One need a line: packages of which one is enough, the preferred one first; several joined by + belong together.
+# `command:NAME` counts as there already and is never installed.
+needs=(
+    "g++ command:g++"
+    "cmake command:cmake"
+    "ninja-build command:ninja"
+    "ccache command:ccache"
+    "git command:git"
+    "python3 command:python3"
+    # Debian 12's default Boost is 1.74 and its 1.81 has fewer warnings; Ubuntu 24.04's default is 1.83.
+    "libboost1.81-dev+libboost-test1.81-dev libboost1.83-dev+libboost-test1.83-dev libboost-dev+libboost-test-dev"
+    "libspdlog-dev"
+    "libfmt-dev"
+    # For triune-migrate: one version for all three, 19 or newer.
+    "llvm-19-dev+libclang-19-dev+clang-19 llvm-20-dev+libclang-20-dev+clang-20 llvm-21-dev+libclang-21-dev+clang-21"
+    "zlib1g-dev"
+    "libpng-dev"
+    "abigail-tools"  # compares the facades' binary interface with the originals'
+)
+
+check_only=no
+case "${1-}" in
+    "") ;;
+    --check) check_only=yes ;;
+    -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "bootstrap.sh: unknown argument '$1' (--check or none)" >&2; exit 2 ;;
+esac
+
+# Every installed package, once: one look at the package database serves all questions.
+declare -A installed=()
+if command -v dpkg-query >/dev/null; then
+    while read -r package state; do
+        [[ $state == installed ]] && installed["${package%%:*}"]=yes
+    done < <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null)
+fi
+
+is_there() {  # one choice: command:NAME, or packages joined by +
+    local package
+    if [[ $1 == command:* ]]; then command -v "${1#command:}" >/dev/null; return; fi
+    for package in ${1//+/ }; do [[ ${installed[$package]-} == yes ]] || return 1; done
+}
+
+missing=()
+for need in "${needs[@]}"; do
+    there=no
+    for choice in $need; do
+        if is_there "$choice"; then there=yes; break; fi
+    done
+    [[ $there == yes ]] || missing+=("$need")
+done
+if [[ ${#missing[@]} == 0 ]]; then exit 0; fi
+
+if [[ $check_only == yes ]]; then
+    echo "bootstrap.sh: missing (one of each line):" >&2
+    printf '  %s\n' "${missing[@]}" >&2
+    exit 1
+fi
+if ! command -v apt-get >/dev/null; then
+    echo "bootstrap.sh knows Debian and Ubuntu only. Please install the like of (one of each line):" >&2
+    printf '  %s\n' "${missing[@]}" >&2
+    exit 1
+fi
+
+as_root=()
+if [[ $(id -u) != 0 ]]; then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        as_root=(sudo -n)
+    else
+        as_root=(no)
+    fi
+fi
+
+if [[ ${as_root[0]-} != no ]]; then
+    echo "bootstrap.sh: ${#missing[@]} needs are missing; refreshing the package lists"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+fi
+
+# The first choice of each need that this distribution offers.
+is_offered() {
+    local package
+    [[ $1 != command:* ]] || return 1
+    for package in ${1//+/ }; do
+        LC_ALL=C apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [^(]' || return 1
+    done
+}
+packages=()
+for need in "${missing[@]}"; do
+    found=no
+    for choice in $need; do
+        if is_offered "$choice"; then
+            packages+=(${choice//+/ })
+            found=yes
+            break
+        fi
+    done
+    if [[ $found == no ]]; then
+        if [[ ${as_root[0]-} == no ]]; then  # the lists may be old: name the preferred one
+            choice=${need%% *}
+            packages+=(${choice//+/ })
+        else
+            echo "bootstrap.sh: this distribution offers none of: $need" >&2
+            exit 1
+        fi
+    fi
+done
+
+if [[ ${as_root[0]-} == no ]]; then
+    echo "bootstrap.sh: not root, and sudo asks for a password. Please run:" >&2
+    echo "  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages[*]}" >&2
+    exit 1
+fi
+echo "bootstrap.sh: installing ${packages[*]}"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
