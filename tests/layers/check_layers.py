@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Checks that includes point down only, and that no file has grown too long.
+
+Usage: check_layers.py ROOT. Prints each violation as FILE:LINE: WHAT; exit status 1 where there is one.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+# What each layer may include of the others; itself always.
+KNOWS = {
+    "base": set(),
+    "device": {"base"},
+    "alloc": {"base", "device"},
+    "track": {"base"},
+    "manage": {"base", "device", "alloc", "track"},
+    "graph": {"base", "device", "alloc", "track", "manage"},
+}
+MOST_LINES = 400
+SOURCES = {".hpp", ".cpp", ".h", ".cu", ".cuh"}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+CUDA_HEADER = re.compile(r"^(cuda(_[a-z0-9_]+)?\.h|cuda[A-Za-z]*\.h|driver_types\.h|cuda/.+)$")
+# Headers of the facades' own folders, as their users spell them.
+FACADE = re.compile(r"^(utils|gpu)/[a-z_]+\.hpp$")
+STANDARD = re.compile(r"^[a-z_]+$")
+
+
+def includes(path):
+    """Line number, included name, and whether it stands in quotes, of each include line."""
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        match = INCLUDE.match(line)
+        if match:
+            found.append((number, match.group(2), match.group(1) == '"'))
+    return found
+
+
+def layer_of(name):
+    """The layer in triune/LAYER/..., '' for the umbrella, None for what is not of the core."""
+    parts = name.split("/")
+    if parts[0] != "triune":
+        return None
+    return parts[1] if len(parts) > 2 else ""
+
+
+def check_core_include(layer, inside, name):
+    """What is wrong with a core file of `layer`, at core/triune/`inside`, including `name`; None where nothing is."""
+    behind_seam = inside.startswith("device/cuda/")
+    if CUDA_HEADER.match(name) and not behind_seam:
+        return f"{name}: CUDA headers belong in device/cuda/ alone"
+    if FACADE.match(name) or name.startswith("compat/"):
+        return f"{name}: the core knows no facade"
+    target = layer_of(name)
+    if target is None:
+        return None
+    if layer == "":  # the umbrella
+        return None
+    if target == "":
+        return f"{name}: no layer includes the umbrella"
+    if target != layer and target not in KNOWS[layer]:
+        return f"{name}: {layer} may not know {target}"
+    if name.startswith("triune/device/cuda/") and layer != "device":
+        return f"{name}: the CUDA backend stands behind the seam; include triune/device/device.hpp"
+    return None
+
+
+def check_core(root):
+    core = root / "core" / "triune"
+    for path in sources(core):
+        inside = path.relative_to(core).as_posix()
+        layer = inside.split("/")[0] if "/" in inside else ""
+        if layer and layer not in KNOWS:
+            yield path, 1, f"{layer} is no layer; the layers are {', '.join(KNOWS)}"
+            continue
+        for number, name, quoted in includes(path):
+            beside = (path.parent / name).resolve()
+            if quoted and (beside.exists() or name.startswith(".")):  # the same rules under its full name
+                if beside.is_relative_to(core.resolve()):
+                    name = "triune/" + beside.relative_to(core.resolve()).as_posix()
+            wrong = check_core_include(layer, inside, name)
+            if wrong:
+                yield path, number, wrong
+
+
+def check_compat(root):
+    for path in sources(root / "compat"):
+        for number, name, _ in includes(path):
+            if CUDA_HEADER.match(name):
+                yield path, number, f"{name}: CUDA headers belong in core/triune/device/cuda/ alone"
+            elif name.startswith("triune/device/cuda/"):
+                yield path, number, f"{name}: the CUDA backend stands behind the seam"
+            elif path.suffix == ".hpp" and path.parent.name in ("utils", "gpu"):
+                if not STANDARD.match(name) and not FACADE.match(name):
+                    yield path, number, f"{name}: facade headers include the standard library and each other only"
+
+
+def check_migration(root):
+    for path in sources(root / "migration"):
+        for number, name, _ in includes(path):
+            if name.startswith("triune/") or "core/triune" in name or FACADE.match(name) or CUDA_HEADER.match(name):
+                yield path, number, f"{name}: the rewriter knows the library's names only, none of its code"
+
+
+def check_lengths(root):
+    for folder in ("core", "compat", "migration"):
+        for path in sources(root / folder):
+            lines = path.read_text(encoding="utf-8").count("\n")
+            if lines > MOST_LINES:
+                yield path, lines, f"{lines} lines; the most is {MOST_LINES}"
+
+
+def sources(folder):
+    return sorted(path for path in folder.rglob("*") if path.suffix in SOURCES)
+
+
+def violations(root):
+    for check in (check_core, check_compat, check_migration, check_lengths):
+        for path, number, what in check(root):
+            yield f"{path.relative_to(root).as_posix()}:{number}: {what}"
+
+
+def main(arguments):
+    if len(arguments) != 1 or not (Path(arguments[0]) / "core" / "triune").is_dir():
+        print(__doc__, file=sys.stderr)
+        return 2
+    found = list(violations(Path(arguments[0])))
+    for line in found:
+        print(line)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

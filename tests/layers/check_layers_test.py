@@ -1,0 +1,91 @@
+"""The layer check, on small trees with one violation each."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+from check_layers import main, violations
+
+
+class CheckLayers(unittest.TestCase):
+    def found_in(self, path, text):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            (root / "core" / "triune" / "base").mkdir(parents=True)
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            return list(violations(root))
+
+    def assert_found(self, path, text, part):
+        found = self.found_in(path, text)
+        self.assertEqual(len(found), 1, found)
+        self.assertIn(part, found[0])
+
+    def assert_clean(self, path, text):
+        self.assertEqual(self.found_in(path, text), [])
+
+    def test_a_layer_may_include_those_below(self):
+        self.assert_clean("core/triune/alloc/pool.cpp", "#include <triune/device/device.hpp>\n#include <vector>\n")
+        self.assert_clean("core/triune/graph/nodes.hpp", "#include <triune/manage/manager.hpp>\n")
+
+    def test_every_pair_of_layers_is_ordered(self):
+        order = ["base", "device", "alloc", "manage", "graph"]  # track stands beside device and alloc
+        for low, layer in enumerate(order):
+            for above in order[low + 1 :]:
+                self.assert_found(f"core/triune/{layer}/a.cpp", f"#include <triune/{above}/b.hpp>\n", "may not know")
+                self.assert_clean(f"core/triune/{above}/a.cpp", f"#include <triune/{layer}/b.hpp>\n")
+
+    def test_a_layer_may_not_include_those_above(self):
+        self.assert_found("core/triune/base/log.hpp", "#include <triune/device/device.hpp>\n", "base may not know device")
+        self.assert_found("core/triune/track/a.cpp", "//\n#  include <triune/alloc/pool.hpp>\n", "a.cpp:2: ")
+        self.assert_found("core/triune/alloc/pool.cpp", "#include <triune/track/registry.hpp>\n", "may not know track")
+        self.assert_found("core/triune/manage/a.cpp", "#include <triune/graph/nodes.hpp>\n", "may not know graph")
+
+    def test_a_relative_include_counts_like_the_full_name(self):
+        self.assert_found("core/triune/base/a.cpp", '#include "../manage/manager.hpp"\n', "may not know manage")
+
+    def test_no_layer_includes_the_umbrella(self):
+        self.assert_found("core/triune/manage/a.cpp", "#include <triune/triune.hpp>\n", "umbrella")
+
+    def test_an_unknown_folder_is_no_layer(self):
+        self.assert_found("core/triune/misc/a.cpp", "", "misc is no layer")
+
+    def test_cuda_headers_stay_behind_the_seam(self):
+        for header in ("cuda.h", "cuda_runtime_api.h", "cuda_fp16.h", "cuda/memory_resource", "cudaProfiler.h"):
+            self.assert_clean("core/triune/device/cuda/a.cpp", f"#include <{header}>\n")
+            self.assert_found("core/triune/device/a.cpp", f"#include <{header}>\n", "device/cuda/ alone")
+            self.assert_found("compat/device_buffer.cpp", f"#include <{header}>\n", "device/cuda/ alone")
+
+    def test_only_the_device_layer_sees_the_backend(self):
+        include = "#include <triune/device/cuda/cuda_device.hpp>\n"
+        self.assert_clean("core/triune/device/devices.cpp", include)
+        self.assert_found("core/triune/manage/a.cpp", include, "behind the seam")
+        self.assert_found("compat/a.cpp", include, "behind the seam")
+
+    def test_the_core_knows_no_facade(self):
+        self.assert_found("core/triune/manage/a.cpp", '#include "utils/gpu_memory.hpp"\n', "knows no facade")
+
+    def test_facade_headers_stand_on_the_standard_library(self):
+        self.assert_clean("compat/utils/gpu_memory.hpp", '#include "utils/device_buffer.hpp"\n#include <vector>\n')
+        self.assert_clean("compat/utils/gpu_memory.cpp", "#include <triune/manage/manager.hpp>\n")
+        self.assert_found("compat/utils/gpu_memory.hpp", "#include <triune/manage/manager.hpp>\n", "standard library")
+        self.assert_found("compat/gpu/dynamic_buffer_manager.hpp", "#include <boost/config.hpp>\n", "standard library")
+
+    def test_the_rewriter_includes_no_library_code(self):
+        self.assert_clean("migration/rule.cpp", '#include "rule.hpp"\n#include <clang/AST/AST.h>\n')
+        self.assert_found("migration/rule.cpp", "#include <triune/base/error.hpp>\n", "names only")
+        self.assert_found("migration/rule.cpp", '#include "utils/gpu_memory.hpp"\n', "names only")
+
+    def test_no_file_is_longer_than_the_most(self):
+        self.assert_clean("core/triune/base/a.cpp", "//\n" * 400)
+        self.assert_found("core/triune/base/a.cpp", "//\n" * 401, "401 lines")
+        self.assert_found("migration/rule.hpp", "//\n" * 401, "401 lines")
+
+    def test_a_folder_that_is_no_checkout_is_a_usage_error(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(main([folder]), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
