@@ -20,6 +20,10 @@ struct SimOptions {
     // Modelled cost of a copy over the link; 0 means as fast as the machine copies.
     double link_bytes_per_second = 0;
     double link_latency_seconds = 0;
+    // Queued work that nobody waits for begins this much later, so that a result read without waiting is not there yet.
+    double lateness_seconds = 0.001;
+    // Give a destroyed stream's or event's handle to the next one, as CUDA does; else a dead handle stays recognisable.
+    bool reuse_handles = false;
 };
 
 // What is alive on the device; everything is 0 when a program has given all back.
@@ -41,12 +45,18 @@ struct SimLedger {
 };
 
 // Streams run late on threads of their own, so a missing wait shows stale data. Addresses are reserved with mmap and
-// physical chunks are memory files, so that a touch after unmap faults. Fresh and freed memory is poisoned (0xDB).
-// Misuse (a copy that leaves its mapping or allocation, a dead handle, a release of what is still mapped, use after
-// free) is answered with an error and recorded. Thread-safe.
+// physical chunks are pieces of a memory file, so that a touch after unmap faults. Fresh memory is poisoned (0xDB, its
+// first 64 MiB), freed memory faults. Misuse (a copy that leaves its mapping or allocation, a dead handle, a release of
+// what is still mapped, use after free) is answered with an error and recorded. Work that was valid when it was queued
+// and is not when it runs is skipped, and the next synchronize of its stream or of the device answers with the error,
+// once. A verb called by a host function answers 800 (not permitted); in a forked child all answer 3 (not initialized).
+// Thread-safe.
 class SimDevice final : public Device {
   public:
+    // Throws invalid_argument for a granularity that is no power of two or less than a page.
     explicit SimDevice(SimOptions options = {});
+    // Work that has not begun is dropped, as when a process ends. A device that is never destroyed does no harm at
+    // exit.
     ~SimDevice() override;
 
     // --- for tests
@@ -79,7 +89,8 @@ class SimDevice final : public Device {
     Status event_query(EventHandle event, bool& complete) noexcept override;
     Status event_synchronize(EventHandle event) noexcept override;
     Status copy(void* to, const void* from, std::size_t bytes, StreamHandle stream) noexcept override;
-    Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count, StreamHandle stream) noexcept override;
+    Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count,
+                StreamHandle stream) noexcept override;
     Status pinned_allocate(void*& address, std::size_t bytes) noexcept override;
     Status pinned_release(void* address) noexcept override;
     Status memory_allocate(void*& address, std::size_t bytes) noexcept override;

@@ -1,0 +1,69 @@
+// The simulated device's streams and the rule by which their work begins.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <triune/device/sim/sim_stream.hpp>
+
+namespace triune::sim {
+
+// Note [Late work]
+// Work begins when somebody waits for it (a synchronize, directly or through events), else `lateness` after it was
+// queued. A program that reads a result without waiting thus finds the old bytes, not by luck of the scheduler but
+// every time it is quicker than the lateness; and a program that only polls still sees progress. Work depends only on
+// work queued earlier, so waiting for it cannot go round in a circle.
+//
+// Thread-safe. One mutex guards all queues: work itself runs outside of it.
+class SimSchedule {
+  public:
+    explicit SimSchedule(std::chrono::steady_clock::duration lateness) : lateness_(lateness) {}
+    // Work that has not begun is dropped, as when a process ends; what is running finishes.
+    ~SimSchedule();
+
+    std::shared_ptr<SimStream> open();
+    // Queued work still runs.
+    void close(SimStream& stream);
+    // False, with nothing queued, where the stream is closed.
+    bool enqueue(SimStream& stream, SimWork work);
+
+    bool idle(const SimStream& stream) const;
+    // Waits for the work queued by now; returns the error of work that failed, once.
+    int finish(SimStream& stream);
+    int finish_all();
+
+    SimCapture capture(const std::shared_ptr<SimStream>& stream) const;
+    SimCapture capture_all() const;
+    bool reached(const SimCapture& capture) const;
+    void reach(const SimCapture& capture);
+
+    void hold();
+    void release();
+
+  private:
+    using Lock = std::unique_lock<std::mutex>;
+
+    void work(SimStream& stream);
+    bool await_turn(SimStream& stream, Lock& lock);
+    void demand(const std::vector<SimPosition>& positions);
+    void await(Lock& lock, const std::vector<SimPosition>& positions);
+    std::vector<SimPosition> all_positions() const;
+    void wake_all();
+    void end(SimStream& stream);
+    std::vector<std::thread> take_ended();
+
+    const std::chrono::steady_clock::duration lateness_;
+    mutable std::mutex mutex_;
+    std::condition_variable progress_;                 // a piece of work finished, or the rules changed
+    std::vector<std::shared_ptr<SimStream>> streams_;  // closed ones too, until they are drained
+    std::vector<std::thread> ended_;                   // workers of drained streams, to be joined
+    unsigned holds_ = 0;
+    bool stopping_ = false;
+    int closed_error_ = 0;  // left behind by a stream that was closed; told to the next finish_all
+};
+
+}  // namespace triune::sim

@@ -1,0 +1,86 @@
+#include <triune/device/sim/sim_state.hpp>
+
+#include <bit>
+#include <chrono>
+#include <utility>
+
+#include <unistd.h>
+
+#include <triune/base/error.hpp>
+#include <triune/device/sim/sim_host_call.hpp>
+#include <triune/device/sim/sim_pages.hpp>
+
+namespace triune::sim {
+
+namespace {
+
+constexpr int not_permitted = 800;  // cudaErrorNotPermitted: what CUDA answers a host function
+
+DeviceProperties properties_of(const SimOptions& options) {
+    DeviceProperties properties;
+    properties.kind = DeviceKind::simulated;
+    properties.name = "simulated device";
+    properties.total_bytes = options.capacity_bytes;
+    properties.chunk_granularity = options.chunk_granularity;
+    properties.virtual_memory = options.virtual_memory;
+    properties.device_events = options.device_events;
+    properties.host_addressable = true;
+    return properties;
+}
+
+const SimOptions& checked(const SimOptions& options) {
+    if (!std::has_single_bit(options.chunk_granularity) || options.chunk_granularity < page_bytes()) {
+        throw invalid_argument(
+            "chunk_granularity of the simulated device: " + std::to_string(options.chunk_granularity) +
+            " is no power of two or less than a page of " + std::to_string(page_bytes()) + " bytes");
+    }
+    return options;
+}
+
+std::chrono::steady_clock::duration in_clock(double seconds) {
+    return std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
+}
+
+}  // namespace
+
+SimDevice::Impl::Impl(const SimOptions& asked)
+    : options(checked(asked)),
+      properties(properties_of(asked)),
+      process(getpid()),
+      link(asked.link_bytes_per_second, asked.link_latency_seconds),
+      memory(asked, misuse),
+      streams(asked.reuse_handles),
+      events(asked.reuse_handles),
+      schedule(in_clock(asked.lateness_seconds)) {}
+
+bool SimDevice::Impl::forked() const noexcept { return getpid() != process; }
+
+int SimDevice::Impl::admit(Verb verb) noexcept {
+    if (forked()) return cuda_error::not_initialized;
+    if (const int injected = failures.count_call(verb); injected != 0) return injected;
+    if (in_host_call()) {
+        misuse.add(std::string(to_string(verb)) + " called by a host function");
+        return not_permitted;
+    }
+    return 0;
+}
+
+int SimDevice::Impl::dead_handle(Verb verb, const char* noun, void* handle) {
+    misuse.add(std::string(to_string(verb)) + ": " + address_text(handle) + " is no live " + noun + " of this device");
+    return cuda_error::invalid_resource_handle;
+}
+
+std::shared_ptr<SimStream> SimDevice::Impl::stream_of(StreamHandle stream) {
+    if (stream) return streams.find(stream);
+    const std::lock_guard lock(default_mutex);
+    if (!default_stream) default_stream = schedule.open();
+    return default_stream;
+}
+
+int SimDevice::Impl::enqueue(Verb verb, StreamHandle stream, SimWork work) {
+    const std::shared_ptr<SimStream> queue = stream_of(stream);
+    if (queue && schedule.enqueue(*queue, std::move(work))) return 0;
+    return dead_handle(verb, "stream", stream);
+}
+
+}  // namespace triune::sim

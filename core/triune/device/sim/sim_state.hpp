@@ -1,0 +1,84 @@
+// What a simulated device consists of, and how each of its verbs begins and ends.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <string>
+
+#include <sys/types.h>
+
+#include <triune/device/sim/sim_device.hpp>
+#include <triune/device/sim/sim_failures.hpp>
+#include <triune/device/sim/sim_handles.hpp>
+#include <triune/device/sim/sim_link.hpp>
+#include <triune/device/sim/sim_memory.hpp>
+#include <triune/device/sim/sim_misuse.hpp>
+#include <triune/device/sim/sim_schedule.hpp>
+
+namespace triune::sim {
+
+// A place that moves when the event is recorded anew.
+struct SimEvent {
+    void set(SimCapture capture) {
+        const std::lock_guard lock(mutex);
+        captured = std::move(capture);
+    }
+    SimCapture get() const {
+        const std::lock_guard lock(mutex);
+        return captured;
+    }
+
+    mutable std::mutex mutex;
+    SimCapture captured;
+};
+
+struct SimDevice::Impl {
+    explicit Impl(const SimOptions& options);
+
+    // Runs one verb's `body`, which gives a CUDA error number, between the checks that all verbs share.
+    template <class Body>
+    Status answer(Verb verb, Body body) noexcept {
+        int error = admit(verb);
+        if (error == 0) {
+            try {
+                error = body();
+            } catch (const std::bad_alloc&) {
+                error = cuda_error::out_of_memory;
+            } catch (const std::exception& failure) {
+                misuse.add(std::string(to_string(verb)) + ": " + failure.what());
+                error = cuda_error::unknown;
+            }
+        }
+        return error == 0 ? success : Status{error, to_string(verb)};
+    }
+
+    // In a forked child locks may be held by threads that are not there: nothing may be asked.
+    bool forked() const noexcept;
+    int admit(Verb verb) noexcept;
+    // invalid_resource_handle, recorded.
+    int dead_handle(Verb verb, const char* noun, void* handle);
+
+    // Null for a handle that is not alive. The default stream begins at its first use.
+    std::shared_ptr<SimStream> stream_of(StreamHandle stream);
+    // Queues `work`; the error where the handle is not alive.
+    int enqueue(Verb verb, StreamHandle stream, SimWork work);
+
+    const SimOptions options;
+    DeviceProperties properties;
+    const pid_t process;
+
+    SimMisuse misuse;
+    SimFailures failures;
+    SimLink link;
+    SimMemory memory;
+    SimHandles<SimStream> streams;
+    SimHandles<SimEvent> events;
+    std::mutex default_mutex;
+    std::shared_ptr<SimStream> default_stream;
+    // Last: its workers use all of the above until it has joined them.
+    SimSchedule schedule;
+};
+
+}  // namespace triune::sim
