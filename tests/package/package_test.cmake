@@ -35,6 +35,17 @@ run("${CMAKE_COMMAND}" -S "${SOURCE_DIR}" -B "${build}" -G "${GENERATOR}" "-DCMA
   "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}" "-DCMAKE_CXX_FLAGS=${flags}" -DWITH_COMPAT=${WITH_COMPAT})
 run("${CMAKE_COMMAND}" --build "${build}")
 run("${build}/first_program")
+if(NOT output STREQUAL "5000 positions, the last is 0\n")
+  message(FATAL_ERROR "first_program printed: ${output}")
+endif()
+
+# The README shows this very program.
+file(READ "${README}" readme)
+file(READ "${SOURCE_DIR}/first_program.cpp" program)
+string(FIND "${readme}" "${program}" place)
+if(place EQUAL -1)
+  message(FATAL_ERROR "the first program in ${README} is not ${SOURCE_DIR}/first_program.cpp")
+endif()
 
 if(WITH_COMPAT)
   run("${build}/legacy_program")

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Runs test programs that were built elsewhere on this machine's GPU and prints one line each.
+#   tools/gpu.sh FOLDER [-- COMMAND...]
+# Every executable below FOLDER whose name ends in _test or _tests is run with TRIUNE_DEVICE=cuda; COMMAND, such as the
+# journey, is run last, the same way. Builds nothing. Exit status 1 where something failed or nothing was found.
+# GPU_TEST_SECONDS (300) bounds each program.
+set -uo pipefail
+
+if [[ $# -lt 1 || ! -d $1 || ($# -gt 1 && $2 != --) || $# == 2 ]]; then
+    sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+fi
+folder=$1
+shift
+[[ ${1-} == -- ]] && shift
+limit=${GPU_TEST_SECONDS:-300}
+
+if ! nvidia-smi --query-gpu=index,name,driver_version,memory.total --format=csv,noheader; then
+    echo "gpu.sh: no GPU here" >&2
+    exit 1
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+failures=0
+runs=0
+printf '%-48s %6s %9s  %s\n' program cases seconds result
+
+run_one() {  # name, command...
+    local name=$1 began status cases seconds result
+    shift
+    began=$(date +%s%N)
+    TRIUNE_DEVICE=cuda timeout "$limit" "$@" >"$log" 2>&1
+    status=$?
+    seconds=$(awk -v ns="$(($(date +%s%N) - began))" 'BEGIN { printf "%.2f", ns / 1e9 }')
+    cases=$(sed -n 's/^Running \([0-9]*\) test case.*/\1/p' "$log" | head -1)  # Boost.Test's first line
+    case $status in
+        0) result=passed ;;
+        77) result=skipped ;;
+        124) result="FAILED: more than $limit s" ;;
+        *) result="FAILED: exit status $status" ;;
+    esac
+    printf '%-48s %6s %9s  %s\n' "$name" "${cases:--}" "$seconds" "$result"
+    runs=$((runs + 1))
+    if [[ $result == FAILED* ]]; then
+        failures=$((failures + 1))
+        tail -n 25 "$log" | sed 's/^/    | /'
+    fi
+}
+
+while IFS= read -r -d '' program; do
+    run_one "${program#"$folder"/}" "$program"
+done < <(find "$folder" -type f -perm -u+x \( -name '*_test' -o -name '*_tests' \) -print0 | sort -z)
+if [[ $# -gt 0 ]]; then
+    run_one "$*" "$@"
+    sed 's/^/    | /' "$log" | tail -n 25
+fi
+
+echo "$runs runs, $failures failed"
+[[ $runs -gt 0 && $failures == 0 ]]
