@@ -5,7 +5,7 @@
 # CUDA is never touched: with a toolkit the CUDA backend is built too, without one the simulated device alone.
 set -euo pipefail
 
-# One need a line: packages of which one is enough, the preferred one first; several joined by + belong together.
+# One need a line: packages of which one is enough, the preferred one first; several joined by commas belong together.
 # `command:NAME` counts as there already and is never installed.
 needs=(
     "g++ command:g++"
@@ -15,11 +15,11 @@ needs=(
     "git command:git"
     "python3 command:python3"
     # Debian 12's default Boost is 1.74 and its 1.81 has fewer warnings; Ubuntu 24.04's default is 1.83.
-    "libboost1.81-dev+libboost-test1.81-dev libboost1.83-dev+libboost-test1.83-dev libboost-dev+libboost-test-dev"
+    "libboost1.81-dev,libboost-test1.81-dev libboost1.83-dev,libboost-test1.83-dev libboost-dev,libboost-test-dev"
     "libspdlog-dev"
     "libfmt-dev"
     # For triune-migrate: one version for all three, 19 or newer.
-    "llvm-19-dev+libclang-19-dev+clang-19 llvm-20-dev+libclang-20-dev+clang-20 llvm-21-dev+libclang-21-dev+clang-21"
+    "llvm-19-dev,libclang-19-dev,clang-19 llvm-20-dev,libclang-20-dev,clang-20 llvm-21-dev,libclang-21-dev,clang-21"
     "zlib1g-dev"
     "libpng-dev"
     "abigail-tools"  # compares the facades' binary interface with the originals'
@@ -41,10 +41,10 @@ if command -v dpkg-query >/dev/null; then
     done < <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null)
 fi
 
-is_there() {  # one choice: command:NAME, or packages joined by +
+is_there() {  # one choice: command:NAME, or packages joined by commas
     local package
     if [[ $1 == command:* ]]; then command -v "${1#command:}" >/dev/null; return; fi
-    for package in ${1//+/ }; do [[ ${installed[$package]-} == yes ]] || return 1; done
+    for package in ${1//,/ }; do [[ ${installed[$package]-} == yes ]] || return 1; done
 }
 
 missing=()
@@ -86,7 +86,7 @@ fi
 is_offered() {
     local package
     [[ $1 != command:* ]] || return 1
-    for package in ${1//+/ }; do
+    for package in ${1//,/ }; do
         LC_ALL=C apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [^(]' || return 1
     done
 }
@@ -95,7 +95,7 @@ for need in "${missing[@]}"; do
     found=no
     for choice in $need; do
         if is_offered "$choice"; then
-            packages+=(${choice//+/ })
+            packages+=(${choice//,/ })
             found=yes
             break
         fi
@@ -103,7 +103,7 @@ for need in "${missing[@]}"; do
     if [[ $found == no ]]; then
         if [[ ${as_root[0]-} == no ]]; then  # the lists may be old: name the preferred one
             choice=${need%% *}
-            packages+=(${choice//+/ })
+            packages+=(${choice//,/ })
         else
             echo "bootstrap.sh: this distribution offers none of: $need" >&2
             exit 1
