@@ -21,7 +21,6 @@ needs=(
     # For triune-migrate: one version for all three, 19 or newer.
     "llvm-19-dev,libclang-19-dev,clang-19 llvm-20-dev,libclang-20-dev,clang-20 llvm-21-dev,libclang-21-dev,clang-21"
     "zlib1g-dev"
-    "libpng-dev"
     "abigail-tools"  # compares the facades' binary interface with the originals'
 )
 
@@ -95,7 +94,7 @@ for need in "${missing[@]}"; do
     found=no
     for choice in $need; do
         if is_offered "$choice"; then
-            packages+=(${choice//,/ })
+            IFS=, read -r -a chosen <<<"$choice"; packages+=("${chosen[@]}")
             found=yes
             break
         fi
@@ -103,7 +102,7 @@ for need in "${missing[@]}"; do
     if [[ $found == no ]]; then
         if [[ ${as_root[0]-} == no ]]; then  # the lists may be old: name the preferred one
             choice=${need%% *}
-            packages+=(${choice//,/ })
+            IFS=, read -r -a chosen <<<"$choice"; packages+=("${chosen[@]}")
         else
             echo "bootstrap.sh: this distribution offers none of: $need" >&2
             exit 1

@@ -14,7 +14,7 @@ from pathlib import Path
 SCRIPT = ""
 DEBIAN = {
     "g++", "cmake", "ninja-build", "ccache", "git", "python3", "libboost1.81-dev", "libboost-test1.81-dev",
-    "libspdlog-dev", "libfmt-dev", "llvm-19-dev", "libclang-19-dev", "clang-19", "zlib1g-dev", "libpng-dev",
+    "libspdlog-dev", "libfmt-dev", "llvm-19-dev", "libclang-19-dev", "clang-19", "zlib1g-dev",
     "abigail-tools", "libboost-dev", "libboost-test-dev",
 }  # fmt: skip
 NEEDED_ON_DEBIAN = DEBIAN - {"libboost-dev", "libboost-test-dev"}
