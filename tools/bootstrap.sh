@@ -94,15 +94,16 @@ for need in "${missing[@]}"; do
     found=no
     for choice in $need; do
         if is_offered "$choice"; then
-            IFS=, read -r -a chosen <<<"$choice"; packages+=("${chosen[@]}")
+            IFS=, read -r -a chosen <<<"$choice"
+            packages+=("${chosen[@]}")
             found=yes
             break
         fi
     done
     if [[ $found == no ]]; then
         if [[ ${as_root[0]-} == no ]]; then  # the lists may be old: name the preferred one
-            choice=${need%% *}
-            IFS=, read -r -a chosen <<<"$choice"; packages+=("${chosen[@]}")
+            IFS=, read -r -a chosen <<<"${need%% *}"
+            packages+=("${chosen[@]}")
         else
             echo "bootstrap.sh: this distribution offers none of: $need" >&2
             exit 1
