@@ -2,6 +2,7 @@
 
 #include <cuda_runtime_api.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -133,7 +134,8 @@ class CudaDevice final : public Device {
         return here([&] {
             cudaEvent_t created = nullptr;
             const Status status =
-                runtime(cudaEventCreateWithFlags(&created, cudaEventDisableTiming), "cudaEventCreateWithFlags");
+                runtime(cudaEventCreateWithFlags(&created, cudaEventDisableTiming | cudaEventBlockingSync),
+                        "cudaEventCreateWithFlags");
             if (status.ok()) event = created;
             return status;
         });
@@ -155,8 +157,18 @@ class CudaDevice final : public Device {
         return here([&] { return answer(driver().event_query(event_of(event)), complete); });
     }
 
+    // Events are made to sleep while they are waited for, so that a waiting thread costs no core; a wake-up takes some
+    // tens of microseconds, so what is about to complete is waited for awake.
     Status event_synchronize(EventHandle event) noexcept override {
-        return here([&] { return runtime(cudaEventSynchronize(event_of(event)), "cudaEventSynchronize"); });
+        return here([&] {
+            using Clock = std::chrono::steady_clock;
+            const Clock::time_point sleep_at = Clock::now() + std::chrono::microseconds(20);
+            do {
+                const Status status = driver().event_query(event_of(event));
+                if (status.cuda_error != cuda_error::not_ready) return status;
+            } while (Clock::now() < sleep_at);
+            return runtime(cudaEventSynchronize(event_of(event)), "cudaEventSynchronize");
+        });
     }
 
     Status copy(void* to, const void* from, std::size_t bytes, StreamHandle stream) noexcept override {
