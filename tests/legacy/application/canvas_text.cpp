@@ -84,6 +84,7 @@ float Canvas::text_width(float size, const std::string& text) {
 
 void Canvas::draw_text(Point at, float size, const std::string& text, Colour colour) {
     const float unit = size / kUnits;
+    const float pen = 0.35F + 0.045F * size;
     for (const char letter : text) {
         const auto found = kGlyphs.find(letter);
         const std::string strokes = found == kGlyphs.end() ? "" : found->second;
@@ -98,7 +99,7 @@ void Canvas::draw_text(Point at, float size, const std::string& text, Colour col
             const bool ends = i + 2 >= strokes.size() || strokes[i + 2] == ' ';
             const bool starts = i == 0 || strokes[i - 1] == ' ';
             if (!ends || starts) {
-                draw_stroke(point(i), point(ends ? i : i + 2), 0.075F * size, colour, 0.95F);
+                draw_stroke(point(i), point(ends ? i : i + 2), pen, colour, 0.95F);
             }
         }
         at.x += unit * advance_of(letter);

@@ -23,11 +23,6 @@ std::vector<T> read_back(const utils::DeviceBuffer<T>& buffer) {
     return values;
 }
 
-template <typename T>
-std::vector<T> read_back(const utils::ManagedDeviceBuffer<T>& buffer) {
-    return read_back(buffer.as_device_buffer());
-}
-
 // Replaces the front of a buffer, which may be longer than `values`; the rest gets `padding`.
 template <typename T>
 void write_front(utils::DeviceBuffer<T>& buffer, std::vector<T> values, const T& padding) {
@@ -45,6 +40,11 @@ double mean_of(const utils::DeviceBuffer<T>& buffer) {
         sum += static_cast<double>(value);
     }
     return buffer.is_empty() ? 0.0 : sum / static_cast<double>(buffer.len());
+}
+
+template <typename T>
+double kibibytes(const utils::ManagedDeviceBuffer<T>& buffer) {
+    return static_cast<double>(buffer.size_bytes()) / 1024.0;
 }
 
 }  // namespace package_map

@@ -113,9 +113,10 @@ LAYOUT_FUNCTION CellSummary summarize_cell(const GridArrays& grid, std::uint32_t
 
 LAYOUT_FUNCTION void move_node(std::uint32_t i, const NodeArrays& nodes, const ForceArrays& forces,
                                const LayoutSettings& settings) {
-    Vector velocity{(nodes.velocity_x[i] + forces.x[i] / nodes.mass[i]) * settings.damping,
-                    (nodes.velocity_y[i] + forces.y[i] / nodes.mass[i]) * settings.damping,
-                    (nodes.velocity_z[i] + forces.z[i] / nodes.mass[i]) * settings.damping};
+    const float push = nodes.mobility[i] * settings.damping / nodes.mass[i];
+    const Vector velocity{nodes.velocity_x[i] * settings.damping + forces.x[i] * push,
+                          nodes.velocity_y[i] * settings.damping + forces.y[i] * push,
+                          nodes.velocity_z[i] * settings.damping + forces.z[i] * push};
     const float speed = std::sqrt(velocity.x * velocity.x + velocity.y * velocity.y + velocity.z * velocity.z);
     const float scale = speed > settings.max_step ? settings.max_step / speed : 1.0F;
     nodes.next_velocity_x[i] = velocity.x * scale;

@@ -82,14 +82,18 @@ double LayoutAnalysis::mean_edge_length() const {
     return edge_lengths_ == nullptr ? 0.0 : mean_of(edge_lengths_->as_device_buffer());
 }
 
+double LayoutAnalysis::edge_kibibytes() const {
+    double sum = edge_lengths_ == nullptr ? 0.0 : kibibytes(*edge_lengths_);
+    for (const auto& [name, ends] : edge_ends_) {
+        sum += kibibytes(ends);
+    }
+    return sum;
+}
+
 std::map<std::string, double> LayoutAnalysis::mean_radius_by_stage() const {
     std::map<std::string, double> means;
     for (const auto& radii : stage_radii_) {
-        double sum = 0.0;
-        for (const float radius : read_back(radii)) {
-            sum += static_cast<double>(radius);
-        }
-        means[radii.name()] = sum / static_cast<double>(radii.size_bytes() / sizeof(float));
+        means[radii.name()] = mean_of(radii.as_device_buffer());
     }
     return means;
 }

@@ -27,6 +27,8 @@ class LayoutAnalysis {
 
     double mean_degree() const { return mean_of(degrees_.as_device_buffer()); }
     double mean_edge_length() const;
+    // Held for measuring edges.
+    double edge_kibibytes() const;
     std::map<std::string, double> mean_radius_by_stage() const;
     std::tuple<std::uint64_t, std::uint64_t, double> cache_stats() const { return cache_.get_cache_stats(); }
 

@@ -57,7 +57,8 @@ LayoutEngine::LayoutEngine(std::size_t nodes, std::size_t edges, gpu::DynamicBuf
     : UnifiedGPUCompute(nodes, edges),
       grid_(buffers),
       kernels_(select_kernels(this->pos_in_x.as_device_ptr())),
-      errors_(utils::get_global_cuda_error_handler()) {}
+      errors_(utils::get_global_cuda_error_handler()),
+      mobility_(FloatArray::filled(nodes, 1.0F)) {}
 
 void LayoutEngine::load_nodes(const PackageGraph& graph, std::size_t count) {
     const CompressedRows rows = graph.rows(count);
@@ -71,6 +72,13 @@ void LayoutEngine::load_nodes(const PackageGraph& graph, std::size_t count) {
     utils::NodeVectors positions = get_node_positions();
     place_new_nodes(positions, placed_, rows);
     upload_positions(std::get<0>(positions), std::get<1>(positions), std::get<2>(positions));
+    const std::vector<float> still(count, 0.0F);
+    upload_velocities(still, still, still);
+
+    // What has found its place gives way slowly to what is new.
+    std::vector<float> mobility(count, 1.0F);
+    std::fill_n(mobility.begin(), placed_, 0.6F);
+    mobility_ = FloatArray::from_slice(mobility);
     placed_ = count;
     grid_.resize(count, kernels_);
 }
@@ -98,6 +106,7 @@ NodeArrays LayoutEngine::node_arrays() {
     nodes.velocity_y = this->vel_in_y.as_device_ptr();
     nodes.velocity_z = this->vel_in_z.as_device_ptr();
     nodes.mass = mass.as_device_ptr();
+    nodes.mobility = mobility_.as_device_ptr();
     nodes.next_x = pos_out_x.as_device_ptr();
     nodes.next_y = pos_out_y.as_device_ptr();
     nodes.next_z = pos_out_z.as_device_ptr();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "device_arrays.hpp"
 #include "layout_kernels.hpp"
 #include "package_graph.hpp"
 #include "spatial_grid.hpp"
@@ -31,6 +32,7 @@ class LayoutEngine : public utils::UnifiedGPUCompute {
     SpatialGrid grid_;
     const LayoutKernels& kernels_;
     std::shared_ptr<utils::CudaErrorHandler> errors_;
+    FloatArray mobility_;  // of each node: 1 is free, 0 fixed
     std::size_t placed_ = 0;
 };
 

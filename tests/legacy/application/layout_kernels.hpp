@@ -13,7 +13,7 @@ struct LayoutSettings {
     float repulsion = 9.0F;
     float spring = 9.0F;
     float gravity = 0.6F;   // towards the origin
-    float flatness = 1.5F;  // towards the plane z = 0
+    float flatness = 0.2F;  // towards the plane z = 0
     float damping = 0.80F;  // of the velocity, each step
     float max_step = 60.0F;
 };
@@ -23,6 +23,7 @@ struct NodeArrays {
     const float *x, *y, *z;
     const float *velocity_x, *velocity_y, *velocity_z;
     const float* mass;
+    const float* mobility;
     float *next_x, *next_y, *next_z;
     float *next_velocity_x, *next_velocity_y, *next_velocity_z;
 };

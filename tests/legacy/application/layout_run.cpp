@@ -68,7 +68,7 @@ LayoutReport run_layout(const PackageGraph& graph, std::size_t frames, gpu::Dyna
 
     LayoutReport report{};
     report.kernels = engine->kernels().name;
-    TrailRecorder trail(utils::get_global_cuda_error_handler());
+    TrailRecorder trail;
     std::size_t next_stage = 1;
     times.measure("frames", [&] {
         for (std::size_t frame = 0; frame < frames; ++frame) {

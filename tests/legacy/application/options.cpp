@@ -27,7 +27,7 @@ const char* usage_text() {
            "  --capture FILE  only save the package database to FILE, for later use with --input\n"
            "  --output DIR    write package_map.png, summary.txt and times.json to DIR\n"
            "  --nodes N       draw at most N packages (default 6000)\n"
-           "  --frames N      run N steps of the layout (default 420)\n";
+           "  --frames N      run N steps of the layout (default 500)\n";
 }
 
 Options parse_options(int argc, char** argv) {

@@ -11,7 +11,7 @@ struct Options {
     std::string capture;  // where to save the package database instead of drawing it
     std::string output = "package_map_output";
     std::size_t nodes = 6000;  // at most
-    std::size_t frames = 420;
+    std::size_t frames = 500;
 };
 
 // Throws std::invalid_argument with a text for the user.

@@ -13,7 +13,7 @@ namespace package_map {
 
 namespace {
 
-constexpr std::size_t kWidth = 2400;
+constexpr std::size_t kWidth = 2200;
 constexpr std::size_t kHeight = 1700;
 constexpr std::size_t kLabels = 60;
 constexpr Colour kText{0.80F, 0.84F, 0.92F};
@@ -110,8 +110,8 @@ struct Box {
 
 void draw_shadowed(Canvas& canvas, Point at, float size, const std::string& text, Colour colour) {
     const float width = Canvas::text_width(size, text);
-    canvas.draw_stroke({at.x, at.y - 0.4F * size}, {at.x + width, at.y - 0.4F * size}, 0.85F * size,
-                       {0.002F, 0.003F, 0.008F}, 0.55F);
+    canvas.draw_stroke({at.x + 0.7F * size, at.y - 0.4F * size}, {at.x + width, at.y - 0.4F * size}, 0.85F * size,
+                       {0.002F, 0.003F, 0.008F}, 0.45F);
     canvas.draw_text(at, size, text, colour);
 }
 

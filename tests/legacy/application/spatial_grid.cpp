@@ -56,9 +56,8 @@ void SpatialGrid::resize(std::size_t nodes, const LayoutKernels& kernels) {
     scratch.ensure_capacity(scratch_bytes);
     scratch.set_size(scratch_bytes);
 
-    for (gpu::DynamicGpuBuffer* buffer : {&cell_keys_, &sorted_indices_}) {
-        use_front(*buffer, nodes * sizeof(std::uint32_t));
-    }
+    use_front(cell_keys_, nodes * sizeof(std::uint32_t));
+    use_front(sorted_indices_, nodes * sizeof(std::uint32_t));
     use_front(cell_start_, cells_ * sizeof(std::uint32_t));
     use_front(cell_end_, cells_ * sizeof(std::uint32_t));
     for (const char* name : {"pos_x", "pos_y", "pos_z"}) {

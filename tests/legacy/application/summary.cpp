@@ -15,7 +15,7 @@ namespace package_map {
 
 namespace {
 
-namespace buffers_api = gpu;
+using BufferTable = std::vector<gpu::BufferStats>;
 
 // FNV-1a over the bytes of the values.
 std::uint64_t checksum(const std::vector<float>& values, std::uint64_t hash) {
@@ -44,11 +44,11 @@ void describe_layout(std::ostream& out, const utils::NodeVectors& positions) {
     out << "layout checksum " << std::hex << hash << std::dec << "\n";
 }
 
-void describe_buffers(std::ostream& out, const buffers_api::DynamicBufferManager& buffers) {
-    std::vector<buffers_api::BufferStats> all = buffers.get_all_stats();
+void describe_buffers(std::ostream& out, const gpu::DynamicBufferManager& buffers) {
+    BufferTable all = buffers.get_all_stats();
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     out << "grid buffers (name, capacity, used, utilization)\n";
-    for (const buffers_api::BufferStats& stats : all) {
+    for (const auto& stats : all) {
         out << "  " << std::left << std::setw(16) << stats.name << std::right << std::setw(10) << stats.capacity_bytes
             << std::setw(10) << stats.used_bytes << std::setw(8) << stats.utilization << "\n";
     }
@@ -81,7 +81,8 @@ std::string summary_text(const PackageGraph& graph, const LayoutReport& report, 
         out << "  " << stage.nodes << " " << stage.edges << " " << stage.mean_speed << "\n";
     }
     describe_layout(out, report.positions);
-    out << "mean edge length " << analysis.mean_edge_length() << "\n";
+    out << "mean edge length " << analysis.mean_edge_length() << ", measured in " << analysis.edge_kibibytes()
+        << " KiB\n";
     for (const auto& [name, radius] : analysis.mean_radius_by_stage()) {
         out << "mean " << name << " " << radius << "\n";
     }

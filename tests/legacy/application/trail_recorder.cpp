@@ -4,7 +4,6 @@
 #include <cmath>
 #include <iostream>
 #include <stdexcept>
-#include <utility>
 
 namespace package_map {
 
@@ -19,8 +18,7 @@ gpu::BufferConfig trail_config() {
 
 }  // namespace
 
-TrailRecorder::TrailRecorder(std::shared_ptr<utils::CudaErrorHandler> errors)
-    : trail_("trail", trail_config(), std::move(errors)) {}
+TrailRecorder::TrailRecorder() : trail_("trail", trail_config(), utils::get_global_cuda_error_handler()) {}
 
 void TrailRecorder::record(LayoutEngine& engine) {
     if (full_) {

@@ -11,7 +11,7 @@ namespace package_map {
 
 class TrailRecorder {
   public:
-    explicit TrailRecorder(std::shared_ptr<utils::CudaErrorHandler> errors);
+    TrailRecorder();
 
     // Does nothing once the buffer has reached its greatest size.
     void record(LayoutEngine& engine);
