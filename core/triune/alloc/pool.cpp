@@ -47,7 +47,7 @@ std::uint64_t Pool::stream_id(StreamHandle stream) const {
 
 Block Pool::allocate(std::size_t bytes, StreamHandle stream) {
     if (bytes == 0) return {};
-    const std::size_t size = round_up(bytes, alignment);
+    const std::size_t size = round_up(bytes, block_alignment);
     if (size < bytes) throw out_of_memory(std::to_string(bytes) + " bytes are more than any device has");
     const std::lock_guard lock(mutex_);
     const std::uint64_t id = stream_id(stream);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <triune/alloc/block.hpp>
 #include <triune/alloc/event_pool.hpp>
 #include <triune/alloc/range.hpp>
 #include <triune/alloc/slab.hpp>
@@ -15,13 +16,6 @@
 #include <triune/device/stream_order.hpp>
 
 namespace triune {
-
-// What the pool handed out. `bytes` is what may be used: the request, rounded up. Null and 0 for a request of 0.
-struct Block {
-    void* data = nullptr;
-    std::size_t bytes = 0;
-    Range* range = nullptr;
-};
 
 // Bytes that the pool has from the device, by what they are used for; their sum is `reserved_bytes`.
 struct PoolStatistics {
@@ -34,11 +28,10 @@ struct PoolStatistics {
 };
 
 // Memory freed on a stream is reused on that stream at once, elsewhere only after an event. Memory freed without a stream
-// is reused only after all work queued on the device by then. Every block is aligned to 256 bytes.
+// is reused only after all work queued on the device by then.
 // Thread-safe. The device outlives the pool; destroying the pool waits for the device and takes live blocks back too.
 class Pool {
   public:
-    static constexpr std::size_t alignment = 256;
     // The pool asks the device for at least so much at a time: creating physical memory costs by the chunk.
     static constexpr std::size_t commit_step = std::size_t{32} << 20;
 

@@ -23,7 +23,7 @@ void Pool::check_invariants() const {
         for (const Range* range = slab->first; range != nullptr; range = range->next) {
             require(range->data == end, "a range does not start where the one before it ends");
             require(range->previous == previous && range->slab == slab.get(), "a range is linked to the wrong place");
-            require(range->bytes > 0 && range->bytes % alignment == 0, "a range has a crooked size");
+            require(range->bytes > 0 && range->bytes % block_alignment == 0, "a range has a crooked size");
             require(previous == nullptr || previous->state != RangeState::idle || range->state != RangeState::idle,
                     "two idle neighbours were not merged");
             require((range->event != nullptr) == (range->state == RangeState::live || range->state == RangeState::waiting) ||

@@ -1,0 +1,49 @@
+#include <triune/graph/cell_buffers.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include <triune/manage/growth.hpp>
+
+namespace triune {
+
+std::size_t grid_side(std::size_t nodes) noexcept {
+    // Whether side^3 >= nodes, by divisions that round up: the cube itself may not fit.
+    const auto enough = [nodes](std::size_t side) {
+        const std::size_t slices = nodes / side + (nodes % side != 0);
+        return slices / side + (slices % side != 0) <= side;
+    };
+    // The floating-point root may be off by one either way.
+    std::size_t side = std::max<std::size_t>(8, static_cast<std::size_t>(std::cbrt(static_cast<double>(nodes))));
+    while (side > 8 && enough(side - 1)) --side;
+    while (!enough(side)) ++side;
+    return side;
+}
+
+void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes) {
+    const std::size_t side = grid_side(nodes);
+    const std::size_t cells = side * side * side;
+    std::vector<const char*> made;
+    std::vector<Growth> growths;
+    made.reserve(cell_buffers.size());
+    growths.reserve(cell_buffers.size());
+    try {
+        for (const CellBuffer& cell : cell_buffers) {
+            const bool known = manager.contains(cell.name);
+            if (!known) made.push_back(cell.name);
+            const UntypedHandle buffer = known ? manager.get_untyped(cell.name) : manager.get_or_create(cell.name, cell.config);
+            growths.push_back(buffer.prepare_growth(cell.per_cell ? cells : nodes));
+        }
+    } catch (...) {
+        growths.clear();
+        for (const char* name : made) {
+            if (manager.contains(name)) manager.free(name);
+        }
+        throw;
+    }
+    for (Growth& growth : growths) growth.commit();
+}
+
+}  // namespace triune

@@ -1,0 +1,187 @@
+#include <triune/graph/graph_arrays.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <triune/base/error.hpp>
+#include <triune/graph/graph_growth.hpp>
+#include <triune/manage/default_manager.hpp>
+
+namespace triune {
+namespace {
+
+void expect_length(std::size_t given, std::size_t expected, const char* what) {
+    if (given == expected) return;
+    throw invalid_argument(std::string(what) + ": " + std::to_string(given) + " values given, " + std::to_string(expected) +
+                           " expected");
+}
+
+}  // namespace
+
+struct GraphArrays::Impl {
+    Impl(GpuMemoryManager& manager, std::size_t nodes)
+        : stream(manager.device()),
+          positions(manager.core()->resources, nodes, "positions"),
+          velocities(manager.core()->resources, nodes, "velocities") {}
+
+    Stream stream;
+    NodeDownload positions;
+    NodeDownload velocities;
+    std::size_t resizes = 0;
+};
+
+GraphArrays::GraphArrays(std::size_t nodes, std::size_t edges) : GraphArrays(default_manager(), nodes, edges) {}
+
+GraphArrays::GraphArrays(GpuMemoryManager& manager, std::size_t nodes, std::size_t edges)
+    : pos_in_x(manager.make_member<float>("graph.pos_in_x", nodes)),
+      pos_in_y(manager.make_member<float>("graph.pos_in_y", nodes)),
+      pos_in_z(manager.make_member<float>("graph.pos_in_z", nodes)),
+      vel_in_x(manager.make_member<float>("graph.vel_in_x", nodes)),
+      vel_in_y(manager.make_member<float>("graph.vel_in_y", nodes)),
+      vel_in_z(manager.make_member<float>("graph.vel_in_z", nodes)),
+      pos_out_x(manager.make_member<float>("graph.pos_out_x", nodes)),
+      pos_out_y(manager.make_member<float>("graph.pos_out_y", nodes)),
+      pos_out_z(manager.make_member<float>("graph.pos_out_z", nodes)),
+      vel_out_x(manager.make_member<float>("graph.vel_out_x", nodes)),
+      vel_out_y(manager.make_member<float>("graph.vel_out_y", nodes)),
+      vel_out_z(manager.make_member<float>("graph.vel_out_z", nodes)),
+      mass(manager.make_member<float>("graph.mass", nodes)),
+      edge_row_offsets(manager.make_member<std::int32_t>("graph.edge_row_offsets", row_offset_count(nodes))),
+      edge_col_indices(manager.make_member<std::int32_t>("graph.edge_col_indices", edges)),
+      edge_weights(manager.make_member<float>("graph.edge_weights", edges)),
+      num_nodes(nodes),
+      num_edges(edges),
+      impl_(std::make_unique<Impl>(manager, nodes)) {
+    mass.fill(1.0F);
+}
+
+GraphArrays::~GraphArrays() = default;
+
+const Stream& GraphArrays::stream() const noexcept { return impl_->stream; }
+
+void GraphArrays::swap_buffers() noexcept {
+    std::swap(pos_in_x, pos_out_x);
+    std::swap(pos_in_y, pos_out_y);
+    std::swap(pos_in_z, pos_out_z);
+    std::swap(vel_in_x, vel_out_x);
+    std::swap(vel_in_y, vel_out_y);
+    std::swap(vel_in_z, vel_out_z);
+}
+
+// All that can fail is prepared first; see Note [Growth in two steps].
+void GraphArrays::resize(std::size_t nodes, std::size_t edges) {
+    Snapshot positions = impl_->positions.prepare_resize(nodes);
+    Snapshot velocities = impl_->velocities.prepare_resize(nodes);
+    impl_->stream.synchronize();
+
+    GraphGrowth growth;
+    for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z, &vel_in_x, &vel_in_y, &vel_in_z, &pos_out_x, &pos_out_y,
+                              &pos_out_z, &vel_out_x, &vel_out_y, &vel_out_z}) {
+        growth.prepare(*array, num_nodes, nodes, 0);
+    }
+    growth.prepare(mass, num_nodes, nodes, std::bit_cast<std::uint32_t>(1.0F));
+    growth.prepare_row_offsets(edge_row_offsets, num_nodes, nodes);
+    growth.prepare(edge_col_indices, edge_col_indices.size(), edges, 0);
+    growth.prepare(edge_weights, edge_weights.size(), edges, 0);
+
+    const bool allocated = growth.commit();
+    impl_->positions.adopt(std::move(positions));
+    impl_->velocities.adopt(std::move(velocities));
+    impl_->resizes += allocated ? 1 : 0;
+    num_nodes = nodes;
+    num_edges = edges;
+}
+
+void GraphArrays::upload_positions(std::span<const float> x, std::span<const float> y, std::span<const float> z) {
+    expect_length(x.size(), num_nodes, "x positions");
+    expect_length(y.size(), num_nodes, "y positions");
+    expect_length(z.size(), num_nodes, "z positions");
+    pos_in_x.upload_at(0, x);
+    pos_in_y.upload_at(0, y);
+    pos_in_z.upload_at(0, z);
+}
+
+void GraphArrays::upload_velocities(std::span<const float> x, std::span<const float> y, std::span<const float> z) {
+    expect_length(x.size(), num_nodes, "x velocities");
+    expect_length(y.size(), num_nodes, "y velocities");
+    expect_length(z.size(), num_nodes, "z velocities");
+    vel_in_x.upload_at(0, x);
+    vel_in_y.upload_at(0, y);
+    vel_in_z.upload_at(0, z);
+}
+
+void GraphArrays::upload_edges(std::span<const std::int32_t> row_offsets, std::span<const std::int32_t> col_indices,
+                               std::span<const float> weights) {
+    expect_length(row_offsets.size(), num_nodes + 1, "row offsets");
+    expect_length(weights.size(), col_indices.size(), "edge weights");
+    if (col_indices.size() > edge_col_indices.size()) {
+        throw invalid_argument(std::to_string(col_indices.size()) + " edges given, " +
+                               std::to_string(edge_col_indices.size()) + " allocated");
+    }
+    edge_row_offsets.upload_at(0, row_offsets);
+    edge_col_indices.upload_at(0, col_indices);
+    edge_weights.upload_at(0, weights);
+    num_edges = col_indices.size();
+}
+
+namespace {
+
+std::vector<float> first(const Buffer<float>& array, std::size_t count) {
+    std::vector<float> values(count);
+    array.download_at(0, values);
+    return values;
+}
+
+NodeSpans spans(const Buffer<float>& x, const Buffer<float>& y, const Buffer<float>& z, std::size_t count) {
+    return {x.data(), y.data(), z.data(), count};
+}
+
+}  // namespace
+
+NodeVectors GraphArrays::download_positions() const {
+    return {first(pos_in_x, num_nodes), first(pos_in_y, num_nodes), first(pos_in_z, num_nodes)};
+}
+
+NodeVectors GraphArrays::download_velocities() const {
+    return {first(vel_in_x, num_nodes), first(vel_in_y, num_nodes), first(vel_in_z, num_nodes)};
+}
+
+void GraphArrays::start_positions_download() {
+    impl_->positions.start(spans(pos_in_x, pos_in_y, pos_in_z, num_nodes), impl_->stream);
+}
+
+void GraphArrays::start_velocities_download() {
+    impl_->velocities.start(spans(vel_in_x, vel_in_y, vel_in_z, num_nodes), impl_->stream);
+}
+
+NodeViews GraphArrays::wait_for_positions() { return impl_->positions.wait(); }
+NodeViews GraphArrays::wait_for_velocities() { return impl_->velocities.wait(); }
+
+NodeViews GraphArrays::latest_positions() {
+    return impl_->positions.latest(spans(pos_in_x, pos_in_y, pos_in_z, num_nodes), impl_->stream);
+}
+
+NodeViews GraphArrays::latest_velocities() {
+    return impl_->velocities.latest(spans(vel_in_x, vel_in_y, vel_in_z, num_nodes), impl_->stream);
+}
+
+void GraphArrays::wait_for_downloads() {
+    static_cast<void>(impl_->positions.wait());
+    static_cast<void>(impl_->velocities.wait());
+}
+
+std::tuple<std::size_t, float, std::size_t> GraphArrays::memory_metrics() const {
+    std::size_t allocated = edge_row_offsets.size_bytes() + edge_col_indices.size_bytes();
+    for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z, &vel_in_x, &vel_in_y, &vel_in_z, &pos_out_x, &pos_out_y,
+                              &pos_out_z, &vel_out_x, &vel_out_y, &vel_out_z, &mass, &edge_weights}) {
+        allocated += array->size_bytes();
+    }
+    const std::size_t used = graph_bytes(num_nodes, num_edges);
+    return {used, static_cast<float>(used) / static_cast<float>(allocated), impl_->resizes};
+}
+
+}  // namespace triune

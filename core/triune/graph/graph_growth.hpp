@@ -1,0 +1,81 @@
+// How the arrays of a graph grow: together, or not at all.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <triune/base/error.hpp>
+#include <triune/manage/buffer.hpp>
+#include <triune/manage/growth.hpp>
+
+namespace triune {
+
+// Elements to allocate where `required` do not fit in `allocated`: half as many again, at least.
+constexpr std::size_t grown_count(std::size_t allocated, std::size_t required) noexcept {
+    return std::max(allocated + allocated / 2, required);
+}
+
+// One more than there are nodes. Throws invalid_argument where that does not fit.
+inline std::size_t row_offset_count(std::size_t nodes) {
+    if (nodes == std::numeric_limits<std::size_t>::max()) throw invalid_argument("a graph of " + std::to_string(nodes) + " nodes");
+    return nodes + 1;
+}
+
+// Bytes that so many nodes and edges use: 13 node arrays, the row offsets and two edge arrays, 4 bytes an element.
+constexpr std::size_t graph_bytes(std::size_t nodes, std::size_t edges) noexcept {
+    return sizeof(float) * (13 * nodes + (nodes + 1) + 2 * edges);
+}
+
+// The growths of several arrays, prepared one after the other. Dropped without commit(), every array is as it was; only
+// elements past those in use may have been overwritten.
+class GraphGrowth {
+  public:
+    // The array will have at least `required` elements, of which those from `used` on are `value`, bit for bit.
+    template <typename T>
+    void prepare(const Buffer<T>& array, std::size_t used, std::size_t required, std::uint32_t value) {
+        prepare_to(array, used, required, grown_count(array.size(), required), value);
+    }
+    // One entry more than there are nodes, and so grown in step with the node arrays.
+    void prepare_row_offsets(const Buffer<std::int32_t>& offsets, std::size_t used_nodes, std::size_t nodes) {
+        const std::size_t required = row_offset_count(nodes);
+        prepare_to(offsets, used_nodes + 1, required, row_offset_count(grown_count(offsets.size() - 1, nodes)), 0);
+    }
+    // Whether anything was allocated.
+    bool commit() noexcept {
+        bool allocated = false;
+        for (Step& step : steps_) {
+            step.growth.commit(step.size_bytes);
+            allocated = allocated || step.allocates;
+        }
+        return allocated;
+    }
+
+  private:
+    struct Step {
+        Growth growth;
+        std::size_t size_bytes;
+        bool allocates;
+    };
+
+    template <typename T>
+    void prepare_to(const Buffer<T>& array, std::size_t used, std::size_t required, std::size_t grown, std::uint32_t value) {
+        static_assert(sizeof(T) == sizeof(std::uint32_t));
+        const std::size_t size = array.size();
+        const bool allocates = required > size;
+        const std::size_t count = allocates ? grown : size;
+        if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) {
+            throw invalid_argument("'" + array.name() + "' cannot hold " + std::to_string(required) + " elements");
+        }
+        steps_.push_back({Growth(array, count * sizeof(T), StreamOrder::after_all()), count * sizeof(T), allocates});
+        const std::size_t end = allocates ? count : std::max(used, required);
+        if (end > used) steps_.back().growth.fill(used * sizeof(T), value, sizeof(T), end - used);
+    }
+
+    std::vector<Step> steps_;
+};
+
+}  // namespace triune

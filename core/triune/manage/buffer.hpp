@@ -1,0 +1,159 @@
+// Named typed buffers: the light handle and the owner.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <ranges>
+#include <span>
+#include <source_location>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <triune/alloc/block.hpp>
+#include <triune/base/error.hpp>
+#include <triune/base/units.hpp>
+#include <triune/manage/buffer_access.hpp>
+#include <triune/manage/buffer_state.hpp>
+
+namespace triune {
+
+// What device elements must be: they are copied as bytes, and blocks are aligned to block_alignment.
+template <typename T>
+concept DeviceElement = std::is_trivially_copyable_v<T> && alignof(T) <= block_alignment && !std::is_const_v<T>;
+
+// A light, copyable reference to a buffer that somebody else owns: the manager that allocated it, or a Buffer<T>. Like a
+// pointer, it is const where its target is not. Thread-safe; a handle object itself is for one thread at a time.
+//
+// Calls without a stream have finished when they return and run after all work queued on the device by then; calls with
+// one are queued there and return at once. Host memory given to those must stay until the stream has run.
+// Every function throws stale_handle once the buffer is freed, and invalid_argument on a handle to no buffer, but for
+// size(), size_bytes(), capacity(), capacity_bytes(), empty() and data(), which then answer 0 or null. Whatever throws has
+// changed nothing. Counts are in elements.
+template <DeviceElement T>
+class BufferHandle : public BufferAccess {
+  public:
+    using value_type = T;
+
+    BufferHandle() noexcept = default;
+    explicit BufferHandle(std::shared_ptr<BufferState> state) noexcept : BufferAccess(std::move(state)) {}
+
+    T* data() const { return static_cast<T*>(raw_data()); }
+    std::size_t size() const { return size_bytes() / sizeof(T); }
+    std::size_t capacity() const { return capacity_bytes() / sizeof(T); }
+    bool empty() const { return size() == 0; }
+
+    // Raises the capacity to at least `count` by BufferConfig's growth rule, contents preserved, new elements zero; the
+    // size stays. Throws max_size_exceeded, limit_exceeded, out_of_memory.
+    void reserve(std::size_t count) const { state().reserve(bytes_of(count), StreamOrder::after_all()); }
+    void reserve(std::size_t count, StreamHandle stream) const { state().reserve(bytes_of(count), StreamOrder::on(stream)); }
+    // The same, and raises the size to at least `count`.
+    void ensure_capacity(std::size_t count) const { state().ensure(bytes_of(count), StreamOrder::after_all()); }
+    void ensure_capacity(std::size_t count, StreamHandle stream) const {
+        state().ensure(bytes_of(count), StreamOrder::on(stream));
+    }
+    // Moves the size within the capacity; more is clamped to it.
+    void set_size(std::size_t count) const {
+        std::size_t bytes = capacity_bytes();
+        static_cast<void>(multiply(count, sizeof(T), bytes));
+        state().set_size_bytes(std::min(bytes, capacity() * sizeof(T)));
+    }
+
+    // `values` must be as long as the buffer, else invalid_argument; the `_at` forms move a part of it.
+    void upload(std::span<const T> values) const { move_all(values.size(), "upload"), upload_at(0, values); }
+    void upload(std::span<const T> values, StreamHandle stream) const {
+        move_all(values.size(), "upload"), upload_at(0, values, stream);
+    }
+    void upload_at(std::size_t first, std::span<const T> values) const {
+        state().upload(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::after_all());
+    }
+    void upload_at(std::size_t first, std::span<const T> values, StreamHandle stream) const {
+        state().upload(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::on(stream));
+    }
+    void download(std::span<T> values) const { move_all(values.size(), "download"), download_at(0, values); }
+    void download(std::span<T> values, StreamHandle stream) const {
+        move_all(values.size(), "download"), download_at(0, values, stream);
+    }
+    void download_at(std::size_t first, std::span<T> values) const {
+        state().download(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::after_all());
+    }
+    void download_at(std::size_t first, std::span<T> values, StreamHandle stream) const {
+        state().download(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::on(stream));
+    }
+    std::vector<T> download() const {
+        std::vector<T> values(size());
+        download(std::span<T>(values));
+        return values;
+    }
+    void fill(const T& value) const { fill_all(value, StreamOrder::after_all()); }
+    void fill(const T& value, StreamHandle stream) const { fill_all(value, StreamOrder::on(stream)); }
+    // All of a buffer of the same size.
+    void copy_from(const BufferHandle& source) const { state().copy_from(source.state(), StreamOrder::after_all()); }
+    void copy_from(const BufferHandle& source, StreamHandle stream) const {
+        state().copy_from(source.state(), StreamOrder::on(stream));
+    }
+
+    // Starts a download of size() elements as they stand after what is queued on `stream`; never blocks. Throws
+    // async_not_enabled, download_in_flight, out_of_memory.
+    void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) const {
+        state().start_download(stream, mode);
+    }
+    bool download_pending() const { return state().download_pending(); }
+    // The flight started last, waited for. Throws no_pending_download. The view is of pinned memory and valid until the
+    // second-next start; while it is held, such a start throws.
+    HostView<T> wait_for_download() const { return state().wait_for_download().template view<T>(0); }
+    // The newest complete one, without waiting; an empty view before the first.
+    HostView<T> latest() const { return state().latest_download().template view<T>(0); }
+
+  private:
+    static std::size_t bytes_of(std::size_t count) {
+        std::size_t bytes = 0;
+        if (!multiply(count, sizeof(T), bytes)) {
+            throw invalid_argument(std::to_string(count) + " elements of " + std::to_string(sizeof(T)) +
+                                   " bytes are more than memory can hold");
+        }
+        return bytes;
+    }
+    void move_all(std::size_t count, const char* what) const {
+        if (count != size()) {
+            throw invalid_argument(std::string(what) + " of " + std::to_string(count) + " elements and '" + label() + "' has " +
+                                   std::to_string(size()));
+        }
+    }
+    void fill_all(const T& value, StreamOrder order) const {
+        if (size() != 0) state().fill(&value, size(), order);
+    }
+};
+
+// Owns its buffer: move-only, frees at the end of its scope, after all work queued on the device by then. Converts to a
+// handle that does not own.
+template <DeviceElement T>
+class Buffer : public BufferHandle<T> {
+  public:
+    Buffer() noexcept = default;
+    explicit Buffer(std::shared_ptr<BufferState> state) noexcept : BufferHandle<T>(std::move(state)) {}
+    Buffer(Buffer&& other) noexcept = default;
+    Buffer& operator=(Buffer&& other) noexcept {
+        if (this != &other) {
+            reset();
+            BufferHandle<T>::operator=(std::move(other));
+        }
+        return *this;
+    }
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+    ~Buffer() { reset(); }
+
+    // Unnamed memory of the default manager. Throw limit_exceeded, out_of_memory.
+    static Buffer zeroed(std::size_t count, std::source_location where = std::source_location::current());
+    static Buffer filled(std::size_t count, const T& value, std::source_location where = std::source_location::current());
+    static Buffer from_host(std::span<const T> values, std::source_location where = std::source_location::current());
+
+    // Frees now. With a stream: its memory may be reused there at once.
+    void reset() noexcept { this->release_state(StreamOrder::after_all()); }
+    void reset(StreamHandle stream) noexcept { this->release_state(StreamOrder::on(stream)); }
+};
+
+}  // namespace triune

@@ -1,0 +1,38 @@
+// What all managers of one device share: its memory pools and its service and transfer streams.
+#pragma once
+
+#include <memory>
+
+#include <triune/alloc/pinned_pool.hpp>
+#include <triune/alloc/pool.hpp>
+#include <triune/alloc/retired_arenas.hpp>
+#include <triune/manage/service_stream.hpp>
+
+namespace triune {
+
+// One a device while anybody holds it; the last holder's going gives all memory back. Thread-safe.
+class DeviceResources {
+  public:
+    // The device's, made at the first call. Throws device_error.
+    static std::shared_ptr<DeviceResources> of(Device& device);
+
+    explicit DeviceResources(Device& owner)
+        : device(owner), pool(owner), pinned(owner), retired(owner), service(owner), transfer(owner) {}
+
+    // Gives back to the device what no buffer holds: idle pool memory, retired arenas, spare pinned memory. Waits for the
+    // work that freed memory waits for.
+    void trim() noexcept {
+        retired.drain();
+        pool.trim_all();
+        pinned.trim();
+    }
+
+    Device& device;
+    Pool pool;
+    PinnedPool pinned;
+    RetiredArenas retired;
+    ServiceStream service;
+    Stream transfer;  // downloads cross the link on it
+};
+
+}  // namespace triune

@@ -1,0 +1,168 @@
+#include <triune/manage/download_channel.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <triune/base/error.hpp>
+#include <triune/manage/device_resources.hpp>
+#include <triune/manage/download_slot.hpp>
+
+namespace triune {
+
+std::size_t Snapshot::array_count() const noexcept { return slot_ ? slot_->layout.sizes.size() : 0; }
+const void* Snapshot::data(std::size_t array) const noexcept { return slot_->array(array); }
+std::size_t Snapshot::bytes(std::size_t array) const noexcept { return slot_->layout.sizes[array]; }
+std::uint64_t Snapshot::sequence() const noexcept { return slot_ ? slot_->sequence : 0; }
+
+DownloadChannel::~DownloadChannel() = default;
+
+// Notes that a flight has landed. Throws device_error where the device cannot say.
+void DownloadChannel::refresh(DownloadSlot& slot) {
+    if (slot.in_flight && slot.done.query()) slot.in_flight = false;
+}
+
+void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle producer, const char* name, DownloadMode mode) {
+    const std::lock_guard lock(mutex_);
+    Slot slot = slots_[(sequence_ + 1) % 2];
+    if (slot) refresh(*slot);
+    if (slot && slot->in_flight) {
+        throw download_in_flight(std::string("two downloads of '") + name + "' are in flight already: wait for one first");
+    }
+    if (slot.use_count() > 2) {  // the channel's, this function's and a view's
+        throw download_in_flight(std::string("a download of '") + name + "' would overwrite a view that is still held");
+    }
+    std::vector<std::size_t> sizes;
+    sizes.reserve(sources.size());
+    for (const DeviceSpan& source : sources) sizes.push_back(source.bytes);
+    SlotLayout layout(std::move(sizes));
+    if (!slot || layout.total > slot->piece.bytes) slot = std::make_shared<DownloadSlot>(resources_, layout.total);
+
+    Device& device = resources_->device;
+    const StreamHandle transfer = resources_->transfer.handle();
+    auto* const pinned = static_cast<std::byte*>(slot->piece.data);
+    Block staging;
+    bool overwriting = false;
+    try {
+        if (mode == DownloadMode::staged) {
+            staging = resources_->pool.allocate(layout.total, producer);
+            for (std::size_t i = 0; i < sources.size(); ++i) {
+                check(device.copy(static_cast<std::byte*>(staging.data) + layout.offsets[i], sources[i].data,
+                                  sources[i].bytes, producer),
+                      "staging a download");
+            }
+        }
+        slot->taken.record(producer);
+        check(device.stream_wait(transfer, slot->taken.handle()), "ordering a download after its producer");
+        overwriting = true;
+        if (mode == DownloadMode::staged) {
+            check(device.copy(pinned, staging.data, layout.total, transfer), "downloading");
+        } else {
+            for (std::size_t i = 0; i < sources.size(); ++i) {
+                check(device.copy(pinned + layout.offsets[i], sources[i].data, sources[i].bytes, transfer), "downloading");
+            }
+            slot->taken.record(transfer);
+        }
+        slot->done.record(transfer);
+    } catch (...) {
+        // The staging block's readers must be done before its memory serves others, and the slot's writers before it does.
+        if (overwriting) report_teardown(device.stream_synchronize(transfer), "waiting for a failed download");
+        resources_->pool.deallocate(staging, StreamOrder::on(producer));
+        if (overwriting) slots_[(sequence_ + 1) % 2] = nullptr;  // what it held may be gone; the newer slot is whole
+        throw;
+    }
+    resources_->pool.deallocate(staging, StreamOrder::on(transfer));
+    slot->layout = std::move(layout);
+    slot->in_flight = true;
+    slot->sequence = ++sequence_;
+    slots_[sequence_ % 2] = std::move(slot);
+}
+
+bool DownloadChannel::pending() {
+    const std::lock_guard lock(mutex_);
+    bool any = false;
+    for (Slot& slot : slots_) {
+        if (!slot) continue;
+        refresh(*slot);
+        any = any || slot->in_flight;
+    }
+    return any;
+}
+
+bool DownloadChannel::unclaimed() const {
+    const std::lock_guard lock(mutex_);
+    return claimed_ < sequence_;
+}
+
+void DownloadChannel::wait_until_taken() {
+    Slot slot;
+    {
+        const std::lock_guard lock(mutex_);
+        slot = slots_[sequence_ % 2];
+        if (!slot || !slot->in_flight) return;
+    }
+    slot->taken.synchronize();  // unlocked, so that no start waits here
+}
+
+void DownloadChannel::hold_back(StreamHandle stream) {
+    const std::lock_guard lock(mutex_);
+    for (const Slot& slot : slots_) {
+        if (!slot || !slot->in_flight) continue;
+        check(resources_->device.stream_wait(stream, slot->taken.handle()), "ordering a write after a download");
+    }
+}
+
+Snapshot DownloadChannel::wait(const char* name) {
+    Slot slot;
+    {
+        const std::lock_guard lock(mutex_);
+        if (claimed_ == sequence_) {
+            throw no_pending_download(std::string("no download of '") + name + "' was started since the last wait");
+        }
+        slot = slots_[sequence_ % 2];
+    }
+    const std::uint64_t sequence = slot->sequence;
+    slot->done.synchronize();  // unlocked, so that no start waits here; the hold keeps the slot from being reused
+    const std::lock_guard lock(mutex_);
+    slot->in_flight = false;
+    claimed_ = std::max(claimed_, sequence);
+    return Snapshot(std::move(slot));
+}
+
+DownloadChannel::Slot DownloadChannel::newest_complete() {
+    Slot newest;
+    for (Slot& slot : slots_) {
+        if (!slot) continue;
+        refresh(*slot);
+        const bool complete = !slot->in_flight && slot->sequence != 0;
+        if (complete && (!newest || slot->sequence > newest->sequence)) newest = slot;
+    }
+    return newest;
+}
+
+Snapshot DownloadChannel::latest() {
+    const std::lock_guard lock(mutex_);
+    return Snapshot(newest_complete());
+}
+
+Snapshot DownloadChannel::compose(std::span<const std::size_t> bytes,
+                                  const std::function<void(std::size_t array, void* data)>& write) const {
+    SlotLayout layout({bytes.begin(), bytes.end()});
+    auto slot = std::make_shared<DownloadSlot>(resources_, layout.total);
+    slot->layout = std::move(layout);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (bytes[i] > 0) write(i, slot->array(i));
+    }
+    return Snapshot(std::move(slot));
+}
+
+void DownloadChannel::adopt(Snapshot snapshot) noexcept {
+    const std::lock_guard lock(mutex_);
+    const Slot slot = std::const_pointer_cast<DownloadSlot>(snapshot.slot_);
+    slot->sequence = ++sequence_;
+    claimed_ = sequence_;
+    slots_[sequence_ % 2] = slot;
+}
+
+}  // namespace triune

@@ -1,0 +1,102 @@
+// Double-buffered downloads of a set of arrays through pinned memory.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+
+#include <triune/device/device.hpp>
+#include <triune/manage/host_view.hpp>
+
+namespace triune {
+
+class DeviceResources;
+
+struct DeviceSpan {
+    const void* data = nullptr;
+    std::size_t bytes = 0;
+};
+
+// How a flight gets its bytes.
+enum class DownloadMode {
+    staged,  // copied at device-memory speed first: later work on the source reaches no flight
+    direct,  // straight over the link: for callers who leave the source alone until the flight is done
+};
+
+struct DownloadSlot;
+
+// A completed flight. Holding it keeps its slot from being overwritten.
+class Snapshot {
+  public:
+    Snapshot() noexcept = default;
+    explicit Snapshot(std::shared_ptr<const DownloadSlot> slot) noexcept : slot_(std::move(slot)) {}
+
+    explicit operator bool() const noexcept { return slot_ != nullptr; }
+    std::size_t array_count() const noexcept;
+    const void* data(std::size_t array) const noexcept;
+    std::size_t bytes(std::size_t array) const noexcept;
+    std::uint64_t sequence() const noexcept;
+
+    // The array as elements of T; empty where there is no snapshot.
+    template <typename T>
+    HostView<T> view(std::size_t array) const noexcept {
+        if (!slot_) return {};
+        return {slot_, static_cast<const T*>(data(array)), bytes(array) / sizeof(T), sequence()};
+    }
+
+  private:
+    friend class DownloadChannel;
+    std::shared_ptr<const DownloadSlot> slot_;
+};
+
+// Two slots, used in turn. Knows spans of device memory and a stream, no buffers. Thread-safe; nothing here but wait() and
+// wait_until_taken() waits for the device, and destruction for a flight under way.
+class DownloadChannel {
+  public:
+    explicit DownloadChannel(std::shared_ptr<DeviceResources> resources) noexcept : resources_(std::move(resources)) {}
+    DownloadChannel(const DownloadChannel&) = delete;
+    DownloadChannel& operator=(const DownloadChannel&) = delete;
+    ~DownloadChannel();
+
+    // Starts a flight of `sources` as they stand after the work queued on `producer` by now. `name` is for messages.
+    // Throws download_in_flight where the slot to use is held by a view or still in flight, out_of_memory, device_error;
+    // then nothing has changed.
+    void start(std::span<const DeviceSpan> sources, StreamHandle producer, const char* name,
+               DownloadMode mode = DownloadMode::staged);
+    // Whether a flight is under way.
+    bool pending();
+    // Whether a start has not been waited for yet, complete or not.
+    bool unclaimed() const;
+    // Waits until the newest flight no longer reads its sources.
+    void wait_until_taken();
+    // Work given to `stream` from now on runs after the flights under way have read their sources. Throws device_error.
+    void hold_back(StreamHandle stream);
+    // The newest started flight, waited for. Throws no_pending_download where no start came since the last wait.
+    Snapshot wait(const char* name);
+    // The newest complete flight; an empty snapshot before the first. Does not wait.
+    Snapshot latest();
+
+    // A snapshot made on the host: `write(array, data)` fills each array of the given sizes. adopt() then puts it in place
+    // of the older slot, as the newest and waited for; no flight may be under way. Composing throws out_of_memory or what
+    // `write` throws, and changes nothing.
+    Snapshot compose(std::span<const std::size_t> bytes, const std::function<void(std::size_t array, void* data)>& write) const;
+    void adopt(Snapshot snapshot) noexcept;
+
+  private:
+    using Slot = std::shared_ptr<DownloadSlot>;
+
+    void refresh(DownloadSlot& slot);
+    Slot newest_complete();
+
+    const std::shared_ptr<DeviceResources> resources_;
+    mutable std::mutex mutex_;
+    std::array<Slot, 2> slots_;
+    std::uint64_t sequence_ = 0;
+    std::uint64_t claimed_ = 0;  // the sequence up to which starts have been waited for
+};
+
+}  // namespace triune

@@ -1,0 +1,30 @@
+#include <triune/manage/download_slot.hpp>
+
+#include <utility>
+
+#include <triune/base/error.hpp>
+#include <triune/base/units.hpp>
+
+namespace triune {
+
+SlotLayout::SlotLayout(std::vector<std::size_t> array_sizes) : sizes(std::move(array_sizes)) {
+    offsets.reserve(sizes.size());
+    for (const std::size_t size : sizes) {
+        offsets.push_back(round_up(total, array_alignment));
+        total = offsets.back() + size;
+    }
+}
+
+DownloadSlot::DownloadSlot(std::shared_ptr<DeviceResources> owner, std::size_t total)
+    : resources(std::move(owner)), taken(resources->device), done(resources->device) {
+    piece = resources->pinned.allocate(total);
+}
+
+DownloadSlot::~DownloadSlot() {
+    if (in_flight) {
+        report_teardown(resources->device.event_synchronize(done.handle()), "waiting for a download that nobody reads");
+    }
+    resources->pinned.deallocate(piece);
+}
+
+}  // namespace triune

@@ -1,0 +1,47 @@
+// The pinned memory of one flight, and where the flight stands.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <triune/device/event.hpp>
+#include <triune/manage/device_resources.hpp>
+
+namespace triune {
+
+// Arrays one behind the other, each aligned to `array_alignment`; all in bytes.
+struct SlotLayout {
+    static constexpr std::size_t array_alignment = 256;
+
+    SlotLayout() = default;
+    explicit SlotLayout(std::vector<std::size_t> array_sizes);
+
+    std::vector<std::size_t> sizes;
+    std::vector<std::size_t> offsets;
+    std::size_t total = 0;
+};
+
+struct DownloadSlot {
+    // Pinned memory for `total` bytes. Throws out_of_memory or device_error.
+    DownloadSlot(std::shared_ptr<DeviceResources> owner, std::size_t total);
+    DownloadSlot(const DownloadSlot&) = delete;
+    DownloadSlot& operator=(const DownloadSlot&) = delete;
+    // Waits for a flight under way: the device is writing into the memory.
+    ~DownloadSlot();
+
+    std::byte* array(std::size_t index) const noexcept {
+        return static_cast<std::byte*>(piece.data) + layout.offsets[index];
+    }
+
+    std::shared_ptr<DeviceResources> resources;
+    PinnedPool::Piece piece;
+    SlotLayout layout;
+    Event taken;                     // the sources are no longer read
+    Event done;                      // the memory holds the flight
+    bool in_flight = false;
+    std::uint64_t sequence = 0;  // 0: never used
+};
+
+}  // namespace triune

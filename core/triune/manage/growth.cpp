@@ -1,0 +1,117 @@
+#include <triune/manage/growth.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <triune/manage/device_resources.hpp>
+#include <triune/manage/growth_policy.hpp>
+#include <triune/manage/manager_core.hpp>
+
+namespace triune {
+
+Growth::Growth(BufferState& buffer, StreamOrder order, std::unique_lock<std::mutex> lock) noexcept
+    : buffer_(&buffer), order_(order), lock_(std::move(lock)) {}
+
+Growth::Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order)
+    : Growth(buffer, order, std::unique_lock(buffer.mutex_)) {
+    buffer.require_alive();
+    if (capacity_bytes > buffer.capacity_) prepare(capacity_bytes);
+}
+
+Growth Growth::for_required(BufferState& buffer, std::size_t required_bytes, StreamOrder order) {
+    Growth growth(buffer, order, std::unique_lock(buffer.mutex_));
+    buffer.require_alive();
+    buffer.touch();
+    if (required_bytes > buffer.capacity_) growth.prepare(buffer.grown_capacity(required_bytes));
+    return growth;
+}
+
+Growth::Growth(const BufferAccess& buffer, std::size_t capacity_bytes, StreamOrder order)
+    : Growth(buffer.state(), capacity_bytes, order) {}
+
+Growth Growth::for_required(const BufferAccess& buffer, std::size_t required_bytes, StreamOrder order) {
+    return for_required(buffer.state(), required_bytes, order);
+}
+
+Growth::Growth(Growth&& other) noexcept
+    : buffer_(std::exchange(other.buffer_, nullptr)),
+      order_(other.order_),
+      lock_(std::move(other.lock_)),
+      capacity_(std::exchange(other.capacity_, 0)),
+      charged_(std::exchange(other.charged_, 0)),
+      extended_from_(other.extended_from_),
+      extended_(std::exchange(other.extended_, false)),
+      storage_(std::exchange(other.storage_, std::nullopt)) {}
+
+// A constructor that throws inside prepare() is undone here too: every step is noted as soon as it is done.
+Growth::~Growth() {
+    if (buffer_ == nullptr) return;
+    if (extended_) buffer_->storage_.decommit(extended_from_);
+    if (storage_) storage_->release(order_);
+    buffer_->core_->memory.subtract(charged_);
+}
+
+void Growth::prepare(std::size_t capacity_bytes) {
+    ManagerCore& core = *buffer_->core_;
+    DeviceResources& resources = *core.resources;
+    const BufferConfig& config = buffer_->description_.config;
+    const DeviceProperties& device = resources.device.properties();
+    const std::size_t old_capacity = buffer_->capacity_;
+    const std::size_t added = capacity_bytes - old_capacity;
+
+    core.charge(added, buffer_->label(), buffer_->description_.refusable);
+    charged_ = added;
+
+    Submission work(resources, order_);
+    const GrowthTier tier = growth_tier(buffer_->storage_, capacity_bytes, config, device);
+    core.obtain_memory(added, buffer_->label(), [&] {
+        switch (tier) {
+            case GrowthTier::within: break;
+            case GrowthTier::extend:
+                extended_from_ = buffer_->storage_.usable_bytes();
+                buffer_->storage_.commit(capacity_bytes);
+                extended_ = true;
+                break;
+            case GrowthTier::map:
+                storage_ = Storage::mapped(resources, capacity_bytes, reserve_bytes(capacity_bytes, config, device));
+                break;
+            case GrowthTier::copy: storage_ = Storage::pooled(resources, capacity_bytes, work.stream()); break;
+        }
+    });
+    const Storage& target = storage_ ? *storage_ : buffer_->storage_;
+    if (storage_ && old_capacity > 0) {
+        buffer_->order_after_uses(work);
+        work.copy(target.data(), buffer_->storage_.data(), old_capacity, "moving a growing buffer's contents");
+    }
+    work.zero(target.data() + old_capacity, added, "zeroing a buffer's new elements");
+    work.finish();
+    capacity_ = capacity_bytes;
+}
+
+void Growth::fill(std::size_t offset, std::uint32_t value, unsigned width, std::size_t count) {
+    const Storage& target = storage_ ? *storage_ : buffer_->storage_;
+    if (count == 0) return;
+    Submission work(*buffer_->core_->resources, order_);
+    if (!storage_) buffer_->order_after_uses(work);
+    work.fill(target.data() + offset, value, width, count, "filling a growing buffer");
+    work.finish();
+}
+
+void Growth::commit(std::size_t size_bytes) noexcept {
+    if (capacity_ != 0) {
+        const bool first = buffer_->capacity_ == 0;
+        if (storage_) {
+            Storage old = std::exchange(buffer_->storage_, std::move(*storage_));
+            old.release(order_);
+        }
+        buffer_->capacity_ = capacity_;
+        ManagerCore& core = *buffer_->core_;
+        core.registry.resized(buffer_->record_, capacity_, !first);
+        (first ? core.counters.allocations : core.counters.resizes).fetch_add(1, std::memory_order_relaxed);
+    }
+    buffer_->size_ = std::max(buffer_->size_, std::min(size_bytes, buffer_->capacity_));
+    buffer_ = nullptr;  // nothing to undo
+    lock_.unlock();
+}
+
+}  // namespace triune

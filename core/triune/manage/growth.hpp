@@ -1,0 +1,53 @@
+// A growth that is prepared but not yet in effect.
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+
+#include <triune/manage/buffer_access.hpp>
+#include <triune/manage/buffer_state.hpp>
+
+namespace triune {
+
+// Note [Growth in two steps]
+// Preparing does all that can fail: the limit, the memory, the copies. Committing cannot fail. So a failure at any step
+// leaves the buffer as it was, and several buffers (a group, a graph's arrays) grow all or none: prepare each, then commit
+// each. A growth that is dropped instead gives back what it prepared. The buffer is locked meanwhile.
+class Growth {
+  public:
+    // To a capacity of exactly `capacity_bytes`, more than there is; contents preserved, new bytes zero, all in `order`.
+    // Throws limit_exceeded, out_of_memory, device_error.
+    Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order);
+    // To the capacity that the growth rule gives for `required_bytes`; does nothing where they fit already.
+    // Throws invalid_argument on a handle to no buffer.
+    Growth(const BufferAccess& buffer, std::size_t capacity_bytes, StreamOrder order);
+    static Growth for_required(const BufferAccess& buffer, std::size_t required_bytes, StreamOrder order);
+    static Growth for_required(BufferState& buffer, std::size_t required_bytes, StreamOrder order);
+    Growth(Growth&& other) noexcept;
+    Growth& operator=(Growth&&) = delete;
+    ~Growth();
+
+    // Writes `count` elements of `width` bytes (1, 2 or 4) from byte `offset` on of what the buffer will be; to be committed or
+    // not, so only where the caller knows that nobody reads. Throws device_error.
+    void fill(std::size_t offset, std::uint32_t value, unsigned width, std::size_t count);
+
+    // The size becomes at least `size_bytes`, within the new capacity.
+    void commit(std::size_t size_bytes = 0) noexcept;
+
+  private:
+    Growth(BufferState& buffer, StreamOrder order, std::unique_lock<std::mutex> lock) noexcept;
+    friend class BufferState;
+    void prepare(std::size_t capacity_bytes);
+
+    BufferState* buffer_;
+    StreamOrder order_;
+    std::unique_lock<std::mutex> lock_;
+    std::size_t capacity_ = 0;  // 0: nothing to do
+    std::size_t charged_ = 0;
+    std::size_t extended_from_ = 0;  // committed bytes before an extension in place
+    bool extended_ = false;
+    std::optional<Storage> storage_;  // the new one, where the bytes move
+};
+
+}  // namespace triune

@@ -1,0 +1,169 @@
+// The manager: named buffers of one device, under one limit, in one set of books.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <ranges>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <triune/manage/buffer.hpp>
+#include <triune/manage/manager_core.hpp>
+#include <triune/manage/untyped_buffer.hpp>
+#include <triune/track/registry.hpp>
+
+namespace triune {
+
+// Thread-safe. Any string is a name, the empty one too. Buffers made by allocate() or get_or_create() belong to the manager
+// and go with it; those made by make_*() belong to what is returned and may outlive it. Calls without a stream have
+// finished when they return; calls with one order their work there.
+class GpuMemoryManager {
+  public:
+    static constexpr std::size_t default_limit_bytes = std::size_t{6} << 30;
+
+    // On the current device. Throws device_error.
+    GpuMemoryManager();
+    explicit GpuMemoryManager(Device& device, std::size_t limit_bytes = default_limit_bytes);
+    // A limit of 0 refuses every byte.
+    static GpuMemoryManager with_limit(std::size_t limit_bytes);
+    GpuMemoryManager(const GpuMemoryManager&) = delete;
+    GpuMemoryManager& operator=(const GpuMemoryManager&) = delete;
+    ~GpuMemoryManager();
+
+    // --- buffers that the manager owns, found by name
+    // Exactly `count` zeroed elements; 0 allocates nothing yet. On a live name of the same type: warns and returns that
+    // buffer; of another type: throws type_mismatch. Throws max_size_exceeded, limit_exceeded, out_of_memory.
+    template <DeviceElement T>
+    BufferHandle<T> allocate(std::string_view name, std::size_t count, const BufferConfig& config = {},
+                             std::source_location where = std::source_location::current()) {
+        return BufferHandle<T>(named(name, describe<T>(name, config, where), count, StreamOrder::after_all()));
+    }
+    template <DeviceElement T>
+    BufferHandle<T> allocate(std::string_view name, std::size_t count, const BufferConfig& config, StreamHandle stream,
+                             std::source_location where = std::source_location::current()) {
+        return BufferHandle<T>(named(name, describe<T>(name, config, where), count, StreamOrder::on(stream)));
+    }
+    // The untyped buffer of that name, or a new one that holds nothing yet. A known one keeps its config; where another is
+    // asked for, a warning is logged. Throws type_mismatch where the name is a typed buffer's.
+    UntypedHandle get_or_create(std::string_view name, const BufferConfig& config,
+                                std::source_location where = std::source_location::current());
+
+    // Throws buffer_not_found, type_mismatch.
+    template <DeviceElement T>
+    BufferHandle<T> get_buffer(std::string_view name) const {
+        return BufferHandle<T>(find(name, &typeid(T)));
+    }
+    UntypedHandle get_untyped(std::string_view name) const { return UntypedHandle(find(name, nullptr)); }
+    bool contains(std::string_view name) const;
+    // As the handle's functions of these names.
+    template <DeviceElement T>
+    void ensure_capacity(std::string_view name, std::size_t count) {
+        get_buffer<T>(name).ensure_capacity(count);
+    }
+    template <DeviceElement T>
+    void ensure_capacity(std::string_view name, std::size_t count, StreamHandle stream) {
+        get_buffer<T>(name).ensure_capacity(count, stream);
+    }
+    template <DeviceElement T>
+    void start_async_download(std::string_view name, StreamHandle stream, DownloadMode mode = DownloadMode::staged) {
+        get_buffer<T>(name).start_async_download(stream, mode);
+    }
+    template <DeviceElement T>
+    HostView<T> wait_for_download(std::string_view name) {
+        return get_buffer<T>(name).wait_for_download();
+    }
+    template <DeviceElement T>
+    HostView<T> latest(std::string_view name) {
+        return get_buffer<T>(name).latest();
+    }
+    // The memory serves nothing else before the work queued by now is done: on all streams, or on the one named. Handles
+    // are stale from then on. Throws buffer_not_found.
+    void free(std::string_view name);
+    void free(std::string_view name, StreamHandle stream);
+    // Frees every buffer of this section that is allocated and has size 0; answers how many.
+    std::size_t free_unused();
+
+    // --- buffers that the caller owns; names may repeat
+    template <DeviceElement T>
+    Buffer<T> make_buffer(std::string_view name, std::size_t count, const BufferConfig& config = unbounded(),
+                          std::source_location where = std::source_location::current()) {
+        return Buffer<T>(owned(describe<T>(name, config, where), count, StreamOrder::after_all()));
+    }
+    // Without a name.
+    template <DeviceElement T>
+    Buffer<T> make_buffer(std::size_t count, const BufferConfig& config = unbounded(),
+                          std::source_location where = std::source_location::current()) {
+        BufferDescription description = describe<T>({}, config, where);
+        description.name.reset();
+        return Buffer<T>(owned(std::move(description), count, StreamOrder::after_all()));
+    }
+    // A copy of host values.
+    template <std::ranges::contiguous_range Values>
+    Buffer<std::ranges::range_value_t<Values>> make_buffer_from(
+        std::string_view name, const Values& values, std::source_location where = std::source_location::current()) {
+        auto buffer = make_buffer<std::ranges::range_value_t<Values>>(name, std::ranges::size(values), unbounded(), where);
+        buffer.upload(values);
+        return buffer;
+    }
+    // An array of something bigger, a group or a graph: in the totals, not among the leaks and the usage by name.
+    template <DeviceElement T>
+    Buffer<T> make_member(std::string_view name, std::size_t count, const BufferConfig& config = unbounded(),
+                          std::source_location where = std::source_location::current()) {
+        BufferDescription description = describe<T>(name, config, where);
+        description.kind = OwnerKind::member;
+        return Buffer<T>(owned(std::move(description), count, StreamOrder::after_all()));
+    }
+    // Holds nothing yet.
+    UntypedBuffer make_untyped(std::string_view name, const BufferConfig& config,
+                               std::source_location where = std::source_location::current());
+
+    // --- the books
+    Statistics stats() const;
+    // Of every named buffer, allocated or not, oldest first.
+    std::vector<BufferStats> buffer_stats() const;
+    std::size_t total_allocated_bytes() const noexcept { return core_->memory.total(); }
+    std::size_t limit_bytes() const noexcept { return core_->memory.limit(); }
+    // Whether so many bytes more stay within the limit; whether the device has them is another question.
+    bool can_allocate(std::size_t bytes) const noexcept;
+    // What is alive, most bytes first: named typed buffers, or all.
+    std::vector<AllocationRecord> check_leaks(Registry::Filter filter = Registry::Filter::named_typed) const;
+    // Names of the live named typed buffers, an equal name once for each; logs each with its bytes as an error.
+    std::vector<std::string> report_leaks() const;
+    // Bytes of the live named typed buffers: the sum, and by name, equal names added up. Both of one moment.
+    std::pair<std::size_t, std::unordered_map<std::string, std::size_t>> usage_by_name() const;
+
+    // Called when memory has run out, while the buffer that wants it is locked: it may free others, never that one.
+    void set_failure_hook(FailureHook hook) { core_->set_failure_hook(std::move(hook)); }
+    // Gives memory that no buffer holds back to the device, of all managers of the device.
+    void trim() noexcept;
+
+    Device& device() const noexcept;
+    const std::shared_ptr<ManagerCore>& core() const noexcept { return core_; }
+
+    // What owners get who name no config: the defaults, and no maximum but the machine's.
+    static BufferConfig unbounded() noexcept;
+
+  private:
+    template <typename T>
+    static BufferDescription describe(std::string_view name, const BufferConfig& config, std::source_location where) {
+        return {std::string(name), OwnerKind::typed, &typeid(T), sizeof(T), config, true, where};
+    }
+    std::shared_ptr<BufferState> owned(BufferDescription description, std::size_t count, StreamOrder order);
+    std::shared_ptr<BufferState> named(std::string_view name, BufferDescription description, std::size_t count,
+                                       StreamOrder order);
+    std::shared_ptr<BufferState> find(std::string_view name, const std::type_info* type) const;
+    std::shared_ptr<BufferState> remove(std::string_view name);
+
+    const std::shared_ptr<ManagerCore> core_;
+    mutable std::mutex mutex_;
+    std::unordered_map<std::string, std::shared_ptr<BufferState>> named_;
+};
+
+}  // namespace triune

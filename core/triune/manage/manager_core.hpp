@@ -1,0 +1,75 @@
+// What a manager and its buffers share, and what keeps them alive: the books and the device.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <triune/base/error.hpp>
+#include <triune/track/memory_limit.hpp>
+#include <triune/track/registry.hpp>
+#include <triune/track/statistics.hpp>
+
+namespace triune {
+
+class BufferState;
+class DeviceResources;
+
+// Asked when memory has run out, with the bytes that are missing: true to try again, false to let the failure be thrown.
+using FailureHook = std::function<bool(std::size_t bytes)>;
+
+// Thread-safe.
+class ManagerCore {
+  public:
+    ManagerCore(std::shared_ptr<DeviceResources> device_resources, std::size_t limit_bytes)
+        : resources(std::move(device_resources)), memory(limit_bytes) {}
+
+    // Counts `bytes` for `label`. Past the limit asks the failure hook, then throws limit_exceeded, nothing counted; what
+    // is not refusable is counted in any case.
+    void charge(std::size_t bytes, const char* label, bool refusable);
+
+    // Runs `obtain`, which asks the device for `bytes`. Where the device has none left: gives back what no buffer holds and
+    // tries again, then asks the failure hook, then throws out_of_memory naming the biggest holders.
+    template <typename Obtain>
+    auto obtain_memory(std::size_t bytes, const char* label, Obtain&& obtain) {
+        try {
+            return obtain();
+        } catch (const out_of_memory&) {
+            trim_resources();
+        }
+        for (;;) {
+            try {
+                return obtain();
+            } catch (const out_of_memory& failure) {
+                if (!ask_hook(bytes)) throw with_holders(failure, bytes, label);
+            }
+        }
+    }
+
+    void set_failure_hook(FailureHook hook);
+
+    // Every live buffer's state, oldest first.
+    std::vector<std::shared_ptr<BufferState>> live_buffers() const;
+    void enter(std::uint64_t record, std::weak_ptr<BufferState> buffer);
+    void leave(std::uint64_t record) noexcept;
+
+    const std::shared_ptr<DeviceResources> resources;
+    MemoryLimit memory;
+    Registry registry;
+    Counters counters;
+
+  private:
+    void trim_resources() noexcept;
+    bool ask_hook(std::size_t bytes);
+    out_of_memory with_holders(const out_of_memory& failure, std::size_t bytes, const char* label) const;
+
+    mutable std::mutex mutex_;
+    FailureHook hook_;
+    std::map<std::uint64_t, std::weak_ptr<BufferState>> live_;
+};
+
+}  // namespace triune

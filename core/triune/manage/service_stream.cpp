@@ -1,0 +1,16 @@
+#include <triune/manage/service_stream.hpp>
+
+#include <triune/base/error.hpp>
+
+namespace triune {
+
+ServiceStream::ServiceStream(Device& device) : device_(device), stream_(device), joined_(device) {}
+
+void ServiceStream::join_all() {
+    if (!device_.properties().device_events) return check(device_.synchronize(), "waiting for the device");
+    const std::lock_guard lock(mutex_);
+    joined_.record_device();
+    check(device_.stream_wait(stream_.handle(), joined_.handle()), "ordering a blocking call after the device's work");
+}
+
+}  // namespace triune

@@ -1,0 +1,39 @@
+// One call's work on the device: where it is queued, and whether the call waits for it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <triune/device/stream_order.hpp>
+
+namespace triune {
+
+class DeviceResources;
+
+// With a stream named, work goes there and nothing is waited for. Without one it goes to the service stream and finish()
+// waits for it, so that the call has finished when it returns. A submission that ends without finish(), by an exception,
+// waits for what it queued: nothing then still reads or writes memory that the caller is about to give back.
+class Submission {
+  public:
+    Submission(DeviceResources& resources, StreamOrder order) noexcept;
+    Submission(const Submission&) = delete;
+    Submission& operator=(const Submission&) = delete;
+    ~Submission();
+
+    StreamHandle stream() const noexcept { return stream_; }
+    // For memory that others' work may still use: without a stream named, what follows runs after all that work.
+    void after_earlier_work();
+    // These throw device_error naming what was being done.
+    void copy(void* to, const void* from, std::size_t bytes, const char* doing);
+    void zero(void* to, std::size_t bytes, const char* doing);
+    void fill(void* to, std::uint32_t value, unsigned width, std::size_t count, const char* doing);
+    void finish();
+
+  private:
+    DeviceResources& resources_;
+    StreamOrder order_;
+    StreamHandle stream_;
+    bool queued_ = false;
+};
+
+}  // namespace triune

@@ -1,0 +1,58 @@
+#include <triune/manage/untyped_buffer.hpp>
+
+#include <string>
+
+#include <triune/base/error.hpp>
+#include <triune/base/units.hpp>
+#include <triune/manage/buffer_state.hpp>
+#include <triune/manage/growth.hpp>
+
+namespace triune {
+
+std::size_t UntypedHandle::element_size() const { return state().description().element_size; }
+
+std::size_t UntypedHandle::bytes_of(std::size_t count) const {
+    std::size_t bytes = 0;
+    if (!multiply(count, element_size(), bytes)) {
+        throw invalid_argument("'" + std::string(label()) + "': " + std::to_string(count) + " elements of " +
+                               std::to_string(element_size()) + " bytes are more than memory can hold");
+    }
+    return bytes;
+}
+
+void UntypedHandle::reserve(std::size_t count) const { state().reserve(bytes_of(count), StreamOrder::after_all()); }
+void UntypedHandle::reserve(std::size_t count, StreamHandle stream) const {
+    state().reserve(bytes_of(count), StreamOrder::on(stream));
+}
+Growth UntypedHandle::prepare_growth(std::size_t count) const {
+    return Growth::for_required(*this, bytes_of(count), StreamOrder::after_all());
+}
+void UntypedHandle::ensure_capacity(std::size_t count) const { state().ensure(bytes_of(count), StreamOrder::after_all()); }
+void UntypedHandle::ensure_capacity(std::size_t count, StreamHandle stream) const {
+    state().ensure(bytes_of(count), StreamOrder::on(stream));
+}
+void UntypedHandle::set_size_bytes(std::size_t bytes) const { state().set_size_bytes(bytes); }
+
+void UntypedHandle::upload_bytes(const void* source, std::size_t bytes, std::size_t offset) const {
+    state().upload(offset, source, bytes, StreamOrder::after_all());
+}
+void UntypedHandle::download_bytes(void* destination, std::size_t bytes, std::size_t offset) const {
+    state().download(offset, destination, bytes, StreamOrder::after_all());
+}
+
+void UntypedHandle::start_async_download(StreamHandle stream, DownloadMode mode) const {
+    state().start_download(stream, mode);
+}
+bool UntypedHandle::download_pending() const { return state().download_pending(); }
+HostView<std::byte> UntypedHandle::wait_for_download() const { return state().wait_for_download().view<std::byte>(0); }
+HostView<std::byte> UntypedHandle::latest() const { return state().latest_download().view<std::byte>(0); }
+
+UntypedBuffer& UntypedBuffer::operator=(UntypedBuffer&& other) noexcept {
+    if (this != &other) {
+        reset();
+        UntypedHandle::operator=(std::move(other));
+    }
+    return *this;
+}
+
+}  // namespace triune

@@ -1,0 +1,64 @@
+// Buffers of bytes, for callers that know the element size at run time only.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+#include <triune/manage/buffer_access.hpp>
+#include <triune/manage/download_channel.hpp>
+
+namespace triune {
+
+class Growth;
+
+// As BufferHandle, with elements of BufferConfig::bytes_per_element. Counts are in elements, `_bytes` in bytes.
+class UntypedHandle : public BufferAccess {
+  public:
+    UntypedHandle() noexcept = default;
+    explicit UntypedHandle(std::shared_ptr<BufferState> state) noexcept : BufferAccess(std::move(state)) {}
+
+    // Null until something is allocated.
+    void* data() const { return raw_data(); }
+    std::size_t element_size() const;
+
+    // The capacity becomes at least `count` elements, the size stays.
+    void reserve(std::size_t count) const;
+    void reserve(std::size_t count, StreamHandle stream) const;
+    // The same, and the size at least `count` elements.
+    void ensure_capacity(std::size_t count) const;
+    void ensure_capacity(std::size_t count, StreamHandle stream) const;
+    // reserve() up to the point where nothing can fail any more: to grow several buffers, all or none.
+    Growth prepare_growth(std::size_t count) const;
+    // Clamped to the capacity.
+    void set_size_bytes(std::size_t bytes) const;
+
+    // Bytes [offset, offset + bytes) of the size, from or to the host.
+    void upload_bytes(const void* source, std::size_t bytes, std::size_t offset = 0) const;
+    void download_bytes(void* destination, std::size_t bytes, std::size_t offset = 0) const;
+
+    void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) const;
+    bool download_pending() const;
+    HostView<std::byte> wait_for_download() const;
+    HostView<std::byte> latest() const;
+
+  private:
+    std::size_t bytes_of(std::size_t count) const;
+};
+
+// Owns its buffer, as Buffer<T> does.
+class UntypedBuffer : public UntypedHandle {
+  public:
+    UntypedBuffer() noexcept = default;
+    explicit UntypedBuffer(std::shared_ptr<BufferState> state) noexcept : UntypedHandle(std::move(state)) {}
+    UntypedBuffer(UntypedBuffer&& other) noexcept = default;
+    UntypedBuffer& operator=(UntypedBuffer&& other) noexcept;
+    UntypedBuffer(const UntypedBuffer&) = delete;
+    UntypedBuffer& operator=(const UntypedBuffer&) = delete;
+    ~UntypedBuffer() { reset(); }
+
+    void reset() noexcept { release_state(StreamOrder::after_all()); }
+    void reset(StreamHandle stream) noexcept { release_state(StreamOrder::on(stream)); }
+};
+
+}  // namespace triune
