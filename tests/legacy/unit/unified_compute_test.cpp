@@ -129,11 +129,14 @@ BOOST_AUTO_TEST_CASE(a_resize_keeps_the_first_nodes_and_zeroes_the_new_ones) {
 BOOST_AUTO_TEST_CASE(nodes_dropped_by_a_smaller_size_come_back_zeroed) {
     UnifiedGPUCompute compute(4, 0);
     upload(compute, 5.0F);
+    compute.mass.copy_from(Floats(4, 8.0F));
     compute.resize_buffers(1, 0);
     BOOST_TEST(compute.pos_in_x.len() == 4U);  // never shrinks
     compute.resize_buffers(3, 0);
     const Floats expected{5.0F, 0.0F, 0.0F};
     BOOST_TEST(std::get<2>(compute.get_node_positions()) == expected, boost::test_tools::per_element());
+    BOOST_TEST(contents(compute.mass)[0] == 8.0F);
+    BOOST_TEST(contents(compute.mass)[1] == 1.0F);
     BOOST_TEST(std::get<2>(compute.get_memory_metrics()) == 0U);  // none of them allocated
 }
 
@@ -144,6 +147,12 @@ BOOST_AUTO_TEST_CASE(a_resize_completes_the_pending_download_and_later_answers_h
     compute.resize_buffers(3, 0);
     const Floats expected{6.0F, 6.0F, 0.0F};
     BOOST_TEST(std::get<0>(compute.wait_for_download_positions()) == expected, boost::test_tools::per_element());
+    upload(compute, 9.0F);
+    compute.start_async_download_positions();
+    compute.resize_buffers(3, 0);
+    upload(compute, 10.0F);
+    compute.start_async_download_positions();  // the one before is complete, so this one starts
+    BOOST_TEST((compute.wait_for_download_positions() == filled(3, 10.0F)));
 }
 
 BOOST_AUTO_TEST_CASE(metrics_follow_their_formula) {
