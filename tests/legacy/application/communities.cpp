@@ -94,7 +94,9 @@ Labels ranked_by_size(const Labels& labels) {
         ++sizes[label];
     }
     std::vector<std::pair<std::int32_t, std::size_t>> ranked(sizes.begin(), sizes.end());
-    std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
+        return a.second != b.second ? a.second > b.second : a.first < b.first;
+    });
     std::map<std::int32_t, std::int32_t> rank;
     for (std::size_t i = 0; i < ranked.size(); ++i) {
         rank[ranked[i].first] = static_cast<std::int32_t>(i);

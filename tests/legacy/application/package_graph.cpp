@@ -68,7 +68,8 @@ std::vector<Index> select(const std::vector<Package>& packages, const std::vecto
     }
     std::vector<Index> by_demand(packages.size());
     std::iota(by_demand.begin(), by_demand.end(), Index{0});
-    std::stable_sort(by_demand.begin(), by_demand.end(), [&](Index a, Index b) { return wanted[a] > wanted[b]; });
+    std::sort(by_demand.begin(), by_demand.end(),
+              [&](Index a, Index b) { return wanted[a] != wanted[b] ? wanted[a] > wanted[b] : a < b; });
 
     std::vector<Index> order;
     std::vector<bool> chosen(packages.size());

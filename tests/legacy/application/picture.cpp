@@ -70,8 +70,9 @@ float radius_of(const GraphNode& node) { return 1.3F + 0.62F * std::sqrt(static_
 std::vector<std::size_t> by_degree(const PackageGraph& graph) {
     std::vector<std::size_t> order(graph.nodes.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return graph.nodes[a].degree > graph.nodes[b].degree; });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return graph.nodes[a].degree != graph.nodes[b].degree ? graph.nodes[a].degree > graph.nodes[b].degree : a < b;
+    });
     return order;
 }
 
