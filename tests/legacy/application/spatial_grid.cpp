@@ -23,7 +23,11 @@ constexpr std::size_t kMebibyte = std::size_t{1} << 20;
 const BufferConfig kBytes{1, 1.25F, 256 * kMebibyte, 256};
 const BufferConfig kMasses{sizeof(float), 1.3F, 64 * kMebibyte, 4096};
 
-void use_front(gpu::DynamicGpuBuffer& buffer, std::size_t bytes) { buffer.set_size(bytes); }
+// Room for so many elements, of which the first `bytes` bytes count as used.
+void prepare(gpu::DynamicGpuBuffer& buffer, std::size_t elements, std::size_t bytes) {
+    buffer.ensure_capacity(elements);
+    buffer.set_size(bytes);
+}
 
 float* floats(const gpu::DynamicGpuBuffer& buffer) { return static_cast<float*>(buffer.as_ptr()); }
 
@@ -49,25 +53,23 @@ void SpatialGrid::resize(std::size_t nodes, const LayoutKernels& kernels) {
     }
     cells_ = side_ * side_ * side_;
     buffers_.resize_cell_buffers(nodes);
-    buffers_.get_or_create_buffer("cell_summaries", cell_summaries()).ensure_capacity(cells_);
-    buffers_.get_or_create_buffer("sorted_mass", kMasses).ensure_capacity(nodes);
-    auto& scratch = buffers_.get_or_create_buffer("sort_scratch", kBytes);
-    const std::size_t scratch_bytes = kernels.scratch_bytes(static_cast<std::uint32_t>(nodes));
-    scratch.ensure_capacity(scratch_bytes);
-    scratch.set_size(scratch_bytes);
-
-    use_front(cell_keys_, nodes * sizeof(std::uint32_t));
-    use_front(sorted_indices_, nodes * sizeof(std::uint32_t));
-    use_front(cell_start_, cells_ * sizeof(std::uint32_t));
-    use_front(cell_end_, cells_ * sizeof(std::uint32_t));
+    cell_keys_.set_size(nodes * sizeof(std::uint32_t));
+    sorted_indices_.set_size(nodes * sizeof(std::uint32_t));
+    cell_start_.set_size(cells_ * sizeof(std::uint32_t));
+    cell_end_.set_size(cells_ * sizeof(std::uint32_t));
     for (const char* name : {"pos_x", "pos_y", "pos_z"}) {
-        use_front(buffers_.get_or_create_buffer(name, BufferConfig::for_positions()), nodes * sizeof(float));
+        buffers_.get_or_create_buffer(name, BufferConfig::for_positions()).set_size(nodes * sizeof(float));
     }
     for (const char* name : {"force_x", "force_y", "force_z"}) {
-        use_front(buffers_.get_or_create_buffer(name, BufferConfig::for_forces()), nodes * sizeof(float));
+        buffers_.get_or_create_buffer(name, BufferConfig::for_forces()).set_size(nodes * sizeof(float));
     }
-    use_front(buffers_.get_or_create_buffer("sorted_mass", kMasses), nodes * sizeof(float));
-    use_front(buffers_.get_or_create_buffer("cell_summaries", cell_summaries()), cells_ * sizeof(CellSummary));
+
+    buffers_.get_or_create_buffer("sorted_mass", kMasses).ensure_capacity(nodes);
+    buffers_.get_or_create_buffer("sorted_mass", kMasses).set_size(nodes * sizeof(float));
+    auto& summaries = buffers_.get_or_create_buffer("cell_summaries", cell_summaries());
+    prepare(summaries, cells_, cells_ * sizeof(CellSummary));
+    const std::size_t scratch_bytes = kernels.scratch_bytes(static_cast<std::uint32_t>(nodes));
+    prepare(buffers_.get_or_create_buffer("sort_scratch", kBytes), scratch_bytes, scratch_bytes);
     // The velocities stay with the engine, so the grid's own are never used.
     buffers_.cleanup_unused_buffers();
 }
