@@ -87,7 +87,8 @@ const LayoutKernels& cpu_kernels();
 const LayoutKernels* gpu_kernels(const void* array);
 #endif
 
-// The GPU's where `array` lies in a GPU's memory, unless the variable LAYOUT_DEVICE is "cpu".
+// The GPU's where `array` lies in a GPU's memory, else the CPU's. Throws std::runtime_error where the variable
+// LAYOUT_DEVICE is "cpu" and the CPU cannot reach the array.
 const LayoutKernels& select_kernels(const void* array);
 
 }  // namespace package_map

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -134,16 +135,17 @@ const LayoutKernels& cpu_kernels() {
 }
 
 const LayoutKernels& select_kernels(const void* array) {
-    const char* wish = std::getenv("LAYOUT_DEVICE");
-    const bool wants_cpu = wish != nullptr && std::string(wish) == "cpu";
 #ifdef PACKAGE_MAP_CUDA
-    const LayoutKernels* gpu = wants_cpu ? nullptr : gpu_kernels(array);
+    const char* wish = std::getenv("LAYOUT_DEVICE");
+    const LayoutKernels* gpu = gpu_kernels(array);
+    if (gpu != nullptr && wish != nullptr && std::string(wish) == "cpu") {
+        throw std::runtime_error("LAYOUT_DEVICE is cpu, but the layout's arrays are in a GPU's memory");
+    }
     if (gpu != nullptr) {
         return *gpu;
     }
 #else
     static_cast<void>(array);
-    static_cast<void>(wants_cpu);
 #endif
     return cpu_kernels();
 }
