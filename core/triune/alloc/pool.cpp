@@ -93,6 +93,7 @@ Block Pool::hand_out(Range* range, std::size_t bytes, EventHandle event, std::un
         idle_.erase(idle_.iterator_to(*range));
         statistics_.idle_bytes -= range->bytes;
     }
+    range->state = RangeState::live;  // before the rest looks at its neighbours to merge with
     if (range->bytes > bytes) {
         Range* rest = remainder.release();
         rest->slab = range->slab;
@@ -110,7 +111,6 @@ Block Pool::hand_out(Range* range, std::size_t bytes, EventHandle event, std::un
             statistics_.lost_bytes += rest->bytes;
         }
     }
-    range->state = RangeState::live;
     range->event = event;
     statistics_.live_bytes += range->bytes;
     ++statistics_.live_blocks;
