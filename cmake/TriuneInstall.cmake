@@ -23,6 +23,7 @@ install(DIRECTORY core/triune DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
 if(TARGET triune_compat)
   # The facades keep their old paths (utils/..., gpu/...), in a folder of their own: those names are too common for the
   # top of a shared include directory.
+  target_include_directories(triune_compat INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/triune-compat>)
   install(DIRECTORY compat/utils compat/gpu DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/triune-compat
     FILES_MATCHING PATTERN "*.hpp")
 endif()
