@@ -1,6 +1,6 @@
 #include <triune/device/sim/sim_heap.hpp>
 
-#include <iterator>
+#include <algorithm>
 
 #include <triune/base/units.hpp>
 #include <triune/device/sim/sim_pages.hpp>
@@ -8,8 +8,19 @@
 namespace triune::sim {
 
 namespace {
+
 constexpr std::size_t alignment = 256;
+
+// Bounded on both sides: the thread sanitizer leaves a program little more than 1 TiB of addresses.
+std::size_t range_for(std::size_t capacity_bytes) {
+    constexpr std::size_t least = 64 * GiB;
+    constexpr std::size_t most = 16 * 1024 * GiB;
+    return std::clamp(std::min(capacity_bytes, most) * 4, least, most);
 }
+
+}  // namespace
+
+SimHeap::SimHeap(Place live, std::size_t capacity_bytes) : live_place_(live), range_bytes_(range_for(capacity_bytes)) {}
 
 char* SimHeap::Block::address(char* pages) const noexcept { return pages + page_bytes - round_up(bytes, alignment); }
 

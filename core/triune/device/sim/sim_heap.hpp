@@ -14,8 +14,9 @@ namespace triune::sim {
 // Not thread-safe: sim_memory.cpp locks.
 class SimHeap {
   public:
-    // `live` is what its memory counts as: Place::device or Place::pinned.
-    explicit SimHeap(Place live) : live_place_(live) {}
+    // `live` is what its memory counts as: Place::device or Place::pinned. Its range has room for `capacity_bytes` many
+    // times over.
+    SimHeap(Place live, std::size_t capacity_bytes);
     ~SimHeap();
     SimHeap(const SimHeap&) = delete;
     SimHeap& operator=(const SimHeap&) = delete;
@@ -43,9 +44,8 @@ class SimHeap {
 
     char* find_room(std::size_t wanted) const;
 
-    static constexpr std::size_t range_bytes_ = std::size_t{1} << 40;
-
-    Place live_place_;
+    const Place live_place_;
+    const std::size_t range_bytes_;
     char* range_ = nullptr;  // reserved at the first allocation
     char* next_ = nullptr;
     std::map<char*, Block> blocks_;  // by their first page

@@ -23,7 +23,11 @@ void fill_elements(void* to, std::uint32_t value, std::size_t count) {
 }  // namespace
 
 SimMemory::SimMemory(const SimOptions& options, SimMisuse& misuse)
-    : capacity_(options.capacity_bytes), granularity_(options.chunk_granularity), misuse_(misuse) {}
+    : capacity_(options.capacity_bytes),
+      granularity_(options.chunk_granularity),
+      misuse_(misuse),
+      plain_(Place::device, options.capacity_bytes),
+      pinned_(Place::pinned, options.capacity_bytes) {}
 
 int SimMemory::refuse(int error, const std::string& sentence) const {
     misuse_.add(sentence);

@@ -60,8 +60,8 @@ class SimMemory {
     mutable std::shared_mutex mutex_;
     SimChunks chunks_;
     SimReservations reservations_;
-    SimHeap plain_{Place::device};
-    SimHeap pinned_{Place::pinned};
+    SimHeap plain_;
+    SimHeap pinned_;
 };
 
 }  // namespace triune::sim

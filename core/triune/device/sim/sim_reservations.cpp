@@ -21,7 +21,11 @@ SimReservations::~SimReservations() {
 }
 
 char* SimReservations::reserve(std::size_t bytes, std::size_t alignment) {
-    char* const address = reserve_pages(bytes, alignment);
+    char* address = reserve_pages(bytes, alignment);
+    while (!address && !retired_.empty()) {
+        forget_oldest();
+        address = reserve_pages(bytes, alignment);
+    }
     if (address) live_.emplace(address, Reservation{bytes, {}});
     return address;
 }
@@ -35,7 +39,10 @@ void SimReservations::release(char* address) {
     const auto found = live_.find(address);
     retired_.push_back({address, found->second.bytes});
     live_.erase(found);
-    if (retired_.size() <= retired_most_) return;
+    if (retired_.size() > retired_most_) forget_oldest();
+}
+
+void SimReservations::forget_oldest() noexcept {
     release_pages(retired_.front().address, retired_.front().bytes);
     retired_.pop_front();
 }

@@ -58,6 +58,7 @@ class SimReservations {
 
   private:
     using Live = std::map<char*, Reservation>;
+    void forget_oldest() noexcept;
     Live::const_iterator holder(const char* address, std::size_t bytes) const;
 
     struct Retired {
