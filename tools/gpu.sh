@@ -48,6 +48,9 @@ run_one() {  # name, command...
     fi
 }
 
+# First, that these programs see a GPU at all: a build without CUDA would pass the rest on the simulated device.
+seen=$(find "$folder" -type f -perm -u+x -name chosen_device -print -quit)
+if [[ -n $seen ]]; then run_one "${seen#"$folder"/}" "$seen"; fi
 while IFS= read -r -d '' program; do
     run_one "${program#"$folder"/}" "$program"
 done < <(find "$folder" -type f -perm -u+x \( -name '*_test' -o -name '*_tests' \) -print0 | sort -z)
