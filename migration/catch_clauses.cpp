@@ -1,0 +1,119 @@
+// Handlers of CudaException: where they stand, what they read, and which calls lie under them.
+#include "name_visitor_scope.hpp"
+#include "source_text.hpp"
+
+namespace migrate {
+
+using namespace clang;
+
+namespace {
+
+// Every use of the exception object, sorted into those with a counterpart and others.
+class exception_uses : public RecursiveASTVisitor<exception_uses> {
+  public:
+    explicit exception_uses(const VarDecl* exception) : exception_(exception) {}
+
+    bool VisitMemberExpr(MemberExpr* use) {
+        const auto* named = dyn_cast<DeclRefExpr>(use->getBase()->IgnoreParenImpCasts());
+        if (named == nullptr || named->getDecl() != exception_) return true;
+        const auto member = use->getMemberDecl()->getDeclName();
+        if (member.isIdentifier() && member.getAsString() == "code") codes.push_back(use);
+        if (member.isIdentifier() && (member.getAsString() == "code" || member.getAsString() == "what")) ++known;
+        return true;
+    }
+    bool VisitDeclRefExpr(DeclRefExpr* use) {
+        if (use->getDecl() == exception_) ++all;
+        return true;
+    }
+    bool VisitLabelStmt(LabelStmt*) { return awkward = true, true; }
+    bool VisitTagDecl(TagDecl*) { return awkward = true, true; }
+
+    std::vector<MemberExpr*> codes;
+    unsigned known = 0;
+    unsigned all = 0;
+    bool awkward = false;
+
+  private:
+    const VarDecl* exception_;
+};
+
+}  // namespace
+
+bool name_visitor::TraverseCXXTryStmt(CXXTryStmt* block) {
+    const auto at = place_of(sources_.getFileLoc(block->getTryLoc()));
+    const std::string node = at ? "try:" + at->file + ":" + std::to_string(at->offset) : std::string();
+    if (!node.empty()) {
+        calling_.push_back(node);
+        found_.calls[node];
+    }
+    const bool result = TraverseStmt(block->getTryBlock());
+    if (!node.empty()) calling_.pop_back();
+    for (unsigned each = 0; each < block->getNumHandlers(); ++each) {
+        read_handler(block->getHandler(each), node);
+        if (!TraverseStmt(block->getHandler(each))) return false;
+    }
+    return result;
+}
+
+void name_visitor::read_handler(CXXCatchStmt* handler, const std::string& try_body) {
+    const QualType caught = handler->getCaughtType();
+    if (caught.isNull() || try_body.empty()) return;
+    const auto* record = caught.getNonReferenceType()->getAsCXXRecordDecl();
+    if (record == nullptr || !is_error_name(record) || record->getName() != "CudaException") return;
+    const VarDecl* exception = handler->getExceptionDecl();
+    TypeLoc type = exception->getTypeSourceInfo()->getTypeLoc();
+    if (const auto referred = type.getAs<ReferenceTypeLoc>()) type = referred.getPointeeLoc();
+    type = type.getUnqualifiedLoc();
+    const auto last = place_of(type.getEndLoc());
+    const auto whole = range_of(handler->getSourceRange());
+    if (!last || !whole) return;  // inside a macro: the plan finds the try body without a handler it may edit
+    catch_clause& clause = found_.handlers[{whole->file, whole->begin}];
+    clause.try_body = try_body;
+    clause.clause = *whole;
+    const std::string& text = text_of(last->file);
+    const written_scope written = scope_before(text, last->offset);
+    clause.type = {last->file, written.begin, identifier_end(text, last->offset)};
+    clause.function = calling_.empty() ? std::string() : calling_.front();
+    clause.body_edits.clear();
+
+    exception_uses uses(exception);
+    uses.TraverseStmt(handler->getHandlerBlock());
+    if (uses.known != uses.all) clause.refusal = "handler";
+    const auto [lines, column] = line_of(text.substr(whole->begin, whole->end - whole->begin), whole->end - whole->begin);
+    clause.can_be_doubled = !uses.awkward && lines <= 40;
+    const std::string qualifier = written.names.empty() ? "utils::" : written.names.back() + "::";
+    for (MemberExpr* each : uses.codes) {
+        const auto object = range_of(each->getBase()->getSourceRange());
+        const auto member = place_of(each->getMemberLoc());
+        if (!object || !member) {
+            clause.refusal = "handler";
+            continue;
+        }
+        const unsigned name_end = identifier_end(text, member->offset);
+        const unsigned open = skip_spaces(text, name_end);
+        const unsigned close = skip_spaces(text, open + 1);
+        if (open >= text.size() || text[open] != '(' || close >= text.size() || text[close] != ')') {
+            clause.refusal = "handler";
+            continue;
+        }
+        edit renamed{last->file, member->offset, name_end - member->offset, "cuda_error"};
+        // static_cast<int>(e.code()) is the number itself.
+        constexpr std::string_view as_number = "static_cast<int>(";
+        const unsigned after_call = skip_spaces(text, close + 1);
+        const bool number = object->begin >= as_number.size() && after_call < text.size() && text[after_call] == ')' &&
+                            text.compare(object->begin - as_number.size(), as_number.size(), as_number) == 0;
+        if (number) {
+            const auto length = static_cast<unsigned>(as_number.size());
+            clause.body_edits.insert(clause.body_edits.end(), {{last->file, object->begin - length, length, ""},
+                                                               renamed,
+                                                               {last->file, after_call, 1, ""}});
+            continue;
+        }
+        edit before{last->file, object->begin, 0, "static_cast<" + qualifier + "CudaError>("};
+        edit after{last->file, close + 1, 0, ")"};
+        after.order = -1;
+        clause.body_edits.insert(clause.body_edits.end(), {before, renamed, after});
+    }
+}
+
+}  // namespace migrate

@@ -1,0 +1,151 @@
+#include "compile_command.hpp"
+
+#include <clang/Tooling/CompilationDatabase.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
+
+#include <array>
+#include <string_view>
+
+namespace migrate {
+namespace {
+
+bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> heads) {
+    for (const std::string_view each : heads) {
+        if (text.starts_with(each)) return true;
+    }
+    return false;
+}
+
+bool is_any(std::string_view text, std::initializer_list<std::string_view> names) {
+    for (const std::string_view each : names) {
+        if (text == each) return true;
+    }
+    return false;
+}
+
+std::string absolute(const std::string& directory, const std::string& path) {
+    llvm::SmallString<256> result(path);
+    llvm::sys::path::native(result);
+    if (!llvm::sys::path::is_absolute(result)) {
+        result = directory;
+        llvm::sys::path::append(result, path);
+    }
+    llvm::sys::path::remove_dots(result, true);
+    return result.str().str();
+}
+
+// Flags of nvcc that take a value of their own and mean nothing to the host side of a parse.
+bool is_nvcc_with_value(std::string_view flag) {
+    return is_any(flag, {"-gencode", "--generate-code", "-arch", "--gpu-architecture", "-code", "-ccbin", "--compiler-bindir",
+                         "-Xptxas", "--ptxas-options", "-maxrregcount", "--maxrregcount", "-diag-suppress", "-Xcudafe",
+                         "--options-file", "-optf", "-Xnvlink", "-Xlinker", "-rdc", "-threads", "-t"});
+}
+
+std::string resource_directory() {
+    return TRIUNE_CLANG_RESOURCE_DIRECTORY;
+}
+
+}  // namespace
+
+unit_command understand(const clang::tooling::CompileCommand& command, const std::vector<std::string>& extra) {
+    unit_command unit;
+    unit.directory = command.Directory;
+    unit.file = absolute(command.Directory, command.Filename);
+    const auto& given = command.CommandLine;
+    std::size_t at = 0;
+    // A compiler launcher stands before the compiler.
+    while (at + 1 < given.size() && is_any(llvm::sys::path::filename(given[at]), {"ccache", "sccache", "distcc"})) ++at;
+    const bool nvcc = at < given.size() && llvm::sys::path::filename(given[at]).starts_with("nvcc");
+    unit.cuda = nvcc || unit.file.ends_with(".cu");
+    unit.arguments = {"clang++"};
+    const auto keep = [&](const std::string& argument) { unit.arguments.push_back(argument); };
+    for (++at; at < given.size(); ++at) {
+        const std::string& argument = given[at];
+        const bool last = at + 1 == given.size();
+        if (argument == "--") continue;
+        if (is_any(argument, {"-o", "-MF", "-MT", "-MQ", "-x"}) && !last) {
+            ++at;
+        } else if (is_any(argument, {"-c", "-S", "-E", "-M", "-MM", "-MD", "-MMD", "-MP", "-MG", "-dc", "-dw"})) {
+        } else if (starts_with_any(argument, {"-W", "-w", "-o", "-g", "-O", "-fsanitize", "-flto", "-fno-lto",
+                                              "-fno-canonical-system-headers", "-fmodules-ts", "-fmodule-mapper",
+                                              "-fdeps-format", "-fanalyzer", "-fconcepts", "-fcf-protection", "-fmax-errors",
+                                              "-fdiagnostics", "-fstack", "-march=", "-mtune=", "-ftemplate-backtrace",
+                                              "-specs=", "-fprofile", "--coverage", "-fmacro-backtrace"})) {
+            // Warnings, outputs, code generation, and what only gcc knows.
+            if (argument == "-include" && !last) keep(argument);
+        } else if (argument == "-Xclang" && !last && given[at + 1] == "-include-pch") {
+            at += 3;  // -Xclang -include-pch -Xclang FILE
+        } else if (argument == "-include" && !last) {
+            // By the back door, so that a precompiled header of another compiler beside it is not picked up.
+            for (const char* each : {"-Xclang", "-include", "-Xclang"}) keep(each);
+            keep(given[++at]);
+        } else if (nvcc && is_nvcc_with_value(argument) && !last) {
+            ++at;
+        } else if (nvcc && is_any(argument, {"-Xcompiler", "--compiler-options"}) && !last) {
+            ++at;
+        } else if (nvcc && starts_with_any(argument, {"-Xcompiler=", "--compiler-options=", "--generate-code=", "-gencode=",
+                                                      "-arch=", "--gpu-architecture=", "--expt-", "-expt-", "--extended-lambda",
+                                                      "-extended-lambda", "-forward-unknown", "-rdc=", "--use_fast_math",
+                                                      "-use_fast_math", "--diag", "-diag", "-ccbin=", "-lineinfo",
+                                                      "--default-stream", "-G", "-cudart", "--cudart", "--maxrregcount="})) {
+        } else if (nvcc && (argument == "-isystem" || argument == "-I") && !last) {
+            keep(argument);
+            keep(given[++at]);
+        } else if (absolute(command.Directory, argument) == unit.file) {
+            // The file itself goes last, behind its language.
+        } else {
+            keep(argument);
+        }
+    }
+    for (const char* each : {"-fsyntax-only", "-w", "-Wno-error", "-Qunused-arguments", "-ferror-limit=0"}) keep(each);
+    if (unit.cuda) {
+        for (const char* each : {"--cuda-host-only", "-nocudalib", "-Wno-unknown-cuda-version"}) keep(each);
+        if (!std::ranges::any_of(unit.arguments, [](const auto& each) { return each.starts_with("--cuda-path"); }) &&
+            llvm::sys::fs::exists("/usr/local/cuda/include/cuda_runtime.h")) {
+            keep("--cuda-path=/usr/local/cuda");
+        }
+    }
+    keep("-resource-dir=" + resource_directory());
+    unit.arguments.insert(unit.arguments.end(), extra.begin(), extra.end());
+    if (unit.cuda) {
+        keep("-x");
+        keep("cuda");
+    }
+    keep(unit.file);
+    return unit;
+}
+
+unit_command as_new_standard(const unit_command& command, const std::string& include) {
+    unit_command unit = command;
+    std::string standard = "-std=c++20";
+    std::erase_if(unit.arguments, [&](const std::string& argument) {
+        const bool chosen = argument.starts_with("-std=") || argument.starts_with("--std=");
+        if (chosen && argument.find("gnu++") != std::string::npos) standard = "-std=gnu++20";
+        // A newer standard than the new API needs stays.
+        if (chosen && (argument.find("++2") != std::string::npos)) standard = argument;
+        return chosen;
+    });
+    unit.arguments.insert(unit.arguments.begin() + 1, standard);
+    if (!include.empty()) {
+        unit.arguments.insert(unit.arguments.end() - (unit.cuda ? 3 : 1), {"-idirafter", include});
+    }
+    return unit;
+}
+
+std::vector<std::string> include_directories(const unit_command& command) {
+    std::vector<std::string> result;
+    for (std::size_t at = 0; at < command.arguments.size(); ++at) {
+        const std::string& argument = command.arguments[at];
+        for (const std::string_view flag : {"-I", "-isystem", "-iquote", "-idirafter"}) {
+            if (argument == flag && at + 1 < command.arguments.size()) {
+                result.push_back(absolute(command.directory, command.arguments[at + 1]));
+            } else if (argument.starts_with(flag) && argument.size() > flag.size()) {
+                result.push_back(absolute(command.directory, argument.substr(flag.size())));
+            }
+        }
+    }
+    return result;
+}
+
+}  // namespace migrate

@@ -1,0 +1,389 @@
+// Declarations and the ways in which objects are made: constructors that lost an argument, defaults that are spelled
+// out, references that become handles, using-declarations, forward declarations.
+#include <array>
+
+#include "name_visitor_scope.hpp"
+#include "source_text.hpp"
+
+namespace migrate {
+
+using namespace clang;
+
+namespace {
+
+constexpr std::string_view config_class = "gpu::BufferConfig";
+constexpr std::string_view manager_class = "gpu::DynamicBufferManager";
+constexpr std::string_view untyped_class = "gpu::DynamicGpuBuffer";
+// What a legacy BufferConfig{} held, member by member.
+constexpr std::array<std::string_view, 4> legacy_defaults = {"64", "1.5F", "std::size_t{1} << 30", "1024"};
+
+std::string defaults_from(unsigned given) {
+    std::string text;
+    for (unsigned at = given; at < legacy_defaults.size(); ++at) {
+        if (at > given) text += ", ";
+        text += legacy_defaults[at];
+    }
+    return text;
+}
+
+}  // namespace
+
+void name_visitor::spell_defaults(groups::key group, const std::string& file, unsigned begin, unsigned end,
+                                  unsigned given) {
+    put(group, file, begin, end, "{" + defaults_from(given) + "}");
+}
+
+bool name_visitor::can_be_dropped(const Expr* argument) {
+    argument = argument->IgnoreImplicit()->IgnoreParenImpCasts();
+    if (isa<DeclRefExpr, CXXNullPtrLiteralExpr>(argument)) return true;
+    if (const auto* member = dyn_cast<MemberExpr>(argument)) {
+        return isa<CXXThisExpr>(member->getBase()->IgnoreParenImpCasts()) || can_be_dropped(member->getBase());
+    }
+    if (const auto* made = dyn_cast<CXXConstructExpr>(argument)) {
+        return std::ranges::all_of(made->arguments(), [&](const Expr* each) { return can_be_dropped(each); });
+    }
+    if (const auto* cast = dyn_cast<CastExpr>(argument)) return can_be_dropped(cast->getSubExpr());
+    if (const auto* call = dyn_cast<CallExpr>(argument)) {
+        const FunctionDecl* function = call->getDirectCallee();
+        if (function == nullptr || !function->getDeclName().isIdentifier()) return false;
+        const bool known = function->getName() == "get_global_cuda_error_handler" || function->getName() == "move" ||
+                           function->getName() == "make_shared";
+        return known && std::ranges::all_of(call->arguments(), [&](const Expr* each) { return can_be_dropped(each); });
+    }
+    return false;
+}
+
+void name_visitor::drop_last_argument(const Expr* argument, const Expr* previous, groups::key group) {
+    const auto range = range_of(argument->getSourceRange());
+    if (!range) return refuse(group, argument->getExprLoc(), "macro-argument");
+    if (!can_be_dropped(argument)) return refuse(group, argument->getExprLoc(), "side-effects");
+    unsigned begin = range->begin;
+    if (previous != nullptr) {
+        const auto before = range_of(previous->getSourceRange());
+        if (!before) return refuse(group, argument->getExprLoc(), "macro-argument");
+        begin = before->end;
+    }
+    put(group, range->file, begin, range->end, "");
+    const Expr* inner = argument->IgnoreImplicit()->IgnoreParenImpCasts();
+    while (true) {
+        if (const auto* made = dyn_cast<CXXConstructExpr>(inner); made != nullptr && made->getNumArgs() == 1) {
+            inner = made->getArg(0)->IgnoreImplicit()->IgnoreParenImpCasts();
+        } else if (const auto* call = dyn_cast<CallExpr>(inner); call != nullptr && call->getNumArgs() == 1) {
+            inner = call->getArg(0)->IgnoreImplicit()->IgnoreParenImpCasts();
+        } else {
+            break;
+        }
+    }
+    if (const auto* named = dyn_cast<DeclRefExpr>(inner)) {
+        if (const auto at = place_of(named->getLocation())) found_.dropped_handler_uses[*at] = group;
+    }
+}
+
+bool name_visitor::VisitCXXConstructExpr(CXXConstructExpr* made) {
+    const CXXConstructorDecl* constructor = made->getConstructor();
+    const CXXRecordDecl* record = constructor->getParent();
+    const legacy_name name = legacy(record);
+    if (!name) {
+        link(constructor);
+        note_call(constructor);
+        for (const FieldDecl* each : record->fields()) {
+            if (!mentions_legacy(each->getType()) || each->getLocation().isInvalid()) continue;
+            for (const std::string& caller : calling_) found_.calls[caller].throwing.insert(key_of(each));
+        }
+        if (is_error_name(record) && record->getName() == "CudaMemoryGuard") {
+            for (const std::string& each : calling_) found_.calls[each].throws_legacy = true;
+        }
+        for (const CXXRecordDecl* at = record; at->hasDefinition() && at->getNumBases() > 0 && !at->isDependentType();) {
+            const CXXRecordDecl* parent = at->bases_begin()->getType()->getAsCXXRecordDecl();
+            if (parent == nullptr) break;
+            if (const legacy_name base_name = legacy(parent)) {
+                link_class(context_.getRecordType(record));
+                if (parent->hasDefinition()) note_throwing_site(base_name, constructor, key_of(record));
+                break;
+            }
+            at = parent;
+        }
+        return true;
+    }
+    if (constructor->isCopyOrMoveConstructor()) return true;
+    note_throwing_site(name, constructor, here());
+    edit_construct(made, made->getLocation());
+    return true;
+}
+
+void name_visitor::edit_construct(CXXConstructExpr* made, SourceLocation at) {
+    const legacy_name name = legacy(made->getConstructor()->getParent());
+    const std::string_view which = name.spelled->legacy;
+    const groups::key group = here();
+    const auto parens = range_of(made->getParenOrBraceRange());
+    const bool variable = variable_inits_.contains(made);
+    if (which == "utils::ManagedDeviceBuffer" && made->getNumArgs() == 3) return refuse(group, at, "construct");
+    if (which == config_class && made->getNumArgs() == 0) {
+        if (parens && text_of(parens->file)[parens->begin] == '(') {
+            spell_defaults(group, parens->file, parens->begin, parens->end, 0);
+        } else if (!variable) {
+            refuse(group, at, "default-config");
+        }
+        return;
+    }
+    if (which == manager_class && made->getNumArgs() == 1) {
+        drop_last_argument(made->getArg(0), nullptr, group);
+        if (variable && parens && text_of(parens->file)[parens->begin] == '(') {
+            // A variable with empty parentheses would declare a function.
+            const auto argument = range_of(made->getArg(0)->getSourceRange());
+            if (!argument) return;
+            put(group, parens->file, parens->begin, argument->begin, "");
+            put(group, parens->file, argument->end, parens->end, "");
+        }
+        return;
+    }
+    if (which != untyped_class || made->getNumArgs() != 3) return;
+    if (!parens) return refuse(group, at, "construct");
+    drop_last_argument(made->getArg(2), made->getArg(1), group);
+    const std::string factory = scope_mark + std::string("default_manager().make_untyped(");
+    const std::string& text = text_of(parens->file);
+    const bool braces = text[parens->begin] == '{';
+    if (const auto* temporary = dyn_cast<CXXTemporaryObjectExpr>(made)) {
+        if (const auto type = place_of(temporary->getTypeSourceInfo()->getTypeLoc().getEndLoc())) factories_.insert(*type);
+        if (!braces) return;
+        put(group, parens->file, parens->begin, parens->begin + 1, "(");
+        put(group, parens->file, parens->end - 1, parens->end, ")");
+    } else if (variable && !frames_.empty() && !is_field_) {
+        put(group, parens->file, parens->begin, parens->begin + 1, " = " + factory);
+        if (braces) put(group, parens->file, parens->end - 1, parens->end, ")");
+    } else {
+        put(group, parens->file, parens->begin + 1, parens->begin + 1, factory);
+        put(group, parens->file, parens->end - 1, parens->end - 1, ")");
+    }
+}
+
+void name_visitor::edit_forwarded_construct(CallExpr* call) {
+    const FunctionDecl* function = call->getDirectCallee();
+    if (function == nullptr || !function->isInStdNamespace() || !function->getDeclName().isIdentifier()) return;
+    const llvm::StringRef called = function->getName();
+    const TemplateArgumentList* types = nullptr;
+    unsigned first = 0;
+    unsigned which = 0;
+    if (called == "make_unique" || called == "make_shared") {
+        types = function->getTemplateSpecializationArgs();
+    } else if (called == "emplace" || called == "emplace_back" || called == "try_emplace") {
+        const auto* method = dyn_cast<CXXMethodDecl>(function);
+        const auto* owner = method == nullptr ? nullptr : dyn_cast<ClassTemplateSpecializationDecl>(method->getParent());
+        if (owner != nullptr) types = &owner->getTemplateArgs();
+        if (called == "try_emplace") first = which = 1;
+    }
+    if (types == nullptr || types->size() <= which || types->get(which).getKind() != TemplateArgument::Type) return;
+    const QualType made = types->get(which).getAsType();
+    const unsigned given = call->getNumArgs() - std::min(call->getNumArgs(), first);
+    if (is_legacy_class(made, config_class) && given == 0) {
+        refuse(here(), call->getExprLoc(), "default-config");
+    } else if (is_legacy_class(made, manager_class) && given == 1) {
+        drop_last_argument(call->getArg(first), nullptr, here());
+    } else if (is_legacy_class(made, untyped_class) && given == 3) {
+        const auto begin = range_of(call->getArg(first)->getSourceRange());
+        const auto end = range_of(call->getArg(first + 2)->getSourceRange());
+        if (!begin || !end) return refuse(here(), call->getExprLoc(), "macro-argument");
+        put(here(), begin->file, begin->begin, begin->begin, scope_mark + std::string("default_manager().make_untyped("));
+        drop_last_argument(call->getArg(first + 2), call->getArg(first + 1), here());
+        put(here(), end->file, end->end, end->end, ")", -1);
+    }
+}
+
+bool name_visitor::VisitCXXScalarValueInitExpr(CXXScalarValueInitExpr*) { return true; }
+
+bool name_visitor::VisitInitListExpr(InitListExpr* list) {
+    const InitListExpr* written = list->isSyntacticForm() ? list : list->getSyntacticForm();
+    if (written == nullptr) written = list;
+    const InitListExpr* meant = list->isSemanticForm() ? list : list->getSemanticForm();
+    if (meant == nullptr) return true;
+    // An aggregate is made member by member without naming its members.
+    if (const auto* record = meant->getType()->getAsCXXRecordDecl(); record != nullptr && record->hasDefinition()) {
+        for (const FieldDecl* each : record->fields()) link(each);
+    }
+    if (!is_legacy_class(meant->getType(), config_class)) return true;
+    const auto range = range_of(written->getSourceRange());
+    const groups::key group = here();
+    if (!range) return refuse(group, list->getExprLoc(), "macro-argument"), true;
+    const unsigned given = written->getNumInits();
+    if (given > 0 && isa<DesignatedInitExpr>(written->getInit(0))) {
+        return refuse(group, list->getExprLoc(), "default-config"), true;
+    }
+    if (given >= legacy_defaults.size()) return true;
+    const std::string& text = text_of(range->file);
+    if (given == 0) {
+        spell_defaults(group, range->file, range->begin, range->end, 0);
+        return true;
+    }
+    const auto last = range_of(written->getInit(given - 1)->getSourceRange());
+    if (!last || text[skip_spaces(text, last->end)] == ',') return refuse(group, list->getExprLoc(), "default-config"), true;
+    put(group, range->file, last->end, last->end, ", " + defaults_from(given), -1);
+    return true;
+}
+
+bool name_visitor::VisitVarDecl(VarDecl* variable) {
+    const auto at = place_of(variable->getLocation());
+    if (const Expr* init = variable->getInit()) variable_inits_.insert(init->IgnoreImplicit());
+    is_field_ = false;
+    is_parameter_ = isa<ParmVarDecl>(variable);
+    if (!at) return true;
+    const QualType type = variable->getType();
+    const bool initialised = variable->getInit() != nullptr;
+    const auto* made = initialised ? dyn_cast<CXXConstructExpr>(variable->getInit()->IgnoreImplicit()) : nullptr;
+    const bool defaulted = !initialised || (made != nullptr && made->getNumArgs() == 0 &&
+                                            made->getParenOrBraceRange().isInvalid());
+    if (is_legacy_class(type, config_class) && !type->isReferenceType() && defaulted && !isa<ParmVarDecl>(variable) &&
+        !variable->hasExternalStorage() && !variable->isCXXForRangeDecl() &&
+        !(variable->isStaticDataMember() && !variable->isThisDeclarationADefinition())) {
+        const unsigned end = identifier_end(text_of(at->file), at->offset);
+        spell_defaults(here(), at->file, end, end, 0);
+    }
+    // auto& b = manager.get_or_create_buffer(...): the handle comes by value.
+    if (type->isLValueReferenceType() && is_legacy_class(type->getPointeeType(), untyped_class) &&
+        !type->getPointeeType().isConstQualified() && initialised &&
+        isa<CallExpr>(variable->getInit()->IgnoreParenImpCasts()) && !variable->isCXXForRangeDecl()) {
+        const auto referred = variable->getTypeSourceInfo()->getTypeLoc().getAs<ReferenceTypeLoc>();
+        const auto sigil = referred ? place_of(referred.getSigilLoc()) : std::nullopt;
+        if (sigil && referred.getPointeeLoc().getUnqualifiedLoc().getAs<AutoTypeLoc>()) {
+            const std::string& text = text_of(sigil->file);
+            const bool glued = is_identifier_character(text[sigil->offset + 1]) && sigil->offset > 0 &&
+                               is_identifier_character(text[sigil->offset - 1]);
+            put(here(), sigil->file, sigil->offset, sigil->offset + 1, glued ? " " : "");
+        }
+    }
+    // Variables that hold the legacy error handler.
+    const auto* holder = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
+    if (holder == nullptr || holder->getName() != "shared_ptr" || holder->getTemplateArgs().size() == 0) return true;
+    const auto* held = holder->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+    if (held == nullptr || !is_error_name(held) || held->getName() != "CudaErrorHandler") return true;
+    handler_variable& known = found_.handler_variables[*at];
+    const std::string& text = text_of(at->file);
+    if (const auto* parameter = dyn_cast<ParmVarDecl>(variable)) {
+        const auto* function = dyn_cast<FunctionDecl>(parameter->getDeclContext());
+        if (function != nullptr && function->isThisDeclarationADefinition()) {
+            known.name = {at->file, at->offset, identifier_end(text, at->offset)};
+        }
+    } else if (const auto range = range_of(variable->getSourceRange()); range && variable->isLocalVarDecl() &&
+               (!initialised || can_be_dropped(variable->getInit()))) {
+        const unsigned semicolon = skip_spaces(text, range->end);
+        const unsigned before = previous_character(text, range->begin);
+        const bool alone = before < text.size() && std::string_view(";{}").find(text[before]) != std::string_view::npos;
+        const bool after_comment = before < text.size() && !alone && line_begin(text, range->begin) > before;
+        if (semicolon < text.size() && text[semicolon] == ';' && (alone || after_comment)) {
+            known.statement = {at->file, range->begin, semicolon + 1};
+        }
+    }
+    return true;
+}
+
+bool name_visitor::VisitFunctionDecl(FunctionDecl*) {
+    is_parameter_ = false;
+    return true;
+}
+
+bool name_visitor::VisitFieldDecl(FieldDecl* field) {
+    is_field_ = true;
+    is_parameter_ = false;
+    const auto at = place_of(field->getLocation());
+    if (!at || !is_legacy_class(field->getType(), config_class) || field->getType()->isReferenceType() ||
+        field->hasInClassInitializer()) {
+        return true;
+    }
+    // Constructors that all set the member leave nothing to a default.
+    const auto* record = dyn_cast<CXXRecordDecl>(field->getParent());
+    bool always_set = false;
+    if (record != nullptr) {
+        for (const CXXConstructorDecl* each : record->ctors()) {
+            if (each->isImplicit() || each->isCopyOrMoveConstructor() || each->isDeleted()) continue;
+            const FunctionDecl* definition = nullptr;
+            if (!each->hasBody(definition)) return true;
+            always_set = std::ranges::any_of(cast<CXXConstructorDecl>(definition)->inits(), [&](const auto* init) {
+                return init->getMember() == field && init->isWritten();
+            });
+            if (!always_set) break;
+        }
+    }
+    if (always_set) return true;
+    const unsigned end = identifier_end(text_of(at->file), at->offset);
+    spell_defaults(key_of(field), at->file, end, end, 0);
+    return true;
+}
+
+bool name_visitor::VisitCXXRecordDecl(CXXRecordDecl* record) {
+    if (record->isThisDeclarationADefinition() || record->isImplicit() || !legacy(record)) return true;
+    if (isa<ClassTemplateSpecializationDecl>(record)) return true;
+    const auto group = name_use(record->getLocation(), legacy(record));
+    const auto at = place_of(record->getLocation());
+    if (!group || !at) return true;
+    const auto* space = dyn_cast<NamespaceDecl>(record->getLexicalDeclContext());
+    if (space == nullptr) return true;
+    for (const Decl* each : space->decls()) {
+        const auto* named = dyn_cast<NamedDecl>(each);
+        if (const auto* pattern = dyn_cast<ClassTemplateDecl>(each)) named = pattern->getTemplatedDecl();
+        if (named == nullptr || !legacy(named)) return refuse(*group, record->getLocation(), "forward-declaration"), true;
+    }
+    const legacy_name name = legacy(record);
+    if (name.spelled->kind == edit_kind::untyped_owner) return refuse(*group, record->getLocation(), "forward-declaration"), true;
+    put(*group, at->file, at->offset, identifier_end(text_of(at->file), at->offset), std::string(name.spelled->replacement));
+    if (const auto named = place_of(space->getLocation())) {
+        found_.together.unite(*group, found_.together.of("N:" + named->file + ":" + std::to_string(named->offset)));
+        put(found_.together.of("N:" + named->file + ":" + std::to_string(named->offset)), named->file, named->offset,
+            identifier_end(text_of(named->file), named->offset), "triune");
+    }
+    return true;
+}
+
+bool name_visitor::VisitUsingDecl(UsingDecl* declaration) {
+    for (const UsingShadowDecl* shadow : declaration->shadows()) {
+        const legacy_name name = legacy(shadow->getTargetDecl());
+        if (!name) {
+            note_staying(shadow->getTargetDecl(), declaration->getLocation(), true);
+            continue;
+        }
+        const auto group = name_use(declaration->getLocation(), name);
+        if (!group) return true;
+        const place at = *place_of(declaration->getLocation());
+        const bool function = isa<FunctionDecl, FunctionTemplateDecl>(shadow->getTargetDecl()) &&
+                              !shadow->getTargetDecl()->isCXXClassMember();
+        if (function) {
+            // What replaces a function is a call on the manager, which no using-declaration can name.
+            const std::string& text = text_of(at.file);
+            const auto range = range_of(declaration->getSourceRange());
+            if (!range || text[skip_spaces(text, range->end)] != ';') return refuse(*group, declaration->getLocation(), "unsupported"), true;
+            const auto [begin, end] = whole_lines(text, range->begin, skip_spaces(text, range->end) + 1);
+            put(*group, at.file, begin, end, "");
+        } else if (name.spelled->kind != edit_kind::keep) {
+            edit_name(*group, at, name, name.spelled->replacement, true);
+        }
+        return true;
+    }
+    return true;
+}
+
+bool name_visitor::VisitUsingDirectiveDecl(UsingDirectiveDecl* directive) {
+    const NamespaceDecl* named = directive->getNominatedNamespace();
+    const auto range = range_of(directive->getSourceRange());
+    const auto name_at = place_of(directive->getIdentLocation());
+    if (!range || !name_at || !scopes_.contains(named->getName().str()) || !named->getParent()->isTranslationUnit()) return true;
+    const unsigned end = identifier_end(text_of(name_at->file), name_at->offset);
+    using_directive& known = found_.directives[{range->file, range->begin}];
+    known = {{range->file, range->begin}, range->end - range->begin, name_at->offset, end - name_at->offset,
+             named->getName().str()};
+    known.whole_file = directive->getDeclContext()->isFileContext();
+    return true;
+}
+
+bool name_visitor::VisitNamespaceAliasDecl(NamespaceAliasDecl* alias) {
+    const NamespaceDecl* named = alias->getNamespace();
+    const auto range = range_of(alias->getSourceRange());
+    const auto name_at = place_of(alias->getTargetNameLoc());
+    if (!range || !name_at || !scopes_.contains(named->getName().str()) || !named->getParent()->isTranslationUnit()) return true;
+    scopes_.insert(alias->getName().str());
+    const unsigned end = identifier_end(text_of(name_at->file), name_at->offset);
+    using_directive& known = found_.directives[{range->file, range->begin}];
+    known = {{range->file, range->begin}, range->end - range->begin, name_at->offset, end - name_at->offset,
+             named->getName().str()};
+    known.alias = alias->getName().str();
+    return true;
+}
+
+}  // namespace migrate

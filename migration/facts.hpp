@@ -1,0 +1,125 @@
+// What all parsed units said, kept after their syntax trees are gone. Places are real paths and byte offsets, so that
+// one header seen by many units, or under two names, is one file.
+#pragma once
+
+#include <compare>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "edit_set.hpp"
+#include "groups.hpp"
+#include "legacy_names.hpp"
+
+namespace migrate {
+
+struct place {
+    std::string file;
+    unsigned offset = 0;
+    auto operator<=>(const place&) const = default;
+};
+
+struct text_range {
+    std::string file;
+    unsigned begin = 0;
+    unsigned end = 0;
+    bool valid() const { return !file.empty(); }
+};
+
+enum class site_state { migrated, blocked, unseen };
+
+struct site {
+    place at;
+    unsigned length = 0;
+    std::string symbol;  // as declared: utils::DeviceBuffer::len
+    std::string module;
+    std::string rule_id;
+    site_state state = site_state::migrated;
+    std::string reason;  // a code of all_reasons(), empty where migrated
+    groups::key group = 0;
+};
+
+struct include_line {
+    unsigned offset = 0;  // of the '#'
+    unsigned name_offset = 0;
+    std::string spelled;  // without quotes
+    bool angled = false;
+    std::string resolved;  // real path
+};
+
+// A use of a name that stays: it keeps a using-directive or the error header alive.
+struct staying_use {
+    place at;
+    std::string scope;       // "utils" or "gpu"
+    bool unqualified = false;  // found through a using-directive
+    bool error_header = false;
+    std::string through = {};  // the first name of the written qualifier
+};
+
+struct using_directive {
+    place at;
+    unsigned length = 0;       // without the semicolon
+    unsigned name_offset = 0;  // of the namespace's name
+    unsigned name_length = 0;
+    std::string scope;
+    std::string alias = {};   // its name, for a namespace alias
+    bool whole_file = false;  // not inside a function or class
+};
+
+// One handler of CudaException, with the edits that would migrate it.
+struct catch_clause {
+    std::string try_body;  // its key in the call graph
+    text_range type;       // qualifier and name
+    text_range clause;     // from `catch` to the closing brace
+    std::vector<edit> body_edits;
+    std::string refusal;  // a reason code
+    bool can_be_doubled = false;
+    std::string function;  // key of the enclosing function
+};
+
+// A variable that holds the legacy error handler.
+struct handler_variable {
+    text_range statement;  // the whole declaration, where it may be removed; else invalid
+    text_range name;       // a parameter's name
+    std::set<place> uses;
+};
+
+struct call_node {
+    std::set<std::string> callees;
+    std::set<groups::key> throwing;  // legacy uses that can throw CudaException
+    bool throws_legacy = false;     // a source of CudaException that stays
+    bool calls_unknown = false;     // through a function object or pointer
+};
+
+struct file_facts {
+    std::string content;
+    std::map<unsigned, include_line> includes;
+    std::set<std::string> units;
+    std::map<std::string, std::vector<std::pair<unsigned, unsigned>>> skipped;  // by unit
+    std::vector<std::pair<unsigned, unsigned>> macro_bodies;
+    bool in_failed_unit = false;
+    bool editable = true;
+};
+
+struct facts {
+    groups together;
+    edit_set edits;
+    std::map<place, site> sites;
+    std::map<std::string, file_facts> files;
+    std::vector<staying_use> staying;
+    std::map<place, using_directive> directives;
+    std::map<place, catch_clause> handlers;
+    std::map<place, handler_variable> handler_variables;
+    std::map<place, groups::key> dropped_handler_uses;
+    std::map<std::string, call_node> calls;
+    // Dependent names, and what instantiations said they are ("" for a name that is not legacy).
+    std::map<place, std::set<std::string>> dependent;
+    std::map<std::string, std::set<std::string>> unit_files;
+
+    // Adds the site if it is new; a reason blocks its group.
+    groups::key add_site(const place& at, unsigned length, legacy_name name, const std::string& reason = {});
+    void block(groups::key group, const std::string& reason, const place& at);
+};
+
+}  // namespace migrate

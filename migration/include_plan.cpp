@@ -1,0 +1,159 @@
+// Settles include lines, using-directives and namespace aliases: what each file still needs of the legacy namespaces.
+#include <algorithm>
+
+#include "plan.hpp"
+#include "source_text.hpp"
+
+namespace migrate {
+namespace {
+
+constexpr std::string_view umbrella = "#include <triune/triune.hpp>";
+
+using accepted_edits = std::map<std::string, std::vector<edit>>;
+
+struct needs {
+    std::set<std::string> legacy_modules;  // of names that stay
+    bool new_names = false;
+    bool error_header = false;
+};
+
+std::set<std::string> files_naming_errors(const facts& found, const accepted_edits& accepted) {
+    std::set<std::string> result;
+    for (const staying_use& use : found.staying) {
+        if (use.error_header && !covered(accepted, use.at)) result.insert(use.at.file);
+    }
+    for (const auto& [name, edits] : accepted) {
+        for (const edit& each : edits) {
+            if (each.text.find("CudaError>") != std::string::npos) result.insert(name);
+        }
+    }
+    return result;
+}
+
+needs needs_of(const facts& found, const accepted_edits& accepted, const std::string& file) {
+    needs result;
+    const std::set<std::string> seeing = files_that_see(found, file);
+    for (const auto& [at, each] : found.sites) {
+        if (!seeing.contains(at.file)) continue;
+        if (legacy_header(each.symbol) != nullptr) continue;
+        if (goes(found, each)) result.new_names = true;
+        else result.legacy_modules.insert(each.module);
+    }
+    // A file that names errors gets their header in place of its own legacy one, or from a file that has it already.
+    const std::set<std::string> naming = files_naming_errors(found, accepted);
+    const auto served = [&](const std::string& user) {
+        return std::ranges::any_of(files_that_see(found, user), [&](const std::string& other) {
+            const auto& lines = found.files.at(other).includes;
+            return std::ranges::any_of(lines, [&](const auto& line) {
+                return is_error_header(line.second.spelled) ||
+                       (naming.contains(other) && legacy_header(line.second.spelled) != nullptr);
+            });
+        });
+    };
+    result.error_header = naming.contains(file) || std::ranges::any_of(naming, [&](const std::string& user) {
+        return seeing.contains(user) && !served(user);
+    });
+    return result;
+}
+
+void plan_file(facts& found, const accepted_edits& accepted, const std::string& path, include_decisions& result) {
+    const file_facts& file = found.files.at(path);
+    std::vector<const include_line*> legacy;
+    bool has_umbrella = false;
+    bool has_error_header = false;
+    for (const auto& [offset, line] : file.includes) {
+        if (legacy_header(line.resolved.empty() ? line.spelled : line.resolved) != nullptr) legacy.push_back(&line);
+        if (line.spelled == "triune/triune.hpp") has_umbrella = true;
+        if (is_error_header(line.spelled)) has_error_header = true;
+    }
+    if (legacy.empty() || !file.editable || file.in_failed_unit) return;
+    const needs needed = needs_of(found, accepted, path);
+    const std::string& text = file.content;
+    bool first = true;
+    for (const include_line* line : legacy) {
+        const rule* header = legacy_header(line->resolved.empty() ? line->spelled : line->resolved);
+        const unsigned begin = line_begin(text, line->offset);
+        const unsigned end = line_end(text, line->offset);
+        const bool crlf = end >= 2 && text[end - 1] == '\n' && text[end - 2] == '\r';
+        const std::string line_break = crlf ? "\r\n" : "\n";
+        const groups::key group = found.together.of("I:" + path + ":" + std::to_string(line->offset));
+        const auto& staying = needed.legacy_modules;
+        const bool kept = staying.contains(std::string(header->module)) || staying.contains("device_buffer") ||
+                          !found.together.why_blocked(group).empty();
+        const bool wanted = first && !has_umbrella && (needed.new_names || !kept);
+        const auto add = [&](unsigned from, unsigned to, std::string inserted) {
+            edit change{path, from, to - from, std::move(inserted)};
+            change.group = group;
+            result.edits.push_back(change);
+        };
+        // The error header in the spelling of the legacy line that brought it.
+        std::string error_line;
+        const auto utils_at = line->spelled.find_last_of('/');
+        if (first && needed.error_header && !has_error_header && !kept) {
+            std::string folder = utils_at == std::string::npos ? std::string() : line->spelled.substr(0, utils_at + 1);
+            if (folder.ends_with("gpu/")) folder.replace(folder.size() - 4, 4, "utils/");
+            error_line = std::string("#include ") + (line->angled ? "<" : "\"") + folder + "cuda_error_handling.hpp" +
+                         (line->angled ? ">" : "\"");
+        }
+        if (kept) {
+            if (wanted) add(begin, begin, std::string(umbrella) + line_break);
+        } else {
+            result.removed[{path, line->offset}] = true;
+            // Only the directive itself is replaced, so that a comment behind it is kept.
+            const unsigned name_end = line->name_offset + static_cast<unsigned>(line->spelled.size()) + 2;
+            if (wanted) {
+                add(line->offset, name_end, std::string(umbrella) + (error_line.empty() ? "" : line_break + error_line));
+            } else {
+                add(begin, end, error_line.empty() ? "" : error_line + line_break);
+            }
+        }
+        first = false;
+    }
+}
+
+bool still_used(const facts& found, const accepted_edits& accepted, const using_directive& directive) {
+    const std::set<std::string> seeing = files_that_see(found, directive.at.file);
+    for (const staying_use& use : found.staying) {
+        if (use.scope != directive.scope || !seeing.contains(use.at.file) || covered(accepted, use.at)) continue;
+        if (directive.alias.empty() ? use.unqualified : use.through == directive.alias) return true;
+    }
+    for (const auto& [at, each] : found.sites) {
+        if (seeing.contains(at.file) && !goes(found, each) && each.symbol.starts_with(directive.scope + "::")) return true;
+    }
+    return false;
+}
+
+void plan_directives(facts& found, const accepted_edits& accepted, include_decisions& result) {
+    std::set<std::string> opened;  // files that have their using namespace triune
+    for (const auto& [at, directive] : found.directives) {
+        const file_facts& file = found.files.at(at.file);
+        if (!file.editable || still_used(found, accepted, directive)) continue;
+        const auto edits = accepted.find(at.file);
+        if (edits == accepted.end()) continue;
+        const bool helps = directive.alias.empty() && directive.whole_file && !opened.contains(at.file) &&
+                           std::ranges::any_of(edits->second, [&](const edit& each) {
+                               return each.offset > at.offset && each.text.find(scope_mark) != std::string::npos;
+                           });
+        edit change{at.file, directive.name_offset, directive.name_length, "triune"};
+        if (!helps) {
+            const unsigned end = skip_spaces(file.content, at.offset + directive.length);
+            const auto [first, last] = whole_lines(file.content, at.offset, end + 1);
+            change = {at.file, first, last - first, ""};
+        }
+        change.group = found.together.of("U:" + at.file + ":" + std::to_string(at.offset));
+        if (!found.together.why_blocked(change.group).empty()) continue;
+        if (helps) opened.insert(at.file);
+        result.edits.push_back(change);
+    }
+}
+
+}  // namespace
+
+include_decisions plan_includes(facts& found, const accepted_edits& accepted) {
+    include_decisions result;
+    for (const auto& [path, file] : found.files) plan_file(found, accepted, path, result);
+    plan_directives(found, accepted, result);
+    return result;
+}
+
+}  // namespace migrate

@@ -1,0 +1,254 @@
+#include "name_visitor.hpp"
+
+#include <llvm/Support/FileSystem.h>
+
+#include <regex>
+
+#include "source_text.hpp"
+
+namespace migrate {
+
+using namespace clang;
+
+name_visitor::name_visitor(ASTContext& context, facts& found, const options& asked, std::string unit)
+    : context_(context), sources_(context.getSourceManager()), found_(found), asked_(asked), unit_(std::move(unit)) {}
+
+void name_visitor::read() {
+    for (Decl* each : context_.getTranslationUnitDecl()->decls()) {
+        const SourceLocation location = sources_.getExpansionLoc(each->getLocation());
+        if (location.isValid() && kind_of(sources_.getFileID(location)).project) TraverseDecl(each);
+    }
+}
+
+const file_kind& name_visitor::kind_of(FileID file) {
+    const auto [entry, fresh] = kinds_.try_emplace(file);
+    file_kind& kind = entry->second;
+    if (!fresh || file.isInvalid()) return kind;
+    const auto known = sources_.getFileEntryRefForID(file);
+    if (!known) return kind;
+    llvm::SmallString<256> real;
+    if (llvm::sys::fs::real_path(known->getName(), real)) real = known->getFileEntry().tryGetRealPathName();
+    kind.path = real.str().str();
+    kind.legacy = legacy_header(kind.path);
+    kind.error_header = is_error_header(kind.path);
+    const bool system = SrcMgr::isSystem(sources_.getFileCharacteristic(sources_.getLocForStartOfFile(file)));
+    kind.project = !kind.path.empty() && !system && kind.legacy == nullptr && !kind.error_header &&
+                   !is_new_api(kind.path);
+    if (kind.project) {
+        file_facts& held = found_.files[kind.path];
+        if (held.units.empty()) {
+            held.content = sources_.getBufferData(file).str();
+            const auto matches = [&](const std::string& pattern) {
+                return std::regex_search(kind.path, std::regex(pattern));
+            };
+            const bool excluded = !asked_.exclude.empty() && matches(asked_.exclude);
+            const bool filtered = !asked_.header_filter.empty() && file != sources_.getMainFileID() &&
+                                  !matches(asked_.header_filter);
+            held.editable = !excluded && !filtered;
+        }
+        held.units.insert(unit_);
+        found_.unit_files[unit_].insert(kind.path);
+    }
+    return kind;
+}
+
+std::optional<place> name_visitor::place_of(SourceLocation location) {
+    if (location.isInvalid() || location.isMacroID()) return std::nullopt;
+    const auto [file, offset] = sources_.getDecomposedLoc(location);
+    const file_kind& kind = kind_of(file);
+    if (!kind.project) return std::nullopt;
+    return place{kind.path, offset};
+}
+
+std::optional<text_range> name_visitor::range_of(SourceRange range) {
+    const auto begin = place_of(range.getBegin());
+    const auto last = place_of(range.getEnd());
+    if (!begin || !last || begin->file != last->file || last->offset < begin->offset) return std::nullopt;
+    const unsigned length = Lexer::MeasureTokenLength(range.getEnd(), sources_, context_.getLangOpts());
+    return text_range{begin->file, begin->offset, last->offset + length};
+}
+
+std::string name_visitor::qualified_name(const NamedDecl* declaration) {
+    std::string name = declaration->getNameAsString();
+    for (const DeclContext* outer = declaration->getDeclContext(); outer != nullptr; outer = outer->getParent()) {
+        const auto* named = dyn_cast<NamedDecl>(outer);
+        if (named == nullptr || named->getDeclName().isEmpty()) continue;
+        if (const auto* space = dyn_cast<NamespaceDecl>(named); space != nullptr && space->isInline()) continue;
+        name = named->getNameAsString() + "::" + name;
+    }
+    return name;
+}
+
+legacy_name name_visitor::legacy(const NamedDecl* declaration) {
+    if (declaration == nullptr || declaration->getLocation().isInvalid()) return {};
+    if (const auto* constructor = dyn_cast<CXXConstructorDecl>(declaration)) return legacy(constructor->getParent());
+    if (!declaration->getDeclName().isIdentifier() || !is_legacy_member(declaration->getName())) return {};
+    const legacy_name name = find_legacy_name(qualified_name(declaration));
+    if (!name) return {};
+    // A declaration of the program's own in the legacy namespace is legacy only if it merely announces the class.
+    const file_kind& kind = kind_of(sources_.getFileID(sources_.getExpansionLoc(declaration->getLocation())));
+    if (kind.legacy != nullptr) return name;
+    const TagDecl* tag = dyn_cast<TagDecl>(declaration);
+    if (const auto* pattern = dyn_cast<ClassTemplateDecl>(declaration)) tag = pattern->getTemplatedDecl();
+    if (tag == nullptr) return {};
+    const TagDecl* definition = tag->getDefinition();
+    if (definition == nullptr) return name;
+    return kind_of(sources_.getFileID(sources_.getExpansionLoc(definition->getLocation()))).legacy != nullptr
+               ? name : legacy_name{};
+}
+
+bool name_visitor::is_legacy_class(QualType type, std::string_view qualified) {
+    if (type.isNull()) return false;
+    const auto* record = type.getCanonicalType()->getAsCXXRecordDecl();
+    if (record == nullptr) return false;
+    const legacy_name name = legacy(record);
+    return name && name.spelled->legacy == qualified;
+}
+
+bool name_visitor::is_error_name(const NamedDecl* declaration) {
+    const SourceLocation location = sources_.getExpansionLoc(declaration->getLocation());
+    return location.isValid() && kind_of(sources_.getFileID(location)).error_header;
+}
+
+void name_visitor::note_staying(const NamedDecl* declaration, SourceLocation location, bool through_using) {
+    const auto at = place_of(sources_.getFileLoc(location));
+    if (!at || declaration == nullptr) return;
+    const DeclContext* outer = declaration->getDeclContext()->getRedeclContext();
+    const auto* space = dyn_cast<NamespaceDecl>(outer);
+    const bool error_header = is_error_name(declaration);
+    if (space == nullptr || (space->getName() != "utils" && space->getName() != "gpu")) {
+        if (error_header) found_.staying.push_back({*at, "", false, true});
+        return;
+    }
+    const auto written = scope_before(text_of(at->file), at->offset);
+    const bool unqualified = written.names.empty() && !written.global && !through_using;
+    found_.staying.push_back({*at, space->getName().str(), unqualified, error_header,
+                              written.names.empty() ? std::string() : written.names.front()});
+}
+
+std::optional<groups::key> name_visitor::site_at(SourceLocation location, legacy_name name, std::string_view reason) {
+    std::string why(reason);
+    SourceLocation spelled = location;
+    if (location.isMacroID()) {
+        // Where a macro is expanded inside another, the innermost spelling counts.
+        why = sources_.isMacroArgExpansion(location) ? "macro-argument" : "macro-body";
+        spelled = sources_.getSpellingLoc(location);
+        if (sources_.isWrittenInScratchSpace(spelled)) spelled = sources_.getExpansionLoc(location);
+    }
+    const auto at = place_of(spelled);
+    if (!at) return std::nullopt;
+    if (!found_.files[at->file].editable && why.empty()) why = "excluded-file";
+    const unsigned length = identifier_end(text_of(at->file), at->offset) - at->offset;
+    const groups::key group = found_.add_site(*at, length, name, why);
+    found_.together.unite(group, here());
+    if (location.isMacroID()) return std::nullopt;
+    if (const auto open = found_.dependent.find(*at); open != found_.dependent.end()) {
+        open->second.insert(std::string(name.spelled->legacy));
+    }
+    return group;
+}
+
+std::optional<groups::key> name_visitor::name_use(SourceLocation location, legacy_name name) {
+    return site_at(location, name);
+}
+
+bool name_visitor::VisitDeclRefExpr(DeclRefExpr* use) {
+    link(use->getDecl());
+    const bool through_using = isa<UsingShadowDecl>(use->getFoundDecl());
+    const legacy_name name = legacy(use->getDecl());
+    if (!name) {
+        if (const auto* function = dyn_cast<FunctionDecl>(use->getDecl())) note_call(function);
+        if (const auto* outer = dyn_cast<NamedDecl>(use->getDecl()); outer != nullptr && !isa<ParmVarDecl>(outer)) {
+            const bool member = use->getDecl()->isCXXClassMember();
+            const auto* enumerator = dyn_cast<EnumConstantDecl>(outer);
+            if (enumerator == nullptr && !member) note_staying(outer, use->getLocation(), through_using);
+        }
+        if (const auto at = place_of(use->getDecl()->getLocation())) {
+            const auto variable = found_.handler_variables.find(*at);
+            const auto here_at = place_of(use->getLocation());
+            if (variable != found_.handler_variables.end() && here_at) variable->second.uses.insert(*here_at);
+        }
+        return true;
+    }
+    const auto group = name_use(use->getLocation(), name);
+    if (!group) return true;
+    note_throwing_site(name, use->getDecl(), *group);
+    const auto at = place_of(use->getLocation());
+    switch (name.spelled->kind) {
+        case edit_kind::keep: break;
+        case edit_kind::rename: edit_name(*group, *at, name, name.spelled->replacement, through_using); break;
+        case edit_kind::rename_scoped:
+            if (!called_.contains(use)) return refuse(*group, use->getLocation(), "address-taken"), true;
+            edit_name(*group, *at, name, name.spelled->replacement, through_using, true);
+            break;
+        case edit_kind::handle_call: refuse(*group, use->getLocation(), "address-taken"); break;
+        default:
+            // Calls of these are edited where the call is seen.
+            if (!called_.contains(use)) refuse(*group, use->getLocation(), "address-taken");
+    }
+    return true;
+}
+
+bool name_visitor::VisitMemberExpr(MemberExpr* use) {
+    link(use->getMemberDecl());
+    const legacy_name name = legacy(use->getMemberDecl());
+    const auto at = place_of(use->getMemberLoc());
+    if (!name) {
+        if (const auto* function = dyn_cast<FunctionDecl>(use->getMemberDecl())) note_call(function);
+        if (at) {
+            if (const auto open = found_.dependent.find(*at); open != found_.dependent.end()) open->second.insert("");
+        }
+        return true;
+    }
+    if (!isa<CXXThisExpr>(use->getBase()->IgnoreParenImpCasts())) link_class(use->getBase()->getType());
+    if (!records_.empty() && use->isImplicitAccess()) link_class(context_.getRecordType(records_.back()));
+    const auto group = name_use(use->getMemberLoc(), name);
+    if (!group) return true;
+    note_throwing_site(name, use->getMemberDecl(), *group);
+    const edit_kind kind = name.spelled->kind;
+    if (kind == edit_kind::rename || kind == edit_kind::handle_call) {
+        edit_name(*group, *at, name, name.spelled->replacement, true);
+    }
+    return true;
+}
+
+bool name_visitor::VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr* use) {
+    if (!use->getMember().isIdentifier()) return true;
+    const std::string member = use->getMember().getAsString();
+    if (!is_legacy_member(member)) return true;
+    // `DeviceBuffer<T>` has the members of its template, whatever T is.
+    QualType type = use->getBaseType();
+    if (!type.isNull() && use->isArrow() && type->isPointerType()) type = type->getPointeeType();
+    if (!type.isNull()) type = type.getNonReferenceType();
+    legacy_name name;
+    if (const auto* written = type.isNull() ? nullptr : type->getAs<TemplateSpecializationType>()) {
+        if (const TemplateDecl* pattern = written->getTemplateName().getAsTemplateDecl(); legacy(pattern)) {
+            name = find_legacy_name(qualified_name(pattern) + "::" + member);
+        }
+    }
+    if (name) {
+        const auto group = name_use(use->getMemberLoc(), name);
+        if (group && name.spelled->kind == edit_kind::rename) {
+            edit_name(*group, *place_of(use->getMemberLoc()), name, name.spelled->replacement, true);
+        }
+    } else if (const auto at = place_of(use->getMemberLoc())) {
+        found_.dependent.try_emplace(*at);
+    }
+    return true;
+}
+
+bool name_visitor::VisitOverloadExpr(OverloadExpr* use) {
+    for (const NamedDecl* each : use->decls()) {
+        const bool through_using = isa<UsingShadowDecl>(each);
+        const legacy_name name = legacy(each->getUnderlyingDecl());
+        if (!name) continue;
+        const auto group = name_use(use->getNameLoc(), name);
+        if (group && name.spelled->kind == edit_kind::rename_scoped) {
+            edit_name(*group, *place_of(use->getNameLoc()), name, name.spelled->replacement, through_using, true);
+        }
+        break;
+    }
+    return true;
+}
+
+}  // namespace migrate

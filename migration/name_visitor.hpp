@@ -1,0 +1,134 @@
+// Walks one parsed unit and puts what it finds into the facts: legacy names, the edits that would migrate them, and what
+// must change together. The visitor says where a name stands; the rules say what becomes of it.
+#pragma once
+
+#include "clang_headers.hpp"
+#include "facts.hpp"
+#include "options.hpp"
+
+namespace migrate {
+
+struct file_kind {
+    std::string path;  // real; empty for built-in text
+    bool project = false;
+    const rule* legacy = nullptr;
+    bool error_header = false;
+};
+
+class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
+    using walker = clang::RecursiveASTVisitor<name_visitor>;
+
+  public:
+    name_visitor(clang::ASTContext& context, facts& found, const options& asked, std::string unit);
+
+    void read();
+    const std::string& unit() const { return unit_; }
+    // Of a file of this unit, by identity; also registers project files with their contents.
+    const file_kind& kind_of(clang::FileID file);
+
+    bool shouldVisitTemplateInstantiations() const { return true; }
+
+    bool TraverseDecl(clang::Decl* declaration);
+    bool TraverseStmt(clang::Stmt* statement);
+    bool TraverseConstructorInitializer(clang::CXXCtorInitializer* initializer);
+    bool TraverseCXXForRangeStmt(clang::CXXForRangeStmt* loop);
+    bool TraverseCXXTryStmt(clang::CXXTryStmt* block);
+
+    bool VisitTypeLoc(clang::TypeLoc type);
+    bool VisitDeclRefExpr(clang::DeclRefExpr* use);
+    bool VisitMemberExpr(clang::MemberExpr* use);
+    bool VisitCXXDependentScopeMemberExpr(clang::CXXDependentScopeMemberExpr* use);
+    bool VisitOverloadExpr(clang::OverloadExpr* use);
+    bool VisitCallExpr(clang::CallExpr* call);
+    bool VisitCXXConstructExpr(clang::CXXConstructExpr* made);
+    bool VisitCXXScalarValueInitExpr(clang::CXXScalarValueInitExpr* made);
+    bool VisitInitListExpr(clang::InitListExpr* list);
+    bool VisitCastExpr(clang::CastExpr* cast);
+    bool VisitUnaryOperator(clang::UnaryOperator* taken);
+    bool VisitCompoundStmt(clang::CompoundStmt* block);
+    bool VisitCXXThrowExpr(clang::CXXThrowExpr* thrown);
+    bool VisitVarDecl(clang::VarDecl* variable);
+    bool VisitFunctionDecl(clang::FunctionDecl* function);
+    bool VisitFieldDecl(clang::FieldDecl* field);
+    bool VisitCXXRecordDecl(clang::CXXRecordDecl* record);
+    bool VisitUsingDecl(clang::UsingDecl* declaration);
+    bool VisitUsingDirectiveDecl(clang::UsingDirectiveDecl* directive);
+    bool VisitNamespaceAliasDecl(clang::NamespaceAliasDecl* alias);
+
+  private:
+    // One level of "what changes together": a declaration, or a full expression.
+    struct frame {
+        groups::key group;
+        bool whole;            // expressions inside belong to it
+        groups::key returns;   // what a return statement changes with, or -1
+    };
+    class scope;  // pushes a frame and pops it
+
+    // name_visitor.cpp: places and names.
+    std::optional<place> place_of(clang::SourceLocation location);
+    std::optional<text_range> range_of(clang::SourceRange range);
+    const std::string& text_of(const std::string& file) { return found_.files[file].content; }
+    std::string qualified_name(const clang::NamedDecl* declaration);
+    legacy_name legacy(const clang::NamedDecl* declaration);
+    bool is_legacy_class(clang::QualType type, std::string_view qualified);
+    bool is_error_name(const clang::NamedDecl* declaration);
+    void note_staying(const clang::NamedDecl* declaration, clang::SourceLocation location, bool through_using);
+    // The group of the site at `location`, linked to where it stands; nothing where no edit may be made there.
+    std::optional<groups::key> site_at(clang::SourceLocation location, legacy_name name, std::string_view reason = {});
+    std::optional<groups::key> name_use(clang::SourceLocation location, legacy_name name);
+
+    // flow.cpp: what changes together.
+    groups::key key_of(const clang::Decl* declaration);
+    std::string call_key(const clang::FunctionDecl* function);
+    groups::key here();
+    bool mentions_legacy(clang::QualType type);
+    void link(const clang::ValueDecl* declaration);
+    void link_class(clang::QualType type);
+    void note_call(const clang::FunctionDecl* callee);
+    void note_throwing_site(legacy_name name, const clang::NamedDecl* declaration, groups::key group);
+
+    // expression_edits.cpp, type_edits.cpp, declaration_edits.cpp: the edits of each edit_kind.
+    void put(groups::key group, const std::string& file, unsigned begin, unsigned end, std::string text, int order = 0);
+    void refuse(groups::key group, clang::SourceLocation location, std::string_view reason);
+    void edit_name(groups::key group, const place& at, legacy_name name, std::string_view replacement,
+                   bool through_using, bool always_scoped = false);
+    void edit_call(clang::CallExpr* call, legacy_name name, clang::SourceLocation name_location, const clang::Expr* base,
+                   clang::SourceLocation dot, bool arrow);
+    void swap_arguments(clang::CallExpr* call, groups::key group, clang::SourceLocation at);
+    void drop_call(clang::CallExpr* call, groups::key group, const place& at, const clang::Expr* base,
+                   clang::SourceLocation dot, bool arrow);
+    void call_to_free(clang::CallExpr* call, legacy_name name, groups::key group, const place& at,
+                      const clang::Expr* base, clang::SourceLocation dot, bool arrow);
+    void edit_construct(clang::CXXConstructExpr* made, clang::SourceLocation at);
+    void drop_last_argument(const clang::Expr* argument, const clang::Expr* previous, groups::key group);
+    bool can_be_dropped(const clang::Expr* argument);
+    bool has_side_effects(const clang::Expr* expression);
+    void edit_forwarded_construct(clang::CallExpr* call);
+    void edit_type(clang::TypeLoc type, clang::NamedDecl* declaration, clang::SourceLocation location,
+                   bool through_using);
+    void spell_defaults(groups::key group, const std::string& file, unsigned begin, unsigned end, unsigned given);
+    bool in_scope_of_base(clang::SourceLocation location, const clang::NamedDecl* named);
+
+    // catch_clauses.cpp
+    void read_handler(clang::CXXCatchStmt* handler, const std::string& try_body);
+
+    clang::ASTContext& context_;
+    clang::SourceManager& sources_;
+    facts& found_;
+    const options& asked_;
+    std::string unit_;
+    std::map<clang::FileID, file_kind> kinds_;
+    std::map<const clang::Type*, bool> mentions_;
+    std::vector<frame> frames_;
+    std::vector<std::string> calling_;            // nodes of the call graph that are being read
+    std::vector<const clang::CXXRecordDecl*> records_;
+    std::set<const clang::Expr*> called_;         // callees, so that a bare name is one whose address is taken
+    std::set<const clang::Expr*> discarded_;      // full expressions whose value nobody uses
+    std::set<place> handles_, pointers_, factories_;
+    std::set<std::string> scopes_ = {"utils", "gpu"};  // and their aliases
+    std::set<const clang::Expr*> variable_inits_;  // what a declaration itself is made from
+    bool is_field_ = false;
+    bool is_parameter_ = false;
+};
+
+}  // namespace migrate

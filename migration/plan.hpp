@@ -1,0 +1,42 @@
+// From facts to text: settles which groups may go, adds the edits that depend on all the others (handlers, includes,
+// using-directives, dropped variables), and applies them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "facts.hpp"
+#include "options.hpp"
+
+namespace migrate {
+
+// The outcome for one file.
+struct planned_file {
+    applied_text result;
+    bool changed = false;
+};
+
+using plan = std::map<std::string, planned_file>;
+
+// May block further groups; calling it again after a group was blocked gives the plan without it.
+plan make_plan(facts& found);
+
+// States and reasons of all sites, once no group changes any more.
+void settle_sites(facts& found, const plan& settled);
+
+// The parts, each adding edits whose groups may go. handler_plan.cpp:
+std::vector<edit> plan_handlers(facts& found);
+// include_plan.cpp:
+struct include_decisions {
+    std::vector<edit> edits;
+    std::map<place, bool> removed;  // by the include line's place
+};
+include_decisions plan_includes(facts& found, const std::map<std::string, std::vector<edit>>& accepted);
+// True where the site will be in the new API.
+bool goes(const facts& found, const site& each);
+// All files of the units that include this one, itself too.
+std::set<std::string> files_that_see(const facts& found, const std::string& file);
+bool covered(const std::map<std::string, std::vector<edit>>& accepted, const place& at);
+
+}  // namespace migrate

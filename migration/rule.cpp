@@ -1,0 +1,48 @@
+#include "rule.hpp"
+
+#include <array>
+
+namespace migrate {
+
+std::span<const rule> all_rules() {
+    static const std::vector<rule> rules = [] {
+        std::vector<rule> all;
+        for (const auto* module : {&gpu_memory_rules(), &dynamic_buffer_manager_rules(), &unified_gpu_compute_rules(),
+                                   &device_buffer_rules(), &error_handler_rules()}) {
+            all.insert(all.end(), module->begin(), module->end());
+        }
+        return all;
+    }();
+    return rules;
+}
+
+std::span<const reason> all_reasons() {
+    static constexpr auto reasons = std::to_array<reason>({
+        {"macro-body", "The name stands in the body of a macro. One body serves many places, so it is never edited."},
+        {"macro-argument",
+         "The name stands in an argument of a macro, which may be repeated, stringised or pasted. Move the expression "
+         "out of the macro call first."},
+        {"dependent",
+         "The name belongs to an expression that depends on a template parameter and cannot be resolved, or resolves "
+         "differently in different instantiations."},
+        {"excluded-branch", "The name stands in an #if branch that no parsed configuration compiles."},
+        {"unit-failed", "The name stands in a file that belongs to a unit which did not parse."},
+        {"side-effects",
+         "The edit would change the order of two expressions that can both have side effects, or drop one that has."},
+        {"address-taken", "The function is named without being called, and its replacement is more than another name."},
+        {"construct", "The object is built in a way that the new class does not have."},
+        {"default-config", "A default-made BufferConfig is hidden inside another expression."},
+        {"pointer", "A pointer to an untyped buffer is kept; the new handles are held by value."},
+        {"forward-declaration", "The class is declared beside other things in its namespace, so the block cannot move."},
+        {"handler",
+         "The call lies under a handler of CudaException that cannot be migrated with it, so its errors would pass it."},
+        {"group", "Another place that must change together with this one is blocked."},
+        {"conflict", "Two units, or two rules, ask for different text at the same place."},
+        {"verify", "The edited code did not parse against the new API, so the edit was taken back."},
+        {"excluded-file", "The file was excluded on the command line."},
+        {"unsupported", "No safe edit is known for this use."},
+    });
+    return reasons;
+}
+
+}  // namespace migrate

@@ -1,0 +1,34 @@
+#include "rule.hpp"
+
+namespace migrate {
+
+// The typed array and the stream that modules 1 and 3 hand out.
+const std::vector<rule>& device_buffer_rules() {
+    using enum edit_kind;
+    static const std::vector<rule> rules = {
+        {"TRIUNE4000", "device_buffer", "utils/device_buffer.hpp", "#include \"utils/device_buffer.hpp\"",
+         "#include <triune/triune.hpp>", "As TRIUNE1000.", "As TRIUNE1000."},
+        {"TRIUNE4001", "device_buffer", "", "auto b = utils::DeviceBuffer<float>::from_slice(values); b.copy_to(values);",
+         "auto b = triune::Buffer<float>::from_host(values); b.download(values);",
+         "The typed array under the new names: as_device_ptr is data, len is size, is_empty is empty, copy_from is "
+         "upload, copy_to is download.",
+         "",
+         {{"utils::DeviceBuffer", rename_scoped, "Buffer"},
+          {"utils::DeviceBuffer::zeroed", keep, "zeroed", false},
+          {"utils::DeviceBuffer::filled", keep, "filled", false},
+          {"utils::DeviceBuffer::from_slice", rename, "from_host", false},
+          {"utils::DeviceBuffer::as_device_ptr", rename, "data"},
+          {"utils::DeviceBuffer::len", rename, "size", false},
+          {"utils::DeviceBuffer::is_empty", rename, "empty", false},
+          {"utils::DeviceBuffer::copy_from", rename, "upload", false},
+          {"utils::DeviceBuffer::copy_to", rename, "download", false}}},
+        {"TRIUNE4002", "device_buffer", "", "const utils::Stream& s = streams.get_compute_stream(); s.synchronize();",
+         "const triune::Stream& s = streams.compute(); s.synchronize();", "The same stream; handle() is the same too.", "",
+         {{"utils::Stream", rename_scoped, "Stream", false},
+          {"utils::Stream::synchronize", keep, "synchronize", false},
+          {"utils::Stream::handle", keep, "handle", false}}},
+    };
+    return rules;
+}
+
+}  // namespace migrate

@@ -1,0 +1,38 @@
+// Small questions about raw source bytes that the syntax tree does not answer.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace migrate {
+
+bool is_identifier_character(char character);
+
+struct written_scope {
+    unsigned begin = 0;              // where the qualifier starts; the name itself where there is none
+    std::vector<std::string> names;  // a::b:: gives {a, b}
+    bool global = false;             // starts with ::
+};
+
+// The qualifier that stands before the name at `offset`.
+written_scope scope_before(std::string_view text, unsigned offset);
+
+unsigned identifier_end(std::string_view text, unsigned offset);
+unsigned skip_spaces(std::string_view text, unsigned offset);
+// The last byte before `offset` that is no space or line end; text.size() where there is none.
+unsigned previous_character(std::string_view text, unsigned offset);
+
+unsigned line_begin(std::string_view text, unsigned offset);
+// One past the line's end, its line break included.
+unsigned line_end(std::string_view text, unsigned offset);
+
+struct line_column {
+    unsigned line, column;  // from 1; columns in bytes
+};
+line_column line_of(std::string_view text, unsigned offset);
+
+// The range widened to whole lines where nothing else stands on them: what to remove with a declaration.
+std::pair<unsigned, unsigned> whole_lines(std::string_view text, unsigned begin, unsigned end);
+
+}  // namespace migrate

@@ -1,0 +1,160 @@
+#include "unit_parser.hpp"
+
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/VirtualFileSystem.h>
+
+#include "clang_headers.hpp"
+#include "include_watch.hpp"
+#include "name_visitor.hpp"
+
+namespace migrate {
+namespace {
+
+using namespace clang;
+
+std::string real(llvm::StringRef path) {
+    llvm::SmallString<256> result;
+    return llvm::sys::fs::real_path(path, result) ? path.str() : result.str().str();
+}
+
+// The disk, with some files' contents replaced whatever name they are opened by.
+class edited_file_system : public llvm::vfs::ProxyFileSystem {
+  public:
+    edited_file_system(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk, const edited_files& edited)
+        : ProxyFileSystem(std::move(disk)), edited_(edited) {}
+
+    llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine& path) override {
+        auto found = ProxyFileSystem::status(path);
+        const std::string* text = replacement(path);
+        if (!found || text == nullptr) return found;
+        return llvm::vfs::Status::copyWithNewSize(*found, text->size());
+    }
+
+    llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>> openFileForRead(const llvm::Twine& path) override {
+        auto found = ProxyFileSystem::openFileForRead(path);
+        const std::string* text = replacement(path);
+        if (!found || text == nullptr) return found;
+        auto state = status(path);
+        if (!state) return state.getError();
+        return std::make_unique<edited_file>(*state, *text);
+    }
+
+  private:
+    class edited_file : public llvm::vfs::File {
+      public:
+        edited_file(llvm::vfs::Status state, const std::string& text) : state_(std::move(state)), text_(text) {}
+        llvm::ErrorOr<llvm::vfs::Status> status() override { return state_; }
+        llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> getBuffer(const llvm::Twine& name, int64_t, bool,
+                                                                     bool) override {
+            return llvm::MemoryBuffer::getMemBufferCopy(text_, name);
+        }
+        std::error_code close() override { return {}; }
+
+      private:
+        llvm::vfs::Status state_;
+        const std::string& text_;
+    };
+
+    const std::string* replacement(const llvm::Twine& path) {
+        if (edited_.empty()) return nullptr;
+        llvm::SmallString<256> full;
+        path.toVector(full);
+        if (makeAbsolute(full)) return nullptr;
+        const auto found = edited_.find(real(full));
+        return found == edited_.end() ? nullptr : &found->second;
+    }
+
+    const edited_files& edited_;
+};
+
+class error_collector : public DiagnosticConsumer {
+  public:
+    void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic& diagnostic) override {
+        if (level < DiagnosticsEngine::Error) return;
+        parse_error error;
+        llvm::SmallString<256> message;
+        diagnostic.FormatDiagnostic(message);
+        error.message = message.str().str();
+        if (diagnostic.hasSourceManager() && diagnostic.getLocation().isValid()) {
+            const SourceManager& sources = diagnostic.getSourceManager();
+            const auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(diagnostic.getLocation()));
+            if (const auto known = sources.getFileEntryRefForID(file)) error.file = real(known->getName());
+            error.offset = offset;
+        }
+        errors.push_back(error);
+    }
+    std::vector<parse_error> errors;
+};
+
+class fact_consumer : public ASTConsumer {
+  public:
+    fact_consumer(facts& found, const options& asked, std::string unit, std::shared_ptr<unit_text> text)
+        : found_(found), asked_(asked), unit_(std::move(unit)), text_(std::move(text)) {}
+
+    void HandleTranslationUnit(ASTContext& context) override {
+        if (context.getDiagnostics().hasErrorOccurred()) return;
+        name_visitor visitor(context, found_, asked_, unit_);
+        text_->store(context.getSourceManager(), visitor, found_);
+        visitor.read();
+    }
+
+  private:
+    facts& found_;
+    const options& asked_;
+    std::string unit_;
+    std::shared_ptr<unit_text> text_;
+};
+
+class fact_action : public ASTFrontendAction {
+  public:
+    fact_action(facts& found, const options& asked, std::string unit)
+        : found_(found), asked_(asked), unit_(std::move(unit)) {}
+
+    std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, llvm::StringRef) override {
+        auto text = std::make_shared<unit_text>();
+        compiler.getPreprocessor().addPPCallbacks(watch_text(compiler.getSourceManager(), text));
+        return std::make_unique<fact_consumer>(found_, asked_, unit_, text);
+    }
+
+  private:
+    facts& found_;
+    const options& asked_;
+    std::string unit_;
+};
+
+std::vector<parse_error> run(const unit_command& unit, const edited_files& edited, std::unique_ptr<FrontendAction> action) {
+    auto disk = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
+        llvm::makeIntrusiveRefCnt<edited_file_system>(llvm::vfs::createPhysicalFileSystem(), edited));
+    if (unit.cuda) {
+        // Clang 19's own CUDA wrapper asks for a header that CUDA 13 no longer has.
+        auto extra = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
+        for (const std::string& each : unit.arguments) {
+            constexpr std::string_view flag = "--cuda-path=";
+            if (!each.starts_with(flag)) continue;
+            const std::string name = each.substr(flag.size()) + "/include/texture_fetch_functions.h";
+            if (!llvm::sys::fs::exists(name)) extra->addFile(name, 0, llvm::MemoryBuffer::getMemBuffer("\n"));
+        }
+        disk->pushOverlay(extra);
+    }
+    disk->setCurrentWorkingDirectory(unit.directory);
+    FileSystemOptions place;
+    place.WorkingDir = unit.directory;
+    auto files = llvm::makeIntrusiveRefCnt<FileManager>(place, disk);
+    error_collector errors;
+    tooling::ToolInvocation invocation(unit.arguments, std::move(action), files.get());
+    invocation.setDiagnosticConsumer(&errors);
+    if (!invocation.run() && errors.errors.empty()) errors.errors.push_back({{}, 0, "the unit could not be parsed"});
+    return errors.errors;
+}
+
+}  // namespace
+
+std::vector<parse_error> collect(const unit_command& unit, facts& found, const options& asked) {
+    return run(unit, {}, std::make_unique<fact_action>(found, asked, unit.file));
+}
+
+std::vector<parse_error> check(const unit_command& unit, const edited_files& edited) {
+    return run(unit, edited, std::make_unique<SyntaxOnlyAction>());
+}
+
+}  // namespace migrate

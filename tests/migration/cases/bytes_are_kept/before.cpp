@@ -1,0 +1,7 @@
+ï»¿#include "utils/gpu_memory.hpp"
+#include "utils/device_buffer.hpp"
+
+// Größe
+std::size_t size(const utils::DeviceBuffer<float>& buffer) {
+	return buffer.len();
+}

@@ -1,0 +1,8 @@
+#include "utils/gpu_memory.hpp"
+
+#ifdef NEVER_DEFINED
+#include "gpu/dynamic_buffer_manager.hpp"
+std::size_t other() { return utils::check_gpu_memory_leaks().size(); }
+#endif
+
+std::size_t leaks() { return utils::check_gpu_memory_leaks().size(); }

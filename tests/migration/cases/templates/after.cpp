@@ -1,0 +1,26 @@
+#include <vector>
+
+#include <triune/triune.hpp>
+#include "utils/gpu_memory.hpp"
+
+template <typename T>
+std::vector<T> read_back(const triune::Buffer<T>& buffer) {
+    std::vector<T> values(buffer.size());
+    buffer.download(values);
+    return buffer.empty() ? std::vector<T>() : values;
+}
+
+template <typename T>
+auto never_used(utils::ManagedDeviceBuffer<T>& buffer) {
+    return utils::create_managed_buffer<T>(buffer.as_device_buffer().len(), buffer.name());
+}
+
+template <typename Array>
+std::size_t length(const Array& array) {
+    return array.size();
+}
+
+std::size_t use() {
+    const auto buffer = triune::Buffer<float>::zeroed(3);
+    return read_back(buffer).size() + length(buffer);
+}

@@ -1,0 +1,25 @@
+#include <vector>
+
+#include "utils/gpu_memory.hpp"
+
+template <typename T>
+std::vector<T> read_back(const utils::DeviceBuffer<T>& buffer) {
+    std::vector<T> values(buffer.len());
+    buffer.copy_to(values);
+    return buffer.is_empty() ? std::vector<T>() : values;
+}
+
+template <typename T>
+auto never_used(utils::ManagedDeviceBuffer<T>& buffer) {
+    return utils::create_managed_buffer<T>(buffer.as_device_buffer().len(), buffer.name());
+}
+
+template <typename Array>
+std::size_t length(const Array& array) {
+    return array.len();
+}
+
+std::size_t use() {
+    const auto buffer = utils::DeviceBuffer<float>::zeroed(3);
+    return read_back(buffer).size() + length(buffer);
+}

@@ -1,0 +1,3 @@
+#include "shared.hpp"
+
+triune::Buffer<float> make_values(std::size_t count) { return triune::Buffer<float>::zeroed(count); }

@@ -1,0 +1,17 @@
+#include <vector>
+
+#include <triune/triune.hpp>
+
+namespace app {
+
+using triune::Buffer;
+
+Buffer<float> copy_of(const Buffer<float>& source) {
+    std::vector<float> values(source.size());
+    source.download(values);
+    return Buffer<float>::from_host(values);
+}
+
+auto scratch() { return triune::default_manager().make_buffer<double>("scratch", 16); }
+
+}  // namespace app

@@ -1,0 +1,11 @@
+#include "utils/gpu_memory.hpp"
+
+using namespace utils;
+
+void run(MultiStreamManager& streams) {
+    const Stream& stream = streams.get_compute_stream();
+    stream.synchronize();
+    streams.get_next_stream().synchronize();
+    streams.synchronize_all();
+    auto buffer = create_managed_buffer<float>(3, "three");
+}

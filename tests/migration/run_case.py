@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Runs one golden case of the rewriter: before, diagnostics, after.
+
+A case is a folder with before.cpp and after.cpp, or with the folders before/ and after/, and diagnostics.txt: one line
+a site, `file:line:column symbol state [reason]`, then `exit N` for the run with --fix.
+With --update the expectations are written instead of compared; read them before committing them.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+
+def fail(message):
+    print(message, file=sys.stderr)
+    sys.exit(1)
+
+
+def read_tree(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def expected_tree(case, stage):
+    if (case / stage).is_dir():
+        return read_tree(case / stage)
+    return {"before.cpp": (case / f"{stage}.cpp").read_bytes()}
+
+
+class Workspace:
+    def __init__(self, arguments, folder):
+        self.arguments = arguments
+        self.source = folder / "source"
+        self.build = folder / "build"
+        self.source.mkdir()
+        self.build.mkdir()
+        for name, text in expected_tree(arguments.case, "before").items():
+            path = self.source / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text)
+        commands = []
+        for path in sorted(self.source.rglob("*.cpp")):
+            command = ["c++", "-std=c++17", f"-I{self.source}", f"-I{arguments.legacy}", "-Wall", "-Werror", "-c",
+                       str(path), "-o", "x.o"]
+            commands.append({"directory": str(self.build), "file": str(path), "arguments": command})
+        (self.build / "compile_commands.json").write_text(json.dumps(commands))
+
+    def migrate(self, *options):
+        report = self.build / "report.json"
+        command = [self.arguments.tool, "-p", str(self.build), f"--triune-include={self.arguments.new_api}",
+                   f"--report={report}", *options]
+        result = subprocess.run(command, cwd=self.source, capture_output=True)
+        result.stderr = result.stderr.decode(errors="replace")
+        if not report.exists():
+            fail(f"no report; the tool said:\n{result.stderr}")
+        answer = json.loads(report.read_text())
+        report.unlink()
+        check_totals(answer)
+        return result, answer
+
+    def compiles_as_new(self):
+        for path in sorted(self.source.rglob("*.cpp")):
+            command = ["c++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-Wno-unused-variable",
+                       "-Wno-unused-function", f"-I{self.source}", f"-I{self.arguments.new_api}",
+                       f"-I{self.arguments.legacy}", str(path)]
+            result = subprocess.run(command, capture_output=True, text=True)
+            if result.returncode != 0:
+                fail(f"the migrated text does not compile:\n{result.stderr}\n{path.read_text()}")
+
+
+def check_totals(report):
+    states = [site["state"] for site in report["sites"]]
+    totals = report["totals"]
+    for state in ("migrated", "blocked", "unseen"):
+        if totals[state] != states.count(state):
+            fail(f"the total of {state} sites is not their number")
+    if totals["sites"] != totals["migrated"] + totals["blocked"] + totals["unseen"]:
+        fail("the totals do not add up")
+    for site in report["sites"]:
+        if (site["state"] == "migrated") != (site["reason"] == ""):
+            fail(f"a site must have a reason exactly where it was not migrated: {site}")
+
+
+def diagnostics(report, status):
+    lines = []
+    for site in report["sites"]:
+        name = site["file"]
+        lines.append(f"{name}:{site['line']}:{site['column']} {site['symbol']} {site['state']} {site['reason']}".rstrip())
+    return "\n".join(lines + [f"exit {status}"]) + "\n"
+
+
+def compare(what, expected, actual):
+    if expected == actual:
+        return
+    import difflib
+    text = "\n".join(difflib.unified_diff(expected.splitlines(), actual.splitlines(), "expected", "actual", lineterm=""))
+    fail(f"{what} differs:\n{text}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tool", required=True)
+    parser.add_argument("--new-api", required=True)
+    parser.add_argument("--legacy", required=True)
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("case", type=pathlib.Path)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        work = Workspace(arguments, pathlib.Path(folder).resolve())
+        before = read_tree(work.source)
+        shown, report = work.migrate()
+        if read_tree(work.source) != before:
+            fail("a run without --fix changed a file")
+        if shown.returncode == 0 and report["totals"]["sites"] > 0:
+            fail("a run that left sites in place must not exit with 0")
+
+        fixed, report = work.migrate("--fix")
+        after = read_tree(work.source)
+        said = diagnostics(report, fixed.returncode)
+        if arguments.update:
+            (arguments.case / "diagnostics.txt").write_text(said)
+            for name, text in after.items():
+                target = arguments.case / ("after/" + name if (arguments.case / "before").is_dir() else "after.cpp")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(text)
+            sys.stderr.write(fixed.stderr)
+        compare("the accounting", (arguments.case / "diagnostics.txt").read_text(), said)
+        expected = expected_tree(arguments.case, "after")
+        if sorted(expected) != sorted(after):
+            fail(f"other files came out: {sorted(after)}")
+        for name, text in expected.items():
+            compare(name, text.decode("latin-1"), after[name].decode("latin-1"))
+
+        # A patch of the diff shown first gives the same text as --fix.
+        patched = pathlib.Path(folder).resolve() / "patched"
+        for name, text in before.items():
+            path = patched / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text)
+        if shown.stdout and shutil.which("patch"):
+            patch = subprocess.run(["patch", "--binary", "-p1", "-s"], cwd=patched, capture_output=True,
+                                   input=shown.stdout)
+            if patch.returncode != 0 or read_tree(patched) != after:
+                fail(f"the diff does not say what --fix does:\n{patch.stdout.decode()}\n{shown.stdout.decode(errors='replace')}")
+
+        again, second = work.migrate("--fix")
+        if read_tree(work.source) != after:
+            fail("a second run changed something")
+        left = report["totals"]["blocked"] + report["totals"]["unseen"]
+        if second["totals"]["migrated"] != 0 or (left == 0 and (again.returncode != 0 or second["totals"]["sites"] != 0)):
+            fail(f"after a complete run nothing is left to do, but the second run says {second['totals']}")
+        if left == 0 or not (arguments.case / "does-not-compile").exists():
+            work.compiles_as_new()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""A throw-away project for the rewriter's tests: sources, a compilation database, runs of the tool."""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    for name in ("tool", "new-api", "legacy", "root"):
+        parser.add_argument(f"--{name}", required=True)
+    return parser.parse_args()
+
+
+def check(condition, message):
+    if not condition:
+        print(message, file=sys.stderr)
+        sys.exit(1)
+
+
+class Project:
+    def __init__(self, given, folder, files):
+        self.given = given
+        self.source = pathlib.Path(folder).resolve() / "source"
+        self.build = pathlib.Path(folder).resolve() / "build"
+        self.source.mkdir()
+        self.build.mkdir()
+        for name, text in files.items():
+            path = self.source / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    def database(self, units, flags=()):
+        commands = [{"directory": str(self.build), "file": str(self.source / unit),
+                     "arguments": ["c++", "-std=c++17", f"-I{self.source}", f"-I{self.given.legacy}", *flags, "-c",
+                                   str(self.source / unit)]} for unit in units]
+        (self.build / "compile_commands.json").write_text(json.dumps(commands))
+
+    def run(self, *options):
+        report = self.build / "report.json"
+        command = [self.given.tool, "-p", str(self.build), f"--triune-include={self.given.new_api}",
+                   f"--report={report}", *options]
+        result = subprocess.run(command, cwd=self.source, capture_output=True, text=True, errors="replace")
+        answer = json.loads(report.read_text()) if report.exists() else None
+        return result, answer
+
+    def text(self, name):
+        return (self.source / name).read_text()
