@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Measures how much of core/ the tests run: lines and branches, by file in build/coverage/coverage.html.
+#   tools/coverage.sh
+# The CUDA backend is left out where there is no GPU to run it. The last two lines are `branches: NN.N%`, `lines: NN.N%`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+./tools/bootstrap.sh
+command -v gcovr >/dev/null || { echo "coverage.sh: gcovr is missing: apt-get install gcovr" >&2; exit 1; }
+cmake --preset coverage -DTRIUNE_MIGRATION=OFF
+cmake --build --preset coverage --parallel "$(nproc)"
+find build/coverage -name '*.gcda' -delete
+ctest --preset coverage --output-on-failure -j2
+
+excluded=()
+nvidia-smi -L >/dev/null 2>&1 || excluded=(--exclude 'core/triune/device/cuda/')
+gcovr --root . --object-directory build/coverage --filter 'core/triune/' "${excluded[@]}" --exclude-throw-branches \
+    --html-details build/coverage/coverage.html --print-summary |
+    awk '/^lines:/{lines=$2} /^branches:/{branches=$2} END{print "branches: " branches; print "lines: " lines}'
