@@ -68,9 +68,11 @@ void Arena::commit(std::size_t bytes) {
 void Arena::decommit(std::size_t bytes) noexcept {
     while (!chunks_.empty() && committed_ - chunks_.back().bytes >= bytes) {
         const Chunk chunk = chunks_.back();
+        const Status unmapped = device_->unmap(base_ + committed_ - chunk.bytes, chunk.bytes);
+        report_teardown(unmapped, "decommitting an arena's memory");
+        if (!unmapped.ok()) return;  // still mapped, so still committed
         chunks_.pop_back();
         committed_ -= chunk.bytes;
-        report_teardown(device_->unmap(base_ + committed_, chunk.bytes), "decommitting an arena's memory");
         report_teardown(device_->chunk_release(chunk.handle), "decommitting an arena's memory");
     }
 }
@@ -78,9 +80,12 @@ void Arena::decommit(std::size_t bytes) noexcept {
 void Arena::release() noexcept {
     if (base_ == nullptr) return;
     decommit(0);
-    report_teardown(device_->address_release(base_, reserved_), "releasing an arena's addresses");
+    // Addresses that are still mapped cannot be given back: they are lost, as report_teardown has told.
+    if (committed_ == 0) report_teardown(device_->address_release(base_, reserved_), "releasing an arena's addresses");
     base_ = nullptr;
     reserved_ = 0;
+    committed_ = 0;
+    chunks_.clear();
 }
 
 }  // namespace triune

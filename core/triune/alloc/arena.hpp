@@ -25,7 +25,8 @@ class Arena {
     // that runs on the device is waited for. Throws invalid_argument beyond the reservation, out_of_memory or
     // device_error, and then nothing has changed.
     void commit(std::size_t bytes);
-    // Gives back the chunks that lie wholly behind the first `bytes`. No queued work may use them any more.
+    // Gives back the chunks that lie wholly behind the first `bytes`. No queued work may use them any more. What the device
+    // refuses to unmap stays committed.
     void decommit(std::size_t bytes) noexcept;
     void release() noexcept;
 

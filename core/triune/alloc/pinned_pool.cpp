@@ -23,6 +23,10 @@ PinnedPool::Piece PinnedPool::allocate(std::size_t bytes) {
     if (!fits) {
         void* data = nullptr;
         Status pinned = device_.pinned_allocate(data, size);
+        if (!pinned.ok() && !spare_.empty()) {
+            trim_locked();  // what nobody uses may be what is missing
+            pinned = device_.pinned_allocate(data, size);
+        }
         check(pinned, "pinning " + std::to_string(size) + " bytes of host memory");
         ++pin_count_;
         try {
@@ -45,7 +49,7 @@ void PinnedPool::deallocate(Piece piece) noexcept {
     const std::lock_guard lock(mutex_);
     const auto lent = lent_.find(piece.data);
     if (lent == lent_.end()) return;
-    spare_bytes_ += piece.bytes;
+    spare_bytes_ += lent->second.key();
     spare_.insert(std::move(lent->second));
     lent_.erase(lent);
     while (spare_bytes_ > most_spare_bytes_) {
@@ -58,6 +62,10 @@ void PinnedPool::deallocate(Piece piece) noexcept {
 
 std::size_t PinnedPool::trim() noexcept {
     const std::lock_guard lock(mutex_);
+    return trim_locked();
+}
+
+std::size_t PinnedPool::trim_locked() noexcept {
     for (const auto& [bytes, data] : spare_) {
         report_teardown(device_.pinned_release(data), "releasing spare pinned memory");
     }

@@ -27,7 +27,8 @@ class PinnedPool {
         void* data = nullptr;
         std::size_t bytes = 0;  // usable; at least what was asked for
     };
-    // Null and 0 for 0 bytes. Throws out_of_memory or device_error.
+    // Null and 0 for 0 bytes. Where the device refuses, spare pieces are released and it is asked once more. Throws
+    // out_of_memory or device_error.
     Piece allocate(std::size_t bytes);
     // No copy that reads or writes the piece may be queued any more.
     void deallocate(Piece piece) noexcept;
@@ -39,6 +40,8 @@ class PinnedPool {
     std::size_t pin_count() const;
 
   private:
+    std::size_t trim_locked() noexcept;
+
     Device& device_;
     const std::size_t most_spare_bytes_;
     mutable std::mutex mutex_;

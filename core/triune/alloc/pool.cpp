@@ -38,10 +38,12 @@ Pool::~Pool() {
 
 std::uint64_t Pool::stream_id(StreamHandle stream) const {
     std::uint64_t id = 0;
-    if (const Status status = device_.stream_id(stream, id); !status.ok()) {
+    const Status status = device_.stream_id(stream, id);
+    if (status.cuda_error == cuda_error::invalid_resource_handle || status.cuda_error == cuda_error::invalid_value) {
         throw invalid_argument("memory was asked for on a stream that the device does not know (CUDA error " +
                                std::to_string(status.cuda_error) + ")");
     }
+    check(status, "asking for a stream's number");
     return id;
 }
 

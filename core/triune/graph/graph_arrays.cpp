@@ -151,22 +151,22 @@ NodeVectors GraphArrays::download_velocities() const {
 }
 
 void GraphArrays::start_positions_download() {
-    impl_->positions.start(spans(pos_in_x, pos_in_y, pos_in_z, num_nodes), impl_->stream);
+    impl_->positions.start(spans(pos_in_x, pos_in_y, pos_in_z, num_nodes), impl_->stream.handle());
 }
 
 void GraphArrays::start_velocities_download() {
-    impl_->velocities.start(spans(vel_in_x, vel_in_y, vel_in_z, num_nodes), impl_->stream);
+    impl_->velocities.start(spans(vel_in_x, vel_in_y, vel_in_z, num_nodes), impl_->stream.handle());
 }
 
 NodeViews GraphArrays::wait_for_positions() { return impl_->positions.wait(); }
 NodeViews GraphArrays::wait_for_velocities() { return impl_->velocities.wait(); }
 
 NodeViews GraphArrays::latest_positions() {
-    return impl_->positions.latest(spans(pos_in_x, pos_in_y, pos_in_z, num_nodes), impl_->stream);
+    return impl_->positions.latest(spans(pos_in_x, pos_in_y, pos_in_z, num_nodes), impl_->stream.handle());
 }
 
 NodeViews GraphArrays::latest_velocities() {
-    return impl_->velocities.latest(spans(vel_in_x, vel_in_y, vel_in_z, num_nodes), impl_->stream);
+    return impl_->velocities.latest(spans(vel_in_x, vel_in_y, vel_in_z, num_nodes), impl_->stream.handle());
 }
 
 void GraphArrays::wait_for_downloads() {

@@ -123,7 +123,7 @@ class BufferHandle : public BufferAccess {
         }
     }
     void fill_all(const T& value, StreamOrder order) const {
-        if (size() != 0) state().fill(&value, size(), order);
+        state().fill(&value, size(), order);
     }
 };
 

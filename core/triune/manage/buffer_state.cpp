@@ -40,7 +40,7 @@ void BufferState::require_alive() const {
     if (freed()) throw stale_handle(std::string("the buffer '") + label() + "' has been freed");
 }
 
-void BufferState::touch() const noexcept { last_access_ = std::chrono::steady_clock::now(); }
+void BufferState::touch() const noexcept { last_access_.store(std::chrono::steady_clock::now(), std::memory_order_relaxed); }
 
 void* BufferState::data() const {
     const std::lock_guard lock(mutex_);
@@ -50,25 +50,26 @@ void* BufferState::data() const {
 }
 
 std::size_t BufferState::size_bytes() const {
-    const std::lock_guard lock(mutex_);
     require_alive();
     return size_;
 }
 
 std::size_t BufferState::capacity_bytes() const {
-    const std::lock_guard lock(mutex_);
     require_alive();
     return capacity_;
 }
 
+// The size is read before the capacity and cut to it: a growth or shrinking in between then shows no utilization above 1.
 BufferStats BufferState::stats() const {
-    const std::lock_guard lock(mutex_);
     require_alive();
     BufferStats stats;
     stats.name = description_.name.value_or("");
+    const std::size_t size = size_;
     stats.capacity_bytes = capacity_;
-    stats.allocated_bytes = size_;
-    stats.utilization = capacity_ == 0 ? 0.0F : static_cast<float>(size_) / static_cast<float>(capacity_);
+    stats.allocated_bytes = std::min(size, stats.capacity_bytes);
+    if (stats.capacity_bytes > 0) {
+        stats.utilization = static_cast<float>(stats.allocated_bytes) / static_cast<float>(stats.capacity_bytes);
+    }
     stats.age_seconds = seconds_since(created_);
     stats.last_access_seconds = seconds_since(last_access_);
     return stats;
@@ -96,7 +97,7 @@ void BufferState::set_size_bytes(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
     require_alive();
     touch();
-    size_ = std::min(bytes, capacity_);
+    size_ = std::min<std::size_t>(bytes, capacity_);
 }
 
 // A mapped buffer keeps its address and gives back whole chunks, which needs the device's work done: unmapping is not
@@ -128,7 +129,7 @@ void BufferState::shrink_to_fit(StreamOrder order) {
         std::exchange(storage_, std::move(smaller)).release(order);
     }
     core_->memory.subtract(capacity_ - size_);
-    capacity_ = size_;
+    capacity_ = size_.load();
     core_->registry.resized(record_, capacity_, true);
     core_->counters.resizes.fetch_add(1, std::memory_order_relaxed);
 }
@@ -164,8 +165,8 @@ void BufferState::download(std::size_t offset, void* destination, std::size_t by
     work.finish();
 }
 
-// The device fills elements of 1, 2 and 4 bytes itself, and others whose bytes are all the same; of the rest the first
-// element is uploaded and then doubled until all are there, in log2(count) copies on the device.
+// The device fills elements of 1, 2 and 4 bytes itself, and others whose bytes are all the same; of the rest it fills the
+// first element piece by piece, so that nobody waits for an upload of it, and then doubles it in log2(count) copies.
 void BufferState::fill(const void* value, std::size_t count, StreamOrder order) {
     const std::size_t width = description_.element_size;
     const std::lock_guard lock(mutex_);
@@ -186,9 +187,12 @@ void BufferState::fill(const void* value, std::size_t count, StreamOrder order) 
         std::memcpy(&pattern, value, width);
         work.fill(storage_.data(), pattern, static_cast<unsigned>(width), count, "filling");
     } else {
-        work.copy(storage_.data(), value, width, "filling");
-        // The caller's value may go as soon as the call returns.
-        if (order.names_stream()) check(core_->resources->device.stream_synchronize(work.stream()), "filling");
+        const std::size_t piece = width % 4 == 0 ? 4 : width % 2 == 0 ? 2 : 1;
+        for (std::size_t done = 0; done < width; done += piece) {
+            std::uint32_t pattern = 0;
+            std::memcpy(&pattern, first + done, piece);
+            work.fill(storage_.data() + done, pattern, static_cast<unsigned>(piece), 1, "filling");
+        }
         for (std::size_t done = width; done < bytes; done *= 2) {
             work.copy(storage_.data() + done, storage_.data(), std::min(done, bytes - done), "filling");
         }
@@ -197,7 +201,7 @@ void BufferState::fill(const void* value, std::size_t count, StreamOrder order) 
 }
 
 void BufferState::copy_from(const BufferState& source, StreamOrder order) {
-    if (&source == this) return;
+    if (&source == this) return require_alive();
     const std::scoped_lock lock(mutex_, source.mutex_);
     require_alive();
     source.require_alive();

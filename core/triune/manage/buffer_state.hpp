@@ -35,7 +35,8 @@ struct BufferDescription {
     std::source_location where;
 };
 
-// What every handle points to. Sizes are in bytes here. Thread-safe: one call at a time, so a growth excludes the others.
+// What every handle points to. Sizes are in bytes here. Thread-safe: one call at a time, so a growth excludes the others;
+// size_bytes(), capacity_bytes() and stats() alone wait for none.
 // Every function but description() and freed() throws stale_handle once the buffer is freed, and has the strong guarantee.
 class BufferState : public std::enable_shared_from_this<BufferState> {
   public:
@@ -51,6 +52,8 @@ class BufferState : public std::enable_shared_from_this<BufferState> {
     const BufferDescription& description() const noexcept { return description_; }
     ManagerCore& core() const noexcept { return *core_; }
     bool freed() const noexcept { return freed_.load(std::memory_order_acquire); }
+    // Whether a growth is being prepared, maybe by this very thread: a free would wait for it.
+    bool growing() const noexcept { return growing_.load(std::memory_order_acquire); }
     // The name, or a stand-in for messages about unnamed memory.
     const char* label() const noexcept { return description_.name ? description_.name->c_str() : "(unnamed)"; }
 
@@ -105,13 +108,15 @@ class BufferState : public std::enable_shared_from_this<BufferState> {
     const BufferDescription description_;
     std::uint64_t record_ = 0;
     std::atomic<bool> freed_{false};
+    std::atomic<bool> growing_{false};
     mutable std::mutex mutex_;
     Storage storage_;
-    std::size_t capacity_ = 0;  // as asked for; the storage may have more
-    std::size_t size_ = 0;
+    // Written under the mutex only.
+    std::atomic<std::size_t> capacity_{0};  // as asked for; the storage may have more
+    std::atomic<std::size_t> size_{0};
     std::unique_ptr<DownloadChannel> channel_;
     const std::chrono::steady_clock::time_point created_ = std::chrono::steady_clock::now();
-    mutable std::chrono::steady_clock::time_point last_access_ = created_;
+    mutable std::atomic<std::chrono::steady_clock::time_point> last_access_{created_};
 };
 
 }  // namespace triune

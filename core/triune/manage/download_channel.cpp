@@ -69,7 +69,8 @@ void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle pr
         // The staging block's readers must be done before its memory serves others, and the slot's writers before it does.
         if (overwriting) report_teardown(device.stream_synchronize(transfer), "waiting for a failed download");
         resources_->pool.deallocate(staging, StreamOrder::on(producer));
-        if (overwriting) slots_[(sequence_ + 1) % 2] = nullptr;  // what it held may be gone; the newer slot is whole
+        // What a slot used again held may be gone; the newer one is whole.
+        if (overwriting && slots_[(sequence_ + 1) % 2] == slot) slots_[(sequence_ + 1) % 2] = nullptr;
         throw;
     }
     resources_->pool.deallocate(staging, StreamOrder::on(transfer));
@@ -144,6 +145,13 @@ DownloadChannel::Slot DownloadChannel::newest_complete() {
 Snapshot DownloadChannel::latest() {
     const std::lock_guard lock(mutex_);
     return Snapshot(newest_complete());
+}
+
+Snapshot DownloadChannel::claim_latest() {
+    const std::lock_guard lock(mutex_);
+    Slot newest = newest_complete();
+    if (newest) claimed_ = std::max(claimed_, newest->sequence);
+    return Snapshot(std::move(newest));
 }
 
 Snapshot DownloadChannel::compose(std::span<const std::size_t> bytes,

@@ -79,6 +79,8 @@ class DownloadChannel {
     Snapshot wait(const char* name);
     // The newest complete flight; an empty snapshot before the first. Does not wait.
     Snapshot latest();
+    // The same, and what it gives counts as waited for.
+    Snapshot claim_latest();
 
     // A snapshot made on the host: `write(array, data)` fills each array of the given sizes. adopt() then puts it in place
     // of the older slot, as the newest and waited for; no flight may be under way. Composing throws out_of_memory or what

@@ -3,26 +3,24 @@
 #include <algorithm>
 #include <utility>
 
+#include <triune/base/error.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth_policy.hpp>
 #include <triune/manage/manager_core.hpp>
 
 namespace triune {
 
-Growth::Growth(BufferState& buffer, StreamOrder order, std::unique_lock<std::mutex> lock) noexcept
-    : buffer_(&buffer), order_(order), lock_(std::move(lock)) {}
+Growth::Growth(BufferState& buffer, StreamOrder order) : buffer_(&buffer), order_(order), lock_(buffer.mutex_, std::defer_lock) {
+    lock();
+}
 
-Growth::Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order)
-    : Growth(buffer, order, std::unique_lock(buffer.mutex_)) {
-    buffer.require_alive();
-    if (capacity_bytes > buffer.capacity_) prepare(capacity_bytes);
+Growth::Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order) : Growth(buffer, order) {
+    prepare_or_ask([&] { return capacity_bytes > buffer.capacity_ ? capacity_bytes : 0; });
 }
 
 Growth Growth::for_required(BufferState& buffer, std::size_t required_bytes, StreamOrder order) {
-    Growth growth(buffer, order, std::unique_lock(buffer.mutex_));
-    buffer.require_alive();
-    buffer.touch();
-    if (required_bytes > buffer.capacity_) growth.prepare(buffer.grown_capacity(required_bytes));
+    Growth growth(buffer, order);
+    growth.prepare_or_ask([&] { return required_bytes > buffer.capacity_ ? buffer.grown_capacity(required_bytes) : 0; });
     return growth;
 }
 
@@ -43,12 +41,62 @@ Growth::Growth(Growth&& other) noexcept
       extended_(std::exchange(other.extended_, false)),
       storage_(std::exchange(other.storage_, std::nullopt)) {}
 
-// A constructor that throws inside prepare() is undone here too: every step is noted as soon as it is done.
 Growth::~Growth() {
     if (buffer_ == nullptr) return;
-    if (extended_) buffer_->storage_.decommit(extended_from_);
+    undo();
+    unlock();
+}
+
+void Growth::lock() {
+    lock_.lock();
+    buffer_->growing_.store(true, std::memory_order_release);
+}
+
+void Growth::unlock() noexcept {
+    if (!lock_.owns_lock()) return;
+    buffer_->growing_.store(false, std::memory_order_release);
+    lock_.unlock();
+}
+
+template <typename Target>
+void Growth::prepare_or_ask(Target&& target) {
+    for (;;) {
+        buffer_->require_alive();
+        buffer_->touch();
+        const std::size_t capacity_bytes = target();
+        if (capacity_bytes == 0) return;
+        const std::size_t added = capacity_bytes - buffer_->capacity_;
+        const auto ask = [&] {  // unlocked: the hook may use the manager and its buffers
+            undo();
+            unlock();
+            const bool again = buffer_->core_->ask_failure_hook(added);
+            lock();
+            return again;
+        };
+        try {
+            return prepare(capacity_bytes);
+        } catch (const limit_exceeded&) {
+            if (!ask()) throw;
+        } catch (const out_of_memory&) {
+            if (!ask()) throw;
+        }
+    }
+}
+
+// Every step of prepare() is noted as soon as it is done, so this undoes a preparation that broke off as well.
+void Growth::undo() noexcept {
+    if (extended_) {
+        // The zeroing of the new elements may still be queued on the caller's stream.
+        if (order_.names_stream() && capacity_ != 0) {
+            report_teardown(buffer_->core_->resources->device.stream_synchronize(order_.stream()), "undoing a growth");
+        }
+        buffer_->storage_.decommit(extended_from_);
+        extended_ = false;
+    }
     if (storage_) storage_->release(order_);
-    buffer_->core_->memory.subtract(charged_);
+    storage_.reset();
+    buffer_->core_->memory.subtract(std::exchange(charged_, 0));
+    capacity_ = 0;
 }
 
 void Growth::prepare(std::size_t capacity_bytes) {
@@ -106,12 +154,13 @@ void Growth::commit(std::size_t size_bytes) noexcept {
         }
         buffer_->capacity_ = capacity_;
         ManagerCore& core = *buffer_->core_;
+        core.memory.note_peak();
         core.registry.resized(buffer_->record_, capacity_, !first);
         (first ? core.counters.allocations : core.counters.resizes).fetch_add(1, std::memory_order_relaxed);
     }
-    buffer_->size_ = std::max(buffer_->size_, std::min(size_bytes, buffer_->capacity_));
+    buffer_->size_ = std::max<std::size_t>(buffer_->size_, std::min<std::size_t>(size_bytes, buffer_->capacity_));
+    unlock();
     buffer_ = nullptr;  // nothing to undo
-    lock_.unlock();
 }
 
 }  // namespace triune

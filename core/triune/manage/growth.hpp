@@ -13,7 +13,8 @@ namespace triune {
 // Note [Growth in two steps]
 // Preparing does all that can fail: the limit, the memory, the copies. Committing cannot fail. So a failure at any step
 // leaves the buffer as it was, and several buffers (a group, a graph's arrays) grow all or none: prepare each, then commit
-// each. A growth that is dropped instead gives back what it prepared. The buffer is locked meanwhile.
+// each. A growth that is dropped instead gives back what it prepared. The buffer is locked meanwhile, but not while the
+// manager's failure hook runs, which may free this buffer too; then stale_handle is thrown.
 class Growth {
   public:
     // To a capacity of exactly `capacity_bytes`, more than there is; contents preserved, new bytes zero, all in `order`.
@@ -36,13 +37,19 @@ class Growth {
     void commit(std::size_t size_bytes = 0) noexcept;
 
   private:
-    Growth(BufferState& buffer, StreamOrder order, std::unique_lock<std::mutex> lock) noexcept;
-    friend class BufferState;
+    Growth(BufferState& buffer, StreamOrder order);
+    // Prepares what `target()` says is wanted, 0 for nothing; where memory has run out and the manager's failure hook says
+    // so, again.
+    template <typename Target>
+    void prepare_or_ask(Target&& target);
     void prepare(std::size_t capacity_bytes);
+    void undo() noexcept;
+    void lock();
+    void unlock() noexcept;
 
     BufferState* buffer_;
     StreamOrder order_;
-    std::unique_lock<std::mutex> lock_;
+    std::unique_lock<std::mutex> lock_;  // held: growing() is set
     std::size_t capacity_ = 0;  // 0: nothing to do
     std::size_t charged_ = 0;
     std::size_t extended_from_ = 0;  // committed bytes before an extension in place

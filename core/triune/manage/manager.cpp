@@ -119,8 +119,8 @@ std::size_t GpuMemoryManager::free_unused() {
         const std::lock_guard lock(mutex_);
         unused.reserve(named_.size());
         std::erase_if(named_, [&](const auto& entry) {
-            const BufferStats stats = entry.second->stats();
-            const bool drop = stats.capacity_bytes > 0 && stats.allocated_bytes == 0;
+            const bool empty = entry.second->capacity_bytes() > 0 && entry.second->size_bytes() == 0;
+            const bool drop = empty && !entry.second->growing();
             if (drop) unused.push_back(entry.second);
             return drop;
         });

@@ -87,7 +87,7 @@ class GpuMemoryManager {
     // are stale from then on. Throws buffer_not_found.
     void free(std::string_view name);
     void free(std::string_view name, StreamHandle stream);
-    // Frees every buffer of this section that is allocated and has size 0; answers how many.
+    // Frees every buffer of this section that is allocated, has size 0 and is not growing just now; answers how many.
     std::size_t free_unused();
 
     // --- buffers that the caller owns; names may repeat
@@ -139,7 +139,8 @@ class GpuMemoryManager {
     // Bytes of the live named typed buffers: the sum, and by name, equal names added up. Both of one moment.
     std::pair<std::size_t, std::unordered_map<std::string, std::size_t>> usage_by_name() const;
 
-    // Called when memory has run out, while the buffer that wants it is locked: it may free others, never that one.
+    // Called when memory has run out. It may use the manager and free buffers, but none that grows together with the one that
+    // wants memory: of a group, a graph or a grid. Where it frees that very buffer, the growth throws stale_handle.
     void set_failure_hook(FailureHook hook) { core_->set_failure_hook(std::move(hook)); }
     // Gives memory that no buffer holds back to the device, of all managers of the device.
     void trim() noexcept;

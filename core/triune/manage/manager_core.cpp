@@ -7,8 +7,7 @@ namespace triune {
 
 void ManagerCore::charge(std::size_t bytes, const char* label, bool refusable) {
     if (!refusable) return memory.add(bytes);
-    while (!memory.try_add(bytes)) {
-        if (ask_hook(bytes)) continue;
+    if (!memory.try_add(bytes)) {
         throw limit_exceeded("'" + std::string(label) + "' needs " + std::to_string(bytes) + " bytes more, but " +
                              std::to_string(memory.total()) + " of the limit of " + std::to_string(memory.limit()) +
                              " bytes are taken; most by " + registry.top_holders());
@@ -22,8 +21,7 @@ void ManagerCore::set_failure_hook(FailureHook hook) {
 
 void ManagerCore::trim_resources() noexcept { resources->trim(); }
 
-// The hook runs unlocked: it may free buffers of this manager.
-bool ManagerCore::ask_hook(std::size_t bytes) {
+bool ManagerCore::ask_failure_hook(std::size_t bytes) const {
     FailureHook hook;
     {
         const std::lock_guard lock(mutex_);

@@ -28,12 +28,12 @@ class ManagerCore {
     ManagerCore(std::shared_ptr<DeviceResources> device_resources, std::size_t limit_bytes)
         : resources(std::move(device_resources)), memory(limit_bytes) {}
 
-    // Counts `bytes` for `label`. Past the limit asks the failure hook, then throws limit_exceeded, nothing counted; what
-    // is not refusable is counted in any case.
+    // Counts `bytes` for `label`. Past the limit throws limit_exceeded, nothing counted; what is not refusable is counted
+    // in any case.
     void charge(std::size_t bytes, const char* label, bool refusable);
 
     // Runs `obtain`, which asks the device for `bytes`. Where the device has none left: gives back what no buffer holds and
-    // tries again, then asks the failure hook, then throws out_of_memory naming the biggest holders.
+    // tries again, then throws out_of_memory naming the biggest holders.
     template <typename Obtain>
     auto obtain_memory(std::size_t bytes, const char* label, Obtain&& obtain) {
         try {
@@ -41,16 +41,16 @@ class ManagerCore {
         } catch (const out_of_memory&) {
             trim_resources();
         }
-        for (;;) {
-            try {
-                return obtain();
-            } catch (const out_of_memory& failure) {
-                if (!ask_hook(bytes)) throw with_holders(failure, bytes, label);
-            }
+        try {
+            return obtain();
+        } catch (const out_of_memory& failure) {
+            throw with_holders(failure, bytes, label);
         }
     }
 
     void set_failure_hook(FailureHook hook);
+    // Whether there is a hook and it says to try again. It runs unlocked: it may use this manager.
+    bool ask_failure_hook(std::size_t bytes) const;
 
     // Every live buffer's state, oldest first.
     std::vector<std::shared_ptr<BufferState>> live_buffers() const;
@@ -64,7 +64,6 @@ class ManagerCore {
 
   private:
     void trim_resources() noexcept;
-    bool ask_hook(std::size_t bytes);
     out_of_memory with_holders(const out_of_memory& failure, std::size_t bytes, const char* label) const;
 
     mutable std::mutex mutex_;
