@@ -53,6 +53,9 @@ class Device {
     virtual Status memory_info(DeviceMemoryInfo& info) noexcept = 0;
     // Waits for all work queued on the device by any thread.
     virtual Status synchronize() noexcept = 0;
+    // The error that work of the application's own left behind in the calling thread (cudaGetLastError) or, on the simulated
+    // device, queued work that has failed; forgotten once told. Does not wait. Failures of these verbs are never among them.
+    virtual Status last_error() noexcept = 0;
 
     // --- streams; a created one never waits for the default stream, nor the default stream for it
     virtual Status stream_create(StreamHandle& stream) noexcept = 0;

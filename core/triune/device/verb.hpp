@@ -10,6 +10,7 @@ namespace triune {
 enum class Verb {
     memory_info,
     synchronize,
+    last_error,
     stream_create,
     stream_destroy,
     stream_synchronize,
@@ -45,6 +46,7 @@ inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::count);
 inline constexpr std::array<const char*, verb_count> verb_names = {
     "memory_info",
     "synchronize",
+    "last_error",
     "stream_create",
     "stream_destroy",
     "stream_synchronize",

@@ -51,6 +51,7 @@ struct EveryVerb : OnSim {
         return {
             {Verb::memory_info, [this] { return device.memory_info(info); }},
             {Verb::synchronize, [this] { return device.synchronize(); }},
+            {Verb::last_error, [this] { return device.last_error(); }},
             {Verb::stream_create, [this] { return device.stream_create(stream_out); }},
             {Verb::stream_destroy, [this] { return device.stream_destroy(on); }},
             {Verb::stream_synchronize, [this] { return device.stream_synchronize(on); }},

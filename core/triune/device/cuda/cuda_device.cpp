@@ -87,6 +87,13 @@ class CudaDevice final : public Device {
         return here([] { return runtime(cudaDeviceSynchronize(), "cudaDeviceSynchronize"); });
     }
 
+    Status last_error() noexcept override {
+        return here([] {
+            const cudaError_t error = cudaGetLastError();
+            return error == cudaSuccess ? success : Status{static_cast<int>(error), "cudaGetLastError"};
+        });
+    }
+
     Status stream_create(StreamHandle& stream) noexcept override {
         return here([&] {
             cudaStream_t created = nullptr;

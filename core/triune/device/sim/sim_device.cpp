@@ -45,6 +45,10 @@ Status SimDevice::synchronize() noexcept {
     return impl_->answer(Verb::synchronize, [&] { return impl_->schedule.finish_all(); });
 }
 
+Status SimDevice::last_error() noexcept {
+    return impl_->answer(Verb::last_error, [&] { return impl_->schedule.take_error(); });
+}
+
 // --- streams
 
 Status SimDevice::stream_create(StreamHandle& stream) noexcept {

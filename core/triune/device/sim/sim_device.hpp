@@ -48,8 +48,8 @@ struct SimLedger {
 // physical chunks are pieces of a memory file, so that a touch after unmap faults. Fresh memory is poisoned (0xDB, its
 // first 64 MiB), freed memory faults. Misuse (a copy that leaves its mapping or allocation, a dead handle, a release of
 // what is still mapped, use after free) is answered with an error and recorded. Work that was valid when it was queued
-// and is not when it runs is skipped, and the next synchronize of its stream or of the device answers with the error,
-// once. A verb called by a host function answers 800 (not permitted); in a forked child all answer 3 (not initialized).
+// and is not when it runs is skipped, and the next synchronize of its stream or of the device, or last_error, answers
+// with the error, once. A verb called by a host function answers 800 (not permitted); in a forked child all answer 3 (not initialized).
 // Thread-safe.
 class SimDevice final : public Device {
   public:
@@ -75,6 +75,7 @@ class SimDevice final : public Device {
     const DeviceProperties& properties() const noexcept override;
     Status memory_info(DeviceMemoryInfo& info) noexcept override;
     Status synchronize() noexcept override;
+    Status last_error() noexcept override;
     Status stream_create(StreamHandle& stream) noexcept override;
     Status stream_destroy(StreamHandle stream) noexcept override;
     Status stream_synchronize(StreamHandle stream) noexcept override;

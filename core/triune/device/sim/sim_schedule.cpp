@@ -84,6 +84,15 @@ int SimSchedule::finish_all() {
     Lock lock(mutex_);
     const std::vector<SimPosition> positions = all_positions();
     await(lock, positions);
+    return take_error(positions);
+}
+
+int SimSchedule::take_error() {
+    const std::lock_guard lock(mutex_);
+    return take_error(all_positions());
+}
+
+int SimSchedule::take_error(const std::vector<SimPosition>& positions) {
     int error = std::exchange(closed_error_, 0);
     for (const SimPosition& position : positions) {
         const int own = std::exchange(position.stream->error, 0);

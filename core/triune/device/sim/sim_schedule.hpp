@@ -35,6 +35,8 @@ class SimSchedule {
     // Waits for the work queued by now; returns the error of work that failed, once.
     int finish(SimStream& stream);
     int finish_all();
+    // The same error without waiting: of the work that has run by now.
+    int take_error();
 
     SimCapture capture(const std::shared_ptr<SimStream>& stream) const;
     SimCapture capture_all() const;
@@ -52,6 +54,7 @@ class SimSchedule {
     void demand(const std::vector<SimPosition>& positions);
     void await(Lock& lock, const std::vector<SimPosition>& positions);
     std::vector<SimPosition> all_positions() const;
+    int take_error(const std::vector<SimPosition>& positions);
     void wake_all();
     void end(SimStream& stream);
     std::vector<std::thread> take_ended();
