@@ -1,0 +1,55 @@
+#include "legacy_error.hpp"
+
+#include <new>
+#include <stdexcept>
+
+#include <triune/base/error.hpp>
+
+namespace triune::compat {
+namespace {
+
+utils::CudaError code_of(const Error& error) noexcept {
+    if (error.code() == Errc::out_of_memory || error.code() == Errc::limit_exceeded) return utils::CudaError::OutOfMemory;
+    return legacy_code(error.cuda_error());
+}
+
+}  // namespace
+
+utils::CudaError legacy_code(int number) noexcept {
+    switch (number) {
+        case 100: return utils::CudaError::NoDevice;
+        case 201: return utils::CudaError::InvalidContext;
+        case cuda_error::invalid_resource_handle: return utils::CudaError::InvalidResourceHandle;
+        case cuda_error::not_ready: return utils::CudaError::NotReady;
+        default: return static_cast<utils::CudaError>(number);
+    }
+}
+
+void throw_as_cuda_exception() {
+    try {
+        throw;
+    } catch (const Error& error) {
+        throw utils::CudaException(code_of(error), error.what());
+    } catch (const std::bad_alloc&) {
+        throw utils::CudaException(utils::CudaError::OutOfMemory, "out of host memory");
+    }
+}
+
+void throw_as_runtime_error() {
+    try {
+        throw;
+    } catch (const Error& error) {
+        throw std::runtime_error(error.what());
+    } catch (const std::bad_alloc&) {
+        throw std::runtime_error("out of host memory");
+    }
+}
+
+std::size_t checked_bytes(std::size_t count, std::size_t size) {
+    std::size_t bytes = 0;
+    if (multiply(count, size, bytes)) return bytes;
+    throw utils::CudaException(utils::CudaError::OutOfMemory, std::to_string(count) + " elements of " + std::to_string(size) +
+                                                                  " bytes are more than memory can hold");
+}
+
+}  // namespace triune::compat

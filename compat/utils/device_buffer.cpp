@@ -1,0 +1,76 @@
+#include "utils/device_buffer.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "core_memory.hpp"
+#include "legacy_error.hpp"
+
+namespace utils::detail {
+
+namespace compat = triune::compat;
+
+struct DeviceBufferStorage::Impl {
+    std::shared_ptr<triune::BufferState> memory;  // null where there are no bytes
+    std::size_t count;
+    std::size_t bytes;
+
+    static void expect_size(const Impl* impl, std::size_t bytes) {
+        const std::size_t size = impl == nullptr ? 0 : impl->bytes;
+        if (bytes == size) return;
+        throw CudaException(CudaError::InvalidValue, "a copy of " + std::to_string(bytes) + " bytes, but the buffer has " +
+                                                         std::to_string(size));
+    }
+};
+
+namespace {
+
+// Fresh memory is zero already.
+bool all_zero(const void* value, std::size_t bytes) noexcept {
+    const auto* const first = static_cast<const unsigned char*>(value);
+    return value == nullptr || std::all_of(first, first + bytes, [](unsigned char byte) { return byte == 0; });
+}
+
+}  // namespace
+
+DeviceBufferStorage::DeviceBufferStorage() noexcept : impl_(nullptr) {}
+
+DeviceBufferStorage::DeviceBufferStorage(std::size_t count, std::size_t element_size, const void* fill)
+    : impl_(compat::with_cuda_exceptions([&] {
+          const std::size_t bytes = compat::checked_bytes(count, element_size);
+          auto made = std::make_unique<Impl>(Impl{compat::fixed_memory(bytes, element_size), count, bytes});
+          if (bytes != 0 && !all_zero(fill, element_size)) {
+              made->memory->fill(fill, count, triune::StreamOrder::after_all());
+          }
+          return made.release();
+      })) {}
+
+DeviceBufferStorage::~DeviceBufferStorage() { delete impl_; }
+DeviceBufferStorage::DeviceBufferStorage(DeviceBufferStorage&& other) noexcept
+    : impl_(std::exchange(other.impl_, nullptr)) {}
+DeviceBufferStorage& DeviceBufferStorage::operator=(DeviceBufferStorage&& other) noexcept {
+    if (this != &other) delete std::exchange(impl_, std::exchange(other.impl_, nullptr));
+    return *this;
+}
+
+void* DeviceBufferStorage::data() const noexcept {
+    return impl_ == nullptr || !impl_->memory ? nullptr : impl_->memory->data();
+}
+
+std::size_t DeviceBufferStorage::count() const noexcept { return impl_ == nullptr ? 0 : impl_->count; }
+
+void DeviceBufferStorage::copy_from_host(const void* source, std::size_t bytes) {
+    Impl::expect_size(impl_, bytes);
+    if (bytes == 0) return;
+    compat::with_cuda_exceptions([&] { impl_->memory->upload(0, source, bytes, triune::StreamOrder::after_all()); });
+}
+
+void DeviceBufferStorage::copy_to_host(void* destination, std::size_t bytes) const {
+    Impl::expect_size(impl_, bytes);
+    if (bytes == 0) return;
+    compat::with_cuda_exceptions([&] { impl_->memory->download(0, destination, bytes, triune::StreamOrder::after_all()); });
+}
+
+}  // namespace utils::detail
