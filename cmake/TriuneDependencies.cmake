@@ -19,9 +19,9 @@ endif()
 
 set(TRIUNE_LLVM_FOUND OFF)
 if(TRIUNE_MIGRATION)
-  # Newest first among those that Debian 12 and Ubuntu 24.04 carry; a version without its headers is no use. No version is
+  # The tested one first among those that Debian 12 and Ubuntu 24.04 carry; a version without its headers is no use. No version is
   # asked of find_package, because Clang's own version file accepts none but its full number.
-  foreach(version 22 21 20 19)
+  foreach(version 19 20 21 22)
     if(EXISTS /usr/lib/llvm-${version}/include/clang/AST/ASTContext.h)
       find_package(Clang QUIET CONFIG PATHS /usr/lib/llvm-${version}/lib/cmake/clang NO_DEFAULT_PATH)
     endif()

@@ -79,7 +79,8 @@ void name_visitor::read_handler(CXXCatchStmt* handler, const std::string& try_bo
     exception_uses uses(exception);
     uses.TraverseStmt(handler->getHandlerBlock());
     if (uses.known != uses.all) clause.refusal = "handler";
-    const auto [lines, column] = line_of(text.substr(whole->begin, whole->end - whole->begin), whole->end - whole->begin);
+    const auto [lines, column] =
+        line_of(text.substr(whole->begin, whole->end - whole->begin), whole->end - whole->begin);
     clause.can_be_doubled = !uses.awkward && lines <= 40;
     const std::string qualifier = written.names.empty() ? "utils::" : written.names.back() + "::";
     for (MemberExpr* each : uses.codes) {
@@ -104,9 +105,9 @@ void name_visitor::read_handler(CXXCatchStmt* handler, const std::string& try_bo
                             text.compare(object->begin - as_number.size(), as_number.size(), as_number) == 0;
         if (number) {
             const auto length = static_cast<unsigned>(as_number.size());
-            clause.body_edits.insert(clause.body_edits.end(), {{last->file, object->begin - length, length, ""},
-                                                               renamed,
-                                                               {last->file, after_call, 1, ""}});
+            clause.body_edits.insert(
+                clause.body_edits.end(),
+                {{last->file, object->begin - length, length, ""}, renamed, {last->file, after_call, 1, ""}});
             continue;
         }
         edit before{last->file, object->begin, 0, "static_cast<" + qualifier + "CudaError>("};

@@ -68,7 +68,8 @@ template <typename Wanted>
 void each_written_include(const std::string& text, Wanted wanted) {
     for (std::size_t hash = text.find('#'); hash != std::string::npos; hash = text.find('#', hash + 1)) {
         const auto at = static_cast<unsigned>(hash);
-        if (previous_character(text, at) < text.size() && line_begin(text, at) <= previous_character(text, at)) continue;
+        if (previous_character(text, at) < text.size() && line_begin(text, at) <= previous_character(text, at))
+            continue;
         const unsigned word = skip_spaces(text, at + 1);
         if (text.compare(word, 7, "include") != 0) continue;
         const unsigned quote = skip_spaces(text, word + 7);
@@ -83,13 +84,21 @@ void each_written_include(const std::string& text, Wanted wanted) {
 void add_unseen_include(facts& found, const place& at, unsigned length, const rule& header, const std::string& reason) {
     const auto [entry, fresh] = found.sites.try_emplace(at);
     if (!fresh) return;
-    entry->second = {at, length, std::string(header.header), std::string(header.module), std::string(header.id),
-                     site_state::unseen, reason, found.together.of("I:" + at.file + ":" + std::to_string(at.offset))};
+    entry->second = {at,
+                     length,
+                     std::string(header.header),
+                     std::string(header.module),
+                     std::string(header.id),
+                     site_state::unseen,
+                     reason,
+                     found.together.of("I:" + at.file + ":" + std::to_string(at.offset))};
 }
 
 }  // namespace
 
 void take_census(facts& found) {
+    std::set<groups::key> legacy_groups;
+    for (const auto& [at, each] : found.sites) legacy_groups.insert(found.together.find(each.group));
     for (const auto& [at, meanings] : found.dependent) {
         const auto known = found.sites.find(at);
         const std::string& text = found.files[at.file].content;
@@ -97,8 +106,16 @@ void take_census(facts& found) {
         const std::string identifier = text.substr(at.offset, length);
         if (known == found.sites.end()) {
             // No instantiation made it legacy; by its name alone it may be, where the template was never used.
-            const legacy_name name = meanings.empty() ? find_distinctive_name(identifier) : legacy_name{};
-            if (name) found.add_site(at, length, name, "dependent");
+            legacy_name name = find_distinctive_name(identifier);
+            // A plain name counts where it is used on something that other legacy names made.
+            const auto group = found.dependent_groups.find(at);
+            if (group != found.dependent_groups.end() && legacy_groups.contains(found.together.find(group->second))) {
+                name = find_changing_member(identifier);
+            }
+            if (!name || !meanings.empty()) continue;
+            const groups::key own = found.add_site(at, length, name);
+            if (group != found.dependent_groups.end()) found.together.unite(own, group->second);
+            found.block(own, "dependent", at);
         } else if (meanings.size() > 1) {
             found.block(known->second.group, "dependent", at);
         }

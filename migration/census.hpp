@@ -11,5 +11,4 @@ namespace migrate {
 // file of units that all failed, everything that is spelled.
 void take_census(facts& found);
 
-
 }  // namespace migrate

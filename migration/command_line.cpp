@@ -36,7 +36,8 @@ int explain(const std::string& wanted) {
     for (const rule& each : all_rules()) {
         if (each.id != wanted) continue;
         llvm::outs() << each.id << " (" << each.module << ")\n  before: " << each.before << "\n  after:  " << each.after
-                     << "\n\n" << each.explanation << "\n";
+                     << "\n\n"
+                     << each.explanation << "\n";
         if (!each.refusals.empty()) llvm::outs() << each.refusals << "\n";
         if (!each.spellings.empty()) llvm::outs() << "\nNames:\n";
         for (const spelling& name : each.spellings) llvm::outs() << "  " << name.legacy << "\n";
@@ -83,10 +84,22 @@ command read_command_line(const std::vector<std::string>& arguments, const std::
             continue;
         }
         if (name.starts_with("--") && name.find('=') == std::string::npos) {
-            if (name == "--fix") { asked.fix = true; continue; }
-            if (name == "--status") { asked.status = true; continue; }
-            if (name == "--quiet") { asked.quiet = true; continue; }
-            if (name == "--no-verify") { asked.verify = false; continue; }
+            if (name == "--fix") {
+                asked.fix = true;
+                continue;
+            }
+            if (name == "--status") {
+                asked.status = true;
+                continue;
+            }
+            if (name == "--quiet") {
+                asked.quiet = true;
+                continue;
+            }
+            if (name == "--no-verify") {
+                asked.verify = false;
+                continue;
+            }
             if (name == "--list-rules") return list_rules(), finish(all_migrated);
             if (name == "--help") return llvm::outs() << usage, finish(all_migrated);
         }
@@ -100,14 +113,22 @@ command read_command_line(const std::vector<std::string>& arguments, const std::
         } else {
             return wrong("'" + name + "' is not an option, or needs a value");
         }
-        if (name == "-p") asked.build_directory = value;
-        else if (name == "--report") asked.report = value;
-        else if (name == "--explain") return finish(explain(value));
-        else if (name == "--exclude") asked.exclude = value;
-        else if (name == "--header-filter") asked.header_filter = value;
-        else if (name == "--triune-include") asked.triune_include = value;
-        else if (name == "--extra-arg") asked.extra_arguments.push_back(value);
-        else return wrong("unknown option '" + name + "'");
+        if (name == "-p")
+            asked.build_directory = value;
+        else if (name == "--report")
+            asked.report = value;
+        else if (name == "--explain")
+            return finish(explain(value));
+        else if (name == "--exclude")
+            asked.exclude = value;
+        else if (name == "--header-filter")
+            asked.header_filter = value;
+        else if (name == "--triune-include")
+            asked.triune_include = value;
+        else if (name == "--extra-arg")
+            asked.extra_arguments.push_back(value);
+        else
+            return wrong("unknown option '" + name + "'");
     }
     if (asked.build_directory.empty()) return wrong("-p BUILD is missing");
     return result;

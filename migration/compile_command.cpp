@@ -37,14 +37,13 @@ std::string absolute(const std::string& directory, const std::string& path) {
 
 // Flags of nvcc that take a value of their own and mean nothing to the host side of a parse.
 bool is_nvcc_with_value(std::string_view flag) {
-    return is_any(flag, {"-gencode", "--generate-code", "-arch", "--gpu-architecture", "-code", "-ccbin", "--compiler-bindir",
-                         "-Xptxas", "--ptxas-options", "-maxrregcount", "--maxrregcount", "-diag-suppress", "-Xcudafe",
-                         "--options-file", "-optf", "-Xnvlink", "-Xlinker", "-rdc", "-threads", "-t"});
+    return is_any(flag, {"-gencode",       "--generate-code",   "-arch",    "--gpu-architecture", "-code",
+                         "-ccbin",         "--compiler-bindir", "-Xptxas",  "--ptxas-options",    "-maxrregcount",
+                         "--maxrregcount", "-diag-suppress",    "-Xcudafe", "--options-file",     "-optf",
+                         "-Xnvlink",       "-Xlinker",          "-rdc",     "-threads",           "-t"});
 }
 
-std::string resource_directory() {
-    return TRIUNE_CLANG_RESOURCE_DIRECTORY;
-}
+std::string resource_directory() { return TRIUNE_CLANG_RESOURCE_DIRECTORY; }
 
 }  // namespace
 
@@ -67,11 +66,31 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
         if (is_any(argument, {"-o", "-MF", "-MT", "-MQ", "-x"}) && !last) {
             ++at;
         } else if (is_any(argument, {"-c", "-S", "-E", "-M", "-MM", "-MD", "-MMD", "-MP", "-MG", "-dc", "-dw"})) {
-        } else if (starts_with_any(argument, {"-W", "-w", "-o", "-g", "-O", "-fsanitize", "-flto", "-fno-lto",
-                                              "-fno-canonical-system-headers", "-fmodules-ts", "-fmodule-mapper",
-                                              "-fdeps-format", "-fanalyzer", "-fconcepts", "-fcf-protection", "-fmax-errors",
-                                              "-fdiagnostics", "-fstack", "-march=", "-mtune=", "-ftemplate-backtrace",
-                                              "-specs=", "-fprofile", "--coverage", "-fmacro-backtrace"})) {
+        } else if (starts_with_any(argument, {"-W",
+                                              "-w",
+                                              "-o",
+                                              "-g",
+                                              "-O",
+                                              "-fsanitize",
+                                              "-flto",
+                                              "-fno-lto",
+                                              "-fno-canonical-system-headers",
+                                              "-fmodules-ts",
+                                              "-fmodule-mapper",
+                                              "-fdeps-format",
+                                              "-fanalyzer",
+                                              "-fconcepts",
+                                              "-fcf-protection",
+                                              "-fmax-errors",
+                                              "-fdiagnostics",
+                                              "-fstack",
+                                              "-march=",
+                                              "-mtune=",
+                                              "-ftemplate-backtrace",
+                                              "-specs=",
+                                              "-fprofile",
+                                              "--coverage",
+                                              "-fmacro-backtrace"})) {
             // Warnings, outputs, code generation, and what only gcc knows.
             if (argument == "-include" && !last) keep(argument);
         } else if (argument == "-Xclang" && !last && given[at + 1] == "-include-pch") {
@@ -84,11 +103,29 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
             ++at;
         } else if (nvcc && is_any(argument, {"-Xcompiler", "--compiler-options"}) && !last) {
             ++at;
-        } else if (nvcc && starts_with_any(argument, {"-Xcompiler=", "--compiler-options=", "--generate-code=", "-gencode=",
-                                                      "-arch=", "--gpu-architecture=", "--expt-", "-expt-", "--extended-lambda",
-                                                      "-extended-lambda", "-forward-unknown", "-rdc=", "--use_fast_math",
-                                                      "-use_fast_math", "--diag", "-diag", "-ccbin=", "-lineinfo",
-                                                      "--default-stream", "-G", "-cudart", "--cudart", "--maxrregcount="})) {
+        } else if (nvcc && starts_with_any(argument, {"-Xcompiler=",
+                                                      "--compiler-options=",
+                                                      "--generate-code=",
+                                                      "-gencode=",
+                                                      "-arch=",
+                                                      "--gpu-architecture=",
+                                                      "--expt-",
+                                                      "-expt-",
+                                                      "--extended-lambda",
+                                                      "-extended-lambda",
+                                                      "-forward-unknown",
+                                                      "-rdc=",
+                                                      "--use_fast_math",
+                                                      "-use_fast_math",
+                                                      "--diag",
+                                                      "-diag",
+                                                      "-ccbin=",
+                                                      "-lineinfo",
+                                                      "--default-stream",
+                                                      "-G",
+                                                      "-cudart",
+                                                      "--cudart",
+                                                      "--maxrregcount="})) {
         } else if (nvcc && (argument == "-isystem" || argument == "-I") && !last) {
             keep(argument);
             keep(given[++at]);

@@ -1,5 +1,5 @@
-// Declarations and the ways in which objects are made: constructors that lost an argument, defaults that are spelled
-// out, references that become handles, using-declarations, forward declarations.
+// The ways in which objects are made: constructors that lost an argument, defaults that are spelled out, references
+// that become handles.
 #include <array>
 
 #include "name_visitor_scope.hpp"
@@ -93,7 +93,8 @@ bool name_visitor::VisitCXXConstructExpr(CXXConstructExpr* made) {
         if (is_error_name(record) && record->getName() == "CudaMemoryGuard") {
             for (const std::string& each : calling_) found_.calls[each].throws_legacy = true;
         }
-        for (const CXXRecordDecl* at = record; at->hasDefinition() && at->getNumBases() > 0 && !at->isDependentType();) {
+        for (const CXXRecordDecl* at = record;
+             at->hasDefinition() && at->getNumBases() > 0 && !at->isDependentType();) {
             const CXXRecordDecl* parent = at->bases_begin()->getType()->getAsCXXRecordDecl();
             if (parent == nullptr) break;
             if (const legacy_name base_name = legacy(parent)) {
@@ -144,7 +145,8 @@ void name_visitor::edit_construct(CXXConstructExpr* made, SourceLocation at) {
     const std::string& text = text_of(parens->file);
     const bool braces = text[parens->begin] == '{';
     if (const auto* temporary = dyn_cast<CXXTemporaryObjectExpr>(made)) {
-        if (const auto type = place_of(temporary->getTypeSourceInfo()->getTypeLoc().getEndLoc())) factories_.insert(*type);
+        if (const auto type = place_of(temporary->getTypeSourceInfo()->getTypeLoc().getEndLoc()))
+            factories_.insert(*type);
         if (!braces) return;
         put(group, parens->file, parens->begin, parens->begin + 1, "(");
         put(group, parens->file, parens->end - 1, parens->end, ")");
@@ -168,7 +170,8 @@ void name_visitor::edit_forwarded_construct(CallExpr* call) {
         types = function->getTemplateSpecializationArgs();
     } else if (called == "emplace" || called == "emplace_back" || called == "try_emplace") {
         const auto* method = dyn_cast<CXXMethodDecl>(function);
-        const auto* owner = method == nullptr ? nullptr : dyn_cast<ClassTemplateSpecializationDecl>(method->getParent());
+        const auto* owner =
+            method == nullptr ? nullptr : dyn_cast<ClassTemplateSpecializationDecl>(method->getParent());
         if (owner != nullptr) types = &owner->getTemplateArgs();
         if (called == "try_emplace") first = which = 1;
     }
@@ -183,13 +186,12 @@ void name_visitor::edit_forwarded_construct(CallExpr* call) {
         const auto begin = range_of(call->getArg(first)->getSourceRange());
         const auto end = range_of(call->getArg(first + 2)->getSourceRange());
         if (!begin || !end) return refuse(here(), call->getExprLoc(), "macro-argument");
-        put(here(), begin->file, begin->begin, begin->begin, scope_mark + std::string("default_manager().make_untyped("));
+        put(here(), begin->file, begin->begin, begin->begin,
+            scope_mark + std::string("default_manager().make_untyped("));
         drop_last_argument(call->getArg(first + 2), call->getArg(first + 1), here());
         put(here(), end->file, end->end, end->end, ")", -1);
     }
 }
-
-bool name_visitor::VisitCXXScalarValueInitExpr(CXXScalarValueInitExpr*) { return true; }
 
 bool name_visitor::VisitInitListExpr(InitListExpr* list) {
     const InitListExpr* written = list->isSyntacticForm() ? list : list->getSyntacticForm();
@@ -215,7 +217,8 @@ bool name_visitor::VisitInitListExpr(InitListExpr* list) {
         return true;
     }
     const auto last = range_of(written->getInit(given - 1)->getSourceRange());
-    if (!last || text[skip_spaces(text, last->end)] == ',') return refuse(group, list->getExprLoc(), "default-config"), true;
+    if (!last || text[skip_spaces(text, last->end)] == ',')
+        return refuse(group, list->getExprLoc(), "default-config"), true;
     put(group, range->file, last->end, last->end, ", " + defaults_from(given), -1);
     return true;
 }
@@ -229,8 +232,8 @@ bool name_visitor::VisitVarDecl(VarDecl* variable) {
     const QualType type = variable->getType();
     const bool initialised = variable->getInit() != nullptr;
     const auto* made = initialised ? dyn_cast<CXXConstructExpr>(variable->getInit()->IgnoreImplicit()) : nullptr;
-    const bool defaulted = !initialised || (made != nullptr && made->getNumArgs() == 0 &&
-                                            made->getParenOrBraceRange().isInvalid());
+    const bool defaulted =
+        !initialised || (made != nullptr && made->getNumArgs() == 0 && made->getParenOrBraceRange().isInvalid());
     if (is_legacy_class(type, config_class) && !type->isReferenceType() && defaulted && !isa<ParmVarDecl>(variable) &&
         !variable->hasExternalStorage() && !variable->isCXXForRangeDecl() &&
         !(variable->isStaticDataMember() && !variable->isThisDeclarationADefinition())) {
@@ -251,7 +254,8 @@ bool name_visitor::VisitVarDecl(VarDecl* variable) {
         }
     }
     // Variables that hold the legacy error handler.
-    const auto* holder = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
+    const auto* holder =
+        dyn_cast_or_null<ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
     if (holder == nullptr || holder->getName() != "shared_ptr" || holder->getTemplateArgs().size() == 0) return true;
     const auto* held = holder->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
     if (held == nullptr || !is_error_name(held) || held->getName() != "CudaErrorHandler") return true;
@@ -262,8 +266,8 @@ bool name_visitor::VisitVarDecl(VarDecl* variable) {
         if (function != nullptr && function->isThisDeclarationADefinition()) {
             known.name = {at->file, at->offset, identifier_end(text, at->offset)};
         }
-    } else if (const auto range = range_of(variable->getSourceRange()); range && variable->isLocalVarDecl() &&
-               (!initialised || can_be_dropped(variable->getInit()))) {
+    } else if (const auto range = range_of(variable->getSourceRange());
+               range && variable->isLocalVarDecl() && (!initialised || can_be_dropped(variable->getInit()))) {
         const unsigned semicolon = skip_spaces(text, range->end);
         const unsigned before = previous_character(text, range->begin);
         const bool alone = before < text.size() && std::string_view(";{}").find(text[before]) != std::string_view::npos;
@@ -305,84 +309,6 @@ bool name_visitor::VisitFieldDecl(FieldDecl* field) {
     if (always_set) return true;
     const unsigned end = identifier_end(text_of(at->file), at->offset);
     spell_defaults(key_of(field), at->file, end, end, 0);
-    return true;
-}
-
-bool name_visitor::VisitCXXRecordDecl(CXXRecordDecl* record) {
-    if (record->isThisDeclarationADefinition() || record->isImplicit() || !legacy(record)) return true;
-    if (isa<ClassTemplateSpecializationDecl>(record)) return true;
-    const auto group = name_use(record->getLocation(), legacy(record));
-    const auto at = place_of(record->getLocation());
-    if (!group || !at) return true;
-    const auto* space = dyn_cast<NamespaceDecl>(record->getLexicalDeclContext());
-    if (space == nullptr) return true;
-    for (const Decl* each : space->decls()) {
-        const auto* named = dyn_cast<NamedDecl>(each);
-        if (const auto* pattern = dyn_cast<ClassTemplateDecl>(each)) named = pattern->getTemplatedDecl();
-        if (named == nullptr || !legacy(named)) return refuse(*group, record->getLocation(), "forward-declaration"), true;
-    }
-    const legacy_name name = legacy(record);
-    if (name.spelled->kind == edit_kind::untyped_owner) return refuse(*group, record->getLocation(), "forward-declaration"), true;
-    put(*group, at->file, at->offset, identifier_end(text_of(at->file), at->offset), std::string(name.spelled->replacement));
-    if (const auto named = place_of(space->getLocation())) {
-        found_.together.unite(*group, found_.together.of("N:" + named->file + ":" + std::to_string(named->offset)));
-        put(found_.together.of("N:" + named->file + ":" + std::to_string(named->offset)), named->file, named->offset,
-            identifier_end(text_of(named->file), named->offset), "triune");
-    }
-    return true;
-}
-
-bool name_visitor::VisitUsingDecl(UsingDecl* declaration) {
-    for (const UsingShadowDecl* shadow : declaration->shadows()) {
-        const legacy_name name = legacy(shadow->getTargetDecl());
-        if (!name) {
-            note_staying(shadow->getTargetDecl(), declaration->getLocation(), true);
-            continue;
-        }
-        const auto group = name_use(declaration->getLocation(), name);
-        if (!group) return true;
-        const place at = *place_of(declaration->getLocation());
-        const bool function = isa<FunctionDecl, FunctionTemplateDecl>(shadow->getTargetDecl()) &&
-                              !shadow->getTargetDecl()->isCXXClassMember();
-        if (function) {
-            // What replaces a function is a call on the manager, which no using-declaration can name.
-            const std::string& text = text_of(at.file);
-            const auto range = range_of(declaration->getSourceRange());
-            if (!range || text[skip_spaces(text, range->end)] != ';') return refuse(*group, declaration->getLocation(), "unsupported"), true;
-            const auto [begin, end] = whole_lines(text, range->begin, skip_spaces(text, range->end) + 1);
-            put(*group, at.file, begin, end, "");
-        } else if (name.spelled->kind != edit_kind::keep) {
-            edit_name(*group, at, name, name.spelled->replacement, true);
-        }
-        return true;
-    }
-    return true;
-}
-
-bool name_visitor::VisitUsingDirectiveDecl(UsingDirectiveDecl* directive) {
-    const NamespaceDecl* named = directive->getNominatedNamespace();
-    const auto range = range_of(directive->getSourceRange());
-    const auto name_at = place_of(directive->getIdentLocation());
-    if (!range || !name_at || !scopes_.contains(named->getName().str()) || !named->getParent()->isTranslationUnit()) return true;
-    const unsigned end = identifier_end(text_of(name_at->file), name_at->offset);
-    using_directive& known = found_.directives[{range->file, range->begin}];
-    known = {{range->file, range->begin}, range->end - range->begin, name_at->offset, end - name_at->offset,
-             named->getName().str()};
-    known.whole_file = directive->getDeclContext()->isFileContext();
-    return true;
-}
-
-bool name_visitor::VisitNamespaceAliasDecl(NamespaceAliasDecl* alias) {
-    const NamespaceDecl* named = alias->getNamespace();
-    const auto range = range_of(alias->getSourceRange());
-    const auto name_at = place_of(alias->getTargetNameLoc());
-    if (!range || !name_at || !scopes_.contains(named->getName().str()) || !named->getParent()->isTranslationUnit()) return true;
-    scopes_.insert(alias->getName().str());
-    const unsigned end = identifier_end(text_of(name_at->file), name_at->offset);
-    using_directive& known = found_.directives[{range->file, range->begin}];
-    known = {{range->file, range->begin}, range->end - range->begin, name_at->offset, end - name_at->offset,
-             named->getName().str()};
-    known.alias = alias->getName().str();
     return true;
 }
 

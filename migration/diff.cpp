@@ -39,7 +39,8 @@ std::vector<change> changes_of(const std::string& before, const applied_text& af
                     line_index(after.text, each.new_offset), line_index(after.text, each.new_end) + 1};
         next.before_end = std::min(next.before_end, old_lines.size());
         next.after_end = std::min(next.after_end, new_lines.size());
-        if (!changes.empty() && (next.before_begin < changes.back().before_end || next.after_begin < changes.back().after_end)) {
+        if (!changes.empty() &&
+            (next.before_begin < changes.back().before_end || next.after_begin < changes.back().after_end)) {
             changes.back().before_end = std::max(changes.back().before_end, next.before_end);
             changes.back().after_end = std::max(changes.back().after_end, next.after_end);
         } else {
@@ -93,8 +94,8 @@ std::string unified_diff(const std::string& name, const std::string& before, con
         const std::size_t new_begin = changes[first].after_begin - lead;
         const std::size_t old_end = std::min(changes[last].before_end + context_lines, old_lines.size());
         const std::size_t new_end = changes[last].after_end + (old_end - changes[last].before_end);
-        diff += "@@ -" + range_text(old_begin, old_end - old_begin) + " +" + range_text(new_begin, new_end - new_begin) +
-                " @@\n";
+        diff += "@@ -" + range_text(old_begin, old_end - old_begin) + " +" +
+                range_text(new_begin, new_end - new_begin) + " @@\n";
         std::size_t at = old_begin;
         for (std::size_t each = first; each <= last; ++each) {
             for (; at < changes[each].before_begin; ++at) put_line(diff, ' ', old_lines[at]);

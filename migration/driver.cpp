@@ -73,9 +73,9 @@ void summarise(const facts& found, const unit_counts& units, const plan& settled
     if (asked.quiet) return;
     const site_totals totals = count(found);
     llvm::errs() << "triune-migrate: " << totals.sites << " sites: " << totals.migrated
-                 << (asked.fix ? " migrated, " : " can be migrated, ") << totals.blocked << " blocked, " << totals.unseen
-                 << " unseen; " << settled.size() << " files to change; units: " << units.parsed << " parsed, "
-                 << units.skipped << " skipped, " << units.failed << " failed\n";
+                 << (asked.fix ? " migrated, " : " can be migrated, ") << totals.blocked << " blocked, "
+                 << totals.unseen << " unseen; " << settled.size() << " files to change; units: " << units.parsed
+                 << " parsed, " << units.skipped << " skipped, " << units.failed << " failed\n";
     std::map<std::string, unsigned> reasons;
     bool manager = false;
     for (const auto& [at, each] : found.sites) {
@@ -147,7 +147,8 @@ int run(const options& asked) {
     summarise(found, counts, checked.settled, asked);
     if (!write_report(asked, found, counts)) return bad_usage;
     const site_totals totals = count(found);
-    const bool conflicted = std::ranges::any_of(found.sites, [](const auto& each) { return each.second.reason == "conflict"; });
+    const bool conflicted =
+        std::ranges::any_of(found.sites, [](const auto& each) { return each.second.reason == "conflict"; });
     if (!checked.passed || !checked.messages.empty() || !written || conflicted) return conflict;
     if (counts.failed > 0) return units_failed;
     const unsigned left = asked.fix ? totals.sites - totals.migrated : totals.sites;

@@ -29,8 +29,8 @@ bool collide(const edit& left, const edit& right) {
     return !apart && !carried(left, right) && !carried(right, left);
 }
 
-void render(const std::string& original, const std::vector<edit>& edits, unsigned begin, unsigned end, std::size_t depth,
-            applied_text& result) {
+void render(const std::string& original, const std::vector<edit>& edits, unsigned begin, unsigned end,
+            std::size_t depth, applied_text& result) {
     unsigned at = begin;
     for (const edit& each : edits) {
         const bool inside = each.offset >= at && each.end() <= end;

@@ -37,7 +37,8 @@ bool name_visitor::VisitCallExpr(CallExpr* call) {
             }
         }
     } else if (const auto* named = dyn_cast<DeclRefExpr>(callee)) {
-        if (const legacy_name name = legacy(named->getDecl()); name && name.spelled->kind == edit_kind::swap_arguments) {
+        if (const legacy_name name = legacy(named->getDecl());
+            name && name.spelled->kind == edit_kind::swap_arguments) {
             edit_call(call, name, named->getLocation(), nullptr, {}, false);
         } else if (!isa<FunctionDecl>(named->getDecl())) {
             for (const std::string& each : calling_) found_.calls[each].calls_unknown = true;
@@ -68,8 +69,12 @@ void name_visitor::edit_call(CallExpr* call, legacy_name name, SourceLocation na
             swap_arguments(call, *group, name_location);
             break;
         }
-        case edit_kind::drop_call: drop_call(call, *group, *at, base, dot, arrow); break;
-        case edit_kind::to_free: call_to_free(call, name, *group, *at, base, dot, arrow); break;
+        case edit_kind::drop_call:
+            drop_call(call, *group, *at, base, dot, arrow);
+            break;
+        case edit_kind::to_free:
+            call_to_free(call, name, *group, *at, base, dot, arrow);
+            break;
         case edit_kind::append: {
             const auto whole = range_of({name_location, call->getEndLoc()});
             if (!whole) return refuse(*group, name_location, "macro-argument");
@@ -79,7 +84,8 @@ void name_visitor::edit_call(CallExpr* call, legacy_name name, SourceLocation na
             put(*group, at->file, whole->end, whole->end, "." + std::string(name.spelled->suffix), -1);
             break;
         }
-        default: break;
+        default:
+            break;
     }
 }
 
@@ -90,7 +96,8 @@ bool name_visitor::has_side_effects(const Expr* expression) {
     // copied, can be exchanged with anything that does not change their operands.
     if (const auto* made = dyn_cast<CXXConstructExpr>(expression)) {
         const bool standard = made->getConstructor()->getParent()->isInStdNamespace();
-        return !standard || std::ranges::any_of(made->arguments(), [&](const Expr* each) { return has_side_effects(each); });
+        return !standard ||
+               std::ranges::any_of(made->arguments(), [&](const Expr* each) { return has_side_effects(each); });
     }
     if (const auto* cast = dyn_cast<CastExpr>(expression)) return has_side_effects(cast->getSubExpr());
     if (const auto* bound = dyn_cast<CXXBindTemporaryExpr>(expression)) return has_side_effects(bound->getSubExpr());
@@ -106,8 +113,8 @@ bool name_visitor::has_side_effects(const Expr* expression) {
     if (const auto* list = dyn_cast<CXXStdInitializerListExpr>(expression)) return has_side_effects(list->getSubExpr());
     if (const auto* call = dyn_cast<CXXMemberCallExpr>(expression)) {
         const CXXMethodDecl* method = call->getMethodDecl();
-        const bool reads = method != nullptr && method->isConst() &&
-                           (method->getParent()->isInStdNamespace() || legacy(method));
+        const bool reads =
+            method != nullptr && method->isConst() && (method->getParent()->isInStdNamespace() || legacy(method));
         if (!reads || has_side_effects(call->getImplicitObjectArgument())) return true;
         return std::ranges::any_of(call->arguments(), [&](const Expr* each) { return has_side_effects(each); });
     }
@@ -116,10 +123,12 @@ bool name_visitor::has_side_effects(const Expr* expression) {
         const FunctionDecl* function = call->getDirectCallee();
         if (function == nullptr || !function->isInStdNamespace()) return true;
         const auto name = function->getDeclName();
-        const bool pure = name.getCXXOverloadedOperator() == OO_Plus || name.getCXXOverloadedOperator() == OO_Subscript ||
+        const bool pure = name.getCXXOverloadedOperator() == OO_Plus ||
+                          name.getCXXOverloadedOperator() == OO_Subscript ||
                           (name.isIdentifier() && (name.getAsString() == "to_string" || name.getAsString() == "move" ||
                                                    name.getAsString() == "max" || name.getAsString() == "min"));
-        return !pure || std::ranges::any_of(call->arguments(), [&](const Expr* each) { return has_side_effects(each); });
+        return !pure ||
+               std::ranges::any_of(call->arguments(), [&](const Expr* each) { return has_side_effects(each); });
     }
     return true;
 }

@@ -51,7 +51,7 @@ struct include_line {
 // A use of a name that stays: it keeps a using-directive or the error header alive.
 struct staying_use {
     place at;
-    std::string scope;       // "utils" or "gpu"
+    std::string scope;         // "utils" or "gpu"
     bool unqualified = false;  // found through a using-directive
     bool error_header = false;
     std::string through = {};  // the first name of the written qualifier
@@ -88,8 +88,8 @@ struct handler_variable {
 struct call_node {
     std::set<std::string> callees;
     std::set<groups::key> throwing;  // legacy uses that can throw CudaException
-    bool throws_legacy = false;     // a source of CudaException that stays
-    bool calls_unknown = false;     // through a function object or pointer
+    bool throws_legacy = false;      // a source of CudaException that stays
+    bool calls_unknown = false;      // through a function object or pointer
 };
 
 struct file_facts {
@@ -113,6 +113,7 @@ struct facts {
     std::map<place, handler_variable> handler_variables;
     std::map<place, groups::key> dropped_handler_uses;
     std::map<std::string, call_node> calls;
+    std::map<place, groups::key> dependent_groups;  // what an unresolved name changes with
     // Dependent names, and what instantiations said they are ("" for a name that is not legacy).
     std::map<place, std::set<std::string>> dependent;
     std::map<std::string, std::set<std::string>> unit_files;

@@ -58,7 +58,10 @@ bool name_visitor::mentions_legacy(QualType type) {
 }
 
 void name_visitor::link(const ValueDecl* declaration) {
-    if (declaration == nullptr || legacy(declaration) || !mentions_legacy(declaration->getType())) return;
+    if (declaration == nullptr || legacy(declaration)) return;
+    // A variable of a template whose type is not known yet may turn out to be anything.
+    const bool unknown = isa<VarDecl>(declaration) && declaration->getType()->isUndeducedType();
+    if (!unknown && !mentions_legacy(declaration->getType())) return;
     const SourceLocation location = sources_.getExpansionLoc(declaration->getLocation());
     if (location.isValid() && kind_of(sources_.getFileID(location)).project) {
         found_.together.unite(here(), key_of(declaration));
@@ -169,7 +172,8 @@ bool name_visitor::TraverseConstructorInitializer(CXXCtorInitializer* initialize
     } else if (initializer->isBaseInitializer() && !records_.empty()) {
         own = key_of(records_.back());
     } else {
-        const auto [file, offset] = sources_.getDecomposedLoc(sources_.getExpansionLoc(initializer->getSourceLocation()));
+        const auto [file, offset] =
+            sources_.getDecomposedLoc(sources_.getExpansionLoc(initializer->getSourceLocation()));
         own = found_.together.of("E:" + kind_of(file).path + ":" + std::to_string(offset));
     }
     const scope entered(*this, {own, true, -1});
@@ -179,7 +183,8 @@ bool name_visitor::TraverseConstructorInitializer(CXXCtorInitializer* initialize
 bool name_visitor::TraverseCXXForRangeStmt(CXXForRangeStmt* loop) {
     {
         const auto [file, offset] = sources_.getDecomposedLoc(sources_.getExpansionLoc(loop->getBeginLoc()));
-        const scope entered(*this, {found_.together.of("R:" + kind_of(file).path + ":" + std::to_string(offset)), true, -1});
+        const scope entered(*this,
+                            {found_.together.of("R:" + kind_of(file).path + ":" + std::to_string(offset)), true, -1});
         if (!TraverseStmt(loop->getInit()) || !TraverseDecl(loop->getLoopVariable())) return false;
         if (!TraverseStmt(loop->getRangeInit())) return false;
     }
@@ -190,7 +195,8 @@ void name_visitor::note_call(const FunctionDecl* callee) {
     // What the compiler writes itself calls members' constructors only; those are noted with the object made.
     const std::string node = callee->isImplicit() || callee->isDefaulted() ? std::string() : call_key(callee);
     const auto* method = dyn_cast<CXXMethodDecl>(callee);
-    const bool object_call = method != nullptr && !callee->isImplicit() && callee->getDeclName().getCXXOverloadedOperator() == OO_Call;
+    const bool object_call =
+        method != nullptr && !callee->isImplicit() && callee->getDeclName().getCXXOverloadedOperator() == OO_Call;
     const bool throws = is_error_name(callee) && callee->getDeclName().isIdentifier() &&
                         (callee->getName() == "check_error" || callee->getName() == "synchronize_device" ||
                          callee->getName() == "copy_from_host" || callee->getName() == "copy_to_host");

@@ -46,7 +46,8 @@ bool holds_sites(const facts& found, const text_range& range) {
 }
 
 std::string doubled(const facts& found, const catch_clause& clause, std::vector<edit> edits) {
-    std::ranges::stable_sort(edits, {}, [](const edit& each) { return std::tuple(each.offset, each.length != 0, each.order); });
+    std::ranges::stable_sort(edits, {},
+                             [](const edit& each) { return std::tuple(each.offset, each.length != 0, each.order); });
     const std::string& text = found.files.at(clause.clause.file).content;
     std::string copy;
     unsigned at = clause.clause.begin;

@@ -38,7 +38,8 @@ const written_includes& read_includes(const std::string& file) {
     for (const rule& each : all_rules()) {
         for (const spelling& name : each.spellings) {
             const auto last = name.legacy.substr(name.legacy.rfind(':') + 1);
-            if (find_distinctive_name(last) && text.find(last) != std::string_view::npos) entry->second.distinctive_names = true;
+            if (find_distinctive_name(last) && text.find(last) != std::string_view::npos)
+                entry->second.distinctive_names = true;
         }
     }
     return entry->second;
@@ -56,7 +57,8 @@ include_closure close_includes(const unit_command& unit) {
     const auto directories = include_directories(unit);
     std::vector<std::string> open = {real(unit.file)};
     for (std::size_t at = 0; at + 1 < unit.arguments.size(); ++at) {
-        if (unit.arguments[at] == "-include" && at + 2 < unit.arguments.size()) open.push_back(real(unit.arguments[at + 2]));
+        if (unit.arguments[at] == "-include" && at + 2 < unit.arguments.size())
+            open.push_back(real(unit.arguments[at + 2]));
     }
     while (!open.empty()) {
         const std::string file = open.back();

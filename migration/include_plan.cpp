@@ -36,8 +36,10 @@ needs needs_of(const facts& found, const accepted_edits& accepted, const std::st
     for (const auto& [at, each] : found.sites) {
         if (!seeing.contains(at.file)) continue;
         if (legacy_header(each.symbol) != nullptr) continue;
-        if (goes(found, each)) result.new_names = true;
-        else result.legacy_modules.insert(each.module);
+        if (goes(found, each))
+            result.new_names = true;
+        else
+            result.legacy_modules.insert(each.module);
     }
     // A file that names errors gets their header in place of its own legacy one, or from a file that has it already.
     const std::set<std::string> naming = files_naming_errors(found, accepted);
@@ -51,8 +53,8 @@ needs needs_of(const facts& found, const accepted_edits& accepted, const std::st
         });
     };
     result.error_header = naming.contains(file) || std::ranges::any_of(naming, [&](const std::string& user) {
-        return seeing.contains(user) && !served(user);
-    });
+                              return seeing.contains(user) && !served(user);
+                          });
     return result;
 }
 
@@ -102,7 +104,8 @@ void plan_file(facts& found, const accepted_edits& accepted, const std::string& 
             // Only the directive itself is replaced, so that a comment behind it is kept.
             const unsigned name_end = line->name_offset + static_cast<unsigned>(line->spelled.size()) + 2;
             if (wanted) {
-                add(line->offset, name_end, std::string(umbrella) + (error_line.empty() ? "" : line_break + error_line));
+                add(line->offset, name_end,
+                    std::string(umbrella) + (error_line.empty() ? "" : line_break + error_line));
             } else {
                 add(begin, end, error_line.empty() ? "" : error_line + line_break);
             }
@@ -118,7 +121,8 @@ bool still_used(const facts& found, const accepted_edits& accepted, const using_
         if (directive.alias.empty() ? use.unqualified : use.through == directive.alias) return true;
     }
     for (const auto& [at, each] : found.sites) {
-        if (seeing.contains(at.file) && !goes(found, each) && each.symbol.starts_with(directive.scope + "::")) return true;
+        if (seeing.contains(at.file) && !goes(found, each) && each.symbol.starts_with(directive.scope + "::"))
+            return true;
     }
     return false;
 }

@@ -28,9 +28,9 @@ class text_watcher : public PPCallbacks {
     void SourceRangeSkipped(SourceRange range, SourceLocation) override { text_->skipped.push_back(range); }
     void MacroDefined(const Token& name, const MacroDirective* macro) override {
         const MacroInfo* info = macro->getMacroInfo();
-        if (info->isBuiltinMacro() || info->getNumTokens() == 0 || sources_.isInSystemHeader(name.getLocation())) return;
-        text_->macro_bodies.emplace_back(info->getReplacementToken(0).getLocation(),
-                                         info->tokens().back().getEndLoc());
+        if (info->isBuiltinMacro() || info->getNumTokens() == 0 || sources_.isInSystemHeader(name.getLocation()))
+            return;
+        text_->macro_bodies.emplace_back(info->getReplacementToken(0).getLocation(), info->tokens().back().getEndLoc());
     }
 
   private:
@@ -64,7 +64,8 @@ void unit_text::store(SourceManager& sources, name_visitor& visitor, facts& foun
     for (const seen_include& each : includes) {
         const auto range = span({each.hash, each.name}, file);
         if (!range) continue;
-        found.files[file].includes[range->first] = {range->first, range->second, each.spelled, each.angled, each.resolved};
+        found.files[file].includes[range->first] = {range->first, range->second, each.spelled, each.angled,
+                                                    each.resolved};
     }
     visitor.kind_of(sources.getMainFileID());
     for (auto& [name, ranges] : skipped_here) {

@@ -11,6 +11,7 @@ struct name_tables {
     std::map<std::string_view, legacy_name> qualified;
     std::map<std::string_view, legacy_name> distinctive;
     std::map<std::string_view, legacy_name> shared;  // with the new API
+    std::map<std::string_view, legacy_name> changing;
     std::set<std::string_view> members;
     std::vector<const rule*> headers;
 
@@ -21,9 +22,12 @@ struct name_tables {
                 qualified[name.legacy] = {&each, &name};
                 const std::string_view last = name.legacy.substr(name.legacy.rfind(':') + 1);
                 members.insert(last);
+                if (name.kind != edit_kind::keep) changing.try_emplace(last, legacy_name{&each, &name});
                 // A name that the new API has too says nothing by itself.
-                if (name.distinctive && name.replacement != last) distinctive[last] = {&each, &name};
-                else if (name.distinctive) shared[last] = {&each, &name};
+                if (name.distinctive && name.replacement != last)
+                    distinctive[last] = {&each, &name};
+                else if (name.distinctive)
+                    shared[last] = {&each, &name};
             }
         }
     }
@@ -51,6 +55,8 @@ legacy_name find_legacy_name(std::string_view qualified) { return lookup(tables(
 legacy_name find_distinctive_name(std::string_view identifier) { return lookup(tables().distinctive, identifier); }
 
 legacy_name find_shared_name(std::string_view identifier) { return lookup(tables().shared, identifier); }
+
+legacy_name find_changing_member(std::string_view identifier) { return lookup(tables().changing, identifier); }
 
 bool is_legacy_member(std::string_view identifier) { return tables().members.contains(identifier); }
 

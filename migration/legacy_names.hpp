@@ -20,6 +20,8 @@ legacy_name find_legacy_name(std::string_view qualified);
 legacy_name find_distinctive_name(std::string_view identifier);
 // One that is distinctive but the same in the new API: legacy only behind a legacy namespace's name.
 legacy_name find_shared_name(std::string_view identifier);
+// Any legacy name that ends so and changes; which class it belongs to is then a guess.
+legacy_name find_changing_member(std::string_view identifier);
 // Whether the last part of any legacy name is this identifier.
 bool is_legacy_member(std::string_view identifier);
 

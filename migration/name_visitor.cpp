@@ -32,8 +32,8 @@ const file_kind& name_visitor::kind_of(FileID file) {
     kind.legacy = legacy_header(kind.path);
     kind.error_header = is_error_header(kind.path);
     const bool system = SrcMgr::isSystem(sources_.getFileCharacteristic(sources_.getLocForStartOfFile(file)));
-    kind.project = !kind.path.empty() && !system && kind.legacy == nullptr && !kind.error_header &&
-                   !is_new_api(kind.path);
+    kind.project =
+        !kind.path.empty() && !system && kind.legacy == nullptr && !kind.error_header && !is_new_api(kind.path);
     if (kind.project) {
         file_facts& held = found_.files[kind.path];
         if (held.units.empty()) {
@@ -42,8 +42,8 @@ const file_kind& name_visitor::kind_of(FileID file) {
                 return std::regex_search(kind.path, std::regex(pattern));
             };
             const bool excluded = !asked_.exclude.empty() && matches(asked_.exclude);
-            const bool filtered = !asked_.header_filter.empty() && file != sources_.getMainFileID() &&
-                                  !matches(asked_.header_filter);
+            const bool filtered =
+                !asked_.header_filter.empty() && file != sources_.getMainFileID() && !matches(asked_.header_filter);
             held.editable = !excluded && !filtered;
         }
         held.units.insert(unit_);
@@ -94,7 +94,8 @@ legacy_name name_visitor::legacy(const NamedDecl* declaration) {
     const TagDecl* definition = tag->getDefinition();
     if (definition == nullptr) return name;
     return kind_of(sources_.getFileID(sources_.getExpansionLoc(definition->getLocation()))).legacy != nullptr
-               ? name : legacy_name{};
+               ? name
+               : legacy_name{};
 }
 
 bool name_visitor::is_legacy_class(QualType type, std::string_view qualified) {
@@ -175,13 +176,18 @@ bool name_visitor::VisitDeclRefExpr(DeclRefExpr* use) {
     note_throwing_site(name, use->getDecl(), *group);
     const auto at = place_of(use->getLocation());
     switch (name.spelled->kind) {
-        case edit_kind::keep: break;
-        case edit_kind::rename: edit_name(*group, *at, name, name.spelled->replacement, through_using); break;
+        case edit_kind::keep:
+            break;
+        case edit_kind::rename:
+            edit_name(*group, *at, name, name.spelled->replacement, through_using);
+            break;
         case edit_kind::rename_scoped:
             if (!called_.contains(use)) return refuse(*group, use->getLocation(), "address-taken"), true;
             edit_name(*group, *at, name, name.spelled->replacement, through_using, true);
             break;
-        case edit_kind::handle_call: refuse(*group, use->getLocation(), "address-taken"); break;
+        case edit_kind::handle_call:
+            refuse(*group, use->getLocation(), "address-taken");
+            break;
         default:
             // Calls of these are edited where the call is seen.
             if (!called_.contains(use)) refuse(*group, use->getLocation(), "address-taken");
@@ -233,6 +239,7 @@ bool name_visitor::VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr*
         }
     } else if (const auto at = place_of(use->getMemberLoc())) {
         found_.dependent.try_emplace(*at);
+        found_.dependent_groups[*at] = here();
     }
     return true;
 }

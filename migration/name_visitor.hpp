@@ -1,5 +1,5 @@
-// Walks one parsed unit and puts what it finds into the facts: legacy names, the edits that would migrate them, and what
-// must change together. The visitor says where a name stands; the rules say what becomes of it.
+// Walks one parsed unit and puts what it finds into the facts: legacy names, the edits that would migrate them, and
+// what must change together. The visitor says where a name stands; the rules say what becomes of it.
 #pragma once
 
 #include "clang_headers.hpp"
@@ -41,7 +41,6 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     bool VisitOverloadExpr(clang::OverloadExpr* use);
     bool VisitCallExpr(clang::CallExpr* call);
     bool VisitCXXConstructExpr(clang::CXXConstructExpr* made);
-    bool VisitCXXScalarValueInitExpr(clang::CXXScalarValueInitExpr* made);
     bool VisitInitListExpr(clang::InitListExpr* list);
     bool VisitCastExpr(clang::CastExpr* cast);
     bool VisitUnaryOperator(clang::UnaryOperator* taken);
@@ -59,8 +58,8 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     // One level of "what changes together": a declaration, or a full expression.
     struct frame {
         groups::key group;
-        bool whole;            // expressions inside belong to it
-        groups::key returns;   // what a return statement changes with, or -1
+        bool whole;           // expressions inside belong to it
+        groups::key returns;  // what a return statement changes with, or -1
     };
     class scope;  // pushes a frame and pops it
 
@@ -87,13 +86,13 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void note_call(const clang::FunctionDecl* callee);
     void note_throwing_site(legacy_name name, const clang::NamedDecl* declaration, groups::key group);
 
-    // expression_edits.cpp, type_edits.cpp, declaration_edits.cpp: the edits of each edit_kind.
+    // expression_edits.cpp, type_edits.cpp, declaration_edits.cpp, namespace_edits.cpp: the edits of each edit_kind.
     void put(groups::key group, const std::string& file, unsigned begin, unsigned end, std::string text, int order = 0);
     void refuse(groups::key group, clang::SourceLocation location, std::string_view reason);
     void edit_name(groups::key group, const place& at, legacy_name name, std::string_view replacement,
                    bool through_using, bool always_scoped = false);
-    void edit_call(clang::CallExpr* call, legacy_name name, clang::SourceLocation name_location, const clang::Expr* base,
-                   clang::SourceLocation dot, bool arrow);
+    void edit_call(clang::CallExpr* call, legacy_name name, clang::SourceLocation name_location,
+                   const clang::Expr* base, clang::SourceLocation dot, bool arrow);
     void swap_arguments(clang::CallExpr* call, groups::key group, clang::SourceLocation at);
     void drop_call(clang::CallExpr* call, groups::key group, const place& at, const clang::Expr* base,
                    clang::SourceLocation dot, bool arrow);
@@ -120,13 +119,13 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     std::map<clang::FileID, file_kind> kinds_;
     std::map<const clang::Type*, bool> mentions_;
     std::vector<frame> frames_;
-    std::vector<std::string> calling_;            // nodes of the call graph that are being read
+    std::vector<std::string> calling_;  // nodes of the call graph that are being read
     std::vector<const clang::CXXRecordDecl*> records_;
-    std::set<const clang::Expr*> called_;         // callees, so that a bare name is one whose address is taken
-    std::set<const clang::Expr*> discarded_;      // full expressions whose value nobody uses
+    std::set<const clang::Expr*> called_;     // callees, so that a bare name is one whose address is taken
+    std::set<const clang::Expr*> discarded_;  // full expressions whose value nobody uses
     std::set<place> handles_, pointers_, factories_;
     std::set<std::string> scopes_ = {"utils", "gpu"};  // and their aliases
-    std::set<const clang::Expr*> variable_inits_;  // what a declaration itself is made from
+    std::set<const clang::Expr*> variable_inits_;      // what a declaration itself is made from
     bool is_field_ = false;
     bool is_parameter_ = false;
 };

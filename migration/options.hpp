@@ -11,7 +11,7 @@ struct options {
     std::vector<std::string> files;
     std::vector<std::string> extra_arguments;
     std::string report;
-    std::string exclude;        // regular expressions over real paths
+    std::string exclude;  // regular expressions over real paths
     std::string header_filter;
     std::string triune_include;  // where <triune/triune.hpp> is, for units that do not see it
     bool fix = false;

@@ -11,7 +11,8 @@ namespace {
 using accepted_edits = std::map<std::string, std::vector<edit>>;
 
 void sort_edits(std::vector<edit>& edits) {
-    std::ranges::stable_sort(edits, {}, [](const edit& each) { return std::tuple(each.offset, each.length != 0, each.order); });
+    std::ranges::stable_sort(edits, {},
+                             [](const edit& each) { return std::tuple(each.offset, each.length != 0, each.order); });
 }
 
 // An edit that lies inside a larger plain replacement has nothing left to change.
@@ -60,8 +61,10 @@ void resolve_scopes(facts& found, accepted_edits& accepted, const std::vector<ed
         for (edit& each : edits) {
             std::string text;
             for (const char character : each.text) {
-                if (character != scope_mark) text += character;
-                else if (each.offset < open_from) text += "triune::";
+                if (character != scope_mark)
+                    text += character;
+                else if (each.offset < open_from)
+                    text += "triune::";
             }
             each.text = text;
         }
@@ -85,8 +88,8 @@ std::set<std::string> files_that_see(const facts& found, const std::string& file
 bool covered(const accepted_edits& accepted, const place& at) {
     const auto edits = accepted.find(at.file);
     return edits != accepted.end() && std::ranges::any_of(edits->second, [&](const edit& each) {
-        return each.moved_length == 0 && each.offset <= at.offset && at.offset < each.end();
-    });
+               return each.moved_length == 0 && each.offset <= at.offset && at.offset < each.end();
+           });
 }
 
 plan make_plan(facts& found) {
@@ -121,8 +124,10 @@ plan make_plan(facts& found) {
         if (header == nullptr || each.state == site_state::unseen) continue;
         const std::string& text = found.files.at(at.file).content;
         const unsigned hash = static_cast<unsigned>(text.rfind('#', at.offset));
-        if (late.removed.contains({at.file, hash})) each.reason.clear();
-        else each.reason = "group";
+        if (late.removed.contains({at.file, hash}))
+            each.reason.clear();
+        else
+            each.reason = "group";
     }
     return result;
 }
@@ -138,7 +143,9 @@ void settle_sites(facts& found, const plan&) {
         each.state = why.empty() ? site_state::migrated : site_state::blocked;
         if (why.empty()) each.reason.clear();
         // Handlers, conflicts and verification name the group as a whole.
-        else if (each.reason.empty()) each.reason = why == "handler" || why == "conflict" || why == "verify" || why == "unit-failed" ? why : "group";
+        else if (each.reason.empty())
+            each.reason =
+                why == "handler" || why == "conflict" || why == "verify" || why == "unit-failed" ? why : "group";
     }
 }
 

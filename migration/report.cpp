@@ -11,9 +11,12 @@ namespace {
 
 const char* name_of(site_state state) {
     switch (state) {
-        case site_state::migrated: return "migrated";
-        case site_state::blocked: return "blocked";
-        case site_state::unseen: return "unseen";
+        case site_state::migrated:
+            return "migrated";
+        case site_state::blocked:
+            return "blocked";
+        case site_state::unseen:
+            return "unseen";
     }
     return "unseen";
 }

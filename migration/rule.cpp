@@ -33,9 +33,11 @@ std::span<const reason> all_reasons() {
         {"construct", "The object is built in a way that the new class does not have."},
         {"default-config", "A default-made BufferConfig is hidden inside another expression."},
         {"pointer", "A pointer to an untyped buffer is kept; the new handles are held by value."},
-        {"forward-declaration", "The class is declared beside other things in its namespace, so the block cannot move."},
+        {"forward-declaration",
+         "The class is declared beside other things in its namespace, so the block cannot move."},
         {"handler",
-         "The call lies under a handler of CudaException that cannot be migrated with it, so its errors would pass it."},
+         "The call lies under a handler of CudaException that cannot be migrated with it, so its errors would pass "
+         "it."},
         {"group", "Another place that must change together with this one is blocked."},
         {"conflict", "Two units, or two rules, ask for different text at the same place."},
         {"verify", "The edited code did not parse against the new API, so the edit was taken back."},

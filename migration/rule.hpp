@@ -10,22 +10,22 @@ namespace migrate {
 
 // What happens to the text where a legacy name is spelled.
 enum class edit_kind {
-    keep,             // the name is the same in the new API: nothing to write
-    rename,           // another name for the same thing: member, method, nested type
-    rename_scoped,    // a class, alias or function named in a namespace: qualifier and name are replaced together
-    swap_arguments,   // f(a, b) -> replacement(b, a)
-    drop_call,        // x.f() -> x
-    append,           // x.f() -> x.replacement().suffix
-    to_free,          // x.f(a) -> replacement(x, a)
-    untyped_owner,    // a class whose objects a factory makes now, and whose references become handles held by value
-    manager_class,    // a class whose constructor lost its argument
-    config_class,     // an aggregate whose defaults differ and are spelled out
-    handle_call,      // a method that returned a reference and now returns a handle by value
-    refuse            // no safe edit is known
+    keep,            // the name is the same in the new API: nothing to write
+    rename,          // another name for the same thing: member, method, nested type
+    rename_scoped,   // a class, alias or function named in a namespace: qualifier and name are replaced together
+    swap_arguments,  // f(a, b) -> replacement(b, a)
+    drop_call,       // x.f() -> x
+    append,          // x.f() -> x.replacement().suffix
+    to_free,         // x.f(a) -> replacement(x, a)
+    untyped_owner,   // a class whose objects a factory makes now, and whose references become handles held by value
+    manager_class,   // a class whose constructor lost its argument
+    config_class,    // an aggregate whose defaults differ and are spelled out
+    handle_call,     // a method that returned a reference and now returns a handle by value
+    refuse           // no safe edit is known
 };
 
 struct spelling {
-    std::string_view legacy;       // qualified, as declared: "utils::DeviceBuffer::len"
+    std::string_view legacy;  // qualified, as declared: "utils::DeviceBuffer::len"
     edit_kind kind;
     std::string_view replacement;  // without `triune::`
     // A name that nothing else is likely to have. Only these are believed in text that was never parsed.

@@ -79,6 +79,10 @@ std::pair<unsigned, unsigned> whole_lines(std::string_view text, unsigned begin,
         return std::all_of(text.begin() + from, text.begin() + to, is_space);
     };
     if (!blank(first, begin) || !blank(end, last)) return {begin, end};
+    // Between two empty lines, one of them goes too.
+    const bool after_gap = first == 0 || (first >= 1 && blank(line_begin(text, first - 1), first));
+    const unsigned next = line_end(text, last);
+    if (after_gap && last < text.size() && blank(last, next)) return {first, next};
     return {first, last};
 }
 

@@ -122,7 +122,8 @@ class fact_action : public ASTFrontendAction {
     std::string unit_;
 };
 
-std::vector<parse_error> run(const unit_command& unit, const edited_files& edited, std::unique_ptr<FrontendAction> action) {
+std::vector<parse_error> run(const unit_command& unit, const edited_files& edited,
+                             std::unique_ptr<FrontendAction> action) {
     auto disk = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
         llvm::makeIntrusiveRefCnt<edited_file_system>(llvm::vfs::createPhysicalFileSystem(), edited));
     if (unit.cuda) {

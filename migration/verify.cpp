@@ -10,7 +10,8 @@
 namespace migrate {
 namespace {
 
-constexpr unsigned most_rounds = 12;
+// Each round takes back one group a failing unit at least, so this many are enough for all but hopeless cases.
+constexpr unsigned most_rounds = 40;
 
 bool affected(const facts& found, const plan& settled, const unit_command& unit) {
     const auto files = found.unit_files.find(unit.file);
@@ -36,9 +37,10 @@ std::optional<groups::key> blame(const plan& settled, const facts& found, const 
     for (const applied_edit& each : applied.edits) {
         if (!found.together.why_blocked(each.group).empty()) continue;
         const bool on_line = each.new_offset < end && each.new_end >= begin;
-        const unsigned away = on_line ? (each.new_offset > error.offset ? each.new_offset - error.offset
-                                                                        : error.offset - std::min(error.offset, each.new_end))
-                                      : (each.new_end <= error.offset ? 1000 + error.offset - each.new_end : ~0U);
+        const unsigned away =
+            on_line ? (each.new_offset > error.offset ? each.new_offset - error.offset
+                                                      : error.offset - std::min(error.offset, each.new_end))
+                    : (each.new_end <= error.offset ? 1000 + error.offset - each.new_end : ~0U);
         if (away < distance) {
             distance = away;
             nearest = each.group;
@@ -60,7 +62,8 @@ verification verify(const std::vector<unit_command>& units, facts& found, const 
         bool failed = false;
         for (const unit_command& unit : units) {
             if (!affected(found, result.settled, unit)) continue;
-            const unit_command modern = as_new_standard(unit, sees_new_api(unit) ? std::string() : asked.triune_include);
+            const unit_command modern =
+                as_new_standard(unit, sees_new_api(unit) ? std::string() : asked.triune_include);
             const auto errors = check(modern, edited);
             if (errors.empty()) continue;
             failed = true;

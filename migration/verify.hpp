@@ -12,7 +12,7 @@ namespace migrate {
 
 struct verification {
     plan settled;
-    bool passed = true;                 // false: some unit still fails, and no group could be blamed
+    bool passed = true;  // false: some unit still fails, and no group could be blamed
     unsigned groups_taken_back = 0;
     std::vector<std::string> messages;  // one a failure, with its place
 };

@@ -33,7 +33,7 @@ std::string write_file(const std::string& path, const std::string& expected, con
     std::ifstream current(path, std::ios::binary);
     const std::string held{std::istreambuf_iterator<char>(current), {}};
     if (held != expected) return path + " changed while it was being migrated; nothing was written to it";
-    struct stat state {};
+    struct stat state{};
     if (::stat(path.c_str(), &state) != 0) return failure("read", path);
     std::string temporary = path + ".migrate-XXXXXX";
     const int file = ::mkstemp(temporary.data());

@@ -7,13 +7,18 @@ const std::vector<rule>& unified_gpu_compute_rules() {
     using enum edit_kind;
     static const std::vector<rule> rules = {
         {"TRIUNE3000", "unified_gpu_compute", "utils/unified_gpu_compute.hpp",
-         "#include \"utils/unified_gpu_compute.hpp\"", "#include <triune/triune.hpp>",
-         "As TRIUNE1000.", "As TRIUNE1000."},
-        {"TRIUNE3001", "unified_gpu_compute", "", "class Layout : public utils::UnifiedGPUCompute {};",
+         "#include \"utils/unified_gpu_compute.hpp\"", "#include <triune/triune.hpp>", "As TRIUNE1000.",
+         "As TRIUNE1000."},
+        {"TRIUNE3001",
+         "unified_gpu_compute",
+         "",
+         "class Layout : public utils::UnifiedGPUCompute {};",
          "class Layout : public triune::GraphArrays {};",
-         "The base class, its public arrays and its streams keep their meaning. Calls that returned copies of a finished "
+         "The base class, its public arrays and its streams keep their meaning. Calls that returned copies of a "
+         "finished "
          "snapshot return views now, so the copy is asked for: get_node_positions_async() becomes "
-         "latest_positions().to_vectors(), and wait_for_download_positions() becomes wait_for_positions().to_vectors().",
+         "latest_positions().to_vectors(), and wait_for_download_positions() becomes "
+         "wait_for_positions().to_vectors().",
          "Refused (address-taken) where a method that needs more than another name is named without being called.",
          {{"utils::UnifiedGPUCompute", rename_scoped, "GraphArrays"},
           {"utils::UnifiedGPUCompute::pos_in_x", keep, "pos_in_x"},
@@ -51,8 +56,13 @@ const std::vector<rule>& unified_gpu_compute_rules() {
            "to_vectors()"},
           {"utils::UnifiedGPUCompute::sync_all_transfers", rename, "wait_for_downloads"},
           {"utils::UnifiedGPUCompute::get_memory_metrics", rename, "memory_metrics"}}},
-        {"TRIUNE3002", "unified_gpu_compute", "", "utils::NodeVectors v = layout.get_node_positions();",
-         "triune::NodeVectors v = layout.download_positions();", "The same tuple of three vectors.", "",
+        {"TRIUNE3002",
+         "unified_gpu_compute",
+         "",
+         "utils::NodeVectors v = layout.get_node_positions();",
+         "triune::NodeVectors v = layout.download_positions();",
+         "The same tuple of three vectors.",
+         "",
          {{"utils::NodeVectors", rename_scoped, "NodeVectors"}}},
     };
     return rules;

@@ -1,5 +1,5 @@
 #include <triune/triune.hpp>
-#include "gpu/dynamic_buffer_manager.hpp"
+#include "utils/cuda_error_handling.hpp"
 
 #include <memory>
 
@@ -34,8 +34,8 @@ std::size_t run() {
     triune::GpuMemoryManager manager;
     triune::BufferConfig config{64, 1.5F, std::size_t{1} << 30, 1024};
     config.bytes_per_element = 16;
-    auto owned = std::make_unique<gpu::DynamicBufferManager>(utils::get_global_cuda_error_handler());
-    owned->resize_cell_buffers(10);
+    auto owned = std::make_unique<triune::GpuMemoryManager>();
+    triune::resize_cell_buffers(*owned, 10);
     triune::UntypedBuffer lone = triune::default_manager().make_untyped("lone", triune::BufferConfig{16, 1.5F, std::size_t{1} << 30, 1024});
     lone.reserve(3);
     clear(manager.get_or_create("b", config));

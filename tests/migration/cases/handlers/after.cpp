@@ -20,7 +20,7 @@ int checked() {
         fill();
         utils::get_global_cuda_error_handler()->check_error("fill");
     } catch (const triune::Error& e) {
-        return static_cast<int>(static_cast<utils::CudaError>(e.cuda_error()));
+        return e.cuda_error();
     } catch (const utils::CudaException& e) {
         return static_cast<int>(e.code());
     }

@@ -1,4 +1,4 @@
-#include "utils/gpu_memory.hpp"
+#include <triune/triune.hpp>
 
 #include <memory>
 #include <string>
@@ -6,18 +6,18 @@
 
 std::size_t next_size();
 
-utils::ManagedDeviceBuffer<float> make_weights(const std::vector<float>& values) {
-    return utils::create_managed_buffer_from_slice(values, "weights");
+triune::Buffer<float> make_weights(const std::vector<float>& values) {
+    return triune::default_manager().make_buffer_from("weights", values);
 }
 
 std::size_t use(std::size_t count) {
-    auto plain = utils::create_managed_buffer<float>(count * 2, "plain");
-    auto sized = utils::create_managed_buffer<int>(next_size(), "sized");
-    auto owned = std::make_unique<utils::ManagedDeviceBuffer<float>>(make_weights({1.0F, 2.0F}));
-    const utils::DeviceBuffer<float>& inside = plain.as_device_buffer();
-    utils::DeviceBuffer<float>& inner = owned->as_device_buffer_mut();
-    std::vector<float> values(inside.len());
-    inner.copy_to(values);
-    plain.as_device_buffer_mut().copy_from(values);
-    return owned->as_device_buffer().len() + sized.size_bytes() + plain.name().size();
+    auto plain = triune::default_manager().make_buffer<float>("plain", count * 2);
+    auto sized = triune::default_manager().make_buffer<int>("sized", next_size());
+    auto owned = std::make_unique<triune::Buffer<float>>(make_weights({1.0F, 2.0F}));
+    const triune::Buffer<float>& inside = plain;
+    triune::Buffer<float>& inner = *owned;
+    std::vector<float> values(inside.size());
+    inner.download(values);
+    plain.upload(values);
+    return owned->size() + sized.size_bytes() + plain.name().size();
 }
