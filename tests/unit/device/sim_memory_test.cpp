@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
@@ -61,10 +62,13 @@ BOOST_AUTO_TEST_CASE(freed_memory_is_not_handed_out_again) {
 }
 
 BOOST_AUTO_TEST_CASE(the_first_byte_behind_an_allocation_faults) {
-    for (const std::size_t bytes : {std::size_t{256}, std::size_t{4096}, std::size_t{10240}}) {
-        const char* const memory = static_cast<const char*>(allocate(bytes));
-        BOOST_TEST(readable(memory + bytes - 1));
-        BOOST_TEST(!readable(memory + bytes));
+    // All made first: a neighbour must not stand where the fault belongs.
+    constexpr std::size_t sizes[] = {256, 4096, 10240};
+    std::vector<const char*> made;
+    for (const std::size_t bytes : sizes) made.push_back(static_cast<const char*>(allocate(bytes)));
+    for (std::size_t i = 0; i < made.size(); ++i) {
+        BOOST_TEST(readable(made[i] + sizes[i] - 1));
+        BOOST_TEST(!readable(made[i] + sizes[i]));
     }
 }
 
@@ -78,6 +82,17 @@ BOOST_AUTO_TEST_CASE(mapped_memory_is_touched_only_between_set_access_and_unmap)
     BOOST_TEST(readable(base));
     BOOST_TEST(device.unmap(base, granule).ok());
     BOOST_TEST(!readable(base));
+}
+
+// Larger than what mmap happens to align to by itself.
+BOOST_AUTO_TEST_CASE(reservations_begin_at_multiples_of_a_large_granularity_too) {
+    constexpr std::size_t large = std::size_t{1} << 30;
+    SimDevice coarse({.chunk_granularity = large});
+    for (int i = 0; i < 4; ++i) {
+        void* address = nullptr;
+        BOOST_TEST_REQUIRE(coarse.address_reserve(address, large).ok());
+        BOOST_TEST(reinterpret_cast<std::uintptr_t>(address) % large == 0U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_chunk_at_two_addresses_is_one_memory) {
