@@ -1,0 +1,131 @@
+// Every verb that the pool calls fails in turn: nothing is lost, nothing is handed out twice.
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include <triune/alloc/pool.hpp>
+#include <triune/base/log.hpp>
+
+#include "../balanced_sim.hpp"
+
+using namespace triune;
+
+namespace {
+
+constexpr std::array failing_verbs = {
+    Verb::stream_id,   Verb::event_create,      Verb::event_record, Verb::event_record_device,
+    Verb::event_query, Verb::event_synchronize, Verb::chunk_create, Verb::address_reserve,
+    Verb::map,         Verb::set_access,        Verb::fill,         Verb::memory_allocate,
+    Verb::synchronize,
+};
+
+// A little of everything; what fails is skipped over, as a caller would that catches.
+void use_pool(sim::SimDevice& device, unsigned& failures) {
+    Pool pool(device);
+    const Stream first(device);
+    const Stream second(device);
+    std::vector<Block> blocks;
+    const auto allocate = [&](std::size_t bytes, const Stream& on) {
+        const std::size_t live = pool.statistics().live_bytes;
+        try {
+            blocks.push_back(pool.allocate(bytes, on.handle()));
+        } catch (const Error&) {
+            ++failures;
+            BOOST_TEST(pool.statistics().live_bytes == live);
+        }
+        pool.check_invariants();
+    };
+    const auto free_last = [&](StreamOrder order) {
+        if (blocks.empty()) return;
+        pool.deallocate(blocks.back(), order);
+        blocks.pop_back();
+        pool.check_invariants();
+    };
+    allocate(1 * MiB, first);
+    allocate(40 * MiB, first);
+    free_last(StreamOrder::on(first.handle()));
+    allocate(10 * MiB, first);
+    allocate(30 * MiB, second);
+    free_last(StreamOrder::after_all());
+    allocate(45 * MiB, second);
+    free_last(StreamOrder::on(second.handle()));
+    allocate(50 * MiB, first);
+    pool.trim();
+    pool.check_invariants();
+    while (!blocks.empty()) free_last(StreamOrder::on(first.handle()));
+    pool.trim_all();
+    pool.check_invariants();
+    BOOST_TEST(pool.statistics().live_bytes == 0U);
+}
+
+void fail_each(bool virtual_memory) {
+    log::set_level(log::Level::off);
+    for (const Verb verb : failing_verbs) {
+        for (std::uint64_t nth = 1; nth <= 5; ++nth) {
+            BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {
+                sim::SimOptions options = BalancedSim::small();
+                options.virtual_memory = virtual_memory;
+                BalancedSim on(options);
+                const auto before = teardown_failures();
+                unsigned failures = 0;
+                on.sim.fail(verb, nth, cuda_error::unknown);
+                use_pool(on.sim, failures);
+                on.sim.clear_failures();
+                BOOST_TEST(failures <= 1U);  // one failure of the device is one failed call at most
+                on.expected_teardown_failures = teardown_failures() - before;
+                BOOST_TEST(on.expected_teardown_failures <= 1U);
+            }
+        }
+    }
+    log::set_level(log::Level::warn);
+}
+
+struct OnFailingPool : BalancedSim {
+    OnFailingPool() { log::set_level(log::Level::off); }
+    ~OnFailingPool() { log::set_level(log::Level::warn); }
+    Pool pool{sim};
+    Stream stream{sim};
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(pool_failures)
+
+BOOST_AUTO_TEST_CASE(a_failure_of_any_verb_loses_nothing) { fail_each(true); }
+
+BOOST_AUTO_TEST_CASE(a_failure_of_any_verb_loses_nothing_without_virtual_memory) { fail_each(false); }
+
+BOOST_FIXTURE_TEST_CASE(a_free_that_cannot_be_recorded_waits_for_the_device_instead, OnFailingPool) {
+    const Block block = pool.allocate(Pool::commit_step, stream.handle());
+    BOOST_TEST(sim.fill(block.data, 1, 1, block.bytes, stream.handle()).ok());
+    sim.fail(Verb::event_record, 1, cuda_error::unknown);
+    pool.deallocate(block, StreamOrder::on(stream.handle()));
+    BOOST_TEST(stream.query());
+    BOOST_TEST(pool.statistics().idle_bytes == Pool::commit_step);
+    pool.check_invariants();
+}
+
+BOOST_FIXTURE_TEST_CASE(memory_whose_free_cannot_be_ordered_at_all_is_never_handed_out_again, OnFailingPool) {
+    const Block block = pool.allocate(Pool::commit_step, stream.handle());
+    sim.fail(Verb::event_record, 1, cuda_error::unknown);
+    sim.fail(Verb::synchronize, 1, cuda_error::unknown);
+    pool.deallocate(block, StreamOrder::on(stream.handle()));
+    expected_teardown_failures = 1;
+    BOOST_TEST(pool.statistics().lost_bytes == Pool::commit_step);
+    BOOST_TEST(pool.statistics().live_bytes == 0U);
+    pool.check_invariants();
+    const Block next = pool.allocate(Pool::commit_step, stream.handle());
+    BOOST_TEST(next.data != block.data);
+    pool.deallocate(next, StreamOrder::on(stream.handle()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_commit_that_is_too_greedy_is_tried_again_for_what_is_needed, OnFailingPool) {
+    sim.fail(Verb::chunk_create, 1, cuda_error::out_of_memory);
+    const Block block = pool.allocate(1 * MiB, stream.handle());
+    BOOST_TEST(pool.statistics().reserved_bytes == 2 * MiB);
+    pool.deallocate(block, StreamOrder::on(stream.handle()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

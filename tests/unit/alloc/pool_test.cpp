@@ -1,0 +1,182 @@
+// Blocks: their size, alignment, books and the memory behind them.
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <thread>
+#include <vector>
+
+#include <triune/alloc/pool.hpp>
+
+#include "../balanced_sim.hpp"
+
+using namespace triune;
+
+namespace {
+
+struct OnPool : BalancedSim {
+    Pool pool{sim};
+    Stream stream{sim};
+
+    Block allocate(std::size_t bytes) { return pool.allocate(bytes, stream.handle()); }
+    void deallocate(Block block) { pool.deallocate(block, StreamOrder::on(stream.handle())); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(pool, OnPool)
+
+BOOST_AUTO_TEST_CASE(every_block_is_aligned_and_as_big_as_asked_for) {
+    std::vector<Block> blocks;
+    for (const std::size_t bytes : {1UL, 255UL, 256UL, 257UL, 4096UL, 100001UL}) {
+        blocks.push_back(allocate(bytes));
+        BOOST_TEST(reinterpret_cast<std::uintptr_t>(blocks.back().data) % block_alignment == 0U);
+        BOOST_TEST(blocks.back().bytes == round_up(bytes, block_alignment));
+        pool.check_invariants();
+    }
+    for (const Block& block : blocks) deallocate(block);
+    pool.check_invariants();
+}
+
+BOOST_AUTO_TEST_CASE(no_bytes_are_no_block) {
+    const Block none = allocate(0);
+    BOOST_TEST(none.data == nullptr);
+    BOOST_TEST(none.bytes == 0U);
+    deallocate(none);
+    BOOST_TEST(pool.statistics().reserved_bytes == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(more_than_can_be_counted_is_out_of_memory) {
+    BOOST_CHECK_THROW(allocate(std::numeric_limits<std::size_t>::max()), out_of_memory);
+    BOOST_CHECK_THROW(allocate(std::numeric_limits<std::size_t>::max() / 2), out_of_memory);
+    pool.check_invariants();
+}
+
+BOOST_AUTO_TEST_CASE(the_books_say_what_every_byte_is_used_for) {
+    const Block first = allocate(1 * MiB);
+    const Block second = allocate(2 * MiB);
+    auto books = pool.statistics();
+    BOOST_TEST(books.live_blocks == 2U);
+    BOOST_TEST(books.live_bytes == 3 * MiB);
+    BOOST_TEST(books.reserved_bytes == Pool::commit_step);
+    BOOST_TEST(books.idle_bytes == Pool::commit_step - 3 * MiB);
+    deallocate(first);
+    books = pool.statistics();
+    BOOST_TEST(books.live_bytes == 2 * MiB);
+    BOOST_TEST(books.waiting_bytes == 1 * MiB);
+    deallocate(second);
+    BOOST_TEST(pool.statistics().live_blocks == 0U);
+    BOOST_TEST(pool.statistics().lost_bytes == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(neighbours_that_nobody_uses_become_one) {
+    std::vector<Block> blocks;
+    for (std::size_t i = 0; i < 8; ++i) blocks.push_back(allocate(4 * MiB));
+    for (const std::size_t i : {1U, 3U, 5U, 7U, 0U, 2U, 4U, 6U}) {
+        deallocate(blocks[i]);
+        pool.check_invariants();
+    }
+    stream.synchronize();
+    const Block all = pool.allocate(32 * MiB, nullptr);
+    BOOST_TEST(all.data == blocks[0].data);
+    BOOST_TEST(pool.statistics().reserved_bytes == Pool::commit_step);
+    pool.deallocate(all, StreamOrder::on(nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(trimming_gives_back_the_end_that_nobody_uses) {
+    const Block kept = allocate(1 * MiB);
+    const Block large = allocate(64 * MiB);  // 31 of them behind `kept`, the rest and rounding in a chunk of 34
+    deallocate(large);
+    stream.synchronize();
+    BOOST_TEST(pool.trim() == 34 * MiB);  // all chunks but the first, which holds `kept`
+    pool.check_invariants();
+    BOOST_TEST(sim.ledger().chunk_bytes == Pool::commit_step);
+    deallocate(kept);
+    BOOST_TEST(pool.trim_all() == Pool::commit_step);
+    BOOST_TEST(sim.ledger().chunk_bytes == 0U);
+    pool.check_invariants();
+    deallocate(allocate(1 * MiB));  // and begins anew
+    pool.check_invariants();
+}
+
+BOOST_AUTO_TEST_CASE(trimming_waits_for_nothing_and_trimming_all_waits_for_what_was_freed) {
+    const Block freed = allocate(Pool::commit_step);
+    {
+        const Held held(sim);
+        BOOST_TEST(sim.fill(freed.data, 1, 1, freed.bytes, stream.handle()).ok());
+        deallocate(freed);
+        BOOST_TEST(pool.trim() == 0U);
+    }
+    BOOST_TEST(pool.trim_all() == Pool::commit_step);
+    BOOST_TEST(stream.query());
+}
+
+BOOST_AUTO_TEST_CASE(a_device_that_is_full_throws_out_of_memory_and_keeps_what_is_there) {
+    const Block held = allocate(200 * MiB);
+    BOOST_CHECK_THROW(allocate(100 * MiB), out_of_memory);
+    pool.check_invariants();
+    BOOST_TEST(pool.statistics().live_bytes == 200 * MiB);
+    const Block rest = allocate(56 * MiB);  // to the last byte
+    BOOST_TEST(pool.statistics().reserved_bytes == 256 * MiB);
+    deallocate(held);
+    deallocate(rest);
+}
+
+BOOST_AUTO_TEST_CASE(before_it_throws_the_pool_waits_for_memory_that_was_freed) {
+    const Stream other(sim);
+    const Block freed = allocate(200 * MiB);
+    BOOST_TEST(sim.fill(freed.data, 1, 1, freed.bytes, stream.handle()).ok());
+    deallocate(freed);
+    const Block again = pool.allocate(200 * MiB, other.handle());
+    BOOST_TEST(again.data == freed.data);
+    pool.deallocate(again, StreamOrder::on(other.handle()));
+}
+
+BOOST_AUTO_TEST_CASE(a_pool_that_goes_takes_live_blocks_back) {
+    {
+        Pool brief(sim);
+        static_cast<void>(brief.allocate(1 * MiB, stream.handle()));
+        brief.deallocate(brief.allocate(1 * MiB, stream.handle()), StreamOrder::on(stream.handle()));
+    }
+    BOOST_TEST(sim.ledger().chunks == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_the_device_does_not_know_is_an_invalid_argument) {
+    int no_stream = 0;
+    BOOST_CHECK_THROW(pool.allocate(1 * MiB, &no_stream), invalid_argument);
+    BOOST_TEST(pool.statistics().reserved_bytes == 0U);
+    expected_misuse = 1;
+}
+
+BOOST_AUTO_TEST_CASE(a_device_that_cannot_say_which_stream_it_is_gives_a_device_error) {
+    sim.fail(Verb::stream_id, 1, cuda_error::unknown);
+    BOOST_CHECK_THROW(allocate(1 * MiB), device_error);
+    BOOST_TEST(pool.statistics().reserved_bytes == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_the_pool) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([this, i] {
+            const Stream own(sim);
+            std::vector<Block> blocks;
+            for (std::size_t turn = 0; turn < 150; ++turn) {
+                blocks.push_back(pool.allocate((turn * 7919 + static_cast<std::size_t>(i) * 104729) % (256 * KiB) + 1,
+                                               own.handle()));
+                if (turn % 3 == 2) {
+                    const auto order = turn % 2 == 0 ? StreamOrder::on(own.handle()) : StreamOrder::after_all();
+                    pool.deallocate(blocks[turn / 3], order);
+                    blocks[turn / 3] = {};
+                }
+                if (turn % 50 == 0) pool.trim();
+            }
+            for (const Block& block : blocks) pool.deallocate(block, StreamOrder::on(own.handle()));
+            own.synchronize();
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    pool.check_invariants();
+    BOOST_TEST(pool.statistics().live_blocks == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,144 @@
+// The log's levels and its one replaceable sink.
+#include <boost/test/unit_test.hpp>
+
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <unistd.h>
+
+#include <triune/base/error.hpp>
+#include <triune/base/log.hpp>
+
+using namespace triune;
+
+namespace {
+
+struct ToText {
+    ToText() { log::set_sink(std::make_shared<spdlog::sinks::ostream_sink_mt>(text)); }
+    ~ToText() {
+        log::set_sink(nullptr);
+        log::set_level(log::Level::warn);
+    }
+    std::size_t lines() const {
+        const std::string all = text.str();
+        return static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n'));
+    }
+    std::ostringstream text;
+};
+
+class ThrowingSink final : public spdlog::sinks::base_sink<std::mutex> {
+  public:
+    int asked = 0;
+
+  protected:
+    void sink_it_(const spdlog::details::log_msg&) override {
+        ++asked;
+        throw std::runtime_error("the disk is full");
+    }
+    void flush_() override {}
+};
+
+}  // namespace
+
+namespace suites {  // the C library has a function of this suite's name
+
+BOOST_FIXTURE_TEST_SUITE(log, ToText)
+
+BOOST_AUTO_TEST_CASE(a_line_goes_to_the_sink_with_the_librarys_name_and_its_level) {
+    triune::log::warn("positions grew");
+    BOOST_TEST(text.str() == "[triune] [warning] positions grew\n");
+}
+
+BOOST_AUTO_TEST_CASE(braces_in_a_text_are_no_format) {
+    triune::log::error("a buffer called '{}{0}%s'");
+    BOOST_TEST(text.str() == "[triune] [error] a buffer called '{}{0}%s'\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_level_lets_itself_and_what_is_above_it_through) {
+    using enum triune::log::Level;
+    for (const auto level : {trace, debug, info, warn, error}) {
+        triune::log::set_level(level);
+        for (const auto asked : {trace, debug, info, warn, error}) {
+            const std::size_t before = lines();
+            triune::log::write(asked, "x");
+            BOOST_TEST(triune::log::enabled(asked) == (asked >= level));
+            BOOST_TEST(lines() - before == (asked >= level ? 1U : 0U));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(off_lets_nothing_through_and_is_no_level_to_write_at) {
+    triune::log::set_level(triune::log::Level::off);
+    triune::log::error("x");
+    BOOST_TEST(!triune::log::enabled(triune::log::Level::error));
+    triune::log::set_level(triune::log::Level::trace);
+    triune::log::write(triune::log::Level::off, "x");
+    BOOST_TEST(!triune::log::enabled(triune::log::Level::off));
+    BOOST_TEST(text.str().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_sink_that_throws_stops_nobody) {
+    const auto sink = std::make_shared<ThrowingSink>();
+    sink->set_level(spdlog::level::trace);
+    triune::log::set_sink(sink);
+    triune::log::error("x");
+    BOOST_TEST(sink->asked == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_nobody_reads_never_reaches_the_sink) {
+    const auto sink = std::make_shared<ThrowingSink>();
+    triune::log::set_sink(sink);
+    triune::log::info("below the level");
+    BOOST_TEST(sink->asked == 0);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_sink_lines_go_to_stderr_and_not_to_stdout) {
+    std::fflush(nullptr);
+    int ends[2];
+    BOOST_REQUIRE(pipe(ends) == 0);
+    const int kept = dup(STDERR_FILENO);
+    dup2(ends[1], STDERR_FILENO);
+    triune::log::set_sink(nullptr);
+    triune::log::error("to stderr");
+    std::fflush(stderr);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    close(ends[1]);
+    char read_back[64] = {};
+    BOOST_TEST(read(ends[0], read_back, sizeof read_back - 1) > 0);
+    close(ends[0]);
+    BOOST_TEST(std::string(read_back) == "[triune] [error] to stderr\n");
+}
+
+BOOST_AUTO_TEST_CASE(threads_write_whole_lines) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([] {
+            for (int line = 0; line < 100; ++line) triune::log::error("0123456789");
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    std::istringstream all(text.str());
+    std::size_t whole = 0;
+    for (std::string line; std::getline(all, line);) whole += line == "[triune] [error] 0123456789" ? 1U : 0U;
+    BOOST_TEST(whole == 400U);
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_teardown_is_logged_as_an_error) {
+    report_teardown(Status{400, "event_destroy"}, "destroying an event");
+    BOOST_TEST(text.str() == "[triune] [error] destroying an event: event_destroy failed with CUDA error 400\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace suites
