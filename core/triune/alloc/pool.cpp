@@ -243,7 +243,9 @@ void Pool::absorb_next(Range* range) noexcept {
 // that its memory can serve.
 void Pool::grow(std::size_t bytes) {
     const bool mapped = device_.properties().virtual_memory;
-    const auto add = [&](std::size_t step) { mapped ? grow_arena(bytes, step) : add_plain_slab(std::max(bytes, step)); };
+    const auto add = [&](std::size_t step) {
+        mapped ? grow_arena(bytes, step) : add_plain_slab(std::max(bytes, step));
+    };
     try {
         return add(commit_step);
     } catch (const out_of_memory&) {  // perhaps the step was too greedy

@@ -27,9 +27,9 @@ struct PoolStatistics {
     std::size_t live_blocks = 0;
 };
 
-// Memory freed on a stream is reused on that stream at once, elsewhere only after an event. Memory freed without a stream
-// is reused only after all work queued on the device by then.
-// Thread-safe. The device outlives the pool; destroying the pool waits for the device and takes live blocks back too.
+// Memory freed on a stream is reused on that stream at once, elsewhere only after an event. Memory freed without a
+// stream is reused only after all work queued on the device by then. Thread-safe. The device outlives the pool;
+// destroying the pool waits for the device and takes live blocks back too.
 class Pool {
   public:
     // The pool asks the device for at least so much at a time: creating physical memory costs by the chunk.

@@ -26,11 +26,13 @@ void Pool::check_invariants() const {
             require(range->bytes > 0 && range->bytes % block_alignment == 0, "a range has a crooked size");
             require(previous == nullptr || previous->state != RangeState::idle || range->state != RangeState::idle,
                     "two idle neighbours were not merged");
-            require((range->event != nullptr) == (range->state == RangeState::live || range->state == RangeState::waiting) ||
+            require((range->event != nullptr) ==
+                            (range->state == RangeState::live || range->state == RangeState::waiting) ||
                         range->state == RangeState::lost,
                     "a range holds an event that it does not need, or lacks one");
-            require(range->by_size.is_linked() == (range->state == RangeState::idle || range->state == RangeState::waiting),
-                    "a range is listed in the wrong state");
+            require(
+                range->by_size.is_linked() == (range->state == RangeState::idle || range->state == RangeState::waiting),
+                "a range is listed in the wrong state");
             switch (range->state) {
                 case RangeState::live:
                     found.live_bytes += range->bytes;
@@ -44,14 +46,17 @@ void Pool::check_invariants() const {
                     found.idle_bytes += range->bytes;
                     ++idle;
                     break;
-                case RangeState::lost: found.lost_bytes += range->bytes; break;
+                case RangeState::lost:
+                    found.lost_bytes += range->bytes;
+                    break;
             }
             end = range->data + range->bytes;
             previous = range;
         }
         require(slab->last == previous, "a slab's last range is not its last");
         require(end == slab->data + slab->bytes, "a slab's ranges do not fill it");
-        require(slab->is_plain() || slab->arena.committed_bytes() == slab->bytes, "a slab is not what its arena committed");
+        require(slab->is_plain() || slab->arena.committed_bytes() == slab->bytes,
+                "a slab is not what its arena committed");
         found.reserved_bytes += slab->bytes;
     }
     std::size_t listed = 0;

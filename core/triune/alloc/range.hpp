@@ -20,8 +20,8 @@ enum class RangeState {
     lost,     // its free could not be ordered: never handed out again
 };
 
-// Neighbours by address are linked, so that idle ones can be merged. One record serves a piece of memory in every state:
-// freeing allocates nothing.
+// Neighbours by address are linked, so that idle ones can be merged. One record serves a piece of memory in every
+// state: freeing allocates nothing.
 struct Range {
     using SizeHook = boost::intrusive::set_member_hook<>;
     using QueueHook = boost::intrusive::list_member_hook<>;
@@ -49,8 +49,7 @@ struct SmallerRange {
 using RangesBySize =
     boost::intrusive::multiset<Range, boost::intrusive::member_hook<Range, Range::SizeHook, &Range::by_size>,
                                boost::intrusive::compare<SmallerRange>>;
-using RangeQueue =
-    boost::intrusive::list<Range, boost::intrusive::member_hook<Range, Range::QueueHook, &Range::queue>,
-                           boost::intrusive::constant_time_size<false>>;
+using RangeQueue = boost::intrusive::list<Range, boost::intrusive::member_hook<Range, Range::QueueHook, &Range::queue>,
+                                          boost::intrusive::constant_time_size<false>>;
 
 }  // namespace triune

@@ -10,7 +10,8 @@
 
 namespace triune {
 
-// An arena together with what retiring it needs, made when the arena is, so that retiring cannot fail for want of memory.
+// An arena together with what retiring it needs, made when the arena is, so that retiring cannot fail for want of
+// memory.
 struct RetirableArena {
     RetirableArena(Device& device, std::size_t reserve_bytes);
     RetirableArena(const RetirableArena&) = delete;

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <memory>
 #include <ranges>
-#include <span>
 #include <source_location>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -24,14 +24,14 @@ namespace triune {
 template <typename T>
 concept DeviceElement = std::is_trivially_copyable_v<T> && alignof(T) <= block_alignment && !std::is_const_v<T>;
 
-// A light, copyable reference to a buffer that somebody else owns: the manager that allocated it, or a Buffer<T>. Like a
-// pointer, it is const where its target is not. Thread-safe; a handle object itself is for one thread at a time.
+// A light, copyable reference to a buffer that somebody else owns: the manager that allocated it, or a Buffer<T>. Like
+// a pointer, it is const where its target is not. Thread-safe; a handle object itself is for one thread at a time.
 //
 // Calls without a stream have finished when they return and run after all work queued on the device by then; calls with
 // one are queued there and return at once. Host memory given to those must stay until the stream has run.
 // Every function throws stale_handle once the buffer is freed, and invalid_argument on a handle to no buffer, but for
-// size(), size_bytes(), capacity(), capacity_bytes(), empty() and data(), which then answer 0 or null. Whatever throws has
-// changed nothing. Counts are in elements.
+// size(), size_bytes(), capacity(), capacity_bytes(), empty() and data(), which then answer 0 or null. Whatever throws
+// has changed nothing. Counts are in elements.
 template <DeviceElement T>
 class BufferHandle : public BufferAccess {
   public:
@@ -48,7 +48,9 @@ class BufferHandle : public BufferAccess {
     // Raises the capacity to at least `count` by BufferConfig's growth rule, contents preserved, new elements zero; the
     // size stays. Throws max_size_exceeded, limit_exceeded, out_of_memory.
     void reserve(std::size_t count) const { state().reserve(bytes_of(count), StreamOrder::after_all()); }
-    void reserve(std::size_t count, StreamHandle stream) const { state().reserve(bytes_of(count), StreamOrder::on(stream)); }
+    void reserve(std::size_t count, StreamHandle stream) const {
+        state().reserve(bytes_of(count), StreamOrder::on(stream));
+    }
     // The same, and raises the size to at least `count`.
     void ensure_capacity(std::size_t count) const { state().ensure(bytes_of(count), StreamOrder::after_all()); }
     void ensure_capacity(std::size_t count, StreamHandle stream) const {
@@ -118,13 +120,11 @@ class BufferHandle : public BufferAccess {
     }
     void move_all(std::size_t count, const char* what) const {
         if (count != size()) {
-            throw invalid_argument(std::string(what) + " of " + std::to_string(count) + " elements and '" + label() + "' has " +
-                                   std::to_string(size()));
+            throw invalid_argument(std::string(what) + " of " + std::to_string(count) + " elements and '" + label() +
+                                   "' has " + std::to_string(size()));
         }
     }
-    void fill_all(const T& value, StreamOrder order) const {
-        state().fill(&value, size(), order);
-    }
+    void fill_all(const T& value, StreamOrder order) const { state().fill(&value, size(), order); }
 };
 
 // Owns its buffer: move-only, frees at the end of its scope, after all work queued on the device by then. Converts to a
@@ -148,7 +148,8 @@ class Buffer : public BufferHandle<T> {
 
     // Unnamed memory of the default manager. Throw limit_exceeded, out_of_memory.
     static Buffer zeroed(std::size_t count, std::source_location where = std::source_location::current());
-    static Buffer filled(std::size_t count, const T& value, std::source_location where = std::source_location::current());
+    static Buffer filled(std::size_t count, const T& value,
+                         std::source_location where = std::source_location::current());
     static Buffer from_host(std::span<const T> values, std::source_location where = std::source_location::current());
 
     // Frees now. With a stream: its memory may be reused there at once.

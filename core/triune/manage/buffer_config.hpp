@@ -26,8 +26,8 @@ struct BufferConfig {
 // The capacity of a buffer of `capacity` bytes that must hold `required` bytes:
 //   from nothing            max(min_size_bytes, required)
 //   else                    max(trunc(float(capacity) * growth_factor), required), the product in single precision
-// and never more than max_size_bytes. A product below 0 or not a number counts as 0, one beyond size_t as the most there
-// is. `required` lies between capacity and max_size_bytes.
+// and never more than max_size_bytes. A product below 0 or not a number counts as 0, one beyond size_t as the most
+// there is. `required` lies between capacity and max_size_bytes.
 std::size_t next_capacity_bytes(std::size_t capacity, std::size_t required, const BufferConfig& config) noexcept;
 
 }  // namespace triune

@@ -26,8 +26,8 @@ struct GroupView {
     std::uint64_t sequence() const noexcept { return arrays.empty() ? 0 : arrays.front().sequence(); }
 };
 
-// Owns its arrays, named "GROUP.ARRAY" in the books; move-only. Grows all or none. Thread-safe but for moves. An array must
-// not be resized alone while the group is in use. A moved-from group has no arrays and throws invalid_argument.
+// Owns its arrays, named "GROUP.ARRAY" in the books; move-only. Grows all or none. Thread-safe but for moves. An array
+// must not be resized alone while the group is in use. A moved-from group has no arrays and throws invalid_argument.
 template <DeviceElement T>
 class BufferGroup {
   public:

@@ -40,7 +40,9 @@ void BufferState::require_alive() const {
     if (freed()) throw stale_handle(std::string("the buffer '") + label() + "' has been freed");
 }
 
-void BufferState::touch() const noexcept { last_access_.store(std::chrono::steady_clock::now(), std::memory_order_relaxed); }
+void BufferState::touch() const noexcept {
+    last_access_.store(std::chrono::steady_clock::now(), std::memory_order_relaxed);
+}
 
 void* BufferState::data() const {
     const std::lock_guard lock(mutex_);
@@ -59,7 +61,8 @@ std::size_t BufferState::capacity_bytes() const {
     return capacity_;
 }
 
-// The size is read before the capacity and cut to it: a growth or shrinking in between then shows no utilization above 1.
+// The size is read before the capacity and cut to it: a growth or shrinking in between then shows no utilization
+// above 1.
 BufferStats BufferState::stats() const {
     require_alive();
     BufferStats stats;
@@ -86,10 +89,13 @@ std::size_t BufferState::grown_capacity(std::size_t required) const {
 
 void BufferState::reserve(std::size_t bytes, StreamOrder order) { Growth::for_required(*this, bytes, order).commit(); }
 
-void BufferState::ensure(std::size_t bytes, StreamOrder order) { Growth::for_required(*this, bytes, order).commit(bytes); }
+void BufferState::ensure(std::size_t bytes, StreamOrder order) {
+    Growth::for_required(*this, bytes, order).commit(bytes);
+}
 
 void BufferState::allocate_exactly(std::size_t bytes, StreamOrder order) {
-    if (bytes > description_.config.max_size_bytes) static_cast<void>(grown_capacity(bytes));  // throws, with the figures
+    if (bytes > description_.config.max_size_bytes)
+        static_cast<void>(grown_capacity(bytes));  // throws, with the figures
     Growth(*this, bytes, order).commit(bytes);
 }
 
@@ -165,8 +171,9 @@ void BufferState::download(std::size_t offset, void* destination, std::size_t by
     work.finish();
 }
 
-// The device fills elements of 1, 2 and 4 bytes itself, and others whose bytes are all the same; of the rest it fills the
-// first element piece by piece, so that nobody waits for an upload of it, and then doubles it in log2(count) copies.
+// The device fills elements of 1, 2 and 4 bytes itself, and others whose bytes are all the same; of the rest it fills
+// the first element piece by piece, so that nobody waits for an upload of it, and then doubles it in log2(count)
+// copies.
 void BufferState::fill(const void* value, std::size_t count, StreamOrder order) {
     const std::size_t width = description_.element_size;
     const std::lock_guard lock(mutex_);
@@ -208,8 +215,8 @@ void BufferState::copy_from(const BufferState& source, StreamOrder order) {
     touch();
     source.touch();
     if (source.size_ != size_) {
-        throw invalid_argument(std::string("copying '") + source.label() + "' (" + std::to_string(source.size_) + " bytes) to '" +
-                               label() + "' (" + std::to_string(size_) + "): the sizes differ");
+        throw invalid_argument(std::string("copying '") + source.label() + "' (" + std::to_string(source.size_) +
+                               " bytes) to '" + label() + "' (" + std::to_string(size_) + "): the sizes differ");
     }
     if (size_ == 0) return;
     Submission work(*core_->resources, order);

@@ -35,9 +35,9 @@ struct BufferDescription {
     std::source_location where;
 };
 
-// What every handle points to. Sizes are in bytes here. Thread-safe: one call at a time, so a growth excludes the others;
-// size_bytes(), capacity_bytes() and stats() alone wait for none.
-// Every function but description() and freed() throws stale_handle once the buffer is freed, and has the strong guarantee.
+// What every handle points to. Sizes are in bytes here. Thread-safe: one call at a time, so a growth excludes the
+// others; size_bytes(), capacity_bytes() and stats() alone wait for none. Every function but description() and freed()
+// throws stale_handle once the buffer is freed, and has the strong guarantee.
 class BufferState : public std::enable_shared_from_this<BufferState> {
   public:
     BufferState(std::shared_ptr<ManagerCore> core, BufferDescription description);
@@ -45,8 +45,8 @@ class BufferState : public std::enable_shared_from_this<BufferState> {
     BufferState& operator=(const BufferState&) = delete;
     ~BufferState();
 
-    // Enters the manager's list of live buffers; once, right after construction, because a weak pointer to a buffer under
-    // construction cannot be had.
+    // Enters the manager's list of live buffers; once, right after construction, because a weak pointer to a buffer
+    // under construction cannot be had.
     void enter_books();
 
     const BufferDescription& description() const noexcept { return description_; }

@@ -19,8 +19,8 @@ class DeviceResources {
     explicit DeviceResources(Device& owner)
         : device(owner), pool(owner), pinned(owner), retired(owner), service(owner), transfer(owner) {}
 
-    // Gives back to the device what no buffer holds: idle pool memory, retired arenas, spare pinned memory. Waits for the
-    // work that freed memory waits for.
+    // Gives back to the device what no buffer holds: idle pool memory, retired arenas, spare pinned memory. Waits for
+    // the work that freed memory waits for.
     void trim() noexcept {
         retired.drain();
         pool.trim_all();

@@ -23,12 +23,14 @@ void DownloadChannel::refresh(DownloadSlot& slot) {
     if (slot.in_flight && slot.done.query()) slot.in_flight = false;
 }
 
-void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle producer, const char* name, DownloadMode mode) {
+void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle producer, const char* name,
+                            DownloadMode mode) {
     const std::lock_guard lock(mutex_);
     Slot slot = slots_[(sequence_ + 1) % 2];
     if (slot) refresh(*slot);
     if (slot && slot->in_flight) {
-        throw download_in_flight(std::string("two downloads of '") + name + "' are in flight already: wait for one first");
+        throw download_in_flight(std::string("two downloads of '") + name +
+                                 "' are in flight already: wait for one first");
     }
     if (slot.use_count() > 2) {  // the channel's, this function's and a view's
         throw download_in_flight(std::string("a download of '") + name + "' would overwrite a view that is still held");
@@ -60,13 +62,15 @@ void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle pr
             check(device.copy(pinned, staging.data, layout.total, transfer), "downloading");
         } else {
             for (std::size_t i = 0; i < sources.size(); ++i) {
-                check(device.copy(pinned + layout.offsets[i], sources[i].data, sources[i].bytes, transfer), "downloading");
+                check(device.copy(pinned + layout.offsets[i], sources[i].data, sources[i].bytes, transfer),
+                      "downloading");
             }
             slot->taken.record(transfer);
         }
         slot->done.record(transfer);
     } catch (...) {
-        // The staging block's readers must be done before its memory serves others, and the slot's writers before it does.
+        // The staging block's readers must be done before its memory serves others, and the slot's writers before it
+        // does.
         if (overwriting) report_teardown(device.stream_synchronize(transfer), "waiting for a failed download");
         resources_->pool.deallocate(staging, StreamOrder::on(producer));
         // What a slot used again held may be gone; the newer one is whole.

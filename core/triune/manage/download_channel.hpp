@@ -53,8 +53,8 @@ class Snapshot {
     std::shared_ptr<const DownloadSlot> slot_;
 };
 
-// Two slots, used in turn. Knows spans of device memory and a stream, no buffers. Thread-safe; nothing here but wait() and
-// wait_until_taken() waits for the device, and destruction for a flight under way.
+// Two slots, used in turn. Knows spans of device memory and a stream, no buffers. Thread-safe; nothing here but wait()
+// and wait_until_taken() waits for the device, and destruction for a flight under way.
 class DownloadChannel {
   public:
     explicit DownloadChannel(std::shared_ptr<DeviceResources> resources) noexcept : resources_(std::move(resources)) {}
@@ -63,8 +63,8 @@ class DownloadChannel {
     ~DownloadChannel();
 
     // Starts a flight of `sources` as they stand after the work queued on `producer` by now. `name` is for messages.
-    // Throws download_in_flight where the slot to use is held by a view or still in flight, out_of_memory, device_error;
-    // then nothing has changed.
+    // Throws download_in_flight where the slot to use is held by a view or still in flight, out_of_memory,
+    // device_error; then nothing has changed.
     void start(std::span<const DeviceSpan> sources, StreamHandle producer, const char* name,
                DownloadMode mode = DownloadMode::staged);
     // Whether a flight is under way.
@@ -82,10 +82,11 @@ class DownloadChannel {
     // The same, and what it gives counts as waited for.
     Snapshot claim_latest();
 
-    // A snapshot made on the host: `write(array, data)` fills each array of the given sizes. adopt() then puts it in place
-    // of the older slot, as the newest and waited for; no flight may be under way. Composing throws out_of_memory or what
-    // `write` throws, and changes nothing.
-    Snapshot compose(std::span<const std::size_t> bytes, const std::function<void(std::size_t array, void* data)>& write) const;
+    // A snapshot made on the host: `write(array, data)` fills each array of the given sizes. adopt() then puts it in
+    // place of the older slot, as the newest and waited for; no flight may be under way. Composing throws out_of_memory
+    // or what `write` throws, and changes nothing.
+    Snapshot compose(std::span<const std::size_t> bytes,
+                     const std::function<void(std::size_t array, void* data)>& write) const;
     void adopt(Snapshot snapshot) noexcept;
 
   private:

@@ -38,8 +38,8 @@ struct DownloadSlot {
     std::shared_ptr<DeviceResources> resources;
     PinnedPool::Piece piece;
     SlotLayout layout;
-    Event taken;                     // the sources are no longer read
-    Event done;                      // the memory holds the flight
+    Event taken;  // the sources are no longer read
+    Event done;   // the memory holds the flight
     bool in_flight = false;
     std::uint64_t sequence = 0;  // 0: never used
 };

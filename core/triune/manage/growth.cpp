@@ -10,7 +10,8 @@
 
 namespace triune {
 
-Growth::Growth(BufferState& buffer, StreamOrder order) : buffer_(&buffer), order_(order), lock_(buffer.mutex_, std::defer_lock) {
+Growth::Growth(BufferState& buffer, StreamOrder order)
+    : buffer_(&buffer), order_(order), lock_(buffer.mutex_, std::defer_lock) {
     lock();
 }
 
@@ -20,7 +21,8 @@ Growth::Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder orde
 
 Growth Growth::for_required(BufferState& buffer, std::size_t required_bytes, StreamOrder order) {
     Growth growth(buffer, order);
-    growth.prepare_or_ask([&] { return required_bytes > buffer.capacity_ ? buffer.grown_capacity(required_bytes) : 0; });
+    growth.prepare_or_ask(
+        [&] { return required_bytes > buffer.capacity_ ? buffer.grown_capacity(required_bytes) : 0; });
     return growth;
 }
 
@@ -114,7 +116,8 @@ void Growth::prepare(std::size_t capacity_bytes) {
     const GrowthTier tier = growth_tier(buffer_->storage_, capacity_bytes, config, device);
     core.obtain_memory(added, buffer_->label(), [&] {
         switch (tier) {
-            case GrowthTier::within: break;
+            case GrowthTier::within:
+                break;
             case GrowthTier::extend:
                 extended_from_ = buffer_->storage_.usable_bytes();
                 buffer_->storage_.commit(capacity_bytes);
@@ -123,7 +126,9 @@ void Growth::prepare(std::size_t capacity_bytes) {
             case GrowthTier::map:
                 storage_ = Storage::mapped(resources, capacity_bytes, reserve_bytes(capacity_bytes, config, device));
                 break;
-            case GrowthTier::copy: storage_ = Storage::pooled(resources, capacity_bytes, work.stream()); break;
+            case GrowthTier::copy:
+                storage_ = Storage::pooled(resources, capacity_bytes, work.stream());
+                break;
         }
     });
     const Storage& target = storage_ ? *storage_ : buffer_->storage_;

@@ -12,13 +12,13 @@ namespace triune {
 
 // Note [Growth in two steps]
 // Preparing does all that can fail: the limit, the memory, the copies. Committing cannot fail. So a failure at any step
-// leaves the buffer as it was, and several buffers (a group, a graph's arrays) grow all or none: prepare each, then commit
-// each. A growth that is dropped instead gives back what it prepared. The buffer is locked meanwhile, but not while the
-// manager's failure hook runs, which may free this buffer too; then stale_handle is thrown.
+// leaves the buffer as it was, and several buffers (a group, a graph's arrays) grow all or none: prepare each, then
+// commit each. A growth that is dropped instead gives back what it prepared. The buffer is locked meanwhile, but not
+// while the manager's failure hook runs, which may free this buffer too; then stale_handle is thrown.
 class Growth {
   public:
-    // To a capacity of exactly `capacity_bytes`, more than there is; contents preserved, new bytes zero, all in `order`.
-    // Throws limit_exceeded, out_of_memory, device_error.
+    // To a capacity of exactly `capacity_bytes`, more than there is; contents preserved, new bytes zero, all in
+    // `order`. Throws limit_exceeded, out_of_memory, device_error.
     Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order);
     // To the capacity that the growth rule gives for `required_bytes`; does nothing where they fit already.
     // Throws invalid_argument on a handle to no buffer.
@@ -29,8 +29,8 @@ class Growth {
     Growth& operator=(Growth&&) = delete;
     ~Growth();
 
-    // Writes `count` elements of `width` bytes (1, 2 or 4) from byte `offset` on of what the buffer will be; to be committed or
-    // not, so only where the caller knows that nobody reads. Throws device_error.
+    // Writes `count` elements of `width` bytes (1, 2 or 4) from byte `offset` on of what the buffer will be; to be
+    // committed or not, so only where the caller knows that nobody reads. Throws device_error.
     void fill(std::size_t offset, std::uint32_t value, unsigned width, std::size_t count);
 
     // The size becomes at least `size_bytes`, within the new capacity.
@@ -38,8 +38,8 @@ class Growth {
 
   private:
     Growth(BufferState& buffer, StreamOrder order);
-    // Prepares what `target()` says is wanted, 0 for nothing; where memory has run out and the manager's failure hook says
-    // so, again.
+    // Prepares what `target()` says is wanted, 0 for nothing; where memory has run out and the manager's failure hook
+    // says so, again.
     template <typename Target>
     void prepare_or_ask(Target&& target);
     void prepare(std::size_t capacity_bytes);
@@ -50,7 +50,7 @@ class Growth {
     BufferState* buffer_;
     StreamOrder order_;
     std::unique_lock<std::mutex> lock_;  // held: growing() is set
-    std::size_t capacity_ = 0;  // 0: nothing to do
+    std::size_t capacity_ = 0;           // 0: nothing to do
     std::size_t charged_ = 0;
     std::size_t extended_from_ = 0;  // committed bytes before an extension in place
     bool extended_ = false;

@@ -9,11 +9,13 @@ GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const
     if (storage.usable_bytes() >= capacity_bytes) return GrowthTier::within;
     if (storage.is_mapped() && storage.reserved_bytes() >= capacity_bytes) return GrowthTier::extend;
     const bool may_grow = config.max_size_bytes > capacity_bytes;
-    const bool pays = config.stable_address || (capacity_bytes >= map_threshold_bytes && may_grow) || storage.is_mapped();
+    const bool pays =
+        config.stable_address || (capacity_bytes >= map_threshold_bytes && may_grow) || storage.is_mapped();
     return device.virtual_memory && pays ? GrowthTier::map : GrowthTier::copy;
 }
 
-std::size_t reserve_bytes(std::size_t capacity_bytes, const BufferConfig& config, const DeviceProperties& device) noexcept {
+std::size_t reserve_bytes(std::size_t capacity_bytes, const BufferConfig& config,
+                          const DeviceProperties& device) noexcept {
     return std::max(capacity_bytes, std::min(config.max_size_bytes, device.total_bytes));
 }
 

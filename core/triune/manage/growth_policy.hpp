@@ -17,14 +17,15 @@ enum class GrowthTier {
     copy,    // into a new block of the pool
 };
 
-// From this capacity on a buffer that may grow gets an arena of its own. Below it a copy inside the pool costs less than
-// the driver's calls for mapping: docs/measurements.md, growth.
+// From this capacity on a buffer that may grow gets an arena of its own. Below it a copy inside the pool costs less
+// than the driver's calls for mapping: docs/measurements.md, growth.
 inline constexpr std::size_t map_threshold_bytes = std::size_t{32} << 20;
 
 GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const BufferConfig& config,
                        const DeviceProperties& device) noexcept;
 
 // The addresses to reserve for a mapped buffer: for all that it may ever hold, or the device has where that is less.
-std::size_t reserve_bytes(std::size_t capacity_bytes, const BufferConfig& config, const DeviceProperties& device) noexcept;
+std::size_t reserve_bytes(std::size_t capacity_bytes, const BufferConfig& config,
+                          const DeviceProperties& device) noexcept;
 
 }  // namespace triune

@@ -12,9 +12,9 @@
 
 namespace triune {
 
-// One array of a snapshot. While a view of a slot is held, a start that would overwrite it throws download_in_flight; the
-// memory lives as long as its last view, also after its buffer is gone. Copies share the hold.
-// An empty view, before there is any snapshot, has size 0 and sequence 0. Reading is safe from any thread.
+// One array of a snapshot. While a view of a slot is held, a start that would overwrite it throws download_in_flight;
+// the memory lives as long as its last view, also after its buffer is gone. Copies share the hold. An empty view,
+// before there is any snapshot, has size 0 and sequence 0. Reading is safe from any thread.
 template <typename T>
 class HostView {
   public:
@@ -30,7 +30,8 @@ class HostView {
     const T& operator[](std::size_t index) const noexcept { return data_[index]; }
     // Throws std::out_of_range.
     const T& at(std::size_t index) const {
-        if (index >= size_) throw std::out_of_range("element " + std::to_string(index) + " of a view of " + std::to_string(size_));
+        if (index >= size_)
+            throw std::out_of_range("element " + std::to_string(index) + " of a view of " + std::to_string(size_));
         return data_[index];
     }
     std::span<const T> span() const noexcept { return {data_, size_}; }

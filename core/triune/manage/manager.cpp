@@ -29,11 +29,13 @@ BufferConfig GpuMemoryManager::unbounded() noexcept {
 }
 
 // A buffer in the books, with `count` elements.
-std::shared_ptr<BufferState> GpuMemoryManager::owned(BufferDescription description, std::size_t count, StreamOrder order) {
+std::shared_ptr<BufferState> GpuMemoryManager::owned(BufferDescription description, std::size_t count,
+                                                     StreamOrder order) {
     std::size_t bytes = 0;
     if (!multiply(count, description.element_size, bytes)) {
-        throw invalid_argument("'" + description.name.value_or("(unnamed)") + "': " + std::to_string(count) + " elements of " +
-                               std::to_string(description.element_size) + " bytes are more than memory can hold");
+        throw invalid_argument("'" + description.name.value_or("(unnamed)") + "': " + std::to_string(count) +
+                               " elements of " + std::to_string(description.element_size) +
+                               " bytes are more than memory can hold");
     }
     auto buffer = std::make_shared<BufferState>(core_, std::move(description));
     buffer->enter_books();
@@ -41,10 +43,10 @@ std::shared_ptr<BufferState> GpuMemoryManager::owned(BufferDescription descripti
     return buffer;
 }
 
-// Allocates unlocked, so that a failure hook may use the manager; of two threads that make one name at once the first to
-// enter it wins, and the other gets that buffer.
-std::shared_ptr<BufferState> GpuMemoryManager::named(std::string_view name, BufferDescription description, std::size_t count,
-                                                     StreamOrder order) {
+// Allocates unlocked, so that a failure hook may use the manager; of two threads that make one name at once the first
+// to enter it wins, and the other gets that buffer.
+std::shared_ptr<BufferState> GpuMemoryManager::named(std::string_view name, BufferDescription description,
+                                                     std::size_t count, StreamOrder order) {
     const std::type_info* const type = description.type;
     if (!contains(name)) {
         auto made = owned(std::move(description), count, order);
@@ -57,15 +59,17 @@ std::shared_ptr<BufferState> GpuMemoryManager::named(std::string_view name, Buff
     return known;
 }
 
-UntypedHandle GpuMemoryManager::get_or_create(std::string_view name, const BufferConfig& config, std::source_location where) {
+UntypedHandle GpuMemoryManager::get_or_create(std::string_view name, const BufferConfig& config,
+                                              std::source_location where) {
     std::shared_ptr<BufferState> known;
     {
         const std::lock_guard lock(mutex_);
         if (const auto found = named_.find(std::string(name)); found != named_.end()) known = found->second;
     }
     if (!known) {
-        auto made = owned({std::string(name), OwnerKind::untyped, nullptr, config.bytes_per_element, config, true, where}, 0,
-                          StreamOrder::after_all());
+        auto made =
+            owned({std::string(name), OwnerKind::untyped, nullptr, config.bytes_per_element, config, true, where}, 0,
+                  StreamOrder::after_all());
         const std::lock_guard lock(mutex_);
         const auto [entry, entered] = named_.try_emplace(std::string(name), made);
         if (entered) return UntypedHandle(std::move(made));
@@ -77,9 +81,11 @@ UntypedHandle GpuMemoryManager::get_or_create(std::string_view name, const Buffe
     return UntypedHandle(std::move(known));
 }
 
-UntypedBuffer GpuMemoryManager::make_untyped(std::string_view name, const BufferConfig& config, std::source_location where) {
-    return UntypedBuffer(owned({std::string(name), OwnerKind::untyped, nullptr, config.bytes_per_element, config, true, where}, 0,
-                               StreamOrder::after_all()));
+UntypedBuffer GpuMemoryManager::make_untyped(std::string_view name, const BufferConfig& config,
+                                             std::source_location where) {
+    return UntypedBuffer(
+        owned({std::string(name), OwnerKind::untyped, nullptr, config.bytes_per_element, config, true, where}, 0,
+              StreamOrder::after_all()));
 }
 
 bool GpuMemoryManager::contains(std::string_view name) const {
@@ -94,7 +100,9 @@ std::shared_ptr<BufferState> GpuMemoryManager::find(std::string_view name, const
     const std::type_info* const actual = found->second->description().type;
     const bool same = type == actual || (type != nullptr && actual != nullptr && *type == *actual);
     if (!same) {
-        const auto called = [](const std::type_info* of) { return of ? readable_type_name(*of) : std::string("untyped"); };
+        const auto called = [](const std::type_info* of) {
+            return of ? readable_type_name(*of) : std::string("untyped");
+        };
         throw type_mismatch("'" + std::string(name) + "' is " + called(actual) + ", not " + called(type));
     }
     return found->second;

@@ -21,9 +21,9 @@
 
 namespace triune {
 
-// Thread-safe. Any string is a name, the empty one too. Buffers made by allocate() or get_or_create() belong to the manager
-// and go with it; those made by make_*() belong to what is returned and may outlive it. Calls without a stream have
-// finished when they return; calls with one order their work there.
+// Thread-safe. Any string is a name, the empty one too. Buffers made by allocate() or get_or_create() belong to the
+// manager and go with it; those made by make_*() belong to what is returned and may outlive it. Calls without a stream
+// have finished when they return; calls with one order their work there.
 class GpuMemoryManager {
   public:
     static constexpr std::size_t default_limit_bytes = std::size_t{6} << 30;
@@ -50,8 +50,8 @@ class GpuMemoryManager {
                              std::source_location where = std::source_location::current()) {
         return BufferHandle<T>(named(name, describe<T>(name, config, where), count, StreamOrder::on(stream)));
     }
-    // The untyped buffer of that name, or a new one that holds nothing yet. A known one keeps its config; where another is
-    // asked for, a warning is logged. Throws type_mismatch where the name is a typed buffer's.
+    // The untyped buffer of that name, or a new one that holds nothing yet. A known one keeps its config; where another
+    // is asked for, a warning is logged. Throws type_mismatch where the name is a typed buffer's.
     UntypedHandle get_or_create(std::string_view name, const BufferConfig& config,
                                 std::source_location where = std::source_location::current());
 
@@ -83,8 +83,8 @@ class GpuMemoryManager {
     HostView<T> latest(std::string_view name) {
         return get_buffer<T>(name).latest();
     }
-    // The memory serves nothing else before the work queued by now is done: on all streams, or on the one named. Handles
-    // are stale from then on. Throws buffer_not_found.
+    // The memory serves nothing else before the work queued by now is done: on all streams, or on the one named.
+    // Handles are stale from then on. Throws buffer_not_found.
     void free(std::string_view name);
     void free(std::string_view name, StreamHandle stream);
     // Frees every buffer of this section that is allocated, has size 0 and is not growing just now; answers how many.
@@ -108,7 +108,8 @@ class GpuMemoryManager {
     template <std::ranges::contiguous_range Values>
     Buffer<std::ranges::range_value_t<Values>> make_buffer_from(
         std::string_view name, const Values& values, std::source_location where = std::source_location::current()) {
-        auto buffer = make_buffer<std::ranges::range_value_t<Values>>(name, std::ranges::size(values), unbounded(), where);
+        auto buffer =
+            make_buffer<std::ranges::range_value_t<Values>>(name, std::ranges::size(values), unbounded(), where);
         buffer.upload(values);
         return buffer;
     }
@@ -139,8 +140,9 @@ class GpuMemoryManager {
     // Bytes of the live named typed buffers: the sum, and by name, equal names added up. Both of one moment.
     std::pair<std::size_t, std::unordered_map<std::string, std::size_t>> usage_by_name() const;
 
-    // Called when memory has run out. It may use the manager and free buffers, but none that grows together with the one that
-    // wants memory: of a group, a graph or a grid. Where it frees that very buffer, the growth throws stale_handle.
+    // Called when memory has run out. It may use the manager and free buffers, but none that grows together with the
+    // one that wants memory: of a group, a graph or a grid. Where it frees that very buffer, the growth throws
+    // stale_handle.
     void set_failure_hook(FailureHook hook) { core_->set_failure_hook(std::move(hook)); }
     // Gives memory that no buffer holds back to the device, of all managers of the device.
     void trim() noexcept;

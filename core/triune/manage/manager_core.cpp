@@ -31,9 +31,9 @@ bool ManagerCore::ask_failure_hook(std::size_t bytes) const {
 }
 
 out_of_memory ManagerCore::with_holders(const out_of_memory& failure, std::size_t bytes, const char* label) const {
-    return out_of_memory("'" + std::string(label) + "' needs " + std::to_string(bytes) + " bytes and the device has none left (" +
-                         failure.what() + "); this manager holds " + std::to_string(memory.total()) + ", most by " +
-                         registry.top_holders());
+    return out_of_memory("'" + std::string(label) + "' needs " + std::to_string(bytes) +
+                         " bytes and the device has none left (" + failure.what() + "); this manager holds " +
+                         std::to_string(memory.total()) + ", most by " + registry.top_holders());
 }
 
 std::vector<std::shared_ptr<BufferState>> ManagerCore::live_buffers() const {

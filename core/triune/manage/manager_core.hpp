@@ -19,7 +19,8 @@ namespace triune {
 class BufferState;
 class DeviceResources;
 
-// Asked when memory has run out, with the bytes that are missing: true to try again, false to let the failure be thrown.
+// Asked when memory has run out, with the bytes that are missing: true to try again, false to let the failure be
+// thrown.
 using FailureHook = std::function<bool(std::size_t bytes)>;
 
 // Thread-safe.
@@ -28,12 +29,12 @@ class ManagerCore {
     ManagerCore(std::shared_ptr<DeviceResources> device_resources, std::size_t limit_bytes)
         : resources(std::move(device_resources)), memory(limit_bytes) {}
 
-    // Counts `bytes` for `label`. Past the limit throws limit_exceeded, nothing counted; what is not refusable is counted
-    // in any case.
+    // Counts `bytes` for `label`. Past the limit throws limit_exceeded, nothing counted; what is not refusable is
+    // counted in any case.
     void charge(std::size_t bytes, const char* label, bool refusable);
 
-    // Runs `obtain`, which asks the device for `bytes`. Where the device has none left: gives back what no buffer holds and
-    // tries again, then throws out_of_memory naming the biggest holders.
+    // Runs `obtain`, which asks the device for `bytes`. Where the device has none left: gives back what no buffer holds
+    // and tries again, then throws out_of_memory naming the biggest holders.
     template <typename Obtain>
     auto obtain_memory(std::size_t bytes, const char* label, Obtain&& obtain) {
         try {

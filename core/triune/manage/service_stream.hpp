@@ -14,8 +14,8 @@ class ServiceStream {
     explicit ServiceStream(Device& device);
 
     StreamHandle handle() const noexcept { return stream_.handle(); }
-    // Work given to the stream from now on runs after all that the device's streams hold by now. Where the device cannot
-    // say what that is, waits for it instead. Throws device_error.
+    // Work given to the stream from now on runs after all that the device's streams hold by now. Where the device
+    // cannot say what that is, waits for it instead. Throws device_error.
     void join_all();
     // Waits for the stream; other threads' blocking calls are waited for with it. Throws device_error.
     void synchronize() const { stream_.synchronize(); }

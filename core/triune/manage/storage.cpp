@@ -45,9 +45,13 @@ std::byte* Storage::data() const noexcept {
     return is_mapped() ? arena_->arena.data() : static_cast<std::byte*>(block_.data);
 }
 
-std::size_t Storage::usable_bytes() const noexcept { return is_mapped() ? arena_->arena.committed_bytes() : block_.bytes; }
+std::size_t Storage::usable_bytes() const noexcept {
+    return is_mapped() ? arena_->arena.committed_bytes() : block_.bytes;
+}
 
-std::size_t Storage::reserved_bytes() const noexcept { return is_mapped() ? arena_->arena.reserved_bytes() : block_.bytes; }
+std::size_t Storage::reserved_bytes() const noexcept {
+    return is_mapped() ? arena_->arena.reserved_bytes() : block_.bytes;
+}
 
 void Storage::commit(std::size_t bytes) { arena_->arena.commit(bytes); }
 

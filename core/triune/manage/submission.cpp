@@ -6,10 +6,13 @@
 namespace triune {
 
 Submission::Submission(DeviceResources& resources, StreamOrder order) noexcept
-    : resources_(resources), order_(order), stream_(order.names_stream() ? order.stream() : resources.service.handle()) {}
+    : resources_(resources),
+      order_(order),
+      stream_(order.names_stream() ? order.stream() : resources.service.handle()) {}
 
 Submission::~Submission() {
-    if (queued_) report_teardown(resources_.device.stream_synchronize(stream_), "waiting for the work of a failed call");
+    if (queued_)
+        report_teardown(resources_.device.stream_synchronize(stream_), "waiting for the work of a failed call");
 }
 
 void Submission::after_earlier_work() {

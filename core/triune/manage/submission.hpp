@@ -10,9 +10,9 @@ namespace triune {
 
 class DeviceResources;
 
-// With a stream named, work goes there and nothing is waited for. Without one it goes to the service stream and finish()
-// waits for it, so that the call has finished when it returns. A submission that ends without finish(), by an exception,
-// waits for what it queued: nothing then still reads or writes memory that the caller is about to give back.
+// With a stream named, work goes there and nothing is waited for. Without one it goes to the service stream and
+// finish() waits for it, so that the call has finished when it returns. A submission that ends without finish(), by an
+// exception, waits for what it queued: nothing then still reads or writes memory that the caller is about to give back.
 class Submission {
   public:
     Submission(DeviceResources& resources, StreamOrder order) noexcept;

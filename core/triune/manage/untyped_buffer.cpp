@@ -27,7 +27,9 @@ void UntypedHandle::reserve(std::size_t count, StreamHandle stream) const {
 Growth UntypedHandle::prepare_growth(std::size_t count) const {
     return Growth::for_required(*this, bytes_of(count), StreamOrder::after_all());
 }
-void UntypedHandle::ensure_capacity(std::size_t count) const { state().ensure(bytes_of(count), StreamOrder::after_all()); }
+void UntypedHandle::ensure_capacity(std::size_t count) const {
+    state().ensure(bytes_of(count), StreamOrder::after_all());
+}
 void UntypedHandle::ensure_capacity(std::size_t count, StreamHandle stream) const {
     state().ensure(bytes_of(count), StreamOrder::on(stream));
 }

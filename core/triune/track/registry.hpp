@@ -42,7 +42,8 @@ struct AllocationRecord {
 // is recorded elsewhere) may be entered too: totals are not made here.
 class Registry {
   public:
-    // Which records a listing is about: those with a name and an element type, as leaks and usage by name list them, or all.
+    // Which records a listing is about: those with a name and an element type, as leaks and usage by name list them, or
+    // all.
     enum class Filter { named_typed, all };
 
     // Sets id, thread and created. Throws std::bad_alloc.
