@@ -60,7 +60,8 @@ bool name_visitor::mentions_legacy(QualType type) {
 void name_visitor::link(const ValueDecl* declaration) {
     if (declaration == nullptr || legacy(declaration)) return;
     // A variable of a template whose type is not known yet may turn out to be anything.
-    const bool unknown = isa<VarDecl>(declaration) && declaration->getType()->isUndeducedType();
+    const QualType type = declaration->getType();
+    const bool unknown = isa<VarDecl>(declaration) && (type->isUndeducedType() || type->isDependentType());
     if (!unknown && !mentions_legacy(declaration->getType())) return;
     const SourceLocation location = sources_.getExpansionLoc(declaration->getLocation());
     if (location.isValid() && kind_of(sources_.getFileID(location)).project) {

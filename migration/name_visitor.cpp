@@ -138,8 +138,12 @@ std::optional<groups::key> name_visitor::site_at(SourceLocation location, legacy
     }
     const auto at = place_of(spelled);
     if (!at) return std::nullopt;
+    const std::string& text = text_of(at->file);
+    const unsigned length = identifier_end(text, at->offset) - at->offset;
+    // What the tree names here need not be written here: a derived class names its base's constructors by its own name.
+    const std::string_view last = name.spelled->legacy.substr(name.spelled->legacy.rfind(':') + 1);
+    if (std::string_view(text).substr(at->offset, length) != last) return std::nullopt;
     if (!found_.files[at->file].editable && why.empty()) why = "excluded-file";
-    const unsigned length = identifier_end(text_of(at->file), at->offset) - at->offset;
     const groups::key group = found_.add_site(*at, length, name, why);
     found_.together.unite(group, here());
     if (location.isMacroID()) return std::nullopt;
@@ -240,6 +244,22 @@ bool name_visitor::VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr*
     } else if (const auto at = place_of(use->getMemberLoc())) {
         found_.dependent.try_emplace(*at);
         found_.dependent_groups[*at] = here();
+    }
+    return true;
+}
+
+bool name_visitor::VisitDependentScopeDeclRefExpr(DependentScopeDeclRefExpr* use) {
+    // `DeviceBuffer<T>::zeroed`: the class is known, whatever T is.
+    const NestedNameSpecifier* qualifier = use->getQualifier();
+    const Type* type = qualifier == nullptr ? nullptr : qualifier->getAsType();
+    const auto* written = type == nullptr ? nullptr : type->getAs<TemplateSpecializationType>();
+    const TemplateDecl* pattern = written == nullptr ? nullptr : written->getTemplateName().getAsTemplateDecl();
+    if (pattern == nullptr || !legacy(pattern) || !use->getDeclName().isIdentifier()) return true;
+    const legacy_name name = find_legacy_name(qualified_name(pattern) + "::" + use->getDeclName().getAsString());
+    if (!name) return true;
+    const auto group = name_use(use->getLocation(), name);
+    if (group && name.spelled->kind == edit_kind::rename) {
+        edit_name(*group, *place_of(use->getLocation()), name, name.spelled->replacement, true);
     }
     return true;
 }

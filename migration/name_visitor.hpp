@@ -38,6 +38,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     bool VisitDeclRefExpr(clang::DeclRefExpr* use);
     bool VisitMemberExpr(clang::MemberExpr* use);
     bool VisitCXXDependentScopeMemberExpr(clang::CXXDependentScopeMemberExpr* use);
+    bool VisitDependentScopeDeclRefExpr(clang::DependentScopeDeclRefExpr* use);
     bool VisitOverloadExpr(clang::OverloadExpr* use);
     bool VisitCallExpr(clang::CallExpr* call);
     bool VisitCXXConstructExpr(clang::CXXConstructExpr* made);
