@@ -11,8 +11,8 @@
 
 namespace triune::compat {
 
-// All of it is the default manager's: counted in its total and never refused by its limit, freed after all work that the
-// device has by then. Both throw the core's errors; with_cuda_exceptions() turns them into legacy ones.
+// All of it is the default manager's: counted in its total and never refused by its limit, freed after all work that
+// the device has by then. Both throw the core's errors; with_cuda_exceptions() turns them into legacy ones.
 
 // `bytes` zeroed bytes of no name that stay as many. Null for none.
 std::shared_ptr<BufferState> fixed_memory(std::size_t bytes, std::size_t element_size);

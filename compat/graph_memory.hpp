@@ -25,8 +25,8 @@ void expect_length(const utils::DeviceBuffer<T>& array, std::size_t required) {
                            std::to_string(required) + " are in use");
 }
 
-// One call's copies between the host and the front of arrays: they run after all work queued on the device, and finish()
-// waits for them. Throws the core's errors.
+// One call's copies between the host and the front of arrays: they run after all work queued on the device, and
+// finish() waits for them. Throws the core's errors.
 class GraphCopies {
   public:
     explicit GraphCopies(DeviceResources& resources) : work_(resources, StreamOrder::after_all()) {
@@ -53,7 +53,8 @@ class GraphCopies {
         static_assert(sizeof(T) == sizeof(std::uint32_t));
         std::uint32_t bits = 0;
         std::memcpy(&bits, &value, sizeof bits);
-        if (first < last) work_.fill(array.as_device_ptr() + first, bits, sizeof bits, last - first, "filling new nodes");
+        if (first < last)
+            work_.fill(array.as_device_ptr() + first, bits, sizeof bits, last - first, "filling new nodes");
     }
     void finish() { work_.finish(); }
 

@@ -11,8 +11,9 @@ namespace triune::compat {
 
 GrowingBuffer::GrowingBuffer(std::string name, const gpu::BufferConfig& legacy_config,
                              std::shared_ptr<utils::CudaErrorHandler> handler)
-    : state(growing_memory(std::move(name), {legacy_config.bytes_per_node, legacy_config.growth_factor,
-                                             legacy_config.max_size_bytes, legacy_config.min_size_bytes, false, false})),
+    : state(
+          growing_memory(std::move(name), {legacy_config.bytes_per_node, legacy_config.growth_factor,
+                                           legacy_config.max_size_bytes, legacy_config.min_size_bytes, false, false})),
       config(legacy_config),
       error_handler(std::move(handler)) {}
 
@@ -24,7 +25,8 @@ std::size_t GrowingBuffer::bytes_of(std::size_t elements) const {
     std::size_t bytes = 0;
     if (multiply(elements, config.bytes_per_node, bytes)) return bytes;
     throw invalid_argument("Required size of " + std::to_string(elements) + " elements of " +
-                           std::to_string(config.bytes_per_node) + " bytes is more than memory can hold for " + state->label());
+                           std::to_string(config.bytes_per_node) + " bytes is more than memory can hold for " +
+                           state->label());
 }
 
 void GrowingBuffer::note_growth() {
@@ -34,8 +36,9 @@ void GrowingBuffer::note_growth() {
     noted_ = capacity;
     const std::size_t total = holdings->capacities.total();
     if (total <= Holdings::limit_bytes || !log::enabled(log::Level::warn)) return;
-    log::warn("growing '" + std::string(state->label()) + "' to " + std::to_string(capacity) + " bytes takes its manager to " +
-              std::to_string(total) + ", past the limit of " + std::to_string(Holdings::limit_bytes));
+    log::warn("growing '" + std::string(state->label()) + "' to " + std::to_string(capacity) +
+              " bytes takes its manager to " + std::to_string(total) + ", past the limit of " +
+              std::to_string(Holdings::limit_bytes));
 }
 
 }  // namespace triune::compat

@@ -9,7 +9,8 @@ namespace triune::compat {
 namespace {
 
 utils::CudaError code_of(const Error& error) noexcept {
-    if (error.code() == Errc::out_of_memory || error.code() == Errc::limit_exceeded) return utils::CudaError::OutOfMemory;
+    if (error.code() == Errc::out_of_memory || error.code() == Errc::limit_exceeded)
+        return utils::CudaError::OutOfMemory;
     return legacy_code(error.cuda_error());
 }
 
@@ -17,11 +18,16 @@ utils::CudaError code_of(const Error& error) noexcept {
 
 utils::CudaError legacy_code(int number) noexcept {
     switch (number) {
-        case 100: return utils::CudaError::NoDevice;
-        case 201: return utils::CudaError::InvalidContext;
-        case cuda_error::invalid_resource_handle: return utils::CudaError::InvalidResourceHandle;
-        case cuda_error::not_ready: return utils::CudaError::NotReady;
-        default: return static_cast<utils::CudaError>(number);
+        case 100:
+            return utils::CudaError::NoDevice;
+        case 201:
+            return utils::CudaError::InvalidContext;
+        case cuda_error::invalid_resource_handle:
+            return utils::CudaError::InvalidResourceHandle;
+        case cuda_error::not_ready:
+            return utils::CudaError::NotReady;
+        default:
+            return static_cast<utils::CudaError>(number);
     }
 }
 
@@ -48,8 +54,9 @@ void throw_as_runtime_error() {
 std::size_t checked_bytes(std::size_t count, std::size_t size) {
     std::size_t bytes = 0;
     if (multiply(count, size, bytes)) return bytes;
-    throw utils::CudaException(utils::CudaError::OutOfMemory, std::to_string(count) + " elements of " + std::to_string(size) +
-                                                                  " bytes are more than memory can hold");
+    throw utils::CudaException(
+        utils::CudaError::OutOfMemory,
+        std::to_string(count) + " elements of " + std::to_string(size) + " bytes are more than memory can hold");
 }
 
 }  // namespace triune::compat

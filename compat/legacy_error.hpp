@@ -11,11 +11,12 @@
 
 namespace triune::compat {
 
-// The legacy code of a CUDA error number. Codes that the legacy enumeration has under an older number are told by its name;
-// a number that it does not know is kept.
+// The legacy code of a CUDA error number. Codes that the legacy enumeration has under an older number are told by its
+// name; a number that it does not know is kept.
 utils::CudaError legacy_code(int number) noexcept;
 
-// Only inside a handler: throws what the exception in flight is to legacy callers. What is not the core's passes as it is.
+// Only inside a handler: throws what the exception in flight is to legacy callers. What is not the core's passes as it
+// is.
 [[noreturn]] void throw_as_cuda_exception();
 [[noreturn]] void throw_as_runtime_error();
 

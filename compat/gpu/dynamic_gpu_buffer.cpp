@@ -50,11 +50,13 @@ namespace triune::compat {
 
 // Note [Behind a buffer]
 // The frozen class keeps its implementation private and names no friend, but its manager must prepare the growth of
-// thirteen buffers before it commits any. An explicit instantiation may name a private member ([temp.spec]), and so can hand
-// on the pointer to it.
+// thirteen buffers before it commits any. An explicit instantiation may name a private member ([temp.spec]), and so can
+// hand on the pointer to it.
 template <auto implementation>
 struct Behind {
-    friend GrowingBuffer& implementation_of(gpu::DynamicGpuBuffer& buffer) noexcept { return *(buffer.*implementation); }
+    friend GrowingBuffer& implementation_of(gpu::DynamicGpuBuffer& buffer) noexcept {
+        return *(buffer.*implementation);
+    }
 };
 template struct Behind<&gpu::DynamicGpuBuffer::impl_>;
 GrowingBuffer& implementation_of(gpu::DynamicGpuBuffer& buffer) noexcept;

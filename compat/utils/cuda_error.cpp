@@ -4,21 +4,36 @@ namespace utils {
 
 const char* to_string(CudaError error) noexcept {
     switch (error) {
-        case CudaError::Success: return "no error";
-        case CudaError::InvalidValue: return "invalid argument";
-        case CudaError::OutOfMemory: return "out of memory";
-        case CudaError::NotInitialized: return "not initialized";
-        case CudaError::DeInitialized: return "the driver is shutting down";
-        case CudaError::InvalidConfiguration: return "invalid launch configuration";
-        case CudaError::InvalidHostPointer: return "invalid host pointer";
-        case CudaError::InvalidDevicePointer: return "invalid device pointer";
-        case CudaError::InvalidMemcpyDirection: return "invalid direction of a copy";
-        case CudaError::InvalidResourceHandle: return "invalid resource handle";
-        case CudaError::NotReady: return "not ready";
-        case CudaError::NoDevice: return "no CUDA device";
-        case CudaError::InvalidContext: return "invalid context";
-        case CudaError::LaunchFailure: return "a kernel failed";
-        case CudaError::Unknown: return "unknown error";
+        case CudaError::Success:
+            return "no error";
+        case CudaError::InvalidValue:
+            return "invalid argument";
+        case CudaError::OutOfMemory:
+            return "out of memory";
+        case CudaError::NotInitialized:
+            return "not initialized";
+        case CudaError::DeInitialized:
+            return "the driver is shutting down";
+        case CudaError::InvalidConfiguration:
+            return "invalid launch configuration";
+        case CudaError::InvalidHostPointer:
+            return "invalid host pointer";
+        case CudaError::InvalidDevicePointer:
+            return "invalid device pointer";
+        case CudaError::InvalidMemcpyDirection:
+            return "invalid direction of a copy";
+        case CudaError::InvalidResourceHandle:
+            return "invalid resource handle";
+        case CudaError::NotReady:
+            return "not ready";
+        case CudaError::NoDevice:
+            return "no CUDA device";
+        case CudaError::InvalidContext:
+            return "invalid context";
+        case CudaError::LaunchFailure:
+            return "a kernel failed";
+        case CudaError::Unknown:
+            return "unknown error";
     }
     return "an error that has no name here";
 }

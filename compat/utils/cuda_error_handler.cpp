@@ -39,7 +39,8 @@ void CudaErrorHandler::check_error(const std::string& operation_name) {
 }
 
 void CudaErrorHandler::synchronize_device(const std::string& operation_name) {
-    compat::with_cuda_exceptions([&] { impl_->expect_success(triune::current_device().synchronize(), operation_name); });
+    compat::with_cuda_exceptions(
+        [&] { impl_->expect_success(triune::current_device().synchronize(), operation_name); });
 }
 
 std::pair<std::uint32_t, std::optional<std::chrono::nanoseconds>> CudaErrorHandler::get_error_stats() const {

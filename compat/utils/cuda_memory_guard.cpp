@@ -24,9 +24,8 @@ struct CudaMemoryGuard::Impl {
 };
 
 CudaMemoryGuard::CudaMemoryGuard(std::size_t size, std::string name, std::shared_ptr<CudaErrorHandler> error_handler)
-    : impl_(compat::with_cuda_exceptions([&] {
-          return new Impl{compat::fixed_memory(size, 1), size, std::move(name), std::move(error_handler)};
-      })) {}
+    : impl_(compat::with_cuda_exceptions(
+          [&] { return new Impl{compat::fixed_memory(size, 1), size, std::move(name), std::move(error_handler)}; })) {}
 
 CudaMemoryGuard::~CudaMemoryGuard() { delete impl_; }
 
@@ -42,7 +41,8 @@ void CudaMemoryGuard::copy_from_host(const void* host_data, std::size_t size) co
 void CudaMemoryGuard::copy_to_host(void* host_data, std::size_t size) const {
     impl_->expect_room(size);
     if (size == 0) return;
-    compat::with_cuda_exceptions([&] { impl_->memory->download(0, host_data, size, triune::StreamOrder::after_all()); });
+    compat::with_cuda_exceptions(
+        [&] { impl_->memory->download(0, host_data, size, triune::StreamOrder::after_all()); });
 }
 
 }  // namespace utils

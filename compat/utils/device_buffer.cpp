@@ -20,8 +20,8 @@ struct DeviceBufferStorage::Impl {
     static void expect_size(const Impl* impl, std::size_t bytes) {
         const std::size_t size = impl == nullptr ? 0 : impl->bytes;
         if (bytes == size) return;
-        throw CudaException(CudaError::InvalidValue, "a copy of " + std::to_string(bytes) + " bytes, but the buffer has " +
-                                                         std::to_string(size));
+        throw CudaException(CudaError::InvalidValue, "a copy of " + std::to_string(bytes) +
+                                                         " bytes, but the buffer has " + std::to_string(size));
     }
 };
 
@@ -70,7 +70,8 @@ void DeviceBufferStorage::copy_from_host(const void* source, std::size_t bytes) 
 void DeviceBufferStorage::copy_to_host(void* destination, std::size_t bytes) const {
     Impl::expect_size(impl_, bytes);
     if (bytes == 0) return;
-    compat::with_cuda_exceptions([&] { impl_->memory->download(0, destination, bytes, triune::StreamOrder::after_all()); });
+    compat::with_cuda_exceptions(
+        [&] { impl_->memory->download(0, destination, bytes, triune::StreamOrder::after_all()); });
 }
 
 }  // namespace utils::detail

@@ -39,8 +39,8 @@ struct UnifiedGPUCompute::Impl {
     std::size_t resizes = 0;
 
     // The three arrays as they are now: callers may have exchanged them.
-    static triune::NodeSpans spans(const DeviceBuffer<float>& x, const DeviceBuffer<float>& y, const DeviceBuffer<float>& z,
-                                   std::size_t count) {
+    static triune::NodeSpans spans(const DeviceBuffer<float>& x, const DeviceBuffer<float>& y,
+                                   const DeviceBuffer<float>& z, std::size_t count) {
         for (const auto* array : {&x, &y, &z}) compat::expect_length(*array, count);
         return {x.as_device_ptr(), y.as_device_ptr(), z.as_device_ptr(), count};
     }
@@ -112,8 +112,8 @@ void UnifiedGPUCompute::resize_buffers(std::size_t new_num_nodes, std::size_t ne
                               grown_count(offsets == 0 ? 0 : offsets - 1, new_num_nodes) + 1, 0);
         integers.emplace_back(edge_col_indices, edge_col_indices.len(), new_num_edges,
                               grown_count(edge_col_indices.len(), new_num_edges), 0);
-        floats.emplace_back(edge_weights, edge_weights.len(), new_num_edges, grown_count(edge_weights.len(), new_num_edges),
-                            0.0F);
+        floats.emplace_back(edge_weights, edge_weights.len(), new_num_edges,
+                            grown_count(edge_weights.len(), new_num_edges), 0.0F);
         bool grows = false;
         GraphCopies copies(*impl_->resources);
         const auto copy = [&](auto& array) {
@@ -204,15 +204,13 @@ NodeVectors UnifiedGPUCompute::get_node_velocities_async() {
 }
 
 void UnifiedGPUCompute::start_async_download_positions() {
-    compat::with_cuda_exceptions([&] {
-        impl_->positions.start(Impl::spans(pos_in_x, pos_in_y, pos_in_z, num_nodes), impl_->stream.handle());
-    });
+    compat::with_cuda_exceptions(
+        [&] { impl_->positions.start(Impl::spans(pos_in_x, pos_in_y, pos_in_z, num_nodes), impl_->stream.handle()); });
 }
 
 void UnifiedGPUCompute::start_async_download_velocities() {
-    compat::with_cuda_exceptions([&] {
-        impl_->velocities.start(Impl::spans(vel_in_x, vel_in_y, vel_in_z, num_nodes), impl_->stream.handle());
-    });
+    compat::with_cuda_exceptions(
+        [&] { impl_->velocities.start(Impl::spans(vel_in_x, vel_in_y, vel_in_z, num_nodes), impl_->stream.handle()); });
 }
 
 NodeVectors UnifiedGPUCompute::wait_for_download_positions() {
