@@ -44,14 +44,14 @@ void use_pool(sim::SimDevice& device, unsigned& failures) {
         pool.check_invariants();
     };
     allocate(1 * MiB, first);
-    allocate(40 * MiB, first);
+    allocate(5 * MiB, first);
     free_last(StreamOrder::on(first.handle()));
-    allocate(10 * MiB, first);
-    allocate(30 * MiB, second);
+    allocate(2 * MiB, first);
+    allocate(4 * MiB, second);
     free_last(StreamOrder::after_all());
-    allocate(45 * MiB, second);
+    allocate(5 * MiB, second);
     free_last(StreamOrder::on(second.handle()));
-    allocate(50 * MiB, first);
+    allocate(6 * MiB, first);
     pool.trim();
     pool.check_invariants();
     while (!blocks.empty()) free_last(StreamOrder::on(first.handle()));
@@ -65,7 +65,7 @@ void fail_each(bool virtual_memory) {
     for (const Verb verb : failing_verbs) {
         for (std::uint64_t nth = 1; nth <= 5; ++nth) {
             BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {
-                sim::SimOptions options = BalancedSim::small();
+                sim::SimOptions options = BalancedSim::small(30 * MiB);  // less than a commit step: quick
                 options.virtual_memory = virtual_memory;
                 BalancedSim on(options);
                 const auto before = teardown_failures();

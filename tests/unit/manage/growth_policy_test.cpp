@@ -1,0 +1,73 @@
+// Which way a buffer grows.
+#include <boost/test/unit_test.hpp>
+
+#include <limits>
+
+#include <triune/manage/growth_policy.hpp>
+
+#include "on_manager.hpp"
+
+using namespace triune;
+
+namespace {
+
+struct OnStorage : OnManager {
+    DeviceResources& resources = *manager.core()->resources;
+    DeviceProperties device = sim.properties();
+
+    GrowthTier tier(const Storage& storage, std::size_t capacity, const BufferConfig& config = {}) const {
+        return growth_tier(storage, capacity, config, device);
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(growth_policy, OnStorage)
+
+BOOST_AUTO_TEST_CASE(small_buffers_move_to_a_new_block_and_large_ones_to_an_arena) {
+    BOOST_TEST((tier({}, 100) == GrowthTier::copy));
+    BOOST_TEST((tier({}, map_threshold_bytes - 1) == GrowthTier::copy));
+    BOOST_TEST((tier({}, map_threshold_bytes) == GrowthTier::map));
+    BOOST_TEST(map_threshold_bytes <= 64 * MiB);
+}
+
+BOOST_AUTO_TEST_CASE(a_buffer_at_its_maximum_gets_no_arena_since_it_will_not_grow_again) {
+    BufferConfig config;
+    config.max_size_bytes = 40 * MiB;
+    BOOST_TEST((tier({}, 40 * MiB, config) == GrowthTier::copy));
+    BOOST_TEST((tier({}, 39 * MiB, config) == GrowthTier::map));
+}
+
+BOOST_AUTO_TEST_CASE(a_stable_address_is_mapped_from_the_first_byte) {
+    BOOST_TEST((tier({}, 1, mapped()) == GrowthTier::map));
+}
+
+BOOST_AUTO_TEST_CASE(a_device_without_virtual_memory_always_copies) {
+    device.virtual_memory = false;
+    BOOST_TEST((tier({}, map_threshold_bytes) == GrowthTier::copy));
+    BOOST_TEST((tier({}, 1, mapped()) == GrowthTier::copy));
+}
+
+BOOST_AUTO_TEST_CASE(room_in_a_block_or_an_arena_is_used_first) {
+    Storage block = Storage::pooled(resources, 100, stream.handle());
+    BOOST_TEST((tier(block, 256) == GrowthTier::within));
+    BOOST_TEST((tier(block, 257) == GrowthTier::copy));
+    block.release(StreamOrder::on(stream.handle()));
+    Storage arena = Storage::mapped(resources, 1 * MiB, 8 * MiB);
+    BOOST_TEST((tier(arena, 2 * MiB) == GrowthTier::within));
+    BOOST_TEST((tier(arena, 3 * MiB) == GrowthTier::extend));
+    BOOST_TEST((tier(arena, 8 * MiB) == GrowthTier::extend));
+    BOOST_TEST((tier(arena, 9 * MiB) == GrowthTier::map));
+    arena.release(StreamOrder::on(stream.handle()));
+}
+
+BOOST_AUTO_TEST_CASE(addresses_are_reserved_for_the_maximum_or_what_the_device_has) {
+    BufferConfig config;
+    config.max_size_bytes = 40 * MiB;
+    BOOST_TEST(reserve_bytes(1 * MiB, config, device) == 40 * MiB);
+    config.max_size_bytes = std::numeric_limits<std::size_t>::max();
+    BOOST_TEST(reserve_bytes(1 * MiB, config, device) == device.total_bytes);
+    BOOST_TEST(reserve_bytes(device.total_bytes + 1, config, device) == device.total_bytes + 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,181 @@
+// How buffers grow: in their block, by a copy, by mapping.
+#include <boost/test/unit_test.hpp>
+
+#include <utility>
+#include <vector>
+
+#include <triune/manage/growth.hpp>
+#include <triune/manage/growth_policy.hpp>
+
+#include "../../contract/gate.hpp"
+#include "on_manager.hpp"
+
+using namespace triune;
+
+BOOST_FIXTURE_TEST_SUITE(growth, OnManager)
+
+BOOST_AUTO_TEST_CASE(growing_keeps_the_contents_and_zeroes_what_is_new) {
+    const auto made = manager.allocate<float>("x", 1000);
+    made.upload(ascending(1000));
+    made.ensure_capacity(5000);
+    auto expected = ascending(1000);
+    expected.resize(5000, 0.0F);
+    BOOST_TEST((made.download() == expected));
+    BOOST_TEST(made.capacity() == 5000U);
+}
+
+BOOST_AUTO_TEST_CASE(a_growth_that_fits_the_block_moves_nothing) {
+    const auto made = manager.allocate<float>("x", 10);
+    made.upload(ascending(10));
+    float* const at = made.data();
+    made.ensure_capacity(64);  // 256 bytes: the block's
+    BOOST_TEST(made.data() == at);
+    BOOST_TEST(made.capacity() == 64U);
+    BOOST_TEST(manager.total_allocated_bytes() == 256U);
+    BOOST_TEST(made.download()[63] == 0.0F);
+    BOOST_TEST(made.download()[9] == 9.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_growth_past_the_block_moves_the_contents_to_a_bigger_one) {
+    const auto made = manager.allocate<float>("x", 1000);
+    float* const at = made.data();
+    made.ensure_capacity(2000);
+    BOOST_TEST(made.data() != at);
+    BOOST_TEST(sim.ledger().reservations == 1U);  // the pool's
+}
+
+BOOST_AUTO_TEST_CASE(at_the_threshold_a_buffer_gets_addresses_of_its_own_and_keeps_them) {
+    constexpr std::size_t threshold = map_threshold_bytes / sizeof(float);
+    const auto made = manager.allocate<float>("x", 1000);
+    made.upload(ascending(1000));
+    made.reserve(threshold);
+    BOOST_TEST(sim.ledger().reservations == 2U);
+    float* const at = made.data();
+    made.reserve(threshold + 1);  // half as much again
+    BOOST_TEST(made.data() == at);
+    BOOST_TEST(made.capacity() == threshold * 3 / 2);
+    made.set_size(1001);
+    auto expected = ascending(1000);
+    expected.push_back(0.0F);
+    BOOST_TEST((made.download() == expected));
+    std::vector<float> end(1);
+    made.set_size(made.capacity());
+    made.download_at(made.capacity() - 1, end);
+    BOOST_TEST(end[0] == 0.0F);
+}
+
+BOOST_AUTO_TEST_CASE(growing_in_place_copies_no_byte_and_allocates_only_what_is_new) {
+    const auto made = manager.allocate<float>("x", 4 * MiB / 4, mapped());
+    manager.trim();
+    const auto copies = sim.calls(Verb::copy);
+    const auto bytes = sim.ledger().chunk_bytes;
+    made.ensure_capacity(10 * MiB / 4);
+    BOOST_TEST(sim.calls(Verb::copy) == copies);
+    BOOST_TEST(sim.ledger().chunk_bytes == bytes + 6 * MiB);
+}
+
+BOOST_AUTO_TEST_CASE(growing_in_place_waits_for_no_stream) {
+    const auto made = manager.allocate<float>("x", 1 * MiB, mapped());
+    made.fill(3.0F);
+    float* const at = made.data();
+    {
+        contract::Gate gate(sim, stream.handle());  // as a kernel that still runs
+        made.ensure_capacity(2 * MiB);
+        BOOST_TEST(!stream.query());
+    }
+    {
+        const Held held(sim);
+        made.ensure_capacity(3 * MiB, stream.handle());
+    }
+    BOOST_TEST(made.data() == at);
+    const auto values = made.download();
+    BOOST_TEST(values[0] == 3.0F);
+    BOOST_TEST(values[1 * MiB] == 0.0F);
+    BOOST_TEST(values[3 * MiB - 1] == 0.0F);
+}
+
+BOOST_AUTO_TEST_CASE(growing_on_a_stream_waits_for_nothing_and_follows_its_order) {
+    const auto made = manager.allocate<float>("x", 1000);
+    {
+        const Held held(sim);
+        made.fill(2.0F, stream.handle());
+        made.ensure_capacity(3000, stream.handle());
+        made.ensure_capacity(9000, stream.handle());
+    }
+    const auto values = made.download();
+    BOOST_TEST(values[999] == 2.0F);
+    BOOST_TEST(values[1000] == 0.0F);
+    BOOST_TEST(values[8999] == 0.0F);
+}
+
+BOOST_AUTO_TEST_CASE(growing_without_a_stream_waits_for_the_writes_of_all) {
+    const auto made = manager.allocate<float>("x", 1000);
+    BOOST_TEST(sim.fill(made.data(), 0x40A00000, 4, 1000, stream.handle()).ok());  // 5.0F
+    made.ensure_capacity(3000);
+    BOOST_TEST(made.download()[999] == 5.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_maximum_is_kept_and_named) {
+    BufferConfig config;
+    config.max_size_bytes = 10000;
+    const auto made = manager.allocate<float>("x", 2000, config);
+    made.ensure_capacity(2500);
+    BOOST_TEST(made.capacity_bytes() == 10000U);
+    const std::string what = message_of<max_size_exceeded>([&] { made.ensure_capacity(2501); });
+    BOOST_TEST(what == "Required size 10004 exceeds maximum buffer size 10000 for x");
+    BOOST_TEST(made.size() == 2500U);
+    BOOST_CHECK_THROW(manager.allocate<float>("y", 2501, config), max_size_exceeded);
+    BOOST_TEST(!manager.contains("y"));
+    BOOST_TEST(manager.stats().buffer_count == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_growth_that_is_dropped_leaves_no_trace) {
+    for (const BufferConfig& config : {BufferConfig{}, mapped()}) {
+        const auto made = manager.make_buffer<float>("x", 1 * MiB, config);
+        made.fill(6.0F);
+        float* const at = made.data();
+        manager.trim();
+        const auto bytes = sim.ledger().chunk_bytes;
+        {
+            const Growth dropped(made, 6 * MiB * sizeof(float), StreamOrder::on(stream.handle()));
+            BOOST_TEST(manager.total_allocated_bytes() == 24 * MiB);
+        }
+        manager.trim();
+        BOOST_TEST(sim.ledger().chunk_bytes == bytes);
+        BOOST_TEST(made.data() == at);
+        BOOST_TEST(made.capacity() == 1 * MiB);
+        BOOST_TEST(made.download()[1 * MiB - 1] == 6.0F);
+        BOOST_TEST(manager.total_allocated_bytes() == 4 * MiB);
+        BOOST_TEST(manager.stats().peak_allocated_bytes == 4 * MiB);
+        BOOST_TEST(manager.stats().resize_count == 0U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_virtual_memory_large_buffers_grow_by_a_copy) {
+    sim::SimOptions options = small();
+    options.virtual_memory = false;
+    OnManager on(GpuMemoryManager::default_limit_bytes, options);
+    const auto made = on.manager.allocate<float>("x", map_threshold_bytes / 4);
+    made.fill(2.0F);
+    made.ensure_capacity(made.size() + 1);
+    std::vector<float> ends(1);
+    made.download_at(map_threshold_bytes / 4 - 1, ends);
+    BOOST_TEST(ends[0] == 2.0F);
+    made.download_at(map_threshold_bytes / 4, ends);
+    BOOST_TEST(ends[0] == 0.0F);
+    BOOST_TEST(on.sim.calls(Verb::address_reserve) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_growth_on_a_stream_that_is_gone_changes_nothing) {
+    const auto made = manager.allocate<float>("x", 1000);
+    StreamHandle gone = nullptr;
+    BOOST_TEST(sim.stream_create(gone).ok());
+    BOOST_TEST(sim.stream_destroy(gone).ok());
+    BOOST_CHECK_THROW(made.ensure_capacity(5000, gone), invalid_argument);
+    BOOST_TEST(made.capacity() == 1000U);
+    BOOST_TEST(manager.total_allocated_bytes() == 4000U);
+    expected_misuse = sim.misuse().size();
+    BOOST_TEST(expected_misuse > 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
