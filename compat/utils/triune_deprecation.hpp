@@ -3,7 +3,8 @@
 // _UNIFIED_GPU_COMPUTE or _DEVICE_BUFFER.
 //
 // Classes, functions, member functions and aliases are marked. Constructors and the other special members are not: whoever
-// calls one has named the class, and one place should give one warning.
+// calls one has named the class, and one place should give one warning. The exception is the class that is made to be
+// derived from, because g++ says nothing of a deprecated base.
 #pragma once
 
 // The number is the stable id of the rewriter's rule; the replacement is spelled as its edits spell it.

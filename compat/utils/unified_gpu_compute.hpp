@@ -21,6 +21,7 @@ using NodeVectors TRIUNE_DEPRECATED_UNIFIED_GPU_COMPUTE("3002", "triune::NodeVec
 
 class TRIUNE_DEPRECATED_UNIFIED_GPU_COMPUTE("3001", "triune::GraphArrays") UnifiedGPUCompute {
 public:
+    TRIUNE_DEPRECATED_UNIFIED_GPU_COMPUTE("3001", "triune::GraphArrays")
     UnifiedGPUCompute(std::size_t num_nodes, std::size_t num_edges);
     virtual ~UnifiedGPUCompute();
     UnifiedGPUCompute(const UnifiedGPUCompute&) = delete;
