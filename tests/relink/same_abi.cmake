@@ -1,0 +1,12 @@
+# Compares the symbols and the types of the two shared libraries; what their public headers do not show may differ.
+find_program(abidiff abidiff)
+if(NOT abidiff)
+  message(NOTICE "skipped: no abidiff (package abigail-tools)")
+  return()
+endif()
+execute_process(COMMAND ${abidiff} --headers-dir1 ${LEGACY_HEADERS} --headers-dir2 ${TRIUNE_HEADERS} --no-added-syms
+    --drop-private-types --fail-no-debug-info ${LEGACY} ${TRIUNE}
+  OUTPUT_VARIABLE report ERROR_VARIABLE said RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "abidiff: ${status}\n${report}${said}")
+endif()
