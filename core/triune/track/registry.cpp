@@ -14,9 +14,13 @@ std::string AllocationRecord::describe() const {
     std::string text = name ? "'" + *name + "'" : std::string("unnamed");
     text += " (";
     if (!type.empty()) text += type + ", ";
-    text += std::to_string(bytes) + " bytes, ";
-    text += path.substr(path.find_last_of('/') + 1);
-    return text + ":" + std::to_string(where.line()) + ")";
+    text += std::to_string(bytes) + " bytes";
+    if (where.line() != 0) {  // facades cannot know their callers' places
+        text += ", ";
+        text += path.substr(path.find_last_of('/') + 1);
+        text += ":" + std::to_string(where.line());
+    }
+    return text + ")";
 }
 
 std::uint64_t Registry::add(AllocationRecord record) {

@@ -98,6 +98,8 @@ BOOST_AUTO_TEST_CASE(a_description_has_name_type_bytes_and_place) {
     described.name.reset();
     described.type.clear();
     BOOST_TEST(described.describe().starts_with("unnamed (4000 bytes, registry_test.cpp:"));
+    described.where = {};
+    BOOST_TEST(described.describe() == "unnamed (4000 bytes)");
 }
 
 BOOST_AUTO_TEST_CASE(the_top_holders_are_the_biggest_few) {
