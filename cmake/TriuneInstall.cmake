@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 set(triune_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/triune")
 set(triune_exported triune_core)
 if(TARGET triune_compat)
-  list(APPEND triune_exported triune_compat)
+  list(APPEND triune_exported triune_compat triune_compat_shared)
 endif()
 
 # The package finds its own static CUDA runtime: an absolute path of the building machine would not travel.

@@ -56,7 +56,7 @@ mkdir -p "$work" "$output"
 say "Build Triune: the core, the facades, triune-migrate, and the legacy library to compare with"
 ./tools/bootstrap.sh
 quietly cmake --preset default
-targets=(triune_core triune_compat triune-migrate)
+targets=(triune_core triune_compat triune_compat_shared triune-migrate)
 [[ -n $project ]] || targets+=(legacy_gpu)
 quietly cmake --build --preset default --parallel "$jobs" --target "${targets[@]}"
 quietly cmake --install build/default --prefix "$stage"
