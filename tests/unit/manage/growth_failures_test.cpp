@@ -56,8 +56,13 @@ State state_of(GpuMemoryManager& manager, const std::vector<BufferHandle<float>>
     return state;
 }
 
-// Less than the pool asks for at a time, so that each of the many devices here touches little memory.
-sim::SimOptions few_bytes() { return BalancedSim::small(30 * MiB); }
+// Less memory than the pool asks for at a time, in small chunks: each of the many devices here then touches little of
+// it.
+sim::SimOptions few_bytes() {
+    sim::SimOptions options = BalancedSim::small(16 * MiB);
+    options.chunk_granularity = 64 * KiB;
+    return options;
+}
 
 // `make` sets up what grows, on a fresh device each time.
 void fail_each(const std::function<Subject(OnManager&)>& make, sim::SimOptions options = few_bytes()) {
@@ -146,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_failed_growth_into_an_arena_leaves_the_buffer_unchanged) 
 
 BOOST_AUTO_TEST_CASE(a_failed_first_growth_into_an_arena_leaves_nothing) { fail_both_ways(0, 5000, mapped()); }
 
-BOOST_AUTO_TEST_CASE(a_failed_growth_in_place_leaves_the_buffer_unchanged) { fail_both_ways(1000, 1 * MiB, mapped()); }
+BOOST_AUTO_TEST_CASE(a_failed_growth_in_place_leaves_the_buffer_unchanged) { fail_both_ways(1000, 64 * KiB, mapped()); }
 
 BOOST_AUTO_TEST_CASE(a_failed_growth_on_plain_memory_leaves_the_buffer_unchanged) {
     sim::SimOptions options = few_bytes();
@@ -172,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_group_of_which_one_array_cannot_grow_is_unchanged_as_a_wh
                     [=](GpuMemoryManager& manager) {
                         return state_of(manager, {(*group)[0], (*group)[1], (*group)[2]});
                     },
-                    [=] { on_stream ? group->ensure_capacity(1 * MiB, stream) : group->ensure_capacity(1 * MiB); },
+                    [=] { on_stream ? group->ensure_capacity(64 * KiB, stream) : group->ensure_capacity(64 * KiB); },
                     [=] {
                         for (std::size_t i = 0; i < 3; ++i) {
                             const auto values = (*group)[i].download();
@@ -189,9 +194,9 @@ BOOST_AUTO_TEST_CASE(a_group_of_which_one_array_cannot_grow_is_unchanged_as_a_wh
 BOOST_AUTO_TEST_CASE(a_failed_shrinking_leaves_the_buffer_unchanged) {
     for (const BufferConfig& config : {BufferConfig{}, mapped()}) {
         fail_each([=](OnManager& on) {
-            const auto buffer = on.manager.allocate<float>("x", 1 * MiB, config);
+            const auto buffer = on.manager.allocate<float>("x", 64 * KiB, config);
             buffer.fill(4.0F);
-            buffer.reserve(1 * MiB + 1);
+            buffer.reserve(64 * KiB + 1);
             buffer.set_size(1000);
             return Subject{
                 [=](GpuMemoryManager& manager) { return state_of(manager, {buffer}); },

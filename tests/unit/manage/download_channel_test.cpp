@@ -1,0 +1,283 @@
+// Flights: what they deliver, what they wait for, and whom they leave alone.
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include <triune/manage/download_channel.hpp>
+
+#include "../../contract/gate.hpp"
+#include "on_manager.hpp"
+
+using namespace triune;
+
+namespace {
+
+constexpr std::size_t count = 1000;
+
+struct OnChannel : OnManager {
+    DownloadChannel channel{manager.core()->resources};
+    Buffer<float> source = manager.make_buffer<float>("source", count);
+
+    void fill(float value) { source.fill(value, stream.handle()); }
+    void start(DownloadMode mode = DownloadMode::staged) {
+        const DeviceSpan span{source.data(), source.size_bytes()};
+        channel.start({&span, 1}, stream.handle(), "source", mode);
+    }
+    // Its only value, -1 where they differ.
+    static float value_of(const Snapshot& snapshot) {
+        const auto view = snapshot.view<float>(0);
+        for (const float value : view) {
+            if (value != view[0]) return -1;
+        }
+        return view.empty() ? -1 : view[0];
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(download_channel, OnChannel)
+
+BOOST_AUTO_TEST_CASE(a_flight_delivers_what_its_source_held_at_its_place_in_the_stream) {
+    {
+        const Held held(sim);
+        fill(1);
+        start();
+        fill(2);  // later: reaches no flight
+    }
+    BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
+    start();
+    BOOST_TEST(value_of(channel.wait("source")) == 2.0F);
+}
+
+BOOST_AUTO_TEST_CASE(work_after_a_start_does_not_wait_for_the_link) {
+    fill(1);
+    contract::Gate gate(sim, manager.core()->resources->transfer.handle());
+    start();
+    fill(2);
+    stream.synchronize();  // would hang if it waited for the transfer
+    BOOST_TEST(channel.pending());
+    gate.open();
+    BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_direct_flight_needs_no_staging_memory) {
+    fill(3);
+    const auto live = manager.core()->resources->pool.statistics();
+    start(DownloadMode::direct);
+    const auto now = manager.core()->resources->pool.statistics();
+    BOOST_TEST(now.waiting_bytes == live.waiting_bytes);
+    BOOST_TEST(value_of(channel.wait("source")) == 3.0F);
+}
+
+BOOST_AUTO_TEST_CASE(starting_waits_for_nothing_and_a_third_flight_is_refused) {
+    std::optional<Held> held{std::in_place, sim};
+    fill(1);
+    start();
+    fill(2);
+    start();
+    BOOST_TEST(channel.pending());
+    const std::string what = message_of<download_in_flight>([&] { start(); });
+    BOOST_TEST(mentions(what, "'source'"));
+    held.reset();
+    BOOST_TEST(value_of(channel.wait("source")) == 2.0F);
+    start();
+    BOOST_TEST(value_of(channel.wait("source")) == 2.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_view_that_is_held_is_never_overwritten) {
+    fill(1);
+    start();
+    auto first = channel.wait("source");
+    fill(2);
+    start();
+    const auto second = channel.wait("source");
+    fill(3);
+    const std::string what = message_of<download_in_flight>([&] { start(); });
+    BOOST_TEST(mentions(what, "view"));
+    BOOST_TEST(value_of(first) == 1.0F);
+    first = {};
+    start();
+    BOOST_TEST(value_of(second) == 2.0F);
+    BOOST_TEST(value_of(channel.wait("source")) == 3.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_needs_a_start_of_its_own) {
+    BOOST_CHECK_THROW(channel.wait("source"), no_pending_download);
+    BOOST_TEST(!channel.unclaimed());
+    start();
+    BOOST_TEST(channel.unclaimed());
+    static_cast<void>(channel.wait("source"));
+    BOOST_TEST(!channel.unclaimed());
+    BOOST_CHECK_THROW(channel.wait("source"), no_pending_download);
+}
+
+BOOST_AUTO_TEST_CASE(the_latest_snapshot_is_the_newest_complete_one_and_waits_for_nothing) {
+    BOOST_TEST(!channel.latest());
+    fill(1);
+    start();
+    static_cast<void>(channel.wait("source"));
+    {
+        const Held held(sim);
+        fill(2);
+        start();
+        BOOST_TEST(value_of(channel.latest()) == 1.0F);
+    }
+    BOOST_TEST(sim.synchronize().ok());
+    BOOST_TEST(value_of(channel.latest()) == 2.0F);
+    BOOST_TEST(channel.unclaimed());
+    BOOST_TEST(value_of(channel.claim_latest()) == 2.0F);
+    BOOST_TEST(!channel.unclaimed());
+}
+
+BOOST_AUTO_TEST_CASE(a_later_snapshot_has_a_higher_number) {
+    for (std::uint64_t number = 1; number <= 5; ++number) {
+        start();
+        BOOST_TEST(channel.wait("source").sequence() == number);
+    }
+    BOOST_TEST(Snapshot().sequence() == 0U);
+    BOOST_TEST(Snapshot().view<float>(0).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_outlives_its_channel_its_buffer_and_its_manager) {
+    Snapshot kept;
+    {
+        GpuMemoryManager brief(sim);
+        DownloadChannel flights(brief.core()->resources);
+        const auto buffer = brief.make_buffer<float>("brief", count);
+        buffer.fill(6);
+        const DeviceSpan span{buffer.data(), buffer.size_bytes()};
+        flights.start({&span, 1}, stream.handle(), "brief");
+        kept = flights.wait("brief");
+    }
+    BOOST_TEST(value_of(kept) == 6.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_channel_that_goes_waits_for_the_flight_that_writes_its_memory) {
+    {
+        DownloadChannel brief(manager.core()->resources);
+        fill(1);
+        const DeviceSpan span{source.data(), source.size_bytes()};
+        brief.start({&span, 1}, stream.handle(), "brief");
+    }
+    manager.core()->resources->pinned.trim();
+    BOOST_TEST(sim.ledger().pinned_bytes == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(arrays_of_one_flight_lie_aligned_in_one_piece_and_keep_their_own_lengths) {
+    const auto bytes = manager.make_buffer<std::uint8_t>("bytes", 33);
+    bytes.fill(std::uint8_t{7});
+    fill(2);
+    const std::array spans{DeviceSpan{bytes.data(), 33}, DeviceSpan{}, DeviceSpan{source.data(), source.size_bytes()}};
+    channel.start(spans, stream.handle(), "several");
+    const auto snapshot = channel.wait("several");
+    BOOST_TEST(snapshot.array_count() == 3U);
+    BOOST_TEST(snapshot.view<std::uint8_t>(0).size() == 33U);
+    BOOST_TEST(snapshot.view<std::uint8_t>(0)[32] == 7);
+    BOOST_TEST(snapshot.bytes(1) == 0U);
+    BOOST_TEST(snapshot.view<float>(2)[count - 1] == 2.0F);
+    BOOST_TEST(reinterpret_cast<std::uintptr_t>(snapshot.data(2)) % 256 == 0U);
+    BOOST_TEST(sim.calls(Verb::pinned_allocate) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_pinned_nor_allocated_in_the_steady_state) {
+    for (int i = 0; i < 4; ++i) {
+        start();
+        static_cast<void>(channel.wait("source"));
+    }
+    const auto pinned = sim.calls(Verb::pinned_allocate);
+    const auto chunks = sim.calls(Verb::chunk_create);
+    const auto events = sim.calls(Verb::event_create);
+    for (int i = 0; i < 20; ++i) {
+        start();
+        static_cast<void>(channel.wait("source"));
+    }
+    BOOST_TEST(sim.calls(Verb::pinned_allocate) == pinned);
+    BOOST_TEST(sim.calls(Verb::chunk_create) == chunks);
+    BOOST_TEST(sim.calls(Verb::event_create) <= events + 20);  // of staging blocks that still wait
+}
+
+BOOST_AUTO_TEST_CASE(a_write_that_was_held_back_reaches_no_flight) {
+    const Stream writer(sim);
+    {
+        contract::Gate gate(sim, stream.handle());
+        fill(1);
+        start(DownloadMode::direct);
+        channel.hold_back(writer.handle());
+        source.fill(2, writer.handle());
+        BOOST_TEST(!writer.query());
+    }
+    BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
+    BOOST_TEST(source.download()[0] == 2.0F);
+}
+
+BOOST_AUTO_TEST_CASE(waiting_until_the_source_is_read_lets_the_host_write_it) {
+    fill(1);
+    channel.wait_until_taken();  // no flight: nothing to wait for
+    start();
+    channel.wait_until_taken();
+    std::memset(source.data(), 0, source.size_bytes());
+    BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_at_any_verb_leaves_the_older_snapshots_and_the_next_start_works) {
+    const Quiet quiet;
+    fill(1);
+    start();
+    static_cast<void>(channel.wait("source"));
+    unsigned thrown = 0;
+    float value = 1;
+    for (const Verb verb : {Verb::stream_id, Verb::event_create, Verb::pinned_allocate, Verb::copy, Verb::event_record,
+                            Verb::stream_wait, Verb::event_query, Verb::fill}) {
+        for (std::uint64_t nth = 1; nth <= 4; ++nth) {
+            BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {
+                for (const auto mode : {DownloadMode::staged, DownloadMode::direct}) {
+                    const float newest = value;
+                    fill(value + 1);
+                    const auto number = channel.latest().sequence();
+                    sim.fail(verb, nth, cuda_error::unknown);
+                    bool failed = false;
+                    try {
+                        start(mode);
+                    } catch (const Error&) {
+                        failed = true;
+                        ++thrown;
+                    }
+                    sim.clear_failures();
+                    if (failed) {
+                        BOOST_TEST(!channel.unclaimed());
+                        BOOST_TEST(value_of(channel.latest()) == newest);
+                        BOOST_TEST(channel.latest().sequence() == number);
+                        start(mode);
+                    }
+                    value += 1;
+                    BOOST_TEST(value_of(channel.wait("source")) == value);
+                    manager.core()->resources->pool.check_invariants();
+                }
+            }
+        }
+    }
+    BOOST_TEST(thrown >= 8U);
+    expected_teardown_failures = teardown_failures() - teardown_failures_before;
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_composed_on_the_host_takes_the_older_slots_place) {
+    fill(1);
+    start();
+    const auto flown = channel.wait("source");
+    const std::array<std::size_t, 2> sizes{4, 8};
+    auto composed = channel.compose(
+        sizes, [](std::size_t array, void* data) { std::memset(data, array == 0 ? 1 : 2, array == 0 ? 4 : 8); });
+    BOOST_TEST(value_of(channel.latest()) == 1.0F);
+    channel.adopt(composed);
+    BOOST_TEST(!channel.unclaimed());
+    BOOST_TEST(channel.latest().sequence() > flown.sequence());
+    BOOST_TEST(channel.latest().view<std::uint8_t>(1).size() == 8U);
+    BOOST_TEST(channel.latest().view<std::uint8_t>(1)[7] == 2);
+    BOOST_TEST(value_of(flown) == 1.0F);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
