@@ -1,0 +1,381 @@
+// The manager: names, limits, failures, leaks, statistics.
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <limits>
+#include <optional>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "on_manager.hpp"
+
+using namespace triune;
+
+namespace {
+
+struct OnTightManager : OnManager {
+    OnTightManager() : OnManager(10000) {}
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(manager)
+
+BOOST_FIXTURE_TEST_CASE(a_buffer_is_found_by_its_name, OnManager) {
+    const auto made = manager.allocate<float>("positions", 10);
+    BOOST_TEST(manager.get_buffer<float>("positions").data() == made.data());
+    BOOST_TEST(manager.contains("positions"));
+    manager.ensure_capacity<float>("positions", 20);
+    manager.ensure_capacity<float>("positions", 30, stream.handle());
+    BOOST_TEST(made.size() == 30U);
+    BOOST_TEST(&manager.device() == &sim);
+}
+
+BOOST_FIXTURE_TEST_CASE(any_string_is_a_name, OnManager) {
+    const std::string with_nul("a\0b", 3);
+    for (const std::string& name :
+         {std::string(), with_nul, std::string("a"), std::string(10 * KiB, 'n'), std::string("\xff\xfe")}) {
+        const auto made = manager.allocate<float>(name, 1);
+        BOOST_TEST(made.name() == name);
+        BOOST_TEST(manager.get_buffer<float>(name).valid());
+    }
+    BOOST_TEST(manager.stats().buffer_count == 5U);
+    manager.free(with_nul);
+    BOOST_TEST(manager.contains("a"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_live_name_of_the_same_type_gives_the_buffer_that_is_there, OnManager) {
+    const Quiet quiet;
+    const auto first = manager.allocate<float>("x", 10);
+    const auto second = manager.allocate<float>("x", 5000);
+    BOOST_TEST(second.data() == first.data());
+    BOOST_TEST(second.size() == 10U);
+    BOOST_TEST(manager.stats().allocation_count == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_live_name_of_another_type_is_refused_with_both_types, OnManager) {
+    static_cast<void>(manager.allocate<float>("x", 10));
+    const std::string what = message_of<type_mismatch>([&] { static_cast<void>(manager.allocate<int>("x", 10)); });
+    BOOST_TEST(mentions(what, "'x'"));
+    BOOST_TEST(mentions(what, "float"));
+    BOOST_TEST(mentions(what, "int"));
+    BOOST_CHECK_THROW(manager.get_buffer<double>("x"), type_mismatch);
+    BOOST_CHECK_THROW(manager.ensure_capacity<double>("x", 100), type_mismatch);
+    BOOST_TEST(manager.get_buffer<float>("x").size() == 10U);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_unknown_name_is_named, OnManager) {
+    BOOST_TEST(mentions(message_of<buffer_not_found>([&] { static_cast<void>(manager.get_buffer<float>("nobody")); }),
+                        "'nobody'"));
+    BOOST_TEST(mentions(message_of<buffer_not_found>([&] { manager.free("nobody"); }), "'nobody'"));
+}
+
+BOOST_FIXTURE_TEST_CASE(freeing_twice_frees_once_and_says_so, OnManager) {
+    static_cast<void>(manager.allocate<float>("x", 10));
+    static_cast<void>(manager.allocate<float>("y", 10));
+    manager.free("x");
+    BOOST_CHECK_THROW(manager.free("x"), buffer_not_found);
+    manager.free("y", stream.handle());
+    BOOST_TEST(manager.total_allocated_bytes() == 0U);
+    BOOST_TEST(manager.stats().buffer_count == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(owners_share_names_and_are_not_found_by_them, OnManager) {
+    const auto first = manager.make_buffer<float>("x", 10);
+    const auto second = manager.make_buffer<float>("x", 20);
+    const auto nameless = manager.make_buffer<float>(5);
+    BOOST_TEST(!manager.contains("x"));
+    BOOST_CHECK_THROW(manager.free("x"), buffer_not_found);
+    BOOST_TEST(nameless.name().empty());
+    BOOST_TEST(manager.stats().buffer_count == 3U);
+    BOOST_TEST(manager.stats().buffer_stats.size() == 2U);  // those with a name
+}
+
+BOOST_FIXTURE_TEST_CASE(a_buffer_allocated_on_a_stream_waits_for_nothing, OnManager) {
+    std::optional<Held> held{std::in_place, sim};
+    const auto made = manager.allocate<float>("x", 1000, {}, stream.handle());
+    BOOST_TEST(made.size() == 1000U);
+    manager.free("x", stream.handle());
+    held.reset();
+}
+
+BOOST_FIXTURE_TEST_CASE(an_owner_may_outlive_its_manager, OnManager) {
+    std::optional<GpuMemoryManager> brief(std::in_place, sim);
+    auto owner = brief->make_buffer_from("x", ascending(100));
+    const auto handle = brief->allocate<float>("y", 10);
+    brief.reset();
+    BOOST_CHECK_THROW(handle.size(), stale_handle);
+    owner.ensure_capacity(1000);
+    BOOST_TEST(owner.download()[99] == 99.0F);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_limit_holds_to_the_byte, OnTightManager) {
+    BOOST_TEST(manager.limit_bytes() == 10000U);
+    static_cast<void>(manager.allocate<std::uint8_t>("x", 9999));
+    BOOST_TEST(manager.can_allocate(1));
+    BOOST_TEST(!manager.can_allocate(2));
+    BOOST_CHECK_THROW(manager.allocate<std::uint8_t>("y", 2), limit_exceeded);
+    static_cast<void>(manager.allocate<std::uint8_t>("y", 1));
+    BOOST_TEST(manager.total_allocated_bytes() == 10000U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_request_past_the_limit_names_the_figures_and_the_holders_and_changes_nothing,
+                        OnTightManager) {
+    const auto made = manager.allocate<float>("greedy", 2000);
+    const std::string what = message_of<limit_exceeded>([&] { made.ensure_capacity(2600); });
+    for (const char* words : {"'greedy'", "4000", "8000", "10000", "manager_test.cpp"})
+        BOOST_TEST(mentions(what, words));
+    BOOST_TEST(made.size() == 2000U);
+    BOOST_TEST(manager.stats().peak_allocated_bytes == 8000U);
+    BOOST_TEST(manager.stats().resize_count == 0U);
+    BOOST_CHECK_THROW(manager.allocate<float>("other", 600), limit_exceeded);
+    BOOST_TEST(!manager.contains("other"));
+    BOOST_TEST(manager.stats().buffer_count == 1U);
+    BOOST_TEST(manager.check_leaks(Registry::Filter::all).size() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_limit_of_nothing_refuses_every_byte_but_knows_empty_buffers, BalancedSim) {
+    GpuMemoryManager none(sim, 0);
+    BOOST_TEST(none.allocate<float>("x", 0).empty());
+    BOOST_CHECK_THROW(none.ensure_capacity<float>("x", 1), limit_exceeded);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_failure_hook_may_free_others_and_have_the_request_tried_again, OnTightManager) {
+    static_cast<void>(manager.allocate<float>("expendable", 1500));
+    int asked = 0;
+    manager.set_failure_hook([&](std::size_t bytes) {
+        ++asked;
+        BOOST_TEST(bytes == 8000U);
+        BOOST_TEST(manager.stats().buffer_stats.size() == 2U);  // may look around
+        manager.free("expendable");
+        return true;
+    });
+    BOOST_TEST(manager.allocate<float>("wanted", 2000).size() == 2000U);
+    BOOST_TEST(asked == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_failure_hook_that_gives_up_lets_the_failure_through, OnTightManager) {
+    int asked = 0;
+    manager.set_failure_hook([&](std::size_t) { return ++asked < 3; });
+    BOOST_CHECK_THROW(manager.allocate<float>("x", 5000), limit_exceeded);
+    BOOST_TEST(asked == 3);
+    manager.set_failure_hook({});
+    BOOST_CHECK_THROW(manager.allocate<float>("x", 5000), limit_exceeded);
+    BOOST_TEST(asked == 3);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_failure_hook_may_free_unused_buffers_and_even_the_one_that_grows, OnTightManager) {
+    const auto unused = manager.allocate<float>("unused", 1500);
+    unused.set_size(0);
+    const auto growing = manager.allocate<float>("growing", 500);
+    manager.set_failure_hook([&](std::size_t) { return manager.free_unused() > 0; });
+    growing.ensure_capacity(2000);
+    BOOST_TEST(!unused.valid());
+    manager.set_failure_hook([&](std::size_t) {
+        manager.free("growing");
+        return true;
+    });
+    BOOST_CHECK_THROW(growing.ensure_capacity(3000), stale_handle);
+    BOOST_TEST(manager.total_allocated_bytes() == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_failure_hook_that_throws_leaves_everything, OnTightManager) {
+    const auto made = manager.allocate<float>("x", 2000);
+    manager.set_failure_hook([](std::size_t) -> bool { throw std::runtime_error("no"); });
+    BOOST_CHECK_THROW(made.ensure_capacity(3000), std::runtime_error);
+    manager.set_failure_hook({});
+    BOOST_TEST(manager.total_allocated_bytes() == 8000U);
+    BOOST_TEST(manager.allocate<float>("y", 500).size() == 500U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_device_is_out_of_memory_and_names_the_holders, OnManager) {
+    const auto holder = manager.allocate<float>("holder", 50 * MiB);  // 200 of 256 MiB
+    const std::string what =
+        message_of<out_of_memory>([&] { static_cast<void>(manager.allocate<float>("wanted", 20 * MiB)); });
+    BOOST_TEST(mentions(what, "'wanted'"));
+    BOOST_TEST(mentions(what, std::to_string(80 * MiB)));
+    BOOST_TEST(mentions(what, "'holder'"));
+    BOOST_TEST(manager.total_allocated_bytes() == 200 * MiB);
+    BOOST_TEST(manager.stats().peak_allocated_bytes == 200 * MiB);
+    manager.set_failure_hook([&](std::size_t) {
+        manager.free("holder");
+        return true;
+    });
+    BOOST_TEST(manager.allocate<float>("wanted", 20 * MiB).size() == 20 * MiB);
+}
+
+BOOST_FIXTURE_TEST_CASE(memory_that_only_the_pool_keeps_is_given_back_before_a_request_fails, OnManager) {
+    manager
+        .make_buffer<float>("pooled", 30 * MiB,
+                            [] {  // at its maximum, so in the pool
+                                BufferConfig config;
+                                config.max_size_bytes = 120 * MiB;
+                                return config;
+                            }())
+        .reset();
+    const auto made = manager.allocate<float>("mapped", 50 * MiB);
+    BOOST_TEST(made.size() == 50 * MiB);
+}
+
+BOOST_FIXTURE_TEST_CASE(leaks_are_named_typed_buffers_with_most_bytes_first, OnManager) {
+    static_cast<void>(manager.allocate<float>("small", 10));
+    const auto big = manager.make_buffer<double>("big", 100);
+    const auto nameless = manager.make_buffer<double>(1000);
+    const auto untyped = manager.make_untyped("bytes", {});
+    untyped.reserve(5000);
+    const auto leaks = manager.check_leaks();
+    BOOST_REQUIRE(leaks.size() == 2U);
+    BOOST_TEST(*leaks[0].name == "big");
+    BOOST_TEST(leaks[0].type == "double");
+    BOOST_TEST(leaks[0].bytes == 800U);
+    BOOST_TEST(std::string_view(leaks[0].where.file_name()).ends_with("manager_test.cpp"));
+    BOOST_TEST((leaks[0].thread == std::this_thread::get_id()));
+    BOOST_TEST(*leaks[1].name == "small");
+    const auto all = manager.check_leaks(Registry::Filter::all);
+    BOOST_REQUIRE(all.size() == 4U);
+    BOOST_TEST(all[0].bytes == 20000U);
+}
+
+BOOST_FIXTURE_TEST_CASE(reported_leaks_repeat_a_name_for_each_buffer, OnManager) {
+    const Quiet quiet;
+    const auto first = manager.make_buffer<float>("x", 10);
+    const auto second = manager.make_buffer<float>("x", 20);
+    BOOST_TEST((manager.report_leaks() == std::vector<std::string>{"x", "x"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(usage_by_name_adds_equal_names_up, OnManager) {
+    const auto first = manager.make_buffer<float>("x", 10);
+    const auto second = manager.make_buffer<float>("x", 20);
+    const auto third = manager.make_buffer<float>("y", 1);
+    const auto nameless = manager.make_buffer<float>(100);
+    const auto [total, by_name] = manager.usage_by_name();
+    BOOST_TEST(total == 124U);
+    BOOST_TEST(by_name.size() == 2U);
+    BOOST_TEST(by_name.at("x") == 120U);
+    BOOST_TEST(by_name.at("y") == 4U);
+}
+
+BOOST_FIXTURE_TEST_CASE(statistics_follow_every_step, OnManager) {
+    const auto made = manager.allocate<float>("x", 0, with_downloads());
+    auto stats = manager.stats();
+    BOOST_TEST(stats.allocation_count == 0U);  // nothing allocated yet
+    BOOST_TEST(stats.buffer_count == 1U);
+    BOOST_TEST(stats.buffer_stats.front().utilization == 0.0F);
+    made.ensure_capacity(1000);
+    made.ensure_capacity(3000);
+    made.set_size(1500);
+    made.start_async_download(stream.handle());
+    stats = manager.stats();
+    BOOST_TEST(stats.allocation_count == 1U);
+    BOOST_TEST(stats.resize_count == 1U);
+    BOOST_TEST(stats.async_transfer_count == 1U);
+    BOOST_TEST(stats.total_allocated_bytes == 12000U);
+    BOOST_TEST(stats.peak_allocated_bytes == 12000U);
+    const BufferStats& x = stats.buffer_stats.front();
+    BOOST_TEST(x.name == "x");
+    BOOST_TEST(x.capacity_bytes == 12000U);
+    BOOST_TEST(x.allocated_bytes == 6000U);
+    BOOST_TEST(x.utilization == 0.5F);
+    BOOST_TEST(x.age_seconds >= x.last_access_seconds);
+    BOOST_TEST(x.last_access_seconds >= 0);
+    static_cast<void>(made.wait_for_download());
+    manager.free("x");
+    stats = manager.stats();
+    BOOST_TEST(stats.total_allocated_bytes == 0U);
+    BOOST_TEST(stats.peak_allocated_bytes == 12000U);
+    BOOST_TEST(stats.buffer_count == 0U);
+    BOOST_TEST(stats.allocation_count == 1U);
+    BOOST_TEST(stats.buffer_stats.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(buffer_statistics_come_oldest_first, OnManager) {
+    for (const char* name : {"c", "a", "b"}) static_cast<void>(manager.allocate<float>(name, 1));
+    const auto stats = manager.buffer_stats();
+    BOOST_REQUIRE(stats.size() == 3U);
+    BOOST_TEST(stats[0].name == "c");
+    BOOST_TEST(stats[2].name == "b");
+}
+
+BOOST_FIXTURE_TEST_CASE(totals_never_drift_whatever_is_done, OnManager) {
+    std::mt19937 random(5);
+    std::vector<Buffer<float>> buffers;
+    std::size_t peak = 0;
+    for (int step = 0; step < 600; ++step) {
+        const std::size_t choice = random() % 5;
+        const std::size_t elements = random() % 20000;
+        if (buffers.size() < 10 && (choice == 0 || buffers.empty())) {
+            buffers.push_back(manager.make_buffer<float>(std::to_string(step), elements % 3 == 0 ? 0 : elements));
+        } else {
+            Buffer<float>& chosen = buffers[random() % buffers.size()];
+            if (choice == 1) chosen.ensure_capacity(elements);
+            if (choice == 2) chosen.set_size(elements);
+            if (choice == 3) chosen.shrink_to_fit();
+            if (choice == 4) std::swap(chosen, buffers.back()), buffers.pop_back();
+        }
+        std::size_t total = 0;
+        for (const auto& buffer : buffers) total += buffer.capacity_bytes();
+        peak = std::max(peak, total);
+        const auto stats = manager.stats();
+        BOOST_TEST(stats.total_allocated_bytes == total);
+        BOOST_TEST(stats.peak_allocated_bytes == peak);
+        BOOST_TEST(stats.buffer_count == buffers.size());
+        std::size_t recorded = 0;
+        for (const auto& record : manager.check_leaks()) recorded += record.bytes;
+        BOOST_TEST(recorded == total);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(unused_buffers_are_freed_and_others_are_not, OnManager) {
+    static_cast<void>(manager.allocate<float>("used", 10));
+    const auto unused = manager.allocate<float>("unused", 10);
+    unused.set_size(0);
+    static_cast<void>(manager.allocate<float>("never allocated", 0));
+    auto owned = manager.make_buffer<float>("owned", 10);
+    owned.set_size(0);
+    BOOST_TEST(manager.free_unused() == 1U);
+    BOOST_TEST(!unused.valid());
+    BOOST_TEST(manager.contains("never allocated"));
+    BOOST_TEST(owned.valid());
+    BOOST_TEST(manager.free_unused() == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(threads_allocate_grow_and_free_at_once, OnManager) {
+    std::vector<std::thread> threads;
+    std::atomic<int> wrong{0};
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&, i] {
+            const Stream own(sim);
+            for (int turn = 0; turn < 25; ++turn) {
+                const std::string name = std::to_string(i) + "." + std::to_string(turn % 3);
+                const auto made = manager.allocate<float>(name, 100, {}, own.handle());
+                made.fill(static_cast<float>(i), own.handle());
+                made.ensure_capacity(5000, own.handle());
+                if (made.download()[99] != static_cast<float>(i)) ++wrong;
+                manager.free(name);
+            }
+        });
+    }
+    for (int turn = 0; turn < 50; ++turn) static_cast<void>(manager.stats());
+    for (auto& thread : threads) thread.join();
+    BOOST_TEST(wrong == 0);
+    BOOST_TEST(manager.total_allocated_bytes() == 0U);
+    BOOST_TEST(manager.stats().allocation_count == 100U);
+    BOOST_TEST(manager.stats().resize_count == 100U);
+}
+
+BOOST_FIXTURE_TEST_CASE(threads_that_allocate_one_name_get_one_buffer, OnManager) {
+    const Quiet quiet;
+    std::vector<std::thread> threads;
+    std::vector<float*> addresses(4);
+    for (std::size_t i = 0; i < 4; ++i) {
+        threads.emplace_back([&, i] { addresses[i] = manager.allocate<float>("one", 1000).data(); });
+    }
+    for (auto& thread : threads) thread.join();
+    for (float* address : addresses) BOOST_TEST(address == addresses[0]);
+    BOOST_TEST(manager.stats().buffer_count == 1U);
+    BOOST_TEST(manager.total_allocated_bytes() == 4000U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
