@@ -161,7 +161,10 @@ void name_visitor::edit_construct(CXXConstructExpr* made, SourceLocation at) {
 
 void name_visitor::edit_forwarded_construct(CallExpr* call) {
     const FunctionDecl* function = call->getDirectCallee();
-    if (function == nullptr || !function->isInStdNamespace() || !function->getDeclName().isIdentifier()) return;
+    if (function == nullptr || !function->getDeclName().isIdentifier()) return;
+    // A method lies in its class, so the class is asked.
+    const auto* method = dyn_cast<CXXMethodDecl>(function);
+    if (method == nullptr ? !function->isInStdNamespace() : !method->getParent()->isInStdNamespace()) return;
     const llvm::StringRef called = function->getName();
     const TemplateArgumentList* types = nullptr;
     unsigned first = 0;
@@ -169,7 +172,6 @@ void name_visitor::edit_forwarded_construct(CallExpr* call) {
     if (called == "make_unique" || called == "make_shared") {
         types = function->getTemplateSpecializationArgs();
     } else if (called == "emplace" || called == "emplace_back" || called == "try_emplace") {
-        const auto* method = dyn_cast<CXXMethodDecl>(function);
         const auto* owner =
             method == nullptr ? nullptr : dyn_cast<ClassTemplateSpecializationDecl>(method->getParent());
         if (owner != nullptr) types = &owner->getTemplateArgs();

@@ -26,6 +26,28 @@ void drop_covered(std::vector<edit>& edits) {
     });
 }
 
+// Where neighbouring lines go that stood between two empty ones, one of the empty lines goes too.
+void close_gaps(const std::string& text, std::vector<edit>& edits) {
+    const auto removes_lines = [&](const edit& each) {
+        return each.text.empty() && each.moved_length == 0 && each.length > 0 &&
+               line_begin(text, each.offset) == each.offset && each.end() < text.size() &&
+               line_begin(text, each.end()) == each.end();
+    };
+    for (std::size_t first = 0; first < edits.size();) {
+        std::size_t last = first;
+        while (last + 1 < edits.size() && removes_lines(edits[last]) && removes_lines(edits[last + 1]) &&
+               edits[last].end() == edits[last + 1].offset) {
+            ++last;
+        }
+        edit& end = edits[last];
+        const unsigned begin = edits[first].offset;
+        if (last > first && begin > 0 && is_empty_line(text, line_begin(text, begin - 1)) && is_empty_line(text, end.end())) {
+            end.length = line_end(text, end.end()) - end.offset;
+        }
+        first = last + 1;
+    }
+}
+
 // Variables of the error handler whose every use was an argument that is dropped now.
 void drop_handler_variables(facts& found, accepted_edits& accepted) {
     for (const auto& [at, variable] : found.handler_variables) {
@@ -114,6 +136,7 @@ plan make_plan(facts& found) {
     plan result;
     for (auto& [file, edits] : accepted) {
         sort_edits(edits);
+        close_gaps(found.files.at(file).content, edits);
         planned_file& planned = result[file];
         planned.result = apply_edits(found.files.at(file).content, edits);
         planned.changed = planned.result.text != found.files.at(file).content;

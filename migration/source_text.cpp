@@ -67,6 +67,10 @@ unsigned line_end(std::string_view text, unsigned offset) {
     return found == std::string_view::npos ? size_of(text) : static_cast<unsigned>(found) + 1;
 }
 
+bool is_empty_line(std::string_view text, unsigned begin) {
+    return std::all_of(text.begin() + begin, text.begin() + line_end(text, begin), is_space);
+}
+
 line_column line_of(std::string_view text, unsigned offset) {
     const auto lines = std::count(text.begin(), text.begin() + offset, '\n');
     return {static_cast<unsigned>(lines) + 1, offset - line_begin(text, offset) + 1};

@@ -26,6 +26,8 @@ unsigned previous_character(std::string_view text, unsigned offset);
 unsigned line_begin(std::string_view text, unsigned offset);
 // One past the line's end, its line break included.
 unsigned line_end(std::string_view text, unsigned offset);
+// Whether nothing but spaces stands on the line that begins at `begin`.
+bool is_empty_line(std::string_view text, unsigned begin);
 
 struct line_column {
     unsigned line, column;  // from 1; columns in bytes

@@ -1,0 +1,10 @@
+#include <triune/triune.hpp>
+
+namespace layout {
+
+std::size_t bytes(const std::vector<int>& values) {
+    return triune::default_manager().make_buffer<int>("fixed", 3).size_bytes() +
+           triune::default_manager().make_buffer_from("given", values).size_bytes();
+}
+
+}  // namespace layout
