@@ -53,7 +53,7 @@ quietly() {
 fresh() { rm -rf "$1" && mkdir -p "$1"; }
 
 mkdir -p "$work" "$output"
-say "Build Triune: the core, the facades, triune-migrate, and the legacy library to compare with"
+say "Build Triune: the core, the facades and triune-migrate"
 ./tools/bootstrap.sh
 quietly cmake --preset default
 targets=(triune_core triune_compat triune_compat_shared triune-migrate)
@@ -61,7 +61,7 @@ targets=(triune_core triune_compat triune_compat_shared triune-migrate)
 quietly cmake --build --preset default --parallel "$jobs" --target "${targets[@]}"
 quietly cmake --install build/default --prefix "$stage"
 compat="$stage/include/triune-compat"
-if nvidia-smi -L >/dev/null 2>&1; then echo "GPU: $(nvidia-smi -L | head -1)"; else
+if [[ -n $project ]]; then :; elif nvidia-smi -L >/dev/null 2>&1; then echo "GPU: $(nvidia-smi -L | head -1)"; else
     echo "No GPU here: Triune runs on its simulated device, the application on its CPU path."
 fi
 

@@ -11,12 +11,12 @@ import pathlib, sys
 text = pathlib.Path(sys.argv[1]).read_text()
 pathlib.Path(sys.argv[2]).write_text(text.replace(sys.argv[3] + "/", sys.argv[4] + "/").replace('"' + sys.argv[3] + '"', '"' + sys.argv[4] + '"'))
 PYTHON
-status=0
-"$migrate" -p "$database" --report="$output/migration.json" >"$output/migration.diff" || status=$?
+(cd "$copy" && migrate_run -p "$database" >"$output/migration.diff") || true  # told again below
 diff_shape "$output/migration.diff"
 
 say "Migrate the copy"
-"$migrate" -p "$database" --fix >/dev/null || status=$?
+status=0
+(cd "$copy" && "$migrate" -p "$database" --fix --quiet --report="$output/migration.json") || status=$?
 cp -r "$copy" "$output/"
 
 say "What is left behind"
