@@ -135,6 +135,7 @@ void BufferState::shrink_to_fit(StreamOrder order) {
         std::exchange(storage_, std::move(smaller)).release(order);
     }
     core_->memory.subtract(capacity_ - size_);
+    core_->allocated.subtract(capacity_ - size_);
     capacity_ = size_.load();
     core_->registry.resized(record_, capacity_, true);
     core_->counters.resizes.fetch_add(1, std::memory_order_relaxed);
@@ -284,6 +285,7 @@ void BufferState::free(StreamOrder order) noexcept {
         if (freed_.exchange(true)) return;
         storage_.release(readers_known(order) ? order : StreamOrder::after_all());
         core_->memory.subtract(capacity_);
+        core_->allocated.subtract(capacity_);
         capacity_ = 0;
         size_ = 0;
     }

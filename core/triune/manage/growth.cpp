@@ -159,7 +159,7 @@ void Growth::commit(std::size_t size_bytes) noexcept {
         }
         buffer_->capacity_ = capacity_;
         ManagerCore& core = *buffer_->core_;
-        core.memory.note_peak();
+        core.allocated.add(charged_);
         core.registry.resized(buffer_->record_, capacity_, !first);
         (first ? core.counters.allocations : core.counters.resizes).fetch_add(1, std::memory_order_relaxed);
     }

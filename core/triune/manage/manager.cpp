@@ -1,5 +1,6 @@
 #include <triune/manage/manager.hpp>
 
+#include <algorithm>
 #include <limits>
 
 #include <triune/base/log.hpp>
@@ -145,8 +146,9 @@ bool GpuMemoryManager::can_allocate(std::size_t bytes) const noexcept { return b
 
 Statistics GpuMemoryManager::stats() const {
     Statistics stats;
-    stats.total_allocated_bytes = core_->memory.total();
-    stats.peak_allocated_bytes = core_->memory.peak();
+    stats.total_allocated_bytes = core_->allocated.total();
+    // Another thread may have raised the total and not yet the peak.
+    stats.peak_allocated_bytes = std::max(core_->allocated.peak(), stats.total_allocated_bytes);
     stats.buffer_count = core_->live_buffers().size();
     stats.allocation_count = core_->counters.allocations.load(std::memory_order_relaxed);
     stats.resize_count = core_->counters.resizes.load(std::memory_order_relaxed);

@@ -129,7 +129,7 @@ class GpuMemoryManager {
     Statistics stats() const;
     // Of every named buffer, allocated or not, oldest first.
     std::vector<BufferStats> buffer_stats() const;
-    std::size_t total_allocated_bytes() const noexcept { return core_->memory.total(); }
+    std::size_t total_allocated_bytes() const noexcept { return core_->allocated.total(); }
     std::size_t limit_bytes() const noexcept { return core_->memory.limit(); }
     // Whether so many bytes more stay within the limit; whether the device has them is another question.
     bool can_allocate(std::size_t bytes) const noexcept;

@@ -11,6 +11,7 @@
 
 #include <triune/base/error.hpp>
 #include <triune/track/memory_limit.hpp>
+#include <triune/track/memory_total.hpp>
 #include <triune/track/registry.hpp>
 #include <triune/track/statistics.hpp>
 
@@ -59,7 +60,8 @@ class ManagerCore {
     void leave(std::uint64_t record) noexcept;
 
     const std::shared_ptr<DeviceResources> resources;
-    MemoryLimit memory;
+    MemoryLimit memory;     // with what growths under way have asked for
+    MemoryTotal allocated;  // what buffers have
     Registry registry;
     Counters counters;
 

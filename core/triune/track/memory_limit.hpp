@@ -1,4 +1,4 @@
-// A total of bytes with a ceiling and a high-water mark.
+// A total of bytes with a ceiling.
 #pragma once
 
 #include <atomic>
@@ -22,18 +22,9 @@ class MemoryLimit {
     // For what is counted but never refused.
     void add(std::size_t bytes) noexcept { total_.fetch_add(bytes, std::memory_order_relaxed); }
     void subtract(std::size_t bytes) noexcept { total_.fetch_sub(bytes, std::memory_order_relaxed); }
-    // What was added is really there: apart from adding, so that a request which fails later leaves no peak behind.
-    void note_peak() noexcept {
-        const std::size_t now = total();
-        std::size_t peak = peak_.load(std::memory_order_relaxed);
-        while (now > peak && !peak_.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {
-        }
-    }
 
     std::size_t limit() const noexcept { return limit_; }
     std::size_t total() const noexcept { return total_.load(std::memory_order_relaxed); }
-    // The highest total noted.
-    std::size_t peak() const noexcept { return peak_.load(std::memory_order_relaxed); }
     // 0 where what is never refused stands above the limit.
     std::size_t room() const noexcept {
         const std::size_t now = total();
@@ -43,7 +34,6 @@ class MemoryLimit {
   private:
     const std::size_t limit_;
     std::atomic<std::size_t> total_{0};
-    std::atomic<std::size_t> peak_{0};
 };
 
 }  // namespace triune

@@ -26,11 +26,9 @@ BOOST_AUTO_TEST_CASE(what_fits_is_added_to_the_last_byte) {
 BOOST_AUTO_TEST_CASE(a_refused_request_changes_nothing) {
     MemoryLimit limit(100);
     BOOST_TEST(limit.try_add(60));
-    limit.note_peak();
     BOOST_TEST(!limit.try_add(41));
     BOOST_TEST(!limit.try_add(most));  // whose sum with the total would wrap
     BOOST_TEST(limit.total() == 60U);
-    BOOST_TEST(limit.peak() == 60U);
 }
 
 BOOST_AUTO_TEST_CASE(a_limit_of_nothing_refuses_every_byte) {
@@ -48,18 +46,6 @@ BOOST_AUTO_TEST_CASE(what_is_never_refused_may_pass_the_limit_and_leaves_no_room
     limit.subtract(100);
     BOOST_TEST(limit.room() == 50U);
     BOOST_TEST(limit.try_add(50));
-}
-
-BOOST_AUTO_TEST_CASE(the_peak_is_the_highest_total_that_was_noted) {
-    MemoryLimit limit(100);
-    BOOST_TEST(limit.try_add(80));
-    limit.note_peak();
-    limit.subtract(50);
-    limit.note_peak();
-    BOOST_TEST(limit.peak() == 80U);
-    BOOST_TEST(limit.try_add(60));  // and given up again, never noted
-    limit.subtract(60);
-    BOOST_TEST(limit.peak() == 80U);
 }
 
 BOOST_AUTO_TEST_CASE(threads_never_pass_the_limit_together) {
