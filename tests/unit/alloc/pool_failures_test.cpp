@@ -43,15 +43,15 @@ void use_pool(sim::SimDevice& device, unsigned& failures) {
         blocks.pop_back();
         pool.check_invariants();
     };
-    allocate(1 * MiB, first);
-    allocate(5 * MiB, first);
+    allocate(1 * 64 * KiB, first);
+    allocate(5 * 64 * KiB, first);
     free_last(StreamOrder::on(first.handle()));
-    allocate(2 * MiB, first);
-    allocate(4 * MiB, second);
+    allocate(2 * 64 * KiB, first);
+    allocate(4 * 64 * KiB, second);
     free_last(StreamOrder::after_all());
-    allocate(5 * MiB, second);
+    allocate(5 * 64 * KiB, second);
     free_last(StreamOrder::on(second.handle()));
-    allocate(6 * MiB, first);
+    allocate(6 * 64 * KiB, first);
     pool.trim();
     pool.check_invariants();
     while (!blocks.empty()) free_last(StreamOrder::on(first.handle()));
@@ -65,7 +65,8 @@ void fail_each(bool virtual_memory) {
     for (const Verb verb : failing_verbs) {
         for (std::uint64_t nth = 1; nth <= 5; ++nth) {
             BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {
-                sim::SimOptions options = BalancedSim::small(30 * MiB);  // less than a commit step: quick
+                sim::SimOptions options = BalancedSim::small(16 * MiB);  // less than a commit step: quick
+                options.chunk_granularity = 64 * KiB;
                 options.virtual_memory = virtual_memory;
                 BalancedSim on(options);
                 const auto before = teardown_failures();
