@@ -28,8 +28,9 @@ function(triune_add_tests name)
       continue()
     endif()
     set(suite ${CMAKE_MATCH_1})
+    # The current device is never closed, so its streams' threads are there at exit.
     add_test(NAME ${layer}.${suite} COMMAND ${name} --run_test=${arg_SUITE_PREFIX}${suite})
     set_tests_properties(${layer}.${suite} PROPERTIES
-      LABELS "${layer};${arg_LABELS}" TIMEOUT 300 ENVIRONMENT "TRIUNE_DEVICE=sim")
+      LABELS "${layer};${arg_LABELS}" TIMEOUT 300 ENVIRONMENT "TRIUNE_DEVICE=sim;TSAN_OPTIONS=report_thread_leaks=0")
   endforeach()
 endfunction()
