@@ -115,14 +115,19 @@ std::function<Subject(OnManager&)> one(std::size_t count, std::size_t grown, con
             [=](GpuMemoryManager& manager) { return state_of(manager, {buffer}); },
             [=] { on_stream ? buffer.ensure_capacity(grown, stream) : buffer.ensure_capacity(grown); },
             [=] {
-                const auto values = buffer.download();
-                BOOST_TEST(values.size() == buffer.size());
+                // The front and the very end: large buffers would take long to read.
+                std::vector<float> values(std::min<std::size_t>(buffer.size(), 2000));
+                buffer.download_at(0, values);
                 for (std::size_t i = 0; i < values.size(); ++i) {
                     if (values[i] != (i < count ? 4.0F : 0.0F)) {
                         BOOST_ERROR("element " << i << " is " << values[i]);
                         break;
                     }
                 }
+                if (buffer.size() <= count) return;
+                values.resize(1);
+                buffer.download_at(buffer.size() - 1, values);
+                BOOST_TEST(values[0] == 0.0F);
             },
         };
     };
