@@ -12,17 +12,28 @@ class Category final : public std::error_category {
     const char* name() const noexcept override { return "triune"; }
     std::string message(int value) const override {
         switch (static_cast<Errc>(value)) {
-            case Errc::buffer_not_found: return "no buffer of that name";
-            case Errc::type_mismatch: return "the buffer holds another type";
-            case Errc::limit_exceeded: return "the manager's memory limit would be exceeded";
-            case Errc::max_size_exceeded: return "the buffer's maximum size would be exceeded";
-            case Errc::out_of_memory: return "out of memory";
-            case Errc::async_not_enabled: return "the buffer was made without enable_async";
-            case Errc::no_pending_download: return "no download was started";
-            case Errc::download_in_flight: return "both download slots are taken";
-            case Errc::stale_handle: return "the buffer behind the handle is gone";
-            case Errc::invalid_argument: return "invalid argument";
-            case Errc::device_error: return "the device reported an error";
+            case Errc::buffer_not_found:
+                return "no buffer of that name";
+            case Errc::type_mismatch:
+                return "the buffer holds another type";
+            case Errc::limit_exceeded:
+                return "the manager's memory limit would be exceeded";
+            case Errc::max_size_exceeded:
+                return "the buffer's maximum size would be exceeded";
+            case Errc::out_of_memory:
+                return "out of memory";
+            case Errc::async_not_enabled:
+                return "the buffer was made without enable_async";
+            case Errc::no_pending_download:
+                return "no download was started";
+            case Errc::download_in_flight:
+                return "both download slots are taken";
+            case Errc::stale_handle:
+                return "the buffer behind the handle is gone";
+            case Errc::invalid_argument:
+                return "invalid argument";
+            case Errc::device_error:
+                return "the device reported an error";
         }
         return "unknown error";
     }

@@ -26,8 +26,8 @@ enum class Errc {
 const std::error_category& error_category() noexcept;
 std::error_code make_error_code(Errc code) noexcept;
 
-// Base of everything that the library throws. what() names the buffer or argument concerned, with bytes where it is about
-// memory. Copying does not throw.
+// Base of everything that the library throws. what() names the buffer or argument concerned, with bytes where it is
+// about memory. Copying does not throw.
 class Error : public std::runtime_error {
   public:
     Error(Errc code, const std::string& what, int cuda_error)
@@ -65,8 +65,8 @@ using stale_handle = detail::ErrorOf<Errc::stale_handle, cuda_error::invalid_res
 using invalid_argument = detail::ErrorOf<Errc::invalid_argument, cuda_error::invalid_value>;
 using device_error = detail::ErrorOf<Errc::device_error, cuda_error::unknown>;
 
-// Throws where `status` is a failure: out_of_memory where memory ran out, else device_error. `doing` says what was being
-// done and to which buffer: "zeroing 'positions'".
+// Throws where `status` is a failure: out_of_memory where memory ran out, else device_error. `doing` says what was
+// being done and to which buffer: "zeroing 'positions'".
 void check(Status status, const std::string& doing);
 void check(Status status, const char* doing);
 

@@ -33,7 +33,8 @@ void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes) {
         for (const CellBuffer& cell : cell_buffers) {
             const bool known = manager.contains(cell.name);
             if (!known) made.push_back(cell.name);
-            const UntypedHandle buffer = known ? manager.get_untyped(cell.name) : manager.get_or_create(cell.name, cell.config);
+            const UntypedHandle buffer =
+                known ? manager.get_untyped(cell.name) : manager.get_or_create(cell.name, cell.config);
             growths.push_back(buffer.prepare_growth(cell.per_cell ? cells : nodes));
         }
     } catch (...) {

@@ -34,9 +34,9 @@ inline constexpr std::array<CellBuffer, 13> cell_buffers{{
 // The side of the grid for so many nodes: max(8, ceil(cube root)), exactly, so 10 for 1000.
 std::size_t grid_side(std::size_t nodes) noexcept;
 
-// Raises the capacity of the manager's untyped buffers of these names to `nodes` elements, or to grid_side(nodes)^3 those that
-// have one a cell; makes those that are missing. Where one fails, none has changed. Throws
-// type_mismatch, max_size_exceeded, limit_exceeded, out_of_memory, device_error.
+// Raises the capacity of the manager's untyped buffers of these names to `nodes` elements, or to grid_side(nodes)^3
+// those that have one a cell; makes those that are missing. Where one fails, none has changed. Throws type_mismatch,
+// max_size_exceeded, limit_exceeded, out_of_memory, device_error.
 void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes);
 
 }  // namespace triune

@@ -16,8 +16,8 @@ namespace {
 
 void expect_length(std::size_t given, std::size_t expected, const char* what) {
     if (given == expected) return;
-    throw invalid_argument(std::string(what) + ": " + std::to_string(given) + " values given, " + std::to_string(expected) +
-                           " expected");
+    throw invalid_argument(std::string(what) + ": " + std::to_string(given) + " values given, " +
+                           std::to_string(expected) + " expected");
 }
 
 }  // namespace

@@ -15,11 +15,11 @@ namespace triune {
 
 class GpuMemoryManager;
 
-// Made to be derived from: kernels stay with the application, which launches them on the public arrays. They read *_in and
-// write *_out, then swap_buffers() exchanges the two. An array's size() is what is allocated, at least num_nodes or
+// Made to be derived from: kernels stay with the application, which launches them on the public arrays. They read *_in
+// and write *_out, then swap_buffers() exchanges the two. An array's size() is what is allocated, at least num_nodes or
 // num_edges; node arrays begin zeroed, mass with 1.
-// One object is for one thread at a time. Calls but the downloads have finished when they return. What throws has changed
-// nothing. Errors: invalid_argument, limit_exceeded, out_of_memory, device_error.
+// One object is for one thread at a time. Calls but the downloads have finished when they return. What throws has
+// changed nothing. Errors: invalid_argument, limit_exceeded, out_of_memory, device_error.
 class GraphArrays {
   public:
     // On the default manager.
@@ -47,8 +47,9 @@ class GraphArrays {
     const Stream& stream() const noexcept;
     // Also while a download is in flight, which still delivers what it started from.
     void swap_buffers() noexcept;
-    // The first min(old, new) nodes and the edge arrays keep their contents, new nodes are zero with mass 1. Allocations grow
-    // by half at least and never shrink. Downloads under way are completed first; later ones have `nodes` entries.
+    // The first min(old, new) nodes and the edge arrays keep their contents, new nodes are zero with mass 1.
+    // Allocations grow by half at least and never shrink. Downloads under way are completed first; later ones have
+    // `nodes` entries.
     void resize(std::size_t nodes, std::size_t edges);
 
     // num_nodes values each; invalid_argument for another length.

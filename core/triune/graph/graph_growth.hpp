@@ -21,7 +21,8 @@ constexpr std::size_t grown_count(std::size_t allocated, std::size_t required) n
 
 // One more than there are nodes. Throws invalid_argument where that does not fit.
 inline std::size_t row_offset_count(std::size_t nodes) {
-    if (nodes == std::numeric_limits<std::size_t>::max()) throw invalid_argument("a graph of " + std::to_string(nodes) + " nodes");
+    if (nodes == std::numeric_limits<std::size_t>::max())
+        throw invalid_argument("a graph of " + std::to_string(nodes) + " nodes");
     return nodes + 1;
 }
 
@@ -62,7 +63,8 @@ class GraphGrowth {
     };
 
     template <typename T>
-    void prepare_to(const Buffer<T>& array, std::size_t used, std::size_t required, std::size_t grown, std::uint32_t value) {
+    void prepare_to(const Buffer<T>& array, std::size_t used, std::size_t required, std::size_t grown,
+                    std::uint32_t value) {
         static_assert(sizeof(T) == sizeof(std::uint32_t));
         const std::size_t size = array.size();
         const bool allocates = required > size;

@@ -8,7 +8,8 @@ std::size_t LabelCache::Hash::operator()(const Labels& labels) const noexcept {
     return boost::hash_range(labels.begin(), labels.end());
 }
 
-LabelCache::Labels LabelCache::get_or_compute(const Labels& labels, const std::function<Labels(const Labels&)>& compute) {
+LabelCache::Labels LabelCache::get_or_compute(const Labels& labels,
+                                              const std::function<Labels(const Labels&)>& compute) {
     {
         const std::lock_guard lock(mutex_);
         if (const auto found = entries_.find(labels); found != entries_.end()) {

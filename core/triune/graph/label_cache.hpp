@@ -22,8 +22,8 @@ class LabelCache {
     LabelCache(const LabelCache&) = delete;
     LabelCache& operator=(const LabelCache&) = delete;
 
-    // The stored answer for `labels`, or compute(labels), which is stored. compute runs outside the lock; where it throws,
-    // nothing is stored.
+    // The stored answer for `labels`, or compute(labels), which is stored. compute runs outside the lock; where it
+    // throws, nothing is stored.
     Labels get_or_compute(const Labels& labels, const std::function<Labels(const Labels&)>& compute);
     // Hits, misses and hits / (hits + misses), 0 at first.
     std::tuple<std::uint64_t, std::uint64_t, double> stats() const;

@@ -30,26 +30,26 @@ struct NodeSpans {
     std::size_t count = 0;
 };
 
-// There is always a snapshot: of zeros before the first flight has landed. Knows spans and a stream, not who holds them.
-// One thread at a time.
+// There is always a snapshot: of zeros before the first flight has landed. Knows spans and a stream, not who holds
+// them. One thread at a time.
 class NodeDownload {
   public:
     // `name` is for messages and must outlive this. Throws out_of_memory, device_error.
     NodeDownload(std::shared_ptr<DeviceResources> resources, std::size_t count, const char* name);
 
     // Starts a flight of `source` as it stands after what is queued on `producer`, unless one is pending: started and
-    // neither waited for nor told by latest(). Where nothing is queued there the source has been read when this returns, so
-    // that the host may write it right away; else nothing is waited for. Throws download_in_flight where the older
-    // snapshot's views are still held; out_of_memory, device_error.
+    // neither waited for nor told by latest(). Where nothing is queued there the source has been read when this
+    // returns, so that the host may write it right away; else nothing is waited for. Throws download_in_flight where
+    // the older snapshot's views are still held; out_of_memory, device_error.
     void start(const NodeSpans& source, StreamHandle producer);
-    // The newest snapshot that was complete when this was called; and starts a flight unless one is pending still or the
-    // older snapshot is held.
+    // The newest snapshot that was complete when this was called; and starts a flight unless one is pending still or
+    // the older snapshot is held.
     NodeViews latest(const NodeSpans& source, StreamHandle producer);
     // The pending flight, waited for; the newest snapshot where there is none.
     NodeViews wait();
 
-    // Later snapshots and answers have `count` entries: those of the newest, then zeros. prepare waits for a pending flight
-    // and throws as the constructor does, nothing changed; adopt follows it.
+    // Later snapshots and answers have `count` entries: those of the newest, then zeros. prepare waits for a pending
+    // flight and throws as the constructor does, nothing changed; adopt follows it.
     Snapshot prepare_resize(std::size_t count);
     void adopt(Snapshot resized) noexcept { channel_.adopt(std::move(resized)); }
 
