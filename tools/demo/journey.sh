@@ -41,7 +41,7 @@ quietly cmake -S "$copy" -B "$work/migrated" -G Ninja -DCMAKE_BUILD_TYPE=Release
     -DCMAKE_CXX_FLAGS=-Werror=deprecated-declarations -DGPU_MEMORY_INCLUDE_DIRS="$stage/include;$compat" \
     -DGPU_MEMORY_LIBRARIES="$libraries"
 quietly cmake --build "$work/migrated" --parallel "$jobs"
-run --repeat 3 "$legacy" "$relinked" "migrated=$work/migrated/package_map"
+run "$legacy" "$relinked" "migrated=$work/migrated/package_map"
 
 say "What is left behind"
 cp "$output/migrated/package_map.png" "$output/package_map.png"
