@@ -83,10 +83,12 @@ fi
 
 # The first choice of each need that this distribution offers.
 is_offered() {
-    local package
+    local package policy
     [[ $1 != command:* ]] || return 1
     for package in ${1//,/ }; do
-        LC_ALL=C apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [^(]' || return 1
+        # Not through a pipe: a reader that stops early would fail the writer, and with pipefail the answer.
+        policy=$(LC_ALL=C apt-cache policy "$package" 2>/dev/null)
+        [[ $policy == *'Candidate: '[!\(]* ]] || return 1
     done
 }
 packages=()
