@@ -1,5 +1,6 @@
 #include <triune/alloc/arena.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -8,8 +9,9 @@
 
 namespace triune {
 
-Arena::Arena(Device& device, std::size_t bytes) : device_(&device) {
+Arena::Arena(ChunkPool& chunks, std::size_t bytes) : chunks_(&chunks) {
     if (bytes == 0) throw invalid_argument("an arena of 0 bytes was asked for");
+    Device& device = chunks.device();
     const std::size_t rounded = round_up(bytes, device.properties().chunk_granularity);
     void* base = nullptr;
     check(device.address_reserve(base, rounded), "reserving addresses for an arena");
@@ -18,74 +20,115 @@ Arena::Arena(Device& device, std::size_t bytes) : device_(&device) {
 }
 
 Arena::Arena(Arena&& other) noexcept
-    : device_(other.device_),
+    : chunks_(other.chunks_),
       base_(std::exchange(other.base_, nullptr)),
       reserved_(std::exchange(other.reserved_, 0)),
       committed_(std::exchange(other.committed_, 0)),
-      chunks_(std::move(other.chunks_)) {
-    other.chunks_.clear();
-}
+      mapped_(std::exchange(other.mapped_, {})) {}
 
 Arena& Arena::operator=(Arena&& other) noexcept {
     if (this != &other) {
         release();
-        device_ = other.device_;
+        chunks_ = other.chunks_;
         base_ = std::exchange(other.base_, nullptr);
         reserved_ = std::exchange(other.reserved_, 0);
         committed_ = std::exchange(other.committed_, 0);
-        chunks_ = std::exchange(other.chunks_, {});
+        mapped_ = std::exchange(other.mapped_, {});
     }
     return *this;
 }
 
 Arena::~Arena() { release(); }
 
-// One chunk for all that is missing: creating and mapping cost by the chunk, so few large ones are cheapest.
 void Arena::commit(std::size_t bytes) {
     if (bytes <= committed_) return;
     if (bytes > reserved_) {
         throw invalid_argument("an arena of " + std::to_string(reserved_) + " reserved bytes cannot commit " +
                                std::to_string(bytes));
     }
-    const std::size_t missing = round_up(bytes - committed_, device_->properties().chunk_granularity);
-    chunks_.reserve(chunks_.size() + 1);  // before the device changes: push_back below cannot fail
-    ChunkHandle chunk = 0;
-    check(device_->chunk_create(chunk, missing), "committing memory to an arena");
-    std::byte* const at = base_ + committed_;
-    if (const Status mapped = device_->map(at, chunk, missing); !mapped.ok()) {
-        report_teardown(device_->chunk_release(chunk), "undoing a failed commit");
-        check(mapped, "mapping memory into an arena");
+    commit_at({committed_, round_up(bytes - committed_, chunks_->device().properties().chunk_granularity)},
+              Pieces::few);
+}
+
+void Arena::commit_at(Extent place, Pieces pieces) {
+    if (place.bytes == 0) return;
+    Device& device = chunks_->device();
+    std::vector<Chunk> chunks = chunks_->take(place.bytes, pieces);
+    Mapped added;  // made first: what the device has mapped is then never without a record
+    std::size_t mapped_end = place.offset;
+    const auto undo = [&]() noexcept {
+        std::size_t offset = place.offset;
+        for (const Chunk& chunk : chunks) {
+            const Status unmapped = offset < mapped_end ? device.unmap(base_ + offset, chunk.bytes) : success;
+            report_teardown(unmapped, "undoing a failed commit");
+            if (unmapped.ok()) chunks_->give_back(chunk);  // else it is lost: mapped twice it would serve two
+            offset += chunk.bytes;
+        }
+    };
+    try {
+        std::size_t offset = place.offset;
+        for (const Chunk& chunk : chunks) {
+            added.emplace(offset, chunk);
+            offset += chunk.bytes;
+        }
+        for (const auto& [at, chunk] : added) {
+            check(device.map(base_ + at, chunk.handle, chunk.bytes), "mapping memory into an arena");
+            mapped_end = at + chunk.bytes;
+        }
+        check(device.set_access(base_ + place.offset, place.bytes), "making an arena's memory accessible");
+    } catch (...) {
+        undo();
+        throw;
     }
-    if (const Status usable = device_->set_access(at, missing); !usable.ok()) {
-        report_teardown(device_->unmap(at, missing), "undoing a failed commit");
-        report_teardown(device_->chunk_release(chunk), "undoing a failed commit");
-        check(usable, "making an arena's memory accessible");
-    }
-    chunks_.push_back({chunk, missing});
-    committed_ += missing;
+    mapped_.merge(added);
+    committed_ += place.bytes;
+}
+
+bool Arena::unmap(Mapped::iterator chunk) noexcept {
+    const Status unmapped = chunks_->device().unmap(base_ + chunk->first, chunk->second.bytes);
+    report_teardown(unmapped, "decommitting an arena's memory");
+    if (!unmapped.ok()) return false;  // still mapped, so still committed
+    committed_ -= chunk->second.bytes;
+    chunks_->give_back(chunk->second);
+    mapped_.erase(chunk);
+    return true;
 }
 
 void Arena::decommit(std::size_t bytes) noexcept {
-    while (!chunks_.empty() && committed_ - chunks_.back().bytes >= bytes) {
-        const Chunk chunk = chunks_.back();
-        const Status unmapped = device_->unmap(base_ + committed_ - chunk.bytes, chunk.bytes);
-        report_teardown(unmapped, "decommitting an arena's memory");
-        if (!unmapped.ok()) return;  // still mapped, so still committed
-        chunks_.pop_back();
-        committed_ -= chunk.bytes;
-        report_teardown(device_->chunk_release(chunk.handle), "decommitting an arena's memory");
+    while (!mapped_.empty()) {
+        const auto last = std::prev(mapped_.end());
+        if (last->first < bytes || !unmap(last)) return;
     }
+}
+
+Extent Arena::decommit_within(Extent place, std::size_t enough) noexcept {
+    const std::size_t end = place.offset + place.bytes;
+    Extent freed{end, 0};
+    for (auto next = mapped_.lower_bound(end); freed.bytes < enough && next != mapped_.begin();) {
+        const auto chunk = std::prev(next);
+        const auto [offset, bytes] = Extent{chunk->first, chunk->second.bytes};
+        if (offset + bytes > end) {  // reaches out of the place
+            next = chunk;
+            continue;
+        }
+        const bool adjoins = freed.bytes == 0 || offset + bytes == freed.offset;
+        if (offset < place.offset || !adjoins || !unmap(chunk)) break;
+        freed = {offset, freed.bytes + bytes};
+    }
+    return freed;
 }
 
 void Arena::release() noexcept {
     if (base_ == nullptr) return;
     decommit(0);
     // Addresses that are still mapped cannot be given back: they are lost, as report_teardown has told.
-    if (committed_ == 0) report_teardown(device_->address_release(base_, reserved_), "releasing an arena's addresses");
+    if (mapped_.empty()) {
+        report_teardown(chunks_->device().address_release(base_, reserved_), "releasing an arena's addresses");
+    }
     base_ = nullptr;
     reserved_ = 0;
     committed_ = 0;
-    chunks_.clear();
+    mapped_.clear();
 }
 
 }  // namespace triune

@@ -2,16 +2,15 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <mutex>
-#include <unordered_map>
-#include <vector>
 
 #include <triune/alloc/block.hpp>
-#include <triune/alloc/event_pool.hpp>
-#include <triune/alloc/range.hpp>
-#include <triune/alloc/slab.hpp>
+#include <triune/alloc/chunk_pool.hpp>
+#include <triune/alloc/free_list.hpp>
+#include <triune/alloc/pool_memory.hpp>
+#include <triune/alloc/record_store.hpp>
+#include <triune/alloc/thread_caches.hpp>
+#include <triune/alloc/waiting_ranges.hpp>
 #include <triune/device/device.hpp>
 #include <triune/device/stream_order.hpp>
 
@@ -21,6 +20,7 @@ namespace triune {
 struct PoolStatistics {
     std::size_t reserved_bytes = 0;
     std::size_t live_bytes = 0;
+    std::size_t cached_bytes = 0;   // kept by threads for their streams
     std::size_t waiting_bytes = 0;  // freed, but work queued before the free may still use them
     std::size_t idle_bytes = 0;
     std::size_t lost_bytes = 0;  // their free could not be ordered, see RangeState::lost
@@ -28,14 +28,17 @@ struct PoolStatistics {
 };
 
 // Memory freed on a stream is reused on that stream at once, elsewhere only after an event. Memory freed without a
-// stream is reused only after all work queued on the device by then. Thread-safe. The device outlives the pool;
-// destroying the pool waits for the device and takes live blocks back too.
+// stream is reused only after all work queued on the device by then. Thread-safe. The chunks' pool and its device
+// outlive this one; destroying it waits for the device and takes live blocks back too.
+//
+// Three places, asked in this order: the calling thread's cache (see Note [Thread caches]); what waits on the stream
+// and what is idle, under the pool's lock, tightest fit first; the device (see Note [Moving idle memory]).
 class Pool {
   public:
-    // The pool asks the device for at least so much at a time: creating physical memory costs by the chunk.
+    // The pool asks the device for at least so much at a time: creating and mapping physical memory cost by the chunk.
     static constexpr std::size_t commit_step = std::size_t{32} << 20;
 
-    explicit Pool(Device& device);
+    explicit Pool(ChunkPool& chunks);
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
     ~Pool();
@@ -43,7 +46,8 @@ class Pool {
     // Memory for work on `stream`; not initialised. Throws out_of_memory, invalid_argument for a stream that the device
     // does not know, device_error.
     Block allocate(std::size_t bytes, StreamHandle stream);
-    // Never allocates. A failure to order the free is logged and the memory is never handed out again.
+    // Does not depend on the host's memory. A failure to order the free is logged, and the memory is never handed out
+    // again.
     void deallocate(Block block, StreamOrder order) noexcept;
 
     // Gives idle physical memory back to the device; answers how many bytes. Waits for nothing.
@@ -52,42 +56,43 @@ class Pool {
     std::size_t trim_all() noexcept;
 
     PoolStatistics statistics() const;
-    // Walks every record; throws std::logic_error where two disagree. For tests.
+    // Walks every record; throws std::logic_error where two disagree. For tests, while no other thread uses the pool.
     void check_invariants() const;
 
     Device& device() const noexcept { return device_; }
 
   private:
-    struct StreamRanges {
-        RangesBySize by_size;
-        RangeQueue oldest_first;
-    };
-    // Ranges freed without a stream wait under this key; stream ids start above it.
-    static constexpr std::uint64_t no_stream = ~std::uint64_t{0};
+    // Of blocks of a rounded class so many are cut at a time, within so many bytes.
+    static constexpr std::size_t most_cut_at_once = 32;
+    static constexpr std::size_t most_bytes_cut_at_once = 256 * KiB;
 
-    std::uint64_t stream_id(StreamHandle stream) const;
+    StreamKey key_of(StreamHandle stream) const;
+    Range* take(std::size_t bytes, StreamKey stream, ThreadCache* cache);
     Range* find(std::size_t bytes, std::uint64_t stream) noexcept;
-    Block hand_out(Range* range, std::size_t bytes, EventHandle event, std::unique_ptr<Range> remainder,
-                   StreamHandle stream) noexcept;
-    void collect() noexcept;
-    void wait_for_frees() noexcept;
-    void become_idle(Range* range) noexcept;
-    void absorb_next(Range* range) noexcept;
-    bool order_free(Range* range, StreamOrder order) noexcept;
+    Range* find_or_grow(std::size_t bytes, std::uint64_t stream);
     void grow(std::size_t bytes);
-    void append(Slab& slab, std::size_t bytes, std::unique_ptr<Range> record) noexcept;
-    void grow_arena(std::size_t bytes, std::size_t step);
-    void add_plain_slab(std::size_t bytes);
-    std::size_t trim_locked() noexcept;
-    void poison(Range* range, StreamOrder order) noexcept;
+    void cut(Range* range, std::size_t bytes) noexcept;
+    void hand_out(Range* range) noexcept;
+
+    bool open(ThreadCache& cache, StreamKey stream) noexcept;
+    void relieve(ThreadCache& cache, StreamHandle stream) noexcept;
+    void flush(Surplus surplus, StreamOrder order) noexcept;
+    void flush_caches() noexcept;
+    void free_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept;
+    bool record(FreeBatch& batch, StreamOrder order) noexcept;
+    void poison(const Range& range, StreamOrder order) noexcept;
 
     Device& device_;
     mutable std::mutex mutex_;
-    EventPool events_;
-    std::vector<std::unique_ptr<Slab>> slabs_;
-    RangesBySize idle_;
-    std::unordered_map<std::uint64_t, std::unique_ptr<StreamRanges>> waiting_;
-    PoolStatistics statistics_;
+    RecordStore records_;
+    FreeList idle_;
+    PoolMemory memory_;
+    WaitingRanges waiting_;
+    ThreadCaches caches_;
+    // What was handed out here less what came back here; the caches count their own.
+    std::ptrdiff_t live_bytes_ = 0;
+    std::ptrdiff_t live_blocks_ = 0;
+    std::size_t lost_bytes_ = 0;
 };
 
 }  // namespace triune

@@ -1,4 +1,5 @@
 // The pool's own check of itself; apart from its working parts because only tests call it.
+#include <array>
 #include <stdexcept>
 
 #include <triune/alloc/pool.hpp>
@@ -10,61 +11,57 @@ void require(bool holds, const char* what) {
     if (!holds) throw std::logic_error(what);
 }
 
+struct Found {
+    std::size_t bytes = 0;
+    std::size_t count = 0;
+};
+
 }  // namespace
 
 void Pool::check_invariants() const {
+    const PoolStatistics books = statistics();
     const std::lock_guard lock(mutex_);
-    PoolStatistics found;
-    std::size_t idle = 0;
-    std::size_t waiting = 0;
-    for (const auto& slab : slabs_) {
+    std::array<Found, static_cast<std::size_t>(RangeState::lost) + 1> by_state{};
+    const auto of = [&](RangeState state) -> Found& { return by_state[static_cast<std::size_t>(state)]; };
+    std::size_t reserved = 0;
+    for (const auto& slab : memory_.slabs()) {
         const std::byte* end = slab->data;
         const Range* previous = nullptr;
+        std::size_t with_memory = 0;
         for (const Range* range = slab->first; range != nullptr; range = range->next) {
             require(range->data == end, "a range does not start where the one before it ends");
             require(range->previous == previous && range->slab == slab.get(), "a range is linked to the wrong place");
             require(range->bytes > 0 && range->bytes % block_alignment == 0, "a range has a crooked size");
-            require(previous == nullptr || previous->state != RangeState::idle || range->state != RangeState::idle,
-                    "two idle neighbours were not merged");
-            require((range->event != nullptr) ==
-                            (range->state == RangeState::live || range->state == RangeState::waiting) ||
-                        range->state == RangeState::lost,
-                    "a range holds an event that it does not need, or lacks one");
-            require(
-                range->by_size.is_linked() == (range->state == RangeState::idle || range->state == RangeState::waiting),
-                "a range is listed in the wrong state");
-            switch (range->state) {
-                case RangeState::live:
-                    found.live_bytes += range->bytes;
-                    ++found.live_blocks;
-                    break;
-                case RangeState::waiting:
-                    found.waiting_bytes += range->bytes;
-                    ++waiting;
-                    break;
-                case RangeState::idle:
-                    found.idle_bytes += range->bytes;
-                    ++idle;
-                    break;
-                case RangeState::lost:
-                    found.lost_bytes += range->bytes;
-                    break;
-            }
-            end = range->data + range->bytes;
+            const bool listed = range->state == RangeState::idle || range->state == RangeState::hole;
+            require(previous == nullptr || previous->state != range->state || !listed,
+                    "two neighbours that nobody uses were not merged");
+            require(range->list.is_linked() == (range->state == RangeState::waiting),
+                    "a range is in a batch and does not wait, or waits in none");
+            require(range->by_size.is_linked() == listed ||
+                        (range->state == RangeState::waiting && range->batch->uniform == FreeBatch::mixed),
+                    "a range is listed in the wrong state");
+            of(range->state).bytes += range->bytes;
+            ++of(range->state).count;
+            if (range->state != RangeState::hole) with_memory += range->bytes;
+            end = range->end();
             previous = range;
         }
         require(slab->last == previous, "a slab's last range is not its last");
         require(end == slab->data + slab->bytes, "a slab's ranges do not fill it");
-        require(slab->is_plain() || slab->arena.committed_bytes() == slab->bytes,
-                "a slab is not what its arena committed");
-        found.reserved_bytes += slab->bytes;
+        require(slab->is_plain() || slab->arena.committed_bytes() == with_memory,
+                "a slab's holes are not where its arena has no memory");
+        reserved += with_memory;
     }
-    std::size_t listed = 0;
-    for (const auto& [id, ranges] : waiting_) listed += ranges->by_size.size();
-    require(idle == idle_.size() && waiting == listed, "a list holds a range that no slab has");
-    require(found.reserved_bytes == statistics_.reserved_bytes && found.live_bytes == statistics_.live_bytes &&
-                found.waiting_bytes == statistics_.waiting_bytes && found.idle_bytes == statistics_.idle_bytes &&
-                found.lost_bytes == statistics_.lost_bytes && found.live_blocks == statistics_.live_blocks,
+    std::size_t cached = 0;
+    caches_.for_each([&](const ThreadCache& cache) { cached += cache.counts().cached_blocks; });
+    require(of(RangeState::idle).count == idle_.count() && of(RangeState::hole).count == memory_.hole_count() &&
+                of(RangeState::waiting).count == waiting_.count() && of(RangeState::cached).count == cached,
+            "a list holds a range that no slab has");
+    require(books.reserved_bytes == reserved && books.live_bytes == of(RangeState::live).bytes &&
+                books.cached_bytes == of(RangeState::cached).bytes &&
+                books.waiting_bytes == of(RangeState::waiting).bytes &&
+                books.idle_bytes == of(RangeState::idle).bytes && books.lost_bytes == of(RangeState::lost).bytes &&
+                books.live_blocks == of(RangeState::live).count,
             "the statistics differ from the ranges");
 }
 

@@ -1,4 +1,4 @@
-// A contiguous piece of the pool's memory: the record behind a block.
+// A contiguous piece of the pool's addresses: the record behind a block.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -10,13 +10,15 @@
 
 namespace triune {
 
+struct FreeBatch;
 struct Slab;
 
-// Who may have a range that is not live.
-enum class RangeState {
+enum class RangeState : std::uint8_t {
     live,     // a user's
-    waiting,  // freed; work queued before the free may still use it until `event` is complete
+    cached,   // a thread's, for its stream
+    waiting,  // freed; work queued before the free may still use it until its batch's event is complete
     idle,     // nobody's
+    hole,     // nobody's, and without physical memory
     lost,     // its free could not be ordered: never handed out again
 };
 
@@ -24,18 +26,20 @@ enum class RangeState {
 // state: freeing allocates nothing.
 struct Range {
     using SizeHook = boost::intrusive::set_member_hook<>;
-    using QueueHook = boost::intrusive::list_member_hook<>;
+    using ListHook = boost::intrusive::list_member_hook<>;
 
-    SizeHook by_size;  // among the waiting ranges of a stream, or among the idle ones
-    QueueHook queue;   // among the waiting ranges of a stream, oldest first
-    Slab* slab = nullptr;
-    Range* previous = nullptr;
+    SizeHook by_size;           // among the idle ranges, the holes, or the waiting ones of a stream
+    ListHook list;              // among those of a batch
+    Range* below = nullptr;     // in a thread's stack, or in the store of spare records
+    Range* previous = nullptr;  // by address
     Range* next = nullptr;
+    Slab* slab = nullptr;
+    FreeBatch* batch = nullptr;  // of a waiting range
     std::byte* data = nullptr;
     std::size_t bytes = 0;
     RangeState state = RangeState::idle;
-    std::uint64_t stream = 0;     // of a waiting range: where it may be reused at once
-    EventHandle event = nullptr;  // held by live and waiting ranges, so that a free needs no new one
+
+    std::byte* end() const noexcept { return data + bytes; }
 };
 
 struct SmallerRange {
@@ -49,7 +53,7 @@ struct SmallerRange {
 using RangesBySize =
     boost::intrusive::multiset<Range, boost::intrusive::member_hook<Range, Range::SizeHook, &Range::by_size>,
                                boost::intrusive::compare<SmallerRange>>;
-using RangeQueue = boost::intrusive::list<Range, boost::intrusive::member_hook<Range, Range::QueueHook, &Range::queue>,
-                                          boost::intrusive::constant_time_size<false>>;
+using RangeList = boost::intrusive::list<Range, boost::intrusive::member_hook<Range, Range::ListHook, &Range::list>,
+                                         boost::intrusive::constant_time_size<false>>;
 
 }  // namespace triune

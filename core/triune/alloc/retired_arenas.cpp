@@ -4,8 +4,9 @@
 
 namespace triune {
 
-RetirableArena::RetirableArena(Device& owner, std::size_t reserve_bytes) : device(owner), arena(owner, reserve_bytes) {
-    check(owner.event_create(event), "creating an arena's event");
+RetirableArena::RetirableArena(ChunkPool& chunks, std::size_t reserve_bytes)
+    : device(chunks.device()), arena(chunks, reserve_bytes) {
+    check(device.event_create(event), "creating an arena's event");
 }
 
 RetirableArena::~RetirableArena() {

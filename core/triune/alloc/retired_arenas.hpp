@@ -13,7 +13,7 @@ namespace triune {
 // An arena together with what retiring it needs, made when the arena is, so that retiring cannot fail for want of
 // memory.
 struct RetirableArena {
-    RetirableArena(Device& device, std::size_t reserve_bytes);
+    RetirableArena(ChunkPool& chunks, std::size_t reserve_bytes);
     RetirableArena(const RetirableArena&) = delete;
     RetirableArena& operator=(const RetirableArena&) = delete;
     ~RetirableArena();

@@ -17,17 +17,19 @@ class DeviceResources {
     static std::shared_ptr<DeviceResources> of(Device& device);
 
     explicit DeviceResources(Device& owner)
-        : device(owner), pool(owner), pinned(owner), retired(owner), service(owner), transfer(owner) {}
+        : device(owner), chunks(owner), pool(chunks), pinned(owner), retired(owner), service(owner), transfer(owner) {}
 
     // Gives back to the device what no buffer holds: idle pool memory, retired arenas, spare pinned memory. Waits for
     // the work that freed memory waits for.
     void trim() noexcept {
         retired.drain();
         pool.trim_all();
+        chunks.trim();
         pinned.trim();
     }
 
     Device& device;
+    ChunkPool chunks;
     Pool pool;
     PinnedPool pinned;
     RetiredArenas retired;

@@ -21,7 +21,7 @@ Storage Storage::mapped(DeviceResources& resources, std::size_t bytes, std::size
     resources.retired.collect();
     Storage storage;
     storage.resources_ = &resources;
-    storage.arena_ = std::make_unique<RetirableArena>(resources.device, reserve_bytes);
+    storage.arena_ = std::make_unique<RetirableArena>(resources.chunks, reserve_bytes);
     storage.arena_->arena.commit(bytes);
     return storage;
 }

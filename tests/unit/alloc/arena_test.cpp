@@ -7,14 +7,14 @@
 #include <triune/alloc/arena.hpp>
 #include <triune/base/log.hpp>
 
-#include "../balanced_sim.hpp"
+#include "on_chunks.hpp"
 
 using namespace triune;
 
-BOOST_FIXTURE_TEST_SUITE(arena, BalancedSim)
+BOOST_FIXTURE_TEST_SUITE(arena, OnChunks)
 
 BOOST_AUTO_TEST_CASE(reserving_takes_addresses_and_no_memory) {
-    Arena made(sim, 10 * MiB + 1);
+    Arena made(chunks, 10 * MiB + 1);
     BOOST_TEST(made.data() != nullptr);
     BOOST_TEST(made.reserved_bytes() == 12 * MiB);
     BOOST_TEST(made.committed_bytes() == 0U);
@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(reserving_takes_addresses_and_no_memory) {
 }
 
 BOOST_AUTO_TEST_CASE(committing_more_keeps_the_address_and_the_contents) {
-    Arena made(sim, 16 * MiB);
+    Arena made(chunks, 16 * MiB);
     made.commit(1);
     std::byte* const at = made.data();
     std::memset(at, 0x5A, 2 * MiB);
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(committing_more_keeps_the_address_and_the_contents) {
 }
 
 BOOST_AUTO_TEST_CASE(committing_what_is_committed_asks_the_device_for_nothing) {
-    Arena made(sim, 4 * MiB);
+    Arena made(chunks, 4 * MiB);
     made.commit(3 * MiB);
     const auto before = sim.calls(Verb::chunk_create);
     made.commit(4 * MiB);
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(committing_what_is_committed_asks_the_device_for_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(decommitting_gives_back_whole_chunks_behind_what_is_kept) {
-    Arena made(sim, 16 * MiB);
+    Arena made(chunks, 16 * MiB);
     made.commit(4 * MiB);
     made.commit(8 * MiB);
     made.commit(16 * MiB);
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(decommitting_gives_back_whole_chunks_behind_what_is_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(releasing_gives_all_back_and_may_be_repeated) {
-    Arena made(sim, 8 * MiB);
+    Arena made(chunks, 8 * MiB);
     made.commit(8 * MiB);
     made.release();
     made.release();
@@ -69,17 +69,17 @@ BOOST_AUTO_TEST_CASE(releasing_gives_all_back_and_may_be_repeated) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_can_be_reserved_or_committed_beyond_what_there_is) {
-    BOOST_CHECK_THROW(Arena(sim, 0), invalid_argument);
-    Arena made(sim, 4 * MiB);
+    BOOST_CHECK_THROW(Arena(chunks, 0), invalid_argument);
+    Arena made(chunks, 4 * MiB);
     BOOST_CHECK_THROW(made.commit(4 * MiB + 1), invalid_argument);
-    Arena huge(sim, 512 * MiB);
+    Arena huge(chunks, 512 * MiB);
     BOOST_CHECK_THROW(huge.commit(300 * MiB), out_of_memory);  // the device has 256
     BOOST_TEST(huge.committed_bytes() == 0U);
     huge.commit(256 * MiB);
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_at_any_step_of_a_commit_leaves_the_arena_as_it_was) {
-    Arena made(sim, 16 * MiB);
+    Arena made(chunks, 16 * MiB);
     made.commit(4 * MiB);
     made.data()[5] = std::byte{9};
     for (const Verb verb : {Verb::chunk_create, Verb::map, Verb::set_access}) {
@@ -95,14 +95,14 @@ BOOST_AUTO_TEST_CASE(a_failure_at_any_step_of_a_commit_leaves_the_arena_as_it_wa
 
 BOOST_AUTO_TEST_CASE(a_failed_reservation_leaves_nothing_behind) {
     sim.fail(Verb::address_reserve, 1, cuda_error::unknown);
-    BOOST_CHECK_THROW(Arena(sim, 4 * MiB), device_error);
+    BOOST_CHECK_THROW(Arena(chunks, 4 * MiB), device_error);
     sim.fail(Verb::address_reserve, 1, cuda_error::out_of_memory);
-    BOOST_CHECK_THROW(Arena(sim, 4 * MiB), out_of_memory);
+    BOOST_CHECK_THROW(Arena(chunks, 4 * MiB), out_of_memory);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_device_refuses_to_unmap_stays_committed_and_can_be_given_back_later) {
     log::set_level(log::Level::off);
-    Arena made(sim, 8 * MiB);
+    Arena made(chunks, 8 * MiB);
     made.commit(4 * MiB);
     made.commit(8 * MiB);
     made.data()[6 * MiB] = std::byte{3};
@@ -117,14 +117,14 @@ BOOST_AUTO_TEST_CASE(what_the_device_refuses_to_unmap_stays_committed_and_can_be
 }
 
 BOOST_AUTO_TEST_CASE(moving_hands_the_memory_over) {
-    Arena first(sim, 8 * MiB);
+    Arena first(chunks, 8 * MiB);
     first.commit(2 * MiB);
     std::byte* const at = first.data();
     Arena second(std::move(first));
     BOOST_TEST(second.data() == at);
     BOOST_TEST(first.data() == nullptr);
     BOOST_TEST(first.committed_bytes() == 0U);
-    Arena third(sim, 2 * MiB);
+    Arena third(chunks, 2 * MiB);
     third.commit(2 * MiB);
     third = std::move(second);
     BOOST_TEST(third.data() == at);

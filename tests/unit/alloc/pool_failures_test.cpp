@@ -8,7 +8,7 @@
 #include <triune/alloc/pool.hpp>
 #include <triune/base/log.hpp>
 
-#include "../balanced_sim.hpp"
+#include "on_chunks.hpp"
 
 using namespace triune;
 
@@ -23,7 +23,8 @@ constexpr std::array failing_verbs = {
 
 // A little of everything; what fails is skipped over, as a caller would that catches.
 void use_pool(sim::SimDevice& device, unsigned& failures) {
-    Pool pool(device);
+    ChunkPool chunks(device);
+    Pool pool(chunks);
     const Stream first(device);
     const Stream second(device);
     std::vector<Block> blocks;
@@ -83,10 +84,12 @@ void fail_each(bool virtual_memory) {
     log::set_level(log::Level::warn);
 }
 
-struct OnFailingPool : BalancedSim {
+struct OnFailingPool : OnChunks {
     OnFailingPool() { log::set_level(log::Level::off); }
     ~OnFailingPool() { log::set_level(log::Level::warn); }
-    Pool pool{sim};
+    // More than a thread keeps for itself: its free is ordered at once.
+    static constexpr std::size_t uncached = largest_cached_bytes + 2 * MiB;
+    Pool pool{chunks};
     Stream stream{sim};
 };
 
@@ -99,25 +102,25 @@ BOOST_AUTO_TEST_CASE(a_failure_of_any_verb_loses_nothing) { fail_each(true); }
 BOOST_AUTO_TEST_CASE(a_failure_of_any_verb_loses_nothing_without_virtual_memory) { fail_each(false); }
 
 BOOST_FIXTURE_TEST_CASE(a_free_that_cannot_be_recorded_waits_for_the_device_instead, OnFailingPool) {
-    const Block block = pool.allocate(Pool::commit_step, stream.handle());
+    const Block block = pool.allocate(uncached, stream.handle());
     BOOST_TEST(sim.fill(block.data, 1, 1, block.bytes, stream.handle()).ok());
     sim.fail(Verb::event_record, 1, cuda_error::unknown);
     pool.deallocate(block, StreamOrder::on(stream.handle()));
     BOOST_TEST(stream.query());
-    BOOST_TEST(pool.statistics().idle_bytes == Pool::commit_step);
+    BOOST_TEST(pool.statistics().idle_bytes == uncached);
     pool.check_invariants();
 }
 
 BOOST_FIXTURE_TEST_CASE(memory_whose_free_cannot_be_ordered_at_all_is_never_handed_out_again, OnFailingPool) {
-    const Block block = pool.allocate(Pool::commit_step, stream.handle());
+    const Block block = pool.allocate(uncached, stream.handle());
     sim.fail(Verb::event_record, 1, cuda_error::unknown);
     sim.fail(Verb::synchronize, 1, cuda_error::unknown);
     pool.deallocate(block, StreamOrder::on(stream.handle()));
     expected_teardown_failures = 1;
-    BOOST_TEST(pool.statistics().lost_bytes == Pool::commit_step);
+    BOOST_TEST(pool.statistics().lost_bytes == uncached);
     BOOST_TEST(pool.statistics().live_bytes == 0U);
     pool.check_invariants();
-    const Block next = pool.allocate(Pool::commit_step, stream.handle());
+    const Block next = pool.allocate(uncached, stream.handle());
     BOOST_TEST(next.data != block.data);
     pool.deallocate(next, StreamOrder::on(stream.handle()));
 }

@@ -6,19 +6,19 @@
 #include <triune/alloc/pool.hpp>
 
 #include "../../contract/gate.hpp"
-#include "../balanced_sim.hpp"
+#include "on_chunks.hpp"
 
 using namespace triune;
 
 namespace {
 
 // Blocks of a whole commit step: whether one is used again shows in the pool's size.
-struct OnOrderedPool : BalancedSim {
+struct OnOrderedPool : OnChunks {
     static constexpr std::size_t step = Pool::commit_step;
 
-    explicit OnOrderedPool(sim::SimOptions options = small()) : BalancedSim(options) {}
+    explicit OnOrderedPool(sim::SimOptions options = small()) : OnChunks(options) {}
 
-    Pool pool{sim};
+    Pool pool{chunks};
     Stream stream{sim};
     Stream other{sim};
 

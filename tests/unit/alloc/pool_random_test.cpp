@@ -11,7 +11,7 @@
 
 #include <triune/alloc/pool.hpp>
 
-#include "../balanced_sim.hpp"
+#include "on_chunks.hpp"
 
 using namespace triune;
 
@@ -119,7 +119,8 @@ class Model {
         BOOST_TEST(books.live_blocks == live_.size());
         BOOST_TEST(books.live_bytes == bytes);
         BOOST_TEST(books.lost_bytes == 0U);
-        BOOST_TEST(books.reserved_bytes == books.live_bytes + books.waiting_bytes + books.idle_bytes);
+        BOOST_TEST(books.reserved_bytes ==
+                   books.live_bytes + books.cached_bytes + books.waiting_bytes + books.idle_bytes);
     }
 
     Pool& pool_;
@@ -131,7 +132,8 @@ class Model {
 };
 
 void run(sim::SimDevice& device, unsigned seed) {
-    Pool pool(device);
+    ChunkPool chunks(device);
+    Pool pool(chunks);
     std::vector<Stream> streams;
     for (int i = 0; i < 3; ++i) streams.emplace_back(device);
     Model model(pool, streams, seed);

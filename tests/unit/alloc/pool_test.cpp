@@ -8,14 +8,14 @@
 
 #include <triune/alloc/pool.hpp>
 
-#include "../balanced_sim.hpp"
+#include "on_chunks.hpp"
 
 using namespace triune;
 
 namespace {
 
-struct OnPool : BalancedSim {
-    Pool pool{sim};
+struct OnPool : OnChunks {
+    Pool pool{chunks};
     Stream stream{sim};
 
     Block allocate(std::size_t bytes) { return pool.allocate(bytes, stream.handle()); }
@@ -63,7 +63,11 @@ BOOST_AUTO_TEST_CASE(the_books_say_what_every_byte_is_used_for) {
     deallocate(first);
     books = pool.statistics();
     BOOST_TEST(books.live_bytes == 2 * MiB);
-    BOOST_TEST(books.waiting_bytes == 1 * MiB);
+    BOOST_TEST(books.cached_bytes == 1 * MiB);
+    pool.trim();  // takes from the threads what they keep; the first chunk stays, for `second`
+    books = pool.statistics();
+    BOOST_TEST(books.cached_bytes == 0U);
+    BOOST_TEST(books.waiting_bytes + books.idle_bytes == Pool::commit_step - 2 * MiB);
     deallocate(second);
     BOOST_TEST(pool.statistics().live_blocks == 0U);
     BOOST_TEST(pool.statistics().lost_bytes == 0U);
@@ -134,7 +138,7 @@ BOOST_AUTO_TEST_CASE(before_it_throws_the_pool_waits_for_memory_that_was_freed) 
 
 BOOST_AUTO_TEST_CASE(a_pool_that_goes_takes_live_blocks_back) {
     {
-        Pool brief(sim);
+        Pool brief(chunks);
         static_cast<void>(brief.allocate(1 * MiB, stream.handle()));
         brief.deallocate(brief.allocate(1 * MiB, stream.handle()), StreamOrder::on(stream.handle()));
     }

@@ -6,18 +6,18 @@
 #include <triune/alloc/retired_arenas.hpp>
 #include <triune/base/log.hpp>
 
-#include "../balanced_sim.hpp"
+#include "on_chunks.hpp"
 
 using namespace triune;
 
 namespace {
 
-struct OnRetired : BalancedSim {
+struct OnRetired : OnChunks {
     RetiredArenas retired{sim};
     Stream stream{sim};
 
     std::unique_ptr<RetirableArena> arena() {
-        auto made = std::make_unique<RetirableArena>(sim, 4 * MiB);
+        auto made = std::make_unique<RetirableArena>(chunks, 4 * MiB);
         made->arena.commit(4 * MiB);
         return made;
     }

@@ -46,6 +46,7 @@ struct Driver {
     Entry<decltype(cuCtxPopCurrent)> context_pop{"cuCtxPopCurrent"};
     Entry<CUresult(CUcontext, CUevent)> context_record_event{"cuCtxRecordEvent", 12050};
 
+    Entry<decltype(cuStreamGetId)> stream_id{"cuStreamGetId"};
     Entry<decltype(cuStreamQuery)> stream_query{"cuStreamQuery"};
     Entry<decltype(cuEventQuery)> event_query{"cuEventQuery"};
     Entry<decltype(cuMemsetD8Async)> fill_1{"cuMemsetD8Async"};

@@ -1,0 +1,60 @@
+// Physical memory of a device, kept for reuse: releasing a chunk costs ten times what creating it does.
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <vector>
+
+#include <triune/base/units.hpp>
+#include <triune/device/device.hpp>
+
+namespace triune {
+
+struct Chunk {
+    ChunkHandle handle = 0;
+    std::size_t bytes = 0;
+};
+
+// How many chunks may make up a piece of memory.
+enum class Pieces {
+    few,  // mapping costs tens of microseconds a chunk, so a spare one must be an eighth of what is missing at least
+    any,  // every spare chunk that fits: where no new memory should be made
+};
+
+// The one source of chunks for all arenas of a device. Thread-safe. The device must have `virtual_memory` and outlive
+// the pool, and the pool its chunks.
+class ChunkPool {
+  public:
+    // Spare chunks beyond `most_spare_bytes` are released.
+    explicit ChunkPool(Device& device, std::size_t most_spare_bytes = 2 * GiB) noexcept
+        : device_(device), most_spare_bytes_(most_spare_bytes) {}
+    ChunkPool(const ChunkPool&) = delete;
+    ChunkPool& operator=(const ChunkPool&) = delete;
+    ~ChunkPool() { trim(); }
+
+    // Chunks that add up to just `bytes`, a multiple of the device's granularity: spare ones, and one new for the rest.
+    // Where the device has no memory left, spare chunks are released and it is asked once more. Throws out_of_memory or
+    // device_error, nothing changed.
+    std::vector<Chunk> take(std::size_t bytes, Pieces pieces);
+    // The chunk is mapped nowhere. Never allocates.
+    void give_back(Chunk chunk) noexcept;
+    // Releases the spare chunks; answers how many bytes.
+    std::size_t trim() noexcept;
+
+    std::size_t spare_bytes() const;
+    Device& device() const noexcept { return device_; }
+
+  private:
+    Status create(std::size_t bytes, std::vector<Chunk>& taken) noexcept;
+    void keep(Chunk chunk) noexcept;
+    std::size_t trim_locked() noexcept;
+
+    Device& device_;
+    const std::size_t most_spare_bytes_;
+    mutable std::mutex mutex_;
+    std::vector<Chunk> spare_;  // with room for every chunk that is out
+    std::size_t out_ = 0;
+    std::size_t spare_bytes_ = 0;
+};
+
+}  // namespace triune

@@ -1,0 +1,187 @@
+#include <triune/alloc/thread_cache.hpp>
+
+#include <bit>
+#include <new>
+#include <thread>
+#include <utility>
+
+#include <triune/alloc/free_batch.hpp>
+
+namespace triune {
+
+ThreadCache::Lock::Lock(const ThreadCache& cache) noexcept : flag_(cache.locked_) {
+    while (flag_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
+}
+
+ThreadCache::Bins* ThreadCache::of(StreamKey stream) noexcept {
+    if (last_ != nullptr && last_->stream.id == stream.id) return last_;
+    for (const auto& bins : bins_) {
+        if (!bins) return nullptr;
+        if (bins->stream.id == stream.id) return last_ = bins.get();
+        if (bins->stream.handle == stream.handle) bins->dead = true;
+    }
+    return nullptr;
+}
+
+ThreadCache::Bins* ThreadCache::of(StreamHandle stream) noexcept {
+    if (last_ != nullptr && last_->stream.handle == stream && !last_->dead) return last_;
+    for (const auto& bins : bins_) {
+        if (!bins) return nullptr;
+        if (bins->stream.handle == stream && !bins->dead) return last_ = bins.get();
+    }
+    return nullptr;
+}
+
+void ThreadCache::push(Bins& bins, Range* range) noexcept {
+    const SizeClass index = size_class(range->bytes);
+    range->state = RangeState::cached;
+    bins.stack[index].push(range);
+    bins.occupied[index / word_bits] |= std::uint64_t{1} << (index % word_bits);
+    ++bins.count[index];
+    bins.bytes += range->bytes;
+    ++bins.blocks;
+    counts_.cached_bytes += range->bytes;
+    ++counts_.cached_blocks;
+}
+
+void ThreadCache::note_removed(Bins& bins, SizeClass index, const Range& range) noexcept {
+    if (--bins.count[index] == 0) bins.occupied[index / word_bits] &= ~(std::uint64_t{1} << (index % word_bits));
+    bins.bytes -= range.bytes;
+    --bins.blocks;
+    counts_.cached_bytes -= range.bytes;
+    --counts_.cached_blocks;
+}
+
+Range* ThreadCache::pop(Bins& bins, SizeClass index) noexcept {
+    if (bins.count[index] == 0) return nullptr;
+    Range* const range = bins.stack[index].pop();
+    note_removed(bins, index, *range);
+    return range;
+}
+
+// Blocks of such a class differ in size: looks a few deep for one that is big enough.
+Range* ThreadCache::pop_fitting(Bins& bins, SizeClass index, std::size_t bytes) noexcept {
+    constexpr int deep = 4;
+    Range** link = &bins.stack[index].top;
+    for (int i = 0; i < deep && *link != nullptr; ++i, link = &(*link)->below) {
+        Range* const range = *link;
+        if (range->bytes < bytes) continue;
+        *link = range->below;
+        note_removed(bins, index, *range);
+        return range;
+    }
+    return nullptr;
+}
+
+Range* ThreadCache::take(std::size_t bytes, StreamKey stream) noexcept {
+    const Lock lock(*this);
+    Bins* const bins = of(stream);
+    if (bins == nullptr) return nullptr;
+    const SizeClass index = size_class(bytes);
+    Range* range = nullptr;
+    if (bytes <= largest_rounded_bytes) {
+        range = pop(*bins, index);
+    } else {
+        range = pop_fitting(*bins, index, bytes);
+        // All of the next class are big enough, by an eighth at most.
+        if (range == nullptr && index + 1 < cached_class_count) range = pop(*bins, index + 1);
+    }
+    if (range == nullptr) return nullptr;
+    bins->used = ++clock_;
+    range->state = RangeState::live;
+    counts_.live_bytes += static_cast<std::ptrdiff_t>(range->bytes);
+    ++counts_.live_blocks;
+    return range;
+}
+
+bool ThreadCache::put(Range* range, StreamHandle stream) noexcept {
+    const Lock lock(*this);
+    Bins* const bins = of(stream);
+    if (bins == nullptr) return false;
+    bins->used = ++clock_;
+    counts_.live_bytes -= static_cast<std::ptrdiff_t>(range->bytes);
+    --counts_.live_blocks;
+    push(*bins, range);
+    too_full_ = counts_.cached_bytes > most_bytes || bins->count[size_class(range->bytes)] > most_of_a_class;
+    return true;
+}
+
+bool ThreadCache::open(StreamKey stream, Surplus& evicted) noexcept {
+    const Lock lock(*this);
+    if (of(stream) != nullptr) return true;
+    std::unique_ptr<Bins>* place = &bins_.front();
+    for (auto& bins : bins_) {
+        if (!bins) {
+            bins.reset(new (std::nothrow) Bins);
+            if (!bins) return false;
+            place = &bins;
+            break;
+        }
+        const bool emptier = (bins->blocks == 0) > ((*place)->blocks == 0);
+        const bool as_empty = (bins->blocks == 0) == ((*place)->blocks == 0);
+        if (emptier || (as_empty && bins->used < (*place)->used)) place = &bins;
+    }
+    Bins& bins = **place;
+    empty(bins, evicted, 0);
+    bins.stream = stream;
+    bins.dead = false;
+    bins.used = ++clock_;
+    last_ = &bins;
+    return true;
+}
+
+void ThreadCache::refill(RangeStack ranges, StreamKey stream) noexcept {
+    const Lock lock(*this);
+    Bins& bins = *of(stream);
+    while (!ranges.empty()) push(bins, ranges.pop());
+}
+
+// The biggest first: they are what the bytes are.
+void ThreadCache::empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcept {
+    taken.stream = bins.stream.id;
+    taken.uniform = FreeBatch::mixed;
+    for (SizeClass index = cached_class_count; index-- > 0 && bins.blocks > 0 && bins.bytes > down_to;) {
+        while (bins.bytes > down_to) {
+            Range* const range = pop(bins, index);
+            if (range == nullptr) break;
+            taken.ranges.push(range);
+        }
+    }
+}
+
+Surplus ThreadCache::surplus(StreamHandle stream) noexcept {
+    const Lock lock(*this);
+    too_full_ = false;
+    Surplus taken;
+    Bins* bins = of(stream);
+    if (bins == nullptr) return taken;
+    for (SizeClass index = 0; index < rounded_class_count; ++index) {
+        if (bins->count[index] <= most_of_a_class) continue;
+        taken.stream = bins->stream.id;
+        taken.uniform = index;
+        while (bins->count[index] > most_of_a_class / 2) taken.ranges.push(pop(*bins, index));
+        return taken;
+    }
+    if (counts_.cached_bytes <= most_bytes) return taken;
+    // Half of what is here, or all where others of the thread's streams hold more than this one.
+    const std::size_t elsewhere = counts_.cached_bytes - bins->bytes;
+    empty(*bins, taken, elsewhere > most_bytes / 2 ? 0 : most_bytes / 2 - elsewhere);
+    return taken;
+}
+
+bool ThreadCache::take_all(Surplus& taken) noexcept {
+    const Lock lock(*this);
+    for (const auto& bins : bins_) {
+        if (!bins || bins->blocks == 0) continue;
+        empty(*bins, taken, 0);
+        return true;
+    }
+    return false;
+}
+
+ThreadCache::Counts ThreadCache::counts() const noexcept {
+    const Lock lock(*this);
+    return counts_;
+}
+
+}  // namespace triune

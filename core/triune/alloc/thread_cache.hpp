@@ -1,0 +1,111 @@
+// Blocks that one thread freed and keeps for itself, by stream and size class.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include <triune/alloc/range_stack.hpp>
+#include <triune/alloc/size_class.hpp>
+#include <triune/device/device.hpp>
+
+namespace triune {
+
+// A stream as its owner names it, and the number that no other stream ever has.
+struct StreamKey {
+    StreamHandle handle = nullptr;
+    std::uint64_t id = 0;
+};
+
+// Ranges of one stream that leave a cache; all of class `uniform`, where that names one.
+struct Surplus {
+    RangeStack ranges;
+    std::uint64_t stream = 0;
+    SizeClass uniform = 0;  // FreeBatch::mixed: of several classes
+};
+
+// Note [Thread caches]
+// Taking and putting back touch the device once at most and no lock that another thread wants, so they cost tens of
+// nanoseconds and no more with many threads. What a thread freed on a stream it hands out on that stream alone, where
+// no event is needed; all else goes through the pool, which records one event for many blocks. A free looks its stream
+// up by the handle, without asking the device: where the handle has meanwhile become a new stream's, the block lies
+// under the old stream's number, which no allocation asks for any more, until the pool takes it under an event of the
+// whole device.
+//
+// Thread-safe, and made for one thread: others only empty it, when memory is short. `live_*` are what this cache handed
+// out less what it took in, also from other threads, so alone they may be negative.
+class alignas(64) ThreadCache {
+  public:
+    // What one thread may keep.
+    static constexpr std::size_t most_bytes = 64 * MiB;
+    static constexpr std::size_t most_of_a_class = 128;
+    static constexpr std::size_t most_streams = 16;
+
+    // A range for a block of `bytes`, as block_bytes() gives them, now live; null where there is none.
+    Range* take(std::size_t bytes, StreamKey stream) noexcept;
+    // Keeps a live range; false where nothing of that handle is kept yet: see open().
+    bool put(Range* range, StreamHandle stream) noexcept;
+    // Makes place for a stream. Where all places are taken, what the longest unused holds is `evicted`. False where
+    // there is no memory for it.
+    bool open(StreamKey stream, Surplus& evicted) noexcept;
+    // Keeps ranges that are nobody's.
+    void refill(RangeStack ranges, StreamKey stream) noexcept;
+
+    // Whether the last put() passed a bound; then surplus() brings the cache back under it.
+    bool too_full() const noexcept { return too_full_; }
+    Surplus surplus(StreamHandle stream) noexcept;
+    // Empties one stream's place; false when all are empty.
+    bool take_all(Surplus& taken) noexcept;
+
+    struct Counts {
+        std::ptrdiff_t live_bytes = 0;
+        std::ptrdiff_t live_blocks = 0;
+        std::size_t cached_bytes = 0;
+        std::size_t cached_blocks = 0;
+    };
+    Counts counts() const noexcept;
+
+  private:
+    static constexpr std::size_t word_bits = 64;
+
+    struct Bins {
+        StreamKey stream;
+        bool dead = false;  // its handle is another stream's by now
+        std::uint64_t used = 0;
+        std::size_t bytes = 0;
+        std::size_t blocks = 0;
+        std::array<std::uint64_t, cached_class_count / word_bits + 1> occupied{};
+        std::array<std::uint32_t, cached_class_count> count{};
+        std::array<RangeStack, cached_class_count> stack{};
+    };
+
+    class Lock {
+      public:
+        explicit Lock(const ThreadCache& cache) noexcept;
+        Lock(const Lock&) = delete;
+        Lock& operator=(const Lock&) = delete;
+        ~Lock() { flag_.clear(std::memory_order_release); }
+
+      private:
+        std::atomic_flag& flag_;
+    };
+
+    Bins* of(StreamKey stream) noexcept;
+    Bins* of(StreamHandle stream) noexcept;
+    void push(Bins& bins, Range* range) noexcept;
+    Range* pop(Bins& bins, SizeClass index) noexcept;
+    Range* pop_fitting(Bins& bins, SizeClass index, std::size_t bytes) noexcept;
+    void note_removed(Bins& bins, SizeClass index, const Range& range) noexcept;
+    void empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcept;
+
+    mutable std::atomic_flag locked_ = ATOMIC_FLAG_INIT;
+    bool too_full_ = false;  // the owner's alone
+    Bins* last_ = nullptr;
+    std::uint64_t clock_ = 0;
+    Counts counts_;
+    std::array<std::unique_ptr<Bins>, most_streams> bins_;
+};
+
+}  // namespace triune

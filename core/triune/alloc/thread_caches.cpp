@@ -1,0 +1,128 @@
+#include <triune/alloc/thread_caches.hpp>
+
+#include <array>
+#include <atomic>
+#include <new>
+#include <unordered_map>
+
+namespace triune {
+namespace {
+
+struct Owned {
+    std::uint64_t owner = 0;
+    ThreadCache* cache = nullptr;
+};
+
+// What a thread looks at first, by the last bits of a pool's number. Without constructor and destructor, so that it
+// costs one access and is there for as long as the thread is.
+constinit thread_local std::array<Owned, 4> recent{};
+constinit thread_local bool ended = false;
+
+// The pools that are alive, by number. Never destroyed: threads may end after main.
+struct Living {
+    std::mutex mutex;
+    std::unordered_map<std::uint64_t, ThreadCaches*> pools;
+    std::uint64_t last_id = 0;
+};
+
+Living& living() {
+    static Living* const instance = new Living;
+    return *instance;
+}
+
+std::uint64_t enter(ThreadCaches* caches) {
+    Living& all = living();
+    const std::lock_guard lock(all.mutex);
+    all.pools.emplace(all.last_id + 1, caches);
+    return ++all.last_id;
+}
+
+Owned& recent_of(std::uint64_t id) noexcept { return recent[id % recent.size()]; }
+
+}  // namespace
+
+// A thread's caches of all pools, given up when it ends.
+class ThreadEnd {
+  public:
+    ThreadEnd() = default;
+    ThreadEnd(const ThreadEnd&) = delete;
+    ThreadEnd& operator=(const ThreadEnd&) = delete;
+    ~ThreadEnd() {
+        ended = true;
+        recent.fill({});
+        Living& all = living();
+        const std::lock_guard lock(all.mutex);
+        for (const Owned& owned : caches_) {
+            if (const auto pool = all.pools.find(owned.owner); pool != all.pools.end())
+                pool->second->leave(owned.cache);
+        }
+    }
+
+    ThreadCache* find(std::uint64_t owner) const noexcept {
+        for (const Owned& owned : caches_) {
+            if (owned.owner == owner) return owned.cache;
+        }
+        return nullptr;
+    }
+    // Makes room for one more. Throws std::bad_alloc. Pools that are gone are dropped on the way.
+    void reserve() {
+        if (caches_.size() < caches_.capacity()) return;
+        Living& all = living();
+        const std::lock_guard lock(all.mutex);
+        std::erase_if(caches_, [&](const Owned& old) { return !all.pools.contains(old.owner); });
+        caches_.reserve(2 * caches_.size() + 4);
+    }
+    void add(Owned owned) noexcept { caches_.push_back(owned); }
+    static ThreadEnd& of_this_thread() {
+        static thread_local ThreadEnd end;
+        return end;
+    }
+
+  private:
+    std::vector<Owned> caches_;
+};
+
+ThreadCaches::ThreadCaches() : id_(enter(this)) {}
+
+ThreadCaches::~ThreadCaches() {
+    Living& all = living();
+    const std::lock_guard lock(all.mutex);
+    all.pools.erase(id_);
+}
+
+ThreadCache* ThreadCaches::own() noexcept {
+    Owned& hint = recent_of(id_);
+    if (hint.owner == id_) return hint.cache;
+    if (ended) return nullptr;
+    ThreadCache* const cache = adopt();
+    if (cache != nullptr) hint = {id_, cache};
+    return cache;
+}
+
+ThreadCache* ThreadCaches::adopt() noexcept {
+    try {
+        ThreadEnd& end = ThreadEnd::of_this_thread();
+        if (ThreadCache* const known = end.find(id_)) return known;
+        end.reserve();  // before our own lock: threads that end take the two the other way round
+        const std::lock_guard lock(mutex_);
+        Entry* left = nullptr;
+        for (Entry& entry : all_) {
+            if (!entry.owned) left = &entry;
+        }
+        if (left == nullptr) left = &all_.emplace_back(std::make_unique<ThreadCache>());
+        end.add({id_, left->cache.get()});
+        left->owned = true;
+        return left->cache.get();
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
+
+void ThreadCaches::leave(const ThreadCache* cache) noexcept {
+    const std::lock_guard lock(mutex_);
+    for (Entry& entry : all_) {
+        if (entry.cache.get() == cache) entry.owned = false;
+    }
+}
+
+}  // namespace triune

@@ -1,0 +1,47 @@
+// The caches of all threads that use one pool.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <triune/alloc/thread_cache.hpp>
+
+namespace triune {
+
+// Thread-safe. A thread that ends leaves its cache, blocks and all, to the next thread that comes; it makes no call to
+// the device, since it may end after main.
+class ThreadCaches {
+  public:
+    ThreadCaches();
+    ThreadCaches(const ThreadCaches&) = delete;
+    ThreadCaches& operator=(const ThreadCaches&) = delete;
+    ~ThreadCaches();
+
+    // The calling thread's; null where there is no memory for one, or the thread is past its end.
+    ThreadCache* own() noexcept;
+
+    template <typename Function>
+    void for_each(Function&& function) const {
+        const std::lock_guard lock(mutex_);
+        for (const auto& entry : all_) function(*entry.cache);
+    }
+
+  private:
+    friend class ThreadEnd;
+
+    struct Entry {
+        std::unique_ptr<ThreadCache> cache;
+        bool owned = false;
+    };
+
+    ThreadCache* adopt() noexcept;
+    void leave(const ThreadCache* cache) noexcept;
+
+    const std::uint64_t id_;  // no other has or had it
+    mutable std::mutex mutex_;
+    std::vector<Entry> all_;
+};
+
+}  // namespace triune

@@ -1,0 +1,143 @@
+#include <triune/alloc/waiting_ranges.hpp>
+
+#include <triune/base/error.hpp>
+
+namespace triune {
+namespace {
+
+void forget(WaitingStream& stream) noexcept {
+    stream.by_size.clear();
+    for (FreeBatch& batch : stream.oldest_first) batch.ranges.clear();
+    for (BatchesOfClass& batches : stream.uniform) batches.clear();
+    stream.oldest_first.clear();
+}
+
+}  // namespace
+
+WaitingRanges::~WaitingRanges() {
+    forget(no_stream_);
+    for (auto& [id, stream] : streams_) forget(*stream);
+}
+
+void WaitingRanges::open(std::uint64_t stream) {
+    std::unique_ptr<WaitingStream>& place = streams_[stream];
+    if (!place) place = std::make_unique<WaitingStream>();
+}
+
+WaitingStream* WaitingRanges::at(std::uint64_t stream) noexcept {
+    const auto known = streams_.find(stream);
+    return known == streams_.end() || !known->second ? &no_stream_ : known->second.get();
+}
+
+void WaitingRanges::add(FreeBatch* batch, WaitingStream* stream) noexcept {
+    batch->stream = stream;
+    for (Range& range : batch->ranges) {
+        range.state = RangeState::waiting;
+        range.batch = batch;
+        bytes_ += range.bytes;
+        if (batch->uniform == FreeBatch::mixed) stream->by_size.insert(range);
+    }
+    if (batch->uniform != FreeBatch::mixed) stream->uniform[batch->uniform].push_front(*batch);
+    stream->oldest_first.push_back(*batch);
+}
+
+Range* WaitingRanges::find(std::size_t bytes, std::uint64_t stream) noexcept {
+    const auto known = streams_.find(stream);
+    if (known == streams_.end() || !known->second) return nullptr;
+    RangesBySize& ranges = known->second->by_size;
+    const auto fit = ranges.lower_bound(bytes, SmallerRange{});
+    return fit == ranges.end() ? nullptr : &*fit;
+}
+
+FreeBatch* WaitingRanges::take_uniform(SizeClass size, std::uint64_t stream) noexcept {
+    const auto known = streams_.find(stream);
+    if (known == streams_.end() || !known->second || known->second->uniform[size].empty()) return nullptr;
+    FreeBatch& batch = known->second->uniform[size].front();
+    unlist(&batch);
+    for (const Range& range : batch.ranges) bytes_ -= range.bytes;
+    return &batch;
+}
+
+void WaitingRanges::unlist(FreeBatch* batch) noexcept {
+    WaitingStream& stream = *batch->stream;
+    stream.oldest_first.erase(stream.oldest_first.iterator_to(*batch));
+    if (batch->uniform != FreeBatch::mixed) {
+        BatchesOfClass& batches = stream.uniform[batch->uniform];
+        batches.erase(batches.iterator_to(*batch));
+    }
+}
+
+void WaitingRanges::remove(Range* range) noexcept {
+    FreeBatch& batch = *range->batch;
+    batch.stream->by_size.erase(batch.stream->by_size.iterator_to(*range));
+    batch.ranges.erase(batch.ranges.iterator_to(*range));
+    bytes_ -= range->bytes;
+}
+
+void WaitingRanges::wait_as(Range* rest, FreeBatch* batch) noexcept {
+    rest->state = RangeState::waiting;
+    rest->batch = batch;
+    batch->ranges.push_back(*rest);
+    batch->stream->by_size.insert(*rest);
+    bytes_ += rest->bytes;
+}
+
+void WaitingRanges::settle(FreeBatch* batch) noexcept {
+    if (!batch->ranges.empty()) return;
+    unlist(batch);
+    records_.put_back(batch);
+}
+
+bool WaitingRanges::collect(WaitingStream& stream) noexcept {
+    while (!stream.oldest_first.empty()) {
+        FreeBatch& batch = stream.oldest_first.front();
+        bool complete = false;
+        report_teardown(device_.event_query(batch.event, complete), "asking whether freed memory is ready");
+        if (!complete) return false;
+        unlist(&batch);
+        while (!batch.ranges.empty()) {
+            Range& range = batch.ranges.front();
+            batch.ranges.pop_front();
+            bytes_ -= range.bytes;
+            if (batch.uniform == FreeBatch::mixed) stream.by_size.erase(stream.by_size.iterator_to(range));
+            idle_.insert(&range);
+        }
+        records_.put_back(&batch);
+    }
+    return true;
+}
+
+void WaitingRanges::collect() noexcept {
+    collect(no_stream_);
+    for (auto own = streams_.begin(); own != streams_.end();) {
+        const bool empty = !own->second || collect(*own->second);
+        own = empty && streams_.size() > many_streams ? streams_.erase(own) : std::next(own);
+    }
+}
+
+void WaitingRanges::wait() noexcept {
+    const auto wait_for = [this](const WaitingStream& stream) {
+        for (const FreeBatch& batch : stream.oldest_first) {
+            report_teardown(device_.event_synchronize(batch.event), "waiting for freed memory");
+        }
+    };
+    wait_for(no_stream_);
+    for (const auto& [id, stream] : streams_) {
+        if (stream) wait_for(*stream);
+    }
+    collect();
+}
+
+std::size_t WaitingRanges::count() const noexcept {
+    std::size_t count = 0;
+    const auto add = [&count](const WaitingStream& stream) {
+        for (const FreeBatch& batch : stream.oldest_first) count += batch.ranges.size();
+    };
+    add(no_stream_);
+    for (const auto& [id, stream] : streams_) {
+        if (stream) add(*stream);
+    }
+    return count;
+}
+
+}  // namespace triune

@@ -1,0 +1,77 @@
+// Freed memory that queued work may still use, by the stream on which it may be used again at once.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+
+#include <triune/alloc/free_list.hpp>
+#include <triune/alloc/record_store.hpp>
+#include <triune/device/device.hpp>
+
+namespace triune {
+
+struct WaitingStream {
+    RangesBySize by_size;  // but for those of uniform batches
+    BatchQueue oldest_first;
+    std::array<BatchesOfClass, rounded_class_count> uniform;
+};
+
+// Not thread-safe. A stream is known by the number that the device gives it, which is never used twice: a new stream
+// with an old one's handle finds nothing here.
+class WaitingRanges {
+  public:
+    WaitingRanges(Device& device, RecordStore& records, FreeList& idle) noexcept
+        : device_(device), records_(records), idle_(idle) {}
+    WaitingRanges(const WaitingRanges&) = delete;
+    WaitingRanges& operator=(const WaitingRanges&) = delete;
+    // Forgets what waits.
+    ~WaitingRanges();
+
+    // Makes the stream known, so that what is freed on it later can be used there again at once. Throws std::bad_alloc.
+    void open(std::uint64_t stream);
+    // Of a stream that is not known, the place of what no stream may use early.
+    WaitingStream* at(std::uint64_t stream) noexcept;
+    WaitingStream* no_stream() noexcept { return &no_stream_; }
+
+    // `batch` has its ranges, and its event is recorded.
+    void add(FreeBatch* batch, WaitingStream* stream) noexcept;
+    // The smallest range of at least `bytes` that may be used on the stream at once; null where there is none.
+    Range* find(std::size_t bytes, std::uint64_t stream) noexcept;
+    // A batch of that class that may be used there at once, its ranges still in it; it is listed nowhere any more.
+    FreeBatch* take_uniform(SizeClass size, std::uint64_t stream) noexcept;
+    // `range` is listed by size.
+    void remove(Range* range) noexcept;
+    // `rest` was cut off a removed range and waits as that did: for `batch`.
+    void wait_as(Range* rest, FreeBatch* batch) noexcept;
+    // Call it when the last range that a removed one was cut into has its place: an empty batch is forgotten.
+    void settle(FreeBatch* batch) noexcept;
+
+    // What nothing uses any more becomes idle. Batches of one stream complete in order, so each queue is read from its
+    // oldest up to the first that still waits.
+    void collect() noexcept;
+    // The same for all, after waiting.
+    void wait() noexcept;
+
+    std::size_t bytes() const noexcept { return bytes_; }
+    // Ranges that are listed here, counted one by one; for checks.
+    std::size_t count() const noexcept;
+
+  private:
+    // Streams that came and went leave an empty place behind; beyond this many they are cleared away.
+    static constexpr std::size_t many_streams = 64;
+
+    void unlist(FreeBatch* batch) noexcept;
+    bool collect(WaitingStream& stream) noexcept;
+
+    Device& device_;
+    RecordStore& records_;
+    FreeList& idle_;
+    WaitingStream no_stream_;
+    std::unordered_map<std::uint64_t, std::unique_ptr<WaitingStream>> streams_;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace triune
