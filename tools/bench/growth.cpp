@@ -1,5 +1,5 @@
-// How long a buffer's growth to twice its size takes, by copying inside the pool and by mapping behind itself. The curve from
-// which growth_policy.hpp takes its threshold.
+// How long a buffer's growth to twice its size takes, by copying inside the pool and by mapping behind itself. The
+// curve from which growth_policy.hpp takes its threshold.
 //   triune_bench_growth [REPETITIONS]
 #include <algorithm>
 #include <chrono>
@@ -30,14 +30,15 @@ double quantile(std::vector<double> values, double q) {
     return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
 }
 
-// The steps of a growth from `bytes` to twice that, as growth.cpp takes them, but by the tier asked for, whatever the policy.
+// The steps of a growth from `bytes` to twice that, as growth.cpp takes them, but by the tier asked for, whatever the
+// policy.
 void measure(triune::DeviceResources& resources, const triune::Stream& stream, std::size_t bytes, bool by_mapping,
              Times& times) {
     using triune::Storage;
     triune::Device& device = resources.device;
     const auto order = triune::StreamOrder::on(stream.handle());
-    Storage storage = by_mapping ? Storage::mapped(resources, bytes, 4 * bytes)
-                                 : Storage::pooled(resources, bytes, stream.handle());
+    Storage storage =
+        by_mapping ? Storage::mapped(resources, bytes, 4 * bytes) : Storage::pooled(resources, bytes, stream.handle());
     triune::check(device.fill(storage.data(), 1, 1, bytes, stream.handle()), "filling");
     stream.synchronize();
 

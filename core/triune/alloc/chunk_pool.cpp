@@ -25,7 +25,14 @@ std::vector<Chunk> ChunkPool::take(std::size_t bytes, Pieces pieces) {
         spare_bytes_ -= taken.back().bytes;
         missing -= taken.back().bytes;
     }
-    const Status created = missing == 0 ? success : create(missing, taken);
+    const std::size_t granularity = device_.properties().chunk_granularity;
+    const std::size_t piece =
+        pieces == Pieces::few ? missing : std::max(small_chunk_bytes, round_up(missing / most_new_chunks, granularity));
+    Status created = success;
+    while (created.ok() && missing > 0) {
+        created = create(std::min(missing, piece), taken);
+        if (created.ok()) missing -= taken.back().bytes;
+    }
     if (!created.ok()) {
         for (const Chunk& chunk : taken) keep(chunk);
         check(created, "creating " + std::to_string(missing) + " bytes of device memory");

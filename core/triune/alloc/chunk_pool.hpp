@@ -17,8 +17,8 @@ struct Chunk {
 
 // How many chunks may make up a piece of memory.
 enum class Pieces {
-    few,  // mapping costs tens of microseconds a chunk, so a spare one must be an eighth of what is missing at least
-    any,  // every spare chunk that fits: where no new memory should be made
+    few,   // mapping costs tens of microseconds a chunk, so a spare one must be an eighth of what is missing at least
+    many,  // every spare chunk that fits, and new ones small enough to be moved one by one later
 };
 
 // The one source of chunks for all arenas of a device. Thread-safe. The device must have `virtual_memory` and outlive
@@ -45,6 +45,10 @@ class ChunkPool {
     Device& device() const noexcept { return device_; }
 
   private:
+    // New chunks of many: as small as this, and no more than so many at once.
+    static constexpr std::size_t small_chunk_bytes = 16 * MiB;
+    static constexpr std::size_t most_new_chunks = 16;
+
     Status create(std::size_t bytes, std::vector<Chunk>& taken) noexcept;
     void keep(Chunk chunk) noexcept;
     std::size_t trim_locked() noexcept;

@@ -13,9 +13,8 @@ namespace triune {
 Pool::Pool(ChunkPool& chunks)
     : device_(chunks.device()),
       records_(device_),
-      idle_(records_, RangeState::idle),
-      memory_(chunks, records_),
-      waiting_(device_, records_, idle_) {}
+      memory_{PoolMemory(chunks, records_, small_blocks), PoolMemory(chunks, records_, large_blocks)},
+      waiting_(device_, records_) {}
 
 Pool::~Pool() { report_teardown(device_.synchronize(), "waiting for the device before its pool goes"); }
 
@@ -86,7 +85,7 @@ void Pool::hand_out(Range* range) noexcept {
 // The tightest of what waits on this very stream and what is idle; where equal, the stream's own, still warm.
 Range* Pool::find(std::size_t bytes, std::uint64_t stream) noexcept {
     Range* const own = waiting_.find(bytes, stream);
-    Range* const idle = idle_.find(bytes);
+    Range* const idle = memory_[zone_of(bytes)].idle().find(bytes);
     if (own == nullptr || idle == nullptr) return own != nullptr ? own : idle;
     return idle->bytes < own->bytes ? idle : own;
 }
@@ -104,18 +103,19 @@ Range* Pool::find_or_grow(std::size_t bytes, std::uint64_t stream) {
 
 // Where the device has no memory left, what frees still wait for is waited for, so that its memory can serve.
 void Pool::grow(std::size_t bytes) {
+    PoolMemory& memory = memory_[zone_of(bytes)];
     try {
-        return memory_.grow(bytes, commit_step, idle_);
+        return memory.grow(bytes, commit_step);
     } catch (const out_of_memory&) {  // perhaps the step was too greedy
     }
     try {
-        return memory_.grow(bytes, 0, idle_);
+        return memory.grow(bytes, 0);
     } catch (const out_of_memory&) {
     }
     waiting_.wait();
-    if (idle_.find(bytes) != nullptr) return;
-    memory_.give_back(idle_);
-    memory_.grow(bytes, 0, idle_);
+    if (memory.idle().find(bytes) != nullptr) return;
+    give_back();
+    memory.grow(bytes, 0);
 }
 
 // Takes `range` out of where it is listed, with its first `bytes`; the rest stays in the state that it has. There is a
@@ -123,11 +123,12 @@ void Pool::grow(std::size_t bytes) {
 void Pool::cut(Range* range, std::size_t bytes) noexcept {
     Range* const rest = range->bytes > bytes ? records_.range() : nullptr;
     FreeBatch* const batch = range->state == RangeState::waiting ? range->batch : nullptr;
-    batch != nullptr ? waiting_.remove(range) : idle_.remove(range);
+    FreeList& idle = range->slab->memory->idle();
+    batch != nullptr ? waiting_.remove(range) : idle.remove(range);
     range->state = RangeState::live;  // before the rest looks at its neighbours to merge with
     if (rest != nullptr) {
         range->slab->split(range, bytes, rest);
-        batch != nullptr ? waiting_.wait_as(rest, batch) : idle_.insert(rest);
+        batch != nullptr ? waiting_.wait_as(rest, batch) : idle.insert(rest);
     }
     if (batch != nullptr) waiting_.settle(batch);
 }
@@ -200,7 +201,7 @@ void Pool::free_together(RangeStack ranges, SizeClass uniform, WaitingStream* st
         if (recorded) {
             batch->ranges.push_back(*range);
         } else if (waited.ok()) {
-            idle_.insert(range);
+            range->slab->memory->idle().insert(range);
         } else {
             range->state = RangeState::lost;
             lost_bytes_ += range->bytes;
@@ -230,14 +231,20 @@ std::size_t Pool::trim() noexcept {
     const std::lock_guard lock(mutex_);
     flush_caches();
     waiting_.collect();
-    return memory_.give_back(idle_);
+    return give_back();
 }
 
 std::size_t Pool::trim_all() noexcept {
     const std::lock_guard lock(mutex_);
     flush_caches();
     waiting_.wait();
-    return memory_.give_back(idle_);
+    return give_back();
+}
+
+std::size_t Pool::give_back() noexcept {
+    std::size_t bytes = 0;
+    for (PoolMemory& memory : memory_) bytes += memory.give_back();
+    return bytes;
 }
 
 PoolStatistics Pool::statistics() const {
@@ -251,11 +258,13 @@ PoolStatistics Pool::statistics() const {
         live_blocks += counts.live_blocks;
         found.cached_bytes += counts.cached_bytes;
     });
-    found.reserved_bytes = memory_.reserved_bytes();
+    for (const PoolMemory& memory : memory_) {
+        found.reserved_bytes += memory.reserved_bytes();
+        found.idle_bytes += memory.idle().bytes();
+    }
     found.live_bytes = static_cast<std::size_t>(live_bytes);
     found.live_blocks = static_cast<std::size_t>(live_blocks);
     found.waiting_bytes = waiting_.bytes();
-    found.idle_bytes = idle_.bytes();
     found.lost_bytes = lost_bytes_;
     return found;
 }

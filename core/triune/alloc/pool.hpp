@@ -1,12 +1,12 @@
 // The stream-ordered allocator of device memory.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <mutex>
 
 #include <triune/alloc/block.hpp>
 #include <triune/alloc/chunk_pool.hpp>
-#include <triune/alloc/free_list.hpp>
 #include <triune/alloc/pool_memory.hpp>
 #include <triune/alloc/record_store.hpp>
 #include <triune/alloc/thread_caches.hpp>
@@ -36,7 +36,8 @@ struct PoolStatistics {
 class Pool {
   public:
     // The pool asks the device for at least so much at a time: creating and mapping physical memory cost by the chunk.
-    static constexpr std::size_t commit_step = std::size_t{32} << 20;
+    // More would be quicker to begin with; the peaks of recorded programs (docs/measurements.md) say not to.
+    static constexpr std::size_t commit_step = std::size_t{8} << 20;
 
     explicit Pool(ChunkPool& chunks);
     Pool(const Pool&) = delete;
@@ -71,6 +72,7 @@ class Pool {
     Range* find(std::size_t bytes, std::uint64_t stream) noexcept;
     Range* find_or_grow(std::size_t bytes, std::uint64_t stream);
     void grow(std::size_t bytes);
+    std::size_t give_back() noexcept;
     void cut(Range* range, std::size_t bytes) noexcept;
     void hand_out(Range* range) noexcept;
 
@@ -85,8 +87,7 @@ class Pool {
     Device& device_;
     mutable std::mutex mutex_;
     RecordStore records_;
-    FreeList idle_;
-    PoolMemory memory_;
+    std::array<PoolMemory, zone_count> memory_;
     WaitingRanges waiting_;
     ThreadCaches caches_;
     // What was handed out here less what came back here; the caches count their own.

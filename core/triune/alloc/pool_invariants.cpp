@@ -1,6 +1,7 @@
 // The pool's own check of itself; apart from its working parts because only tests call it.
 #include <array>
 #include <stdexcept>
+#include <vector>
 
 #include <triune/alloc/pool.hpp>
 
@@ -24,13 +25,21 @@ void Pool::check_invariants() const {
     std::array<Found, static_cast<std::size_t>(RangeState::lost) + 1> by_state{};
     const auto of = [&](RangeState state) -> Found& { return by_state[static_cast<std::size_t>(state)]; };
     std::size_t reserved = 0;
-    for (const auto& slab : memory_.slabs()) {
+    std::size_t idle = 0;
+    std::size_t holes = 0;
+    std::vector<const Slab*> slabs;
+    for (const PoolMemory& memory : memory_) {
+        idle += memory.idle().count();
+        holes += memory.hole_count();
+        for (const auto& slab : memory.slabs()) slabs.push_back(slab.get());
+    }
+    for (const Slab* slab : slabs) {
         const std::byte* end = slab->data;
         const Range* previous = nullptr;
         std::size_t with_memory = 0;
         for (const Range* range = slab->first; range != nullptr; range = range->next) {
             require(range->data == end, "a range does not start where the one before it ends");
-            require(range->previous == previous && range->slab == slab.get(), "a range is linked to the wrong place");
+            require(range->previous == previous && range->slab == slab, "a range is linked to the wrong place");
             require(range->bytes > 0 && range->bytes % block_alignment == 0, "a range has a crooked size");
             const bool listed = range->state == RangeState::idle || range->state == RangeState::hole;
             require(previous == nullptr || previous->state != range->state || !listed,
@@ -54,7 +63,7 @@ void Pool::check_invariants() const {
     }
     std::size_t cached = 0;
     caches_.for_each([&](const ThreadCache& cache) { cached += cache.counts().cached_blocks; });
-    require(of(RangeState::idle).count == idle_.count() && of(RangeState::hole).count == memory_.hole_count() &&
+    require(of(RangeState::idle).count == idle && of(RangeState::hole).count == holes &&
                 of(RangeState::waiting).count == waiting_.count() && of(RangeState::cached).count == cached,
             "a list holds a range that no slab has");
     require(books.reserved_bytes == reserved && books.live_bytes == of(RangeState::live).bytes &&

@@ -36,6 +36,13 @@ constexpr std::size_t size_class_bytes(SizeClass index) noexcept {
     return ((index - 16 * shift) << shift) * block_alignment;
 }
 
+// Small blocks lie apart from large ones: one that stays would else keep a large piece of memory from being moved.
+inline constexpr std::size_t largest_small_bytes = 1 * MiB;
+enum Zone : std::size_t { small_blocks, large_blocks, zone_count };
+constexpr Zone zone_of(std::size_t bytes) noexcept {
+    return bytes <= largest_small_bytes ? small_blocks : large_blocks;
+}
+
 inline constexpr SizeClass rounded_class_count = size_class(largest_rounded_bytes) + 1;
 inline constexpr SizeClass cached_class_count = size_class(largest_cached_bytes) + 1;
 

@@ -8,9 +8,12 @@
 
 namespace triune {
 
+class PoolMemory;
+
 // Either an arena, in which memory is mapped here and there, or a plain allocation on devices without virtual memory.
 // Its ranges follow one another without a gap; where the arena has no memory they are holes.
 struct Slab {
+    PoolMemory* memory = nullptr;  // whose it is
     Arena arena;
     std::byte* data = nullptr;
     std::size_t bytes = 0;  // of addresses

@@ -1,12 +1,13 @@
 #include <triune/alloc/waiting_ranges.hpp>
 
+#include <triune/alloc/pool_memory.hpp>
 #include <triune/base/error.hpp>
 
 namespace triune {
 namespace {
 
 void forget(WaitingStream& stream) noexcept {
-    stream.by_size.clear();
+    for (RangesBySize& ranges : stream.by_size) ranges.clear();
     for (FreeBatch& batch : stream.oldest_first) batch.ranges.clear();
     for (BatchesOfClass& batches : stream.uniform) batches.clear();
     stream.oldest_first.clear();
@@ -17,6 +18,10 @@ void forget(WaitingStream& stream) noexcept {
 WaitingRanges::~WaitingRanges() {
     forget(no_stream_);
     for (auto& [id, stream] : streams_) forget(*stream);
+}
+
+RangesBySize& WaitingRanges::by_size(WaitingStream& stream, const Range& range) noexcept {
+    return stream.by_size[range.slab->memory->zone()];
 }
 
 void WaitingRanges::open(std::uint64_t stream) {
@@ -35,7 +40,7 @@ void WaitingRanges::add(FreeBatch* batch, WaitingStream* stream) noexcept {
         range.state = RangeState::waiting;
         range.batch = batch;
         bytes_ += range.bytes;
-        if (batch->uniform == FreeBatch::mixed) stream->by_size.insert(range);
+        if (batch->uniform == FreeBatch::mixed) by_size(*stream, range).insert(range);
     }
     if (batch->uniform != FreeBatch::mixed) stream->uniform[batch->uniform].push_front(*batch);
     stream->oldest_first.push_back(*batch);
@@ -44,7 +49,7 @@ void WaitingRanges::add(FreeBatch* batch, WaitingStream* stream) noexcept {
 Range* WaitingRanges::find(std::size_t bytes, std::uint64_t stream) noexcept {
     const auto known = streams_.find(stream);
     if (known == streams_.end() || !known->second) return nullptr;
-    RangesBySize& ranges = known->second->by_size;
+    RangesBySize& ranges = known->second->by_size[zone_of(bytes)];
     const auto fit = ranges.lower_bound(bytes, SmallerRange{});
     return fit == ranges.end() ? nullptr : &*fit;
 }
@@ -69,7 +74,8 @@ void WaitingRanges::unlist(FreeBatch* batch) noexcept {
 
 void WaitingRanges::remove(Range* range) noexcept {
     FreeBatch& batch = *range->batch;
-    batch.stream->by_size.erase(batch.stream->by_size.iterator_to(*range));
+    RangesBySize& listed = by_size(*batch.stream, *range);
+    listed.erase(listed.iterator_to(*range));
     batch.ranges.erase(batch.ranges.iterator_to(*range));
     bytes_ -= range->bytes;
 }
@@ -78,7 +84,7 @@ void WaitingRanges::wait_as(Range* rest, FreeBatch* batch) noexcept {
     rest->state = RangeState::waiting;
     rest->batch = batch;
     batch->ranges.push_back(*rest);
-    batch->stream->by_size.insert(*rest);
+    by_size(*batch->stream, *rest).insert(*rest);
     bytes_ += rest->bytes;
 }
 
@@ -99,8 +105,9 @@ bool WaitingRanges::collect(WaitingStream& stream) noexcept {
             Range& range = batch.ranges.front();
             batch.ranges.pop_front();
             bytes_ -= range.bytes;
-            if (batch.uniform == FreeBatch::mixed) stream.by_size.erase(stream.by_size.iterator_to(range));
-            idle_.insert(&range);
+            RangesBySize& listed = by_size(stream, range);
+            if (batch.uniform == FreeBatch::mixed) listed.erase(listed.iterator_to(range));
+            range.slab->memory->idle().insert(&range);
         }
         records_.put_back(&batch);
     }

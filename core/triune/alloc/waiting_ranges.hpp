@@ -7,14 +7,13 @@
 #include <memory>
 #include <unordered_map>
 
-#include <triune/alloc/free_list.hpp>
 #include <triune/alloc/record_store.hpp>
 #include <triune/device/device.hpp>
 
 namespace triune {
 
 struct WaitingStream {
-    RangesBySize by_size;  // but for those of uniform batches
+    std::array<RangesBySize, zone_count> by_size;  // but for those of uniform batches
     BatchQueue oldest_first;
     std::array<BatchesOfClass, rounded_class_count> uniform;
 };
@@ -23,8 +22,7 @@ struct WaitingStream {
 // with an old one's handle finds nothing here.
 class WaitingRanges {
   public:
-    WaitingRanges(Device& device, RecordStore& records, FreeList& idle) noexcept
-        : device_(device), records_(records), idle_(idle) {}
+    WaitingRanges(Device& device, RecordStore& records) noexcept : device_(device), records_(records) {}
     WaitingRanges(const WaitingRanges&) = delete;
     WaitingRanges& operator=(const WaitingRanges&) = delete;
     // Forgets what waits.
@@ -38,7 +36,8 @@ class WaitingRanges {
 
     // `batch` has its ranges, and its event is recorded.
     void add(FreeBatch* batch, WaitingStream* stream) noexcept;
-    // The smallest range of at least `bytes` that may be used on the stream at once; null where there is none.
+    // The smallest range of at least `bytes`, in their zone, that may be used on the stream at once; null where there
+    // is none.
     Range* find(std::size_t bytes, std::uint64_t stream) noexcept;
     // A batch of that class that may be used there at once, its ranges still in it; it is listed nowhere any more.
     FreeBatch* take_uniform(SizeClass size, std::uint64_t stream) noexcept;
@@ -49,8 +48,8 @@ class WaitingRanges {
     // Call it when the last range that a removed one was cut into has its place: an empty batch is forgotten.
     void settle(FreeBatch* batch) noexcept;
 
-    // What nothing uses any more becomes idle. Batches of one stream complete in order, so each queue is read from its
-    // oldest up to the first that still waits.
+    // What nothing uses any more becomes idle, in the zone that it is of. Batches of one stream complete in order, so
+    // each queue is read from its oldest up to the first that still waits.
     void collect() noexcept;
     // The same for all, after waiting.
     void wait() noexcept;
@@ -63,12 +62,12 @@ class WaitingRanges {
     // Streams that came and went leave an empty place behind; beyond this many they are cleared away.
     static constexpr std::size_t many_streams = 64;
 
+    static RangesBySize& by_size(WaitingStream& stream, const Range& range) noexcept;
     void unlist(FreeBatch* batch) noexcept;
     bool collect(WaitingStream& stream) noexcept;
 
     Device& device_;
     RecordStore& records_;
-    FreeList& idle_;
     WaitingStream no_stream_;
     std::unordered_map<std::uint64_t, std::unique_ptr<WaitingStream>> streams_;
     std::size_t bytes_ = 0;

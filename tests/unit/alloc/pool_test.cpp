@@ -53,21 +53,25 @@ BOOST_AUTO_TEST_CASE(more_than_can_be_counted_is_out_of_memory) {
 }
 
 BOOST_AUTO_TEST_CASE(the_books_say_what_every_byte_is_used_for) {
-    const Block first = allocate(1 * MiB);
-    const Block second = allocate(2 * MiB);
+    const Block first = allocate(2 * MiB);
+    const Block second = allocate(3 * MiB);
     auto books = pool.statistics();
     BOOST_TEST(books.live_blocks == 2U);
-    BOOST_TEST(books.live_bytes == 3 * MiB);
+    BOOST_TEST(books.live_bytes == 5 * MiB);
     BOOST_TEST(books.reserved_bytes == Pool::commit_step);
-    BOOST_TEST(books.idle_bytes == Pool::commit_step - 3 * MiB);
+    BOOST_TEST(books.idle_bytes == Pool::commit_step - 5 * MiB);
     deallocate(first);
     books = pool.statistics();
-    BOOST_TEST(books.live_bytes == 2 * MiB);
-    BOOST_TEST(books.cached_bytes == 1 * MiB);
-    pool.trim();  // takes from the threads what they keep; the first chunk stays, for `second`
-    books = pool.statistics();
-    BOOST_TEST(books.cached_bytes == 0U);
-    BOOST_TEST(books.waiting_bytes + books.idle_bytes == Pool::commit_step - 2 * MiB);
+    BOOST_TEST(books.live_bytes == 3 * MiB);
+    BOOST_TEST(books.cached_bytes == 2 * MiB);
+    {
+        const Held held(sim);
+        BOOST_TEST(sim.fill(second.data, 1, 1, 1, stream.handle()).ok());
+        pool.trim();  // takes from the threads what they keep
+        books = pool.statistics();
+        BOOST_TEST(books.cached_bytes == 0U);
+        BOOST_TEST(books.waiting_bytes == 2 * MiB);
+    }
     deallocate(second);
     BOOST_TEST(pool.statistics().live_blocks == 0U);
     BOOST_TEST(pool.statistics().lost_bytes == 0U);
@@ -83,24 +87,57 @@ BOOST_AUTO_TEST_CASE(neighbours_that_nobody_uses_become_one) {
     stream.synchronize();
     const Block all = pool.allocate(32 * MiB, nullptr);
     BOOST_TEST(all.data == blocks[0].data);
-    BOOST_TEST(pool.statistics().reserved_bytes == Pool::commit_step);
+    BOOST_TEST(pool.statistics().reserved_bytes == 32 * MiB);
     pool.deallocate(all, StreamOrder::on(nullptr));
 }
 
-BOOST_AUTO_TEST_CASE(trimming_gives_back_the_end_that_nobody_uses) {
-    const Block kept = allocate(1 * MiB);
-    const Block large = allocate(64 * MiB);  // 31 of them behind `kept`, the rest and rounding in a chunk of 34
+BOOST_AUTO_TEST_CASE(small_blocks_lie_apart_from_large_ones) {
+    const Block large = allocate(2 * MiB);
+    const Block small = allocate(4096);
+    const Block next = allocate(2 * MiB);
+    BOOST_TEST(next.data == static_cast<std::byte*>(large.data) + 2 * MiB);
+    for (const Block& block : {large, small, next}) deallocate(block);
+}
+
+BOOST_AUTO_TEST_CASE(trimming_gives_back_what_nobody_uses_wherever_it_lies) {
+    const Block before = allocate(16 * MiB);
+    const Block large = allocate(32 * MiB);
+    const Block behind = allocate(16 * MiB);
     deallocate(large);
     stream.synchronize();
-    BOOST_TEST(pool.trim() == 34 * MiB);  // all chunks but the first, which holds `kept`
+    BOOST_TEST(pool.trim() == 32 * MiB);
     pool.check_invariants();
-    BOOST_TEST(sim.ledger().chunk_bytes == Pool::commit_step);
-    deallocate(kept);
-    BOOST_TEST(pool.trim_all() == Pool::commit_step);
+    BOOST_TEST(sim.ledger().chunk_bytes == 32 * MiB);
+    const Block again = allocate(32 * MiB);  // into the hole
+    BOOST_TEST(again.data == large.data);
+    pool.check_invariants();
+    for (const Block& block : {before, again, behind}) deallocate(block);
+    BOOST_TEST(pool.trim_all() == 64 * MiB);
     BOOST_TEST(sim.ledger().chunk_bytes == 0U);
     pool.check_invariants();
     deallocate(allocate(1 * MiB));  // and begins anew
     pool.check_invariants();
+}
+
+// Half of the device in pieces that lie idle between live ones: a block of their size together needs no new memory.
+BOOST_AUTO_TEST_CASE(memory_that_lies_idle_in_pieces_serves_a_big_block) {
+    ChunkPool keeping(sim);
+    Pool pieces(keeping);
+    const auto order = StreamOrder::on(stream.handle());
+    std::vector<Block> blocks;
+    for (std::size_t i = 0; i < 16; ++i) blocks.push_back(pieces.allocate(16 * MiB, stream.handle()));
+    for (std::size_t i = 0; i < blocks.size(); i += 2) pieces.deallocate(blocks[i], order);
+    stream.synchronize();
+    BOOST_TEST(pieces.statistics().reserved_bytes == 256 * MiB);
+    const auto created = sim.calls(Verb::chunk_create);
+    const Block big = pieces.allocate(128 * MiB, nullptr);
+    BOOST_TEST(sim.calls(Verb::chunk_create) == created);
+    BOOST_TEST(pieces.statistics().reserved_bytes == 256 * MiB);
+    pieces.check_invariants();
+    BOOST_TEST(sim.fill(big.data, 1, 1, big.bytes, nullptr).ok());
+    BOOST_TEST(sim.synchronize().ok());
+    pieces.deallocate(big, StreamOrder::on(nullptr));
+    for (std::size_t i = 1; i < blocks.size(); i += 2) pieces.deallocate(blocks[i], order);
 }
 
 BOOST_AUTO_TEST_CASE(trimming_waits_for_nothing_and_trimming_all_waits_for_what_was_freed) {

@@ -1,0 +1,96 @@
+// Physical memory that is kept for reuse.
+#include <boost/test/unit_test.hpp>
+
+#include <numeric>
+#include <vector>
+
+#include <triune/alloc/chunk_pool.hpp>
+#include <triune/base/error.hpp>
+
+#include "../balanced_sim.hpp"
+
+using namespace triune;
+
+namespace {
+
+struct OnChunkPool : BalancedSim {
+    ChunkPool chunks{sim, 64 * MiB};
+
+    void give_back(const std::vector<Chunk>& taken) {
+        for (const Chunk& chunk : taken) chunks.give_back(chunk);
+    }
+    static std::size_t sum(const std::vector<Chunk>& taken) {
+        return std::accumulate(taken.begin(), taken.end(), std::size_t{0},
+                               [](std::size_t bytes, const Chunk& chunk) { return bytes + chunk.bytes; });
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(chunk_pool, OnChunkPool)
+
+BOOST_AUTO_TEST_CASE(what_was_given_back_serves_again) {
+    const auto first = chunks.take(32 * MiB, Pieces::few);
+    BOOST_TEST(first.size() == 1U);
+    give_back(first);
+    BOOST_TEST(chunks.spare_bytes() == 32 * MiB);
+    const auto again = chunks.take(32 * MiB, Pieces::few);
+    BOOST_TEST(again.front().handle == first.front().handle);
+    BOOST_TEST(chunks.spare_bytes() == 0U);
+    BOOST_TEST(sim.calls(Verb::chunk_create) == 1U);
+    give_back(again);
+}
+
+BOOST_AUTO_TEST_CASE(spare_chunks_and_a_new_one_add_up_to_what_is_asked_for) {
+    give_back(chunks.take(8 * MiB, Pieces::few));
+    const auto taken = chunks.take(20 * MiB, Pieces::few);
+    BOOST_TEST(taken.size() == 2U);
+    BOOST_TEST(sum(taken) == 20 * MiB);
+    give_back(taken);
+}
+
+BOOST_AUTO_TEST_CASE(a_spare_chunk_too_small_to_be_worth_its_mapping_is_left) {
+    const auto small = chunks.take(2 * MiB, Pieces::few);
+    give_back(small);
+    const auto few = chunks.take(48 * MiB, Pieces::few);
+    BOOST_TEST(few.size() == 1U);
+    give_back(few);
+    chunks.trim();
+    give_back(chunks.take(2 * MiB, Pieces::few));
+    const auto many = chunks.take(48 * MiB, Pieces::many);
+    BOOST_TEST(many.front().bytes == 2 * MiB);
+    BOOST_TEST(sum(many) == 48 * MiB);
+    BOOST_TEST(many.size() > 2U);  // new ones that can be moved one by one
+    give_back(many);
+}
+
+BOOST_AUTO_TEST_CASE(no_more_is_kept_than_the_bound) {
+    const auto first = chunks.take(60 * MiB, Pieces::few);
+    const auto second = chunks.take(10 * MiB, Pieces::few);
+    give_back(first);
+    give_back(second);
+    BOOST_TEST(chunks.spare_bytes() == 60 * MiB);
+    BOOST_TEST(sim.ledger().chunk_bytes == 60 * MiB);
+    BOOST_TEST(chunks.trim() == 60 * MiB);
+    BOOST_TEST(sim.ledger().chunk_bytes == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_device_gets_the_spare_chunks_back_first) {
+    give_back(chunks.take(60 * MiB, Pieces::few));
+    const auto large = chunks.take(250 * MiB, Pieces::few);  // of 256
+    BOOST_TEST(sum(large) == 250 * MiB);
+    give_back(large);
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_leaves_everything_as_it_was) {
+    give_back(chunks.take(8 * MiB, Pieces::few));
+    sim.fail(Verb::chunk_create, 1, cuda_error::unknown);
+    BOOST_CHECK_THROW(chunks.take(20 * MiB, Pieces::few), device_error);
+    BOOST_TEST(chunks.spare_bytes() == 8 * MiB);
+    sim.fail(Verb::chunk_create, 3, cuda_error::unknown);  // after some
+    BOOST_CHECK_THROW(chunks.take(64 * MiB, Pieces::many), device_error);
+    BOOST_TEST(sim.ledger().chunk_bytes == chunks.spare_bytes());
+    BOOST_CHECK_THROW(chunks.take(300 * MiB, Pieces::few), out_of_memory);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,150 @@
+// What a thread keeps for itself, and what it gives up.
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <deque>
+
+#include <triune/alloc/free_batch.hpp>
+#include <triune/alloc/thread_cache.hpp>
+
+using namespace triune;
+
+namespace {
+
+struct OnThreadCache {
+    ThreadCache cache;
+    std::deque<Range> ranges;
+    int first_stream = 0;
+    int second_stream = 0;
+    const StreamKey first{&first_stream, 11};
+    const StreamKey second{&second_stream, 12};
+
+    Range* live(std::size_t bytes) {
+        Range& range = ranges.emplace_back();
+        range.bytes = bytes;
+        range.state = RangeState::live;
+        return &range;
+    }
+    void open(StreamKey stream) {
+        Surplus evicted;
+        BOOST_TEST(cache.open(stream, evicted));
+        BOOST_TEST(evicted.ranges.empty());
+    }
+    static std::size_t count(Surplus surplus) {
+        std::size_t found = 0;
+        for (; !surplus.ranges.empty(); ++found) surplus.ranges.pop();
+        return found;
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(thread_cache, OnThreadCache)
+
+BOOST_AUTO_TEST_CASE(a_stream_that_is_not_known_keeps_nothing) {
+    Range* const range = live(256);
+    BOOST_TEST(!cache.put(range, first.handle));
+    BOOST_TEST((range->state == RangeState::live));
+    BOOST_TEST(cache.take(256, first) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(the_block_that_was_freed_last_comes_first) {
+    open(first);
+    Range* const older = live(4096);
+    Range* const newer = live(4096);
+    BOOST_TEST(cache.put(older, first.handle));
+    BOOST_TEST(cache.put(newer, first.handle));
+    BOOST_TEST((newer->state == RangeState::cached));
+    BOOST_TEST(cache.take(4096, first) == newer);
+    BOOST_TEST((newer->state == RangeState::live));
+    BOOST_TEST(cache.take(4096, first) == older);
+    BOOST_TEST(cache.take(4096, first) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(one_streams_blocks_are_not_anothers) {
+    open(first);
+    open(second);
+    BOOST_TEST(cache.put(live(256), first.handle));
+    BOOST_TEST(cache.take(256, second) == nullptr);
+    BOOST_TEST(cache.take(256, first) != nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_stream_with_an_old_handle_gets_none_of_the_old_ones_blocks) {
+    open(first);
+    Range* const old = live(256);
+    BOOST_TEST(cache.put(old, first.handle));
+    const StreamKey successor{first.handle, 99};
+    BOOST_TEST(cache.take(256, successor) == nullptr);
+    open(successor);
+    Range* const fresh = live(256);
+    BOOST_TEST(cache.put(fresh, successor.handle));
+    BOOST_TEST(cache.take(256, successor) == fresh);
+    BOOST_TEST(cache.take(256, successor) == nullptr);
+    // Freed before any allocation told the cache of the change: under the old number, for nobody.
+    Surplus all;
+    BOOST_TEST(cache.take_all(all));
+    BOOST_TEST(all.stream == first.id);
+    BOOST_TEST(all.ranges.pop() == old);
+}
+
+BOOST_AUTO_TEST_CASE(large_blocks_serve_requests_that_are_little_smaller) {
+    open(first);
+    BOOST_TEST(cache.put(live(10 * MiB), first.handle));
+    BOOST_TEST(cache.take(10 * MiB + 256, first) == nullptr);
+    BOOST_TEST(cache.take(8 * MiB, first) == nullptr);  // a quarter would be wasted
+    BOOST_TEST(cache.take(10 * MiB - 300 * KiB, first) != nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(too_many_of_a_class_are_given_up_together) {
+    open(first);
+    for (std::size_t i = 0; i < ThreadCache::most_of_a_class; ++i) {
+        BOOST_TEST(cache.put(live(512), first.handle));
+        BOOST_TEST(!cache.too_full());
+    }
+    BOOST_TEST(cache.put(live(512), first.handle));
+    BOOST_TEST(cache.too_full());
+    const Surplus surplus = cache.surplus(first.handle);
+    BOOST_TEST(!cache.too_full());
+    BOOST_TEST(surplus.uniform == size_class(512));
+    BOOST_TEST(surplus.stream == first.id);
+    BOOST_TEST(count(surplus) == ThreadCache::most_of_a_class / 2 + 1);
+}
+
+BOOST_AUTO_TEST_CASE(too_many_bytes_are_given_up_down_to_half) {
+    open(first);
+    for (int i = 0; i < 5; ++i) BOOST_TEST(cache.put(live(16 * MiB), first.handle));
+    BOOST_TEST(cache.too_full());
+    const Surplus surplus = cache.surplus(first.handle);
+    BOOST_TEST(surplus.uniform == FreeBatch::mixed);
+    BOOST_TEST(count(surplus) == 3U);
+    BOOST_TEST(cache.counts().cached_bytes == 32 * MiB);
+}
+
+BOOST_AUTO_TEST_CASE(the_longest_unused_stream_makes_room_for_a_new_one) {
+    open(first);
+    BOOST_TEST(cache.put(live(256), first.handle));
+    for (std::uint64_t i = 1; i < ThreadCache::most_streams; ++i) {
+        const StreamKey other{reinterpret_cast<StreamHandle>(i), 100 + i};
+        open(other);
+        BOOST_TEST(cache.put(live(256), other.handle));
+    }
+    Surplus evicted;
+    BOOST_TEST(cache.open(second, evicted));
+    BOOST_TEST(evicted.stream == first.id);
+    BOOST_TEST(count(evicted) == 1U);
+    BOOST_TEST(!cache.put(live(256), first.handle));
+}
+
+BOOST_AUTO_TEST_CASE(the_counts_say_what_went_out_and_came_in) {
+    open(first);
+    BOOST_TEST(cache.put(live(1024), first.handle));
+    BOOST_TEST(cache.counts().live_bytes == -1024);  // another handed it out
+    BOOST_TEST(cache.counts().cached_bytes == 1024U);
+    BOOST_TEST(cache.counts().cached_blocks == 1U);
+    BOOST_TEST(cache.take(1024, first) != nullptr);
+    BOOST_TEST(cache.counts().live_bytes == 0);
+    BOOST_TEST(cache.counts().live_blocks == 0);
+    BOOST_TEST(cache.counts().cached_blocks == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,16 @@
+// The contestants that a build may have, a function a family.
+#pragma once
+
+#include <vector>
+
+#include "contestant.hpp"
+
+namespace bench {
+
+Entry triune_entry();
+std::vector<Entry> cuda_entries();   // cudaMalloc and the driver's own pool; in builds with CUDA
+std::vector<Entry> cub_entries();    // in builds with nvcc
+std::vector<Entry> torch_entries();  // in builds that found libtorch
+std::vector<Entry> rmm_entries();    // in builds that found rmm
+
+}  // namespace bench
