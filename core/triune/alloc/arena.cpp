@@ -47,7 +47,7 @@ void Arena::commit(std::size_t bytes) {
                                std::to_string(bytes));
     }
     commit_at({committed_, round_up(bytes - committed_, chunks_->device().properties().chunk_granularity)},
-              Pieces::few);
+              Pieces::one);
 }
 
 void Arena::commit_at(Extent place, Pieces pieces) {

@@ -18,7 +18,7 @@ std::vector<Chunk> ChunkPool::take(std::size_t bytes, Pieces pieces) {
         };
         const auto best = std::max_element(spare_.begin(), spare_.end(), better);
         if (best == spare_.end() || best->bytes > missing) break;
-        if (pieces == Pieces::few && best->bytes < missing / 8) break;
+        if (pieces == Pieces::one && best->bytes < missing) break;
         taken.push_back(*best);
         *best = spare_.back();
         spare_.pop_back();
@@ -27,7 +27,7 @@ std::vector<Chunk> ChunkPool::take(std::size_t bytes, Pieces pieces) {
     }
     const std::size_t granularity = device_.properties().chunk_granularity;
     const std::size_t piece =
-        pieces == Pieces::few ? missing : std::max(small_chunk_bytes, round_up(missing / most_new_chunks, granularity));
+        pieces == Pieces::one ? missing : std::max(small_chunk_bytes, round_up(missing / most_new_chunks, granularity));
     Status created = success;
     while (created.ok() && missing > 0) {
         created = create(std::min(missing, piece), taken);

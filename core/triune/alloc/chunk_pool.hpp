@@ -17,7 +17,7 @@ struct Chunk {
 
 // How many chunks may make up a piece of memory.
 enum class Pieces {
-    few,   // mapping costs tens of microseconds a chunk, so a spare one must be an eighth of what is missing at least
+    one,   // mapping costs more than creating a chunk does: a spare one of just that size, or a new one
     many,  // every spare chunk that fits, and new ones small enough to be moved one by one later
 };
 

@@ -14,7 +14,8 @@ Pool::Pool(ChunkPool& chunks)
     : device_(chunks.device()),
       records_(device_),
       memory_{PoolMemory(chunks, records_, small_blocks), PoolMemory(chunks, records_, large_blocks)},
-      waiting_(device_, records_) {}
+      waiting_(device_, records_),
+      caches_(ThreadCache::share_of(device_.properties().total_bytes)) {}
 
 Pool::~Pool() { report_teardown(device_.synchronize(), "waiting for the device before its pool goes"); }
 

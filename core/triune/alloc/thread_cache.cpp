@@ -102,7 +102,7 @@ bool ThreadCache::put(Range* range, StreamHandle stream) noexcept {
     counts_.live_bytes -= static_cast<std::ptrdiff_t>(range->bytes);
     --counts_.live_blocks;
     push(*bins, range);
-    too_full_ = counts_.cached_bytes > most_bytes || bins->count[size_class(range->bytes)] > most_of_a_class;
+    too_full_ = counts_.cached_bytes > most_bytes_ || bins->count[size_class(range->bytes)] > most_of_a_class;
     return true;
 }
 
@@ -162,10 +162,10 @@ Surplus ThreadCache::surplus(StreamHandle stream) noexcept {
         while (bins->count[index] > most_of_a_class / 2) taken.ranges.push(pop(*bins, index));
         return taken;
     }
-    if (counts_.cached_bytes <= most_bytes) return taken;
+    if (counts_.cached_bytes <= most_bytes_) return taken;
     // Half of what is here, or all where others of the thread's streams hold more than this one.
     const std::size_t elsewhere = counts_.cached_bytes - bins->bytes;
-    empty(*bins, taken, elsewhere > most_bytes / 2 ? 0 : most_bytes / 2 - elsewhere);
+    empty(*bins, taken, elsewhere > most_bytes_ / 2 ? 0 : most_bytes_ / 2 - elsewhere);
     return taken;
 }
 

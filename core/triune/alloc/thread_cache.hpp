@@ -1,6 +1,7 @@
 // Blocks that one thread freed and keeps for itself, by stream and size class.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -38,10 +39,14 @@ struct Surplus {
 // out less what it took in, also from other threads, so alone they may be negative.
 class alignas(64) ThreadCache {
   public:
-    // What one thread may keep.
-    static constexpr std::size_t most_bytes = 64 * MiB;
+    // What one thread may keep: a 256th of the device's memory, 64 MiB at least and an eighth at most.
+    static constexpr std::size_t share_of(std::size_t device_bytes) noexcept {
+        return std::min(std::max(device_bytes / 256, 64 * MiB), device_bytes / 8);
+    }
     static constexpr std::size_t most_of_a_class = 128;
     static constexpr std::size_t most_streams = 16;
+
+    explicit ThreadCache(std::size_t most_bytes) noexcept : most_bytes_(most_bytes) {}
 
     // A range for a block of `bytes`, as block_bytes() gives them, now live; null where there is none.
     Range* take(std::size_t bytes, StreamKey stream) noexcept;
@@ -100,6 +105,7 @@ class alignas(64) ThreadCache {
     void note_removed(Bins& bins, SizeClass index, const Range& range) noexcept;
     void empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcept;
 
+    const std::size_t most_bytes_;
     mutable std::atomic_flag locked_ = ATOMIC_FLAG_INIT;
     bool too_full_ = false;  // the owner's alone
     Bins* last_ = nullptr;

@@ -15,8 +15,9 @@ struct Owned {
 
 // What a thread looks at first, by the last bits of a pool's number. Without constructor and destructor, so that it
 // costs one access and is there for as long as the thread is.
-constinit thread_local std::array<Owned, 4> recent{};
-constinit thread_local bool ended = false;
+// The initial-exec model spares a call at each access; the few bytes fit what loaded libraries are left.
+[[gnu::tls_model("initial-exec")]] constinit thread_local std::array<Owned, 4> recent{};
+[[gnu::tls_model("initial-exec")]] constinit thread_local bool ended = false;
 
 // The pools that are alive, by number. Never destroyed: threads may end after main.
 struct Living {
@@ -82,7 +83,7 @@ class ThreadEnd {
     std::vector<Owned> caches_;
 };
 
-ThreadCaches::ThreadCaches() : id_(enter(this)) {}
+ThreadCaches::ThreadCaches(std::size_t most_bytes_each) : most_bytes_each_(most_bytes_each), id_(enter(this)) {}
 
 ThreadCaches::~ThreadCaches() {
     Living& all = living();
@@ -109,7 +110,7 @@ ThreadCache* ThreadCaches::adopt() noexcept {
         for (Entry& entry : all_) {
             if (!entry.owned) left = &entry;
         }
-        if (left == nullptr) left = &all_.emplace_back(std::make_unique<ThreadCache>());
+        if (left == nullptr) left = &all_.emplace_back(std::make_unique<ThreadCache>(most_bytes_each_));
         end.add({id_, left->cache.get()});
         left->owned = true;
         return left->cache.get();

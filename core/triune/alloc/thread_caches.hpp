@@ -14,7 +14,8 @@ namespace triune {
 // the device, since it may end after main.
 class ThreadCaches {
   public:
-    ThreadCaches();
+    // Each keeps so many bytes at most.
+    explicit ThreadCaches(std::size_t most_bytes_each);
     ThreadCaches(const ThreadCaches&) = delete;
     ThreadCaches& operator=(const ThreadCaches&) = delete;
     ~ThreadCaches();
@@ -39,6 +40,7 @@ class ThreadCaches {
     ThreadCache* adopt() noexcept;
     void leave(const ThreadCache* cache) noexcept;
 
+    const std::size_t most_bytes_each_;
     const std::uint64_t id_;  // no other has or had it
     mutable std::mutex mutex_;
     std::vector<Entry> all_;

@@ -30,33 +30,30 @@ struct OnChunkPool : BalancedSim {
 BOOST_FIXTURE_TEST_SUITE(chunk_pool, OnChunkPool)
 
 BOOST_AUTO_TEST_CASE(what_was_given_back_serves_again) {
-    const auto first = chunks.take(32 * MiB, Pieces::few);
+    const auto first = chunks.take(32 * MiB, Pieces::one);
     BOOST_TEST(first.size() == 1U);
     give_back(first);
     BOOST_TEST(chunks.spare_bytes() == 32 * MiB);
-    const auto again = chunks.take(32 * MiB, Pieces::few);
+    const auto again = chunks.take(32 * MiB, Pieces::one);
     BOOST_TEST(again.front().handle == first.front().handle);
     BOOST_TEST(chunks.spare_bytes() == 0U);
     BOOST_TEST(sim.calls(Verb::chunk_create) == 1U);
     give_back(again);
 }
 
-BOOST_AUTO_TEST_CASE(spare_chunks_and_a_new_one_add_up_to_what_is_asked_for) {
-    give_back(chunks.take(8 * MiB, Pieces::few));
-    const auto taken = chunks.take(20 * MiB, Pieces::few);
-    BOOST_TEST(taken.size() == 2U);
-    BOOST_TEST(sum(taken) == 20 * MiB);
-    give_back(taken);
+BOOST_AUTO_TEST_CASE(where_one_piece_is_wanted_a_spare_chunk_of_another_size_is_left) {
+    give_back(chunks.take(8 * MiB, Pieces::one));
+    for (const std::size_t bytes : {6 * MiB, 20 * MiB}) {
+        const auto taken = chunks.take(bytes, Pieces::one);
+        BOOST_TEST(taken.size() == 1U);
+        BOOST_TEST(sum(taken) == bytes);
+        give_back(taken);
+    }
+    BOOST_TEST(chunks.spare_bytes() == 34 * MiB);
 }
 
-BOOST_AUTO_TEST_CASE(a_spare_chunk_too_small_to_be_worth_its_mapping_is_left) {
-    const auto small = chunks.take(2 * MiB, Pieces::few);
-    give_back(small);
-    const auto few = chunks.take(48 * MiB, Pieces::few);
-    BOOST_TEST(few.size() == 1U);
-    give_back(few);
-    chunks.trim();
-    give_back(chunks.take(2 * MiB, Pieces::few));
+BOOST_AUTO_TEST_CASE(where_many_may_be_spare_chunks_and_new_ones_add_up) {
+    give_back(chunks.take(2 * MiB, Pieces::one));
     const auto many = chunks.take(48 * MiB, Pieces::many);
     BOOST_TEST(many.front().bytes == 2 * MiB);
     BOOST_TEST(sum(many) == 48 * MiB);
@@ -65,8 +62,8 @@ BOOST_AUTO_TEST_CASE(a_spare_chunk_too_small_to_be_worth_its_mapping_is_left) {
 }
 
 BOOST_AUTO_TEST_CASE(no_more_is_kept_than_the_bound) {
-    const auto first = chunks.take(60 * MiB, Pieces::few);
-    const auto second = chunks.take(10 * MiB, Pieces::few);
+    const auto first = chunks.take(60 * MiB, Pieces::one);
+    const auto second = chunks.take(10 * MiB, Pieces::one);
     give_back(first);
     give_back(second);
     BOOST_TEST(chunks.spare_bytes() == 60 * MiB);
@@ -76,21 +73,21 @@ BOOST_AUTO_TEST_CASE(no_more_is_kept_than_the_bound) {
 }
 
 BOOST_AUTO_TEST_CASE(a_full_device_gets_the_spare_chunks_back_first) {
-    give_back(chunks.take(60 * MiB, Pieces::few));
-    const auto large = chunks.take(250 * MiB, Pieces::few);  // of 256
+    give_back(chunks.take(60 * MiB, Pieces::one));
+    const auto large = chunks.take(250 * MiB, Pieces::one);  // of 256
     BOOST_TEST(sum(large) == 250 * MiB);
     give_back(large);
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_leaves_everything_as_it_was) {
-    give_back(chunks.take(8 * MiB, Pieces::few));
+    give_back(chunks.take(8 * MiB, Pieces::one));
     sim.fail(Verb::chunk_create, 1, cuda_error::unknown);
-    BOOST_CHECK_THROW(chunks.take(20 * MiB, Pieces::few), device_error);
+    BOOST_CHECK_THROW(chunks.take(20 * MiB, Pieces::one), device_error);
     BOOST_TEST(chunks.spare_bytes() == 8 * MiB);
     sim.fail(Verb::chunk_create, 3, cuda_error::unknown);  // after some
     BOOST_CHECK_THROW(chunks.take(64 * MiB, Pieces::many), device_error);
     BOOST_TEST(sim.ledger().chunk_bytes == chunks.spare_bytes());
-    BOOST_CHECK_THROW(chunks.take(300 * MiB, Pieces::few), out_of_memory);
+    BOOST_CHECK_THROW(chunks.take(300 * MiB, Pieces::one), out_of_memory);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,7 +12,7 @@ using namespace triune;
 namespace {
 
 struct OnThreadCache {
-    ThreadCache cache;
+    ThreadCache cache{64 * MiB};
     std::deque<Range> ranges;
     int first_stream = 0;
     int second_stream = 0;
