@@ -12,6 +12,7 @@ namespace triune {
 
 Pool::Pool(ChunkPool& chunks)
     : device_(chunks.device()),
+      poisons_(device_.properties().host_addressable),
       records_(device_),
       memory_{PoolMemory(chunks, records_, small_blocks), PoolMemory(chunks, records_, large_blocks)},
       waiting_(device_, records_),
@@ -22,12 +23,17 @@ Pool::~Pool() { report_teardown(device_.synchronize(), "waiting for the device b
 StreamKey Pool::key_of(StreamHandle stream) const {
     StreamKey key{stream, 0};
     const Status status = device_.stream_id(stream, key.id);
-    if (status.cuda_error == cuda_error::invalid_resource_handle || status.cuda_error == cuda_error::invalid_value) {
-        throw invalid_argument("memory was asked for on a stream that the device does not know (CUDA error " +
-                               std::to_string(status.cuda_error) + ")");
-    }
-    check(status, "asking for a stream's number");
+    if (!status.ok()) refuse(status);
     return key;
+}
+
+void Pool::refuse(Status unknown_stream) {
+    const int error = unknown_stream.cuda_error;
+    if (error != cuda_error::invalid_resource_handle && error != cuda_error::invalid_value) {
+        check(unknown_stream, "asking for a stream's number");
+    }
+    throw invalid_argument("memory was asked for on a stream that the device does not know (CUDA error " +
+                           std::to_string(error) + ")");
 }
 
 Block Pool::allocate(std::size_t bytes, StreamHandle stream) {
@@ -137,7 +143,7 @@ void Pool::cut(Range* range, std::size_t bytes) noexcept {
 void Pool::deallocate(Block block, StreamOrder order) noexcept {
     Range* const range = block.range;
     if (range == nullptr) return;
-    poison(*range, order);
+    if (poisons_) poison(*range, order);
     const bool cacheable = order.names_stream() && range->bytes <= largest_cached_bytes;
     ThreadCache* const cache = cacheable ? caches_.own() : nullptr;
     if (cache != nullptr && cache->put(range, order.stream())) return relieve(*cache, order.stream());
@@ -223,7 +229,7 @@ bool Pool::record(FreeBatch& batch, StreamOrder order) noexcept {
 // A use after free then shows as nonsense on the simulated device. Only the head, so that big buffers stay cheap.
 void Pool::poison(const Range& range, StreamOrder order) noexcept {
     constexpr std::size_t head = 64 * KiB;
-    if (!device_.properties().host_addressable || !order.names_stream()) return;
+    if (!order.names_stream()) return;
     const Status filled = device_.fill(range.data, 0xDB, 1, std::min(range.bytes, head), order.stream());
     static_cast<void>(filled);  // only a diagnostic: nothing depends on it
 }

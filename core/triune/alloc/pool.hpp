@@ -68,6 +68,7 @@ class Pool {
     static constexpr std::size_t most_bytes_cut_at_once = 256 * KiB;
 
     StreamKey key_of(StreamHandle stream) const;
+    [[noreturn]] static void refuse(Status unknown_stream);
     Range* take(std::size_t bytes, StreamKey stream, ThreadCache* cache);
     Range* find(std::size_t bytes, std::uint64_t stream) noexcept;
     Range* find_or_grow(std::size_t bytes, std::uint64_t stream);
@@ -85,6 +86,7 @@ class Pool {
     void poison(const Range& range, StreamOrder order) noexcept;
 
     Device& device_;
+    const bool poisons_;  // what is freed, where the host can read it
     mutable std::mutex mutex_;
     RecordStore records_;
     std::array<PoolMemory, zone_count> memory_;

@@ -1,6 +1,5 @@
 #include <triune/alloc/thread_cache.hpp>
 
-#include <bit>
 #include <new>
 #include <thread>
 #include <utility>
@@ -36,20 +35,15 @@ void ThreadCache::push(Bins& bins, Range* range) noexcept {
     const SizeClass index = size_class(range->bytes);
     range->state = RangeState::cached;
     bins.stack[index].push(range);
-    bins.occupied[index / word_bits] |= std::uint64_t{1} << (index % word_bits);
     ++bins.count[index];
     bins.bytes += range->bytes;
-    ++bins.blocks;
     counts_.cached_bytes += range->bytes;
-    ++counts_.cached_blocks;
 }
 
 void ThreadCache::note_removed(Bins& bins, SizeClass index, const Range& range) noexcept {
-    if (--bins.count[index] == 0) bins.occupied[index / word_bits] &= ~(std::uint64_t{1} << (index % word_bits));
+    --bins.count[index];
     bins.bytes -= range.bytes;
-    --bins.blocks;
     counts_.cached_bytes -= range.bytes;
-    --counts_.cached_blocks;
 }
 
 Range* ThreadCache::pop(Bins& bins, SizeClass index) noexcept {
@@ -117,8 +111,8 @@ bool ThreadCache::open(StreamKey stream, Surplus& evicted) noexcept {
             place = &bins;
             break;
         }
-        const bool emptier = (bins->blocks == 0) > ((*place)->blocks == 0);
-        const bool as_empty = (bins->blocks == 0) == ((*place)->blocks == 0);
+        const bool emptier = (bins->bytes == 0) > ((*place)->bytes == 0);
+        const bool as_empty = (bins->bytes == 0) == ((*place)->bytes == 0);
         if (emptier || (as_empty && bins->used < (*place)->used)) place = &bins;
     }
     Bins& bins = **place;
@@ -140,7 +134,7 @@ void ThreadCache::refill(RangeStack ranges, StreamKey stream) noexcept {
 void ThreadCache::empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcept {
     taken.stream = bins.stream.id;
     taken.uniform = FreeBatch::mixed;
-    for (SizeClass index = cached_class_count; index-- > 0 && bins.blocks > 0 && bins.bytes > down_to;) {
+    for (SizeClass index = cached_class_count; index-- > 0 && bins.bytes > down_to;) {
         while (bins.bytes > down_to) {
             Range* const range = pop(bins, index);
             if (range == nullptr) break;
@@ -172,7 +166,7 @@ Surplus ThreadCache::surplus(StreamHandle stream) noexcept {
 bool ThreadCache::take_all(Surplus& taken) noexcept {
     const Lock lock(*this);
     for (const auto& bins : bins_) {
-        if (!bins || bins->blocks == 0) continue;
+        if (!bins || bins->bytes == 0) continue;
         empty(*bins, taken, 0);
         return true;
     }
@@ -181,7 +175,12 @@ bool ThreadCache::take_all(Surplus& taken) noexcept {
 
 ThreadCache::Counts ThreadCache::counts() const noexcept {
     const Lock lock(*this);
-    return counts_;
+    Counts counts = counts_;
+    for (const auto& bins : bins_) {
+        if (!bins) continue;
+        for (const std::uint32_t count : bins->count) counts.cached_blocks += count;
+    }
+    return counts;
 }
 
 }  // namespace triune

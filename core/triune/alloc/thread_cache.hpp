@@ -73,15 +73,11 @@ class alignas(64) ThreadCache {
     Counts counts() const noexcept;
 
   private:
-    static constexpr std::size_t word_bits = 64;
-
     struct Bins {
         StreamKey stream;
         bool dead = false;  // its handle is another stream's by now
         std::uint64_t used = 0;
         std::size_t bytes = 0;
-        std::size_t blocks = 0;
-        std::array<std::uint64_t, cached_class_count / word_bits + 1> occupied{};
         std::array<std::uint32_t, cached_class_count> count{};
         std::array<RangeStack, cached_class_count> stack{};
     };

@@ -6,17 +6,17 @@
 #include <unordered_map>
 
 namespace triune {
+
+namespace detail {
+
+[[gnu::tls_model("initial-exec")]] constinit thread_local std::array<OwnedCache, 4> recent_caches{};
+
+}  // namespace detail
+
 namespace {
 
-struct Owned {
-    std::uint64_t owner = 0;
-    ThreadCache* cache = nullptr;
-};
+using Owned = detail::OwnedCache;
 
-// What a thread looks at first, by the last bits of a pool's number. Without constructor and destructor, so that it
-// costs one access and is there for as long as the thread is.
-// The initial-exec model spares a call at each access; the few bytes fit what loaded libraries are left.
-[[gnu::tls_model("initial-exec")]] constinit thread_local std::array<Owned, 4> recent{};
 [[gnu::tls_model("initial-exec")]] constinit thread_local bool ended = false;
 
 // The pools that are alive, by number. Never destroyed: threads may end after main.
@@ -38,8 +38,6 @@ std::uint64_t enter(ThreadCaches* caches) {
     return ++all.last_id;
 }
 
-Owned& recent_of(std::uint64_t id) noexcept { return recent[id % recent.size()]; }
-
 }  // namespace
 
 // A thread's caches of all pools, given up when it ends.
@@ -50,7 +48,7 @@ class ThreadEnd {
     ThreadEnd& operator=(const ThreadEnd&) = delete;
     ~ThreadEnd() {
         ended = true;
-        recent.fill({});
+        detail::recent_caches.fill({});
         Living& all = living();
         const std::lock_guard lock(all.mutex);
         for (const Owned& owned : caches_) {
@@ -91,12 +89,10 @@ ThreadCaches::~ThreadCaches() {
     all.pools.erase(id_);
 }
 
-ThreadCache* ThreadCaches::own() noexcept {
-    Owned& hint = recent_of(id_);
-    if (hint.owner == id_) return hint.cache;
+ThreadCache* ThreadCaches::find_own() noexcept {
     if (ended) return nullptr;
     ThreadCache* const cache = adopt();
-    if (cache != nullptr) hint = {id_, cache};
+    if (cache != nullptr) detail::recent_caches[id_ % detail::recent_caches.size()] = {id_, cache};
     return cache;
 }
 

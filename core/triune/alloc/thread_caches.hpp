@@ -1,6 +1,7 @@
 // The caches of all threads that use one pool.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -9,6 +10,20 @@
 #include <triune/alloc/thread_cache.hpp>
 
 namespace triune {
+
+namespace detail {
+
+struct OwnedCache {
+    std::uint64_t owner = 0;
+    ThreadCache* cache = nullptr;
+};
+
+// What a thread looks at first, by the last bits of a pool's number. Without constructor and destructor, so that it
+// costs one access and is there for as long as the thread is; the initial-exec model spares a call, and the few bytes
+// fit what loaded libraries are left.
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local std::array<OwnedCache, 4> recent_caches;
+
+}  // namespace detail
 
 // Thread-safe. A thread that ends leaves its cache, blocks and all, to the next thread that comes; it makes no call to
 // the device, since it may end after main.
@@ -21,7 +36,10 @@ class ThreadCaches {
     ~ThreadCaches();
 
     // The calling thread's; null where there is no memory for one, or the thread is past its end.
-    ThreadCache* own() noexcept;
+    ThreadCache* own() noexcept {
+        const detail::OwnedCache& recent = detail::recent_caches[id_ % detail::recent_caches.size()];
+        return recent.owner == id_ ? recent.cache : find_own();
+    }
 
     template <typename Function>
     void for_each(Function&& function) const {
@@ -37,6 +55,7 @@ class ThreadCaches {
         bool owned = false;
     };
 
+    ThreadCache* find_own() noexcept;
     ThreadCache* adopt() noexcept;
     void leave(const ThreadCache* cache) noexcept;
 
