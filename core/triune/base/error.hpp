@@ -5,6 +5,7 @@
 #include <string>
 #include <system_error>
 
+#include <triune/base/printable.hpp>
 #include <triune/base/status.hpp>
 
 namespace triune {
@@ -27,11 +28,11 @@ const std::error_category& error_category() noexcept;
 std::error_code make_error_code(Errc code) noexcept;
 
 // Base of everything that the library throws. what() names the buffer or argument concerned, with bytes where it is
-// about memory. Copying does not throw.
+// about memory; it is printable whatever the names are. Copying does not throw.
 class Error : public std::runtime_error {
   public:
     Error(Errc code, const std::string& what, int cuda_error)
-        : std::runtime_error(what), code_(code), cuda_error_(cuda_error) {}
+        : std::runtime_error(printable(what)), code_(code), cuda_error_(cuda_error) {}
 
     std::error_code code() const noexcept { return make_error_code(code_); }
     // The number of the CUDA error behind it, or the one that a CUDA call would give for the same mistake.

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <string>
 
+#include <triune/base/printable.hpp>
+
 namespace triune::log {
 namespace {
 
@@ -84,6 +86,8 @@ void write(Level level, std::string_view text) noexcept {
             const std::lock_guard lock(state().mutex);
             logger = state().logger;
         }
+        const std::string escaped = is_printable(text) ? std::string() : printable(text);
+        if (!escaped.empty()) text = escaped;
         logger->log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
         logger->flush();
     } catch (...) {  // a line that cannot be written must not stop the program

@@ -20,7 +20,8 @@ bool enabled(Level level) noexcept;
 // Later lines go to `sink`; null brings back stderr. The sink must be thread-safe (spdlog's `_mt` sinks are).
 void set_sink(std::shared_ptr<spdlog::sinks::sink> sink);
 
-// Callers that format a text first ask enabled(), so that a line nobody reads costs no formatting.
+// One line, made printable. Callers that format a text first ask enabled(), so that a line nobody reads costs no
+// formatting.
 void write(Level level, std::string_view text) noexcept;
 
 inline void debug(std::string_view text) noexcept { write(Level::debug, text); }

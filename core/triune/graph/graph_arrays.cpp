@@ -136,11 +136,30 @@ std::vector<float> first(const Buffer<float>& array, std::size_t count) {
     return values;
 }
 
+// The arrays are public: what was done to one alone must not lead a flight past its end.
 NodeSpans spans(const Buffer<float>& x, const Buffer<float>& y, const Buffer<float>& z, std::size_t count) {
+    for (const Buffer<float>* array : {&x, &y, &z}) {
+        if (array->size() >= count) continue;
+        throw invalid_argument("'" + array->name() + "' has " + std::to_string(array->size()) + " of " +
+                               std::to_string(count) + " nodes");
+    }
     return {x.data(), y.data(), z.data(), count};
 }
 
 }  // namespace
+
+// What flights read is noted first: work on other streams is then held back, also after a swap.
+NodeSpans GraphArrays::position_spans() {
+    const NodeSpans read = spans(pos_in_x, pos_in_y, pos_in_z, num_nodes);
+    for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z}) array->state().read_by(impl_->positions.channel());
+    return read;
+}
+
+NodeSpans GraphArrays::velocity_spans() {
+    const NodeSpans read = spans(vel_in_x, vel_in_y, vel_in_z, num_nodes);
+    for (const auto* array : {&vel_in_x, &vel_in_y, &vel_in_z}) array->state().read_by(impl_->velocities.channel());
+    return read;
+}
 
 NodeVectors GraphArrays::download_positions() const {
     return {first(pos_in_x, num_nodes), first(pos_in_y, num_nodes), first(pos_in_z, num_nodes)};
@@ -150,23 +169,19 @@ NodeVectors GraphArrays::download_velocities() const {
     return {first(vel_in_x, num_nodes), first(vel_in_y, num_nodes), first(vel_in_z, num_nodes)};
 }
 
-void GraphArrays::start_positions_download() {
-    impl_->positions.start(spans(pos_in_x, pos_in_y, pos_in_z, num_nodes), impl_->stream.handle());
-}
+void GraphArrays::start_positions_download() { impl_->positions.start(position_spans(), impl_->stream.handle()); }
 
-void GraphArrays::start_velocities_download() {
-    impl_->velocities.start(spans(vel_in_x, vel_in_y, vel_in_z, num_nodes), impl_->stream.handle());
-}
+void GraphArrays::start_velocities_download() { impl_->velocities.start(velocity_spans(), impl_->stream.handle()); }
 
 NodeViews GraphArrays::wait_for_positions() { return impl_->positions.wait(); }
 NodeViews GraphArrays::wait_for_velocities() { return impl_->velocities.wait(); }
+bool GraphArrays::poll_positions() { return impl_->positions.poll(); }
+bool GraphArrays::poll_velocities() { return impl_->velocities.poll(); }
 
-NodeViews GraphArrays::latest_positions() {
-    return impl_->positions.latest(spans(pos_in_x, pos_in_y, pos_in_z, num_nodes), impl_->stream.handle());
-}
+NodeViews GraphArrays::latest_positions() { return impl_->positions.latest(position_spans(), impl_->stream.handle()); }
 
 NodeViews GraphArrays::latest_velocities() {
-    return impl_->velocities.latest(spans(vel_in_x, vel_in_y, vel_in_z, num_nodes), impl_->stream.handle());
+    return impl_->velocities.latest(velocity_spans(), impl_->stream.handle());
 }
 
 void GraphArrays::wait_for_downloads() {

@@ -66,6 +66,9 @@ class GraphArrays {
     void start_velocities_download();
     NodeViews wait_for_positions();
     NodeViews wait_for_velocities();
+    // Whether the call above would return at once.
+    bool poll_positions();
+    bool poll_velocities();
     // The newest complete snapshot, at once; keeps one download in flight.
     NodeViews latest_positions();
     NodeViews latest_velocities();
@@ -77,6 +80,9 @@ class GraphArrays {
     std::tuple<std::size_t, float, std::size_t> memory_metrics() const;
 
   private:
+    NodeSpans position_spans();
+    NodeSpans velocity_spans();
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

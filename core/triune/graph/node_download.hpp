@@ -47,18 +47,23 @@ class NodeDownload {
     NodeViews latest(const NodeSpans& source, StreamHandle producer);
     // The pending flight, waited for; the newest snapshot where there is none.
     NodeViews wait();
+    // Whether wait() would return at once.
+    bool poll();
 
     // Later snapshots and answers have `count` entries: those of the newest, then zeros. prepare waits for a pending
     // flight and throws as the constructor does, nothing changed; adopt follows it.
     Snapshot prepare_resize(std::size_t count);
-    void adopt(Snapshot resized) noexcept { channel_.adopt(std::move(resized)); }
+    void adopt(Snapshot resized) noexcept { channel_->adopt(std::move(resized)); }
+
+    // What holds work back that would overwrite what a flight reads.
+    const std::shared_ptr<DownloadChannel>& channel() const noexcept { return channel_; }
 
   private:
     static NodeViews views(const Snapshot& snapshot);
 
     const char* name_;
     std::shared_ptr<DeviceResources> resources_;
-    DownloadChannel channel_;
+    std::shared_ptr<DownloadChannel> channel_;
 };
 
 }  // namespace triune

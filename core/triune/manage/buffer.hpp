@@ -8,30 +8,27 @@
 #include <source_location>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
-#include <triune/alloc/block.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
 #include <triune/manage/buffer_access.hpp>
 #include <triune/manage/buffer_state.hpp>
+#include <triune/manage/device_element.hpp>
 
 namespace triune {
-
-// What device elements must be: they are copied as bytes, and blocks are aligned to block_alignment.
-template <typename T>
-concept DeviceElement = std::is_trivially_copyable_v<T> && alignof(T) <= block_alignment && !std::is_const_v<T>;
 
 // A light, copyable reference to a buffer that somebody else owns: the manager that allocated it, or a Buffer<T>. Like
 // a pointer, it is const where its target is not. Thread-safe; a handle object itself is for one thread at a time.
 //
 // Calls without a stream have finished when they return and run after all work queued on the device by then; calls with
-// one are queued there and return at once. Host memory given to those must stay until the stream has run.
+// one are queued there and return at once. Host memory given to those must stay until the stream has run. Null is the
+// default stream; one that the device does not know throws invalid_argument, as far as the device can tell.
 // Every function throws stale_handle once the buffer is freed, and invalid_argument on a handle to no buffer, but for
-// size(), size_bytes(), capacity(), capacity_bytes(), empty() and data(), which then answer 0 or null. Whatever throws
-// has changed nothing. Counts are in elements.
+// size(), size_bytes(), capacity(), capacity_bytes(), empty() and data(), which then answer 0 or null. What throws has
+// changed nothing, but that a device which fails half-way through a transfer may leave its target partly written.
+// Counts are in elements.
 template <DeviceElement T>
 class BufferHandle : public BufferAccess {
   public:
@@ -64,20 +61,16 @@ class BufferHandle : public BufferAccess {
     }
 
     // `values` must be as long as the buffer, else invalid_argument; the `_at` forms move a part of it.
-    void upload(std::span<const T> values) const { move_all(values.size(), "upload"), upload_at(0, values); }
-    void upload(std::span<const T> values, StreamHandle stream) const {
-        move_all(values.size(), "upload"), upload_at(0, values, stream);
-    }
+    void upload(std::span<const T> values) const { upload(values, StreamOrder::after_all()); }
+    void upload(std::span<const T> values, StreamHandle stream) const { upload(values, StreamOrder::on(stream)); }
     void upload_at(std::size_t first, std::span<const T> values) const {
         state().upload(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::after_all());
     }
     void upload_at(std::size_t first, std::span<const T> values, StreamHandle stream) const {
         state().upload(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::on(stream));
     }
-    void download(std::span<T> values) const { move_all(values.size(), "download"), download_at(0, values); }
-    void download(std::span<T> values, StreamHandle stream) const {
-        move_all(values.size(), "download"), download_at(0, values, stream);
-    }
+    void download(std::span<T> values) const { download(values, StreamOrder::after_all()); }
+    void download(std::span<T> values, StreamHandle stream) const { download(values, StreamOrder::on(stream)); }
     void download_at(std::size_t first, std::span<T> values) const {
         state().download(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::after_all());
     }
@@ -85,16 +78,35 @@ class BufferHandle : public BufferAccess {
         state().download(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::on(stream));
     }
     std::vector<T> download() const {
-        std::vector<T> values(size());
-        download(std::span<T>(values));
+        std::vector<T> values;
+        state().download_to([&](std::size_t bytes) {
+            values.resize(bytes / sizeof(T));
+            return values.data();
+        });
         return values;
     }
-    void fill(const T& value) const { fill_all(value, StreamOrder::after_all()); }
-    void fill(const T& value, StreamHandle stream) const { fill_all(value, StreamOrder::on(stream)); }
-    // All of a buffer of the same size.
+    // All elements, or `count` from `first` on.
+    void fill(const T& value) const { state().fill_all(&value, StreamOrder::after_all()); }
+    void fill(const T& value, StreamHandle stream) const { state().fill_all(&value, StreamOrder::on(stream)); }
+    void fill_at(std::size_t first, std::size_t count, const T& value) const {
+        state().fill(bytes_of(first), &value, count, StreamOrder::after_all());
+    }
+    void fill_at(std::size_t first, std::size_t count, const T& value, StreamHandle stream) const {
+        state().fill(bytes_of(first), &value, count, StreamOrder::on(stream));
+    }
+    // All of a buffer of the same size, or `count` elements of it from `source_first` on to `first`. It may be another
+    // manager's, not another device's, and this very one where the ranges do not overlap; else invalid_argument.
     void copy_from(const BufferHandle& source) const { state().copy_from(source.state(), StreamOrder::after_all()); }
     void copy_from(const BufferHandle& source, StreamHandle stream) const {
         state().copy_from(source.state(), StreamOrder::on(stream));
+    }
+    void copy_at(std::size_t first, const BufferHandle& source, std::size_t source_first, std::size_t count) const {
+        state().copy(bytes_of(first), source.state(), bytes_of(source_first), bytes_of(count),
+                     StreamOrder::after_all());
+    }
+    void copy_at(std::size_t first, const BufferHandle& source, std::size_t source_first, std::size_t count,
+                 StreamHandle stream) const {
+        state().copy(bytes_of(first), source.state(), bytes_of(source_first), bytes_of(count), StreamOrder::on(stream));
     }
 
     // Starts a download of size() elements as they stand after what is queued on `stream`; never blocks. Throws
@@ -102,7 +114,6 @@ class BufferHandle : public BufferAccess {
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) const {
         state().start_download(stream, mode);
     }
-    bool download_pending() const { return state().download_pending(); }
     // The flight started last, waited for. Throws no_pending_download. The view is of pinned memory and valid until the
     // second-next start; while it is held, such a start throws.
     HostView<T> wait_for_download() const { return state().wait_for_download().template view<T>(0); }
@@ -110,21 +121,20 @@ class BufferHandle : public BufferAccess {
     HostView<T> latest() const { return state().latest_download().template view<T>(0); }
 
   private:
-    static std::size_t bytes_of(std::size_t count) {
+    std::size_t bytes_of(std::size_t count) const {
         std::size_t bytes = 0;
         if (!multiply(count, sizeof(T), bytes)) {
-            throw invalid_argument(std::to_string(count) + " elements of " + std::to_string(sizeof(T)) +
-                                   " bytes are more than memory can hold");
+            throw invalid_argument("'" + label() + "': " + std::to_string(count) + " elements of " +
+                                   std::to_string(sizeof(T)) + " bytes are more than memory can hold");
         }
         return bytes;
     }
-    void move_all(std::size_t count, const char* what) const {
-        if (count != size()) {
-            throw invalid_argument(std::string(what) + " of " + std::to_string(count) + " elements and '" + label() +
-                                   "' has " + std::to_string(size()));
-        }
+    void upload(std::span<const T> values, StreamOrder order) const {
+        state().upload_all(values.data(), values.size_bytes(), order);
     }
-    void fill_all(const T& value, StreamOrder order) const { state().fill(&value, size(), order); }
+    void download(std::span<T> values, StreamOrder order) const {
+        state().download_all(values.data(), values.size_bytes(), order);
+    }
 };
 
 // Owns its buffer: move-only, frees at the end of its scope, after all work queued on the device by then. Converts to a

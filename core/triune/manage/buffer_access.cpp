@@ -14,15 +14,21 @@ void* BufferAccess::raw_data() const { return state_ ? state_->data() : nullptr;
 std::size_t BufferAccess::size_bytes() const { return state_ ? state_->size_bytes() : 0; }
 std::size_t BufferAccess::capacity_bytes() const { return state_ ? state_->capacity_bytes() : 0; }
 
+// Their stand-ins outlive every static owner.
 const std::string& BufferAccess::name() const noexcept {
-    static const std::string* const none = new std::string;  // outlives every static owner
+    static const std::string* const none = new std::string;
     return state_ && state_->description().name ? *state_->description().name : *none;
 }
-
-const char* BufferAccess::label() const noexcept { return state_ ? state_->label() : "(no buffer)"; }
+const std::string& BufferAccess::label() const noexcept {
+    static const std::string* const none = new std::string("(no buffer)");
+    return state_ ? state_->label() : *none;
+}
 BufferStats BufferAccess::stats() const { return state().stats(); }
 bool BufferAccess::valid() const noexcept { return state_ && !state_->freed(); }
 void BufferAccess::shrink_to_fit() const { state().shrink_to_fit(StreamOrder::after_all()); }
+void BufferAccess::shrink_to_fit(StreamHandle stream) const { state().shrink_to_fit(StreamOrder::on(stream)); }
+bool BufferAccess::download_pending() const { return state().download_pending(); }
+bool BufferAccess::poll_download() const { return state().poll_download(); }
 
 void BufferAccess::release_state(StreamOrder order) noexcept {
     if (!state_) return;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <triune/device/stream_order.hpp>
+#include <triune/manage/device_element.hpp>
 #include <triune/track/statistics.hpp>
 
 namespace triune {
@@ -24,8 +25,15 @@ class BufferAccess {
     // Whether the handle refers to a buffer that is still there.
     bool valid() const noexcept;
 
-    // The capacity becomes the size. Without virtual memory, and below the mapping threshold, the contents move.
+    // The capacity becomes the size. The contents of a buffer in the pool move to a smaller block, in the stream's
+    // order; one with addresses of its own gives whole chunks back, which waits for all queued work in both forms.
+    // Throws out_of_memory where there is no room for the smaller block.
     void shrink_to_fit() const;
+    void shrink_to_fit(StreamHandle stream) const;
+
+    // Whether a download is on its way, and whether wait_for_download() would return at once.
+    bool download_pending() const;
+    bool poll_download() const;
 
   protected:
     BufferAccess() noexcept = default;
@@ -34,11 +42,15 @@ class BufferAccess {
     void* raw_data() const;
     // Throws invalid_argument on a handle to no buffer.
     BufferState& state() const;
-    const char* label() const noexcept;
+    static BufferState& state_of(const BufferAccess& buffer) { return buffer.state(); }
+    const std::string& label() const noexcept;
     void release_state(StreamOrder order) noexcept;
 
   private:
     friend class Growth;
+    template <DeviceElement T>
+    friend class BufferGroup;
+    friend class GraphArrays;
     std::shared_ptr<BufferState> state_;
 };
 

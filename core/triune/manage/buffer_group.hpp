@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <source_location>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,21 +15,25 @@
 #include <triune/manage/buffer.hpp>
 #include <triune/manage/growth.hpp>
 #include <triune/manage/manager.hpp>
+#include <triune/manage/shrinking.hpp>
 
 namespace triune {
 
-// One download of a group: a view an array, all of one moment.
+// One download of a group: a view an array, all of one moment. Without arrays before the first download.
 template <typename T>
 struct GroupView {
     std::vector<HostView<T>> arrays;
 
+    // Throws std::out_of_range.
     const HostView<T>& operator[](std::size_t index) const { return arrays.at(index); }
     std::size_t size() const noexcept { return arrays.empty() ? 0 : arrays.front().size(); }
     std::uint64_t sequence() const noexcept { return arrays.empty() ? 0 : arrays.front().sequence(); }
 };
 
-// Owns its arrays, named "GROUP.ARRAY" in the books; move-only. Grows all or none. Thread-safe but for moves. An array
-// must not be resized alone while the group is in use. A moved-from group has no arrays and throws invalid_argument.
+// Owns its arrays, named "GROUP.ARRAY" in the books; move-only. Grows and shrinks all or none. Streams, errors and what
+// a failure leaves are as BufferHandle has them, per array. Thread-safe but for moves. An array that is resized alone,
+// through its own handle, makes the group's lengths differ until the next growth. A moved-from group has no arrays and
+// throws invalid_argument.
 template <DeviceElement T>
 class BufferGroup {
   public:
@@ -35,76 +41,141 @@ class BufferGroup {
     BufferGroup(GpuMemoryManager& manager, std::string_view name, std::initializer_list<std::string_view> arrays,
                 std::size_t count, const BufferConfig& config = {},
                 std::source_location where = std::source_location::current())
-        : name_(name), shared_(std::make_unique<Shared>(manager.core()->resources)), core_(manager.core()) {
-        if (arrays.size() == 0) throw invalid_argument("the group '" + name_ + "' has no arrays");
+        : shared_(std::make_unique<Shared>(name, manager.core())) {
+        if (arrays.size() == 0) throw invalid_argument("the group '" + shared_->name + "' has no arrays");
         arrays_.reserve(arrays.size());
         for (const std::string_view array : arrays) {
-            arrays_.push_back(manager.make_member<T>(name_ + "." + std::string(array), count, config, where));
+            arrays_.push_back(manager.make_member<T>(shared_->name + "." + std::string(array), count, config, where));
         }
     }
 
     std::size_t array_count() const noexcept { return arrays_.size(); }
+    // Throws std::out_of_range.
     const BufferHandle<T>& operator[](std::size_t index) const { return arrays_.at(index); }
-    const std::string& name() const noexcept { return name_; }
+    const std::string& name() const { return shared().name; }
     std::size_t size() const { return arrays_.empty() ? 0 : arrays_.front().size(); }
     std::size_t capacity() const { return arrays_.empty() ? 0 : arrays_.front().capacity(); }
 
     // Where one array cannot grow, none has changed.
-    void ensure_capacity(std::size_t count) { grow(count, StreamOrder::after_all()); }
-    void ensure_capacity(std::size_t count, StreamHandle stream) { grow(count, StreamOrder::on(stream)); }
+    void reserve(std::size_t count) { grow(count, 0, StreamOrder::after_all()); }
+    void reserve(std::size_t count, StreamHandle stream) { grow(count, 0, StreamOrder::on(stream)); }
+    void ensure_capacity(std::size_t count) { grow(count, count, StreamOrder::after_all()); }
+    void ensure_capacity(std::size_t count, StreamHandle stream) { grow(count, count, StreamOrder::on(stream)); }
     // Clamped to the capacity.
     void set_size(std::size_t count) {
         const std::lock_guard lock(shared().mutex);
         for (const auto& array : arrays_) array.set_size(count);
     }
+    void shrink_to_fit() { shrink(StreamOrder::after_all()); }
+    void shrink_to_fit(StreamHandle stream) { shrink(StreamOrder::on(stream)); }
+
+    // One span an array, in their order, each as long as its array; else invalid_argument, before anything is moved.
+    using Sources = std::initializer_list<std::span<const T>>;
+    using Targets = std::initializer_list<std::span<T>>;
+    void upload(Sources values) { upload(values, StreamOrder::after_all()); }
+    void upload(Sources values, StreamHandle stream) { upload(values, StreamOrder::on(stream)); }
+    void download(Targets values) const { download(values, StreamOrder::after_all()); }
+    void download(Targets values, StreamHandle stream) const { download(values, StreamOrder::on(stream)); }
+    std::vector<std::vector<T>> download() const {
+        const std::lock_guard lock(shared().mutex);
+        std::vector<std::vector<T>> values;
+        for (const auto& array : arrays_) values.push_back(array.download());
+        return values;
+    }
+    void fill(const T& value) { fill(value, StreamOrder::after_all()); }
+    void fill(const T& value, StreamHandle stream) { fill(value, StreamOrder::on(stream)); }
 
     // All arrays, under one event. As BufferHandle's functions of these names; a group needs no enable_async.
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) {
         const std::lock_guard lock(shared().mutex);
-        std::vector<DeviceSpan> spans;
-        for (const auto& array : arrays_) spans.push_back({array.data(), array.size_bytes()});
-        shared_->channel.start(spans, stream, name_.c_str(), mode);
-        core_->counters.async_transfers.fetch_add(1, std::memory_order_relaxed);
+        BufferState::start_download(states(), shared_->channel, stream, shared_->name, mode);
     }
-    bool download_pending() const { return shared().channel.pending(); }
-    GroupView<T> wait_for_download() { return views(shared().channel.wait(name_.c_str())); }
-    GroupView<T> latest() const { return views(shared().channel.latest()); }
+    bool download_pending() const { return shared().channel->pending(); }
+    bool poll_download() const { return shared().channel->poll(); }
+    GroupView<T> wait_for_download() { return views(shared().channel->wait(shared_->name)); }
+    GroupView<T> latest() const { return views(shared().channel->latest()); }
 
   private:
-    static std::size_t bytes_of(std::size_t count) {
-        std::size_t bytes = 0;
-        if (!multiply(count, sizeof(T), bytes)) throw invalid_argument("a group's length is more than memory can hold");
-        return bytes;
+    // What a group that moves takes along.
+    struct Shared {
+        Shared(std::string_view group, std::shared_ptr<ManagerCore> manager)
+            : name(group), core(std::move(manager)), channel(std::make_shared<DownloadChannel>(core->resources)) {}
+
+        const std::string name;
+        const std::shared_ptr<ManagerCore> core;
+        CallMutex mutex{name};  // of one call on all arrays
+        const std::shared_ptr<DownloadChannel> channel;
+    };
+    Shared& shared() const {
+        if (!shared_) throw invalid_argument("the group has been moved away");
+        return *shared_;
     }
-    void grow(std::size_t count, StreamOrder order) {
+    std::vector<BufferState*> states() const {
+        std::vector<BufferState*> all;
+        for (const auto& array : arrays_) all.push_back(&array.state());
+        return all;
+    }
+    std::size_t bytes_of(std::size_t count) const {
+        std::size_t bytes = 0;
+        if (multiply(count, sizeof(T), bytes)) return bytes;
+        throw invalid_argument("the group '" + shared_->name + "': " + std::to_string(count) + " elements of " +
+                               std::to_string(sizeof(T)) + " bytes are more than memory can hold");
+    }
+
+    void grow(std::size_t count, std::size_t size, StreamOrder order) {
         const std::lock_guard lock(shared().mutex);
-        // Flights under way read the old memory on streams that `order` may know nothing of.
-        if (order.names_stream()) shared_->channel.hold_back(order.stream());
         std::vector<Growth> growths;
         growths.reserve(arrays_.size());
         for (const auto& array : arrays_) growths.push_back(Growth::for_required(array, bytes_of(count), order));
-        for (Growth& growth : growths) growth.commit(bytes_of(count));
+        for (Growth& growth : growths) growth.commit(bytes_of(size));
     }
+    void shrink(StreamOrder order) {
+        const std::lock_guard lock(shared().mutex);
+        std::vector<Shrinking> shrinkings;
+        shrinkings.reserve(arrays_.size());
+        for (BufferState* array : states()) shrinkings.emplace_back(*array, order);
+        for (Shrinking& shrinking : shrinkings) shrinking.commit();
+    }
+
+    template <typename Spans>
+    void check_lengths(const Spans& spans, const char* what) const {
+        const auto refuse = [&](const std::string& given, const std::string& expected) {
+            throw invalid_argument(std::string(what) + " the group '" + shared_->name + "': " + given + " given, " +
+                                   expected + " expected");
+        };
+        if (spans.size() != arrays_.size()) {
+            refuse(std::to_string(spans.size()) + " arrays", std::to_string(arrays_.size()));
+        }
+        for (std::size_t i = 0; i < arrays_.size(); ++i) {
+            const std::size_t given = std::data(spans)[i].size();
+            const std::size_t size = arrays_[i].size();
+            if (given != size) refuse(std::to_string(given) + " elements", std::to_string(size));
+        }
+    }
+    void upload(Sources values, StreamOrder order) {
+        const std::lock_guard lock(shared().mutex);
+        check_lengths(values, "uploading to");
+        auto array = arrays_.begin();
+        for (const auto& each : values) (array++)->state().upload_all(each.data(), each.size_bytes(), order);
+    }
+    void download(Targets values, StreamOrder order) const {
+        const std::lock_guard lock(shared().mutex);
+        check_lengths(values, "downloading from");
+        auto array = arrays_.begin();
+        for (const auto& each : values) (array++)->state().download_all(each.data(), each.size_bytes(), order);
+    }
+    void fill(const T& value, StreamOrder order) {
+        const std::lock_guard lock(shared().mutex);
+        for (BufferState* array : states()) array->fill_all(&value, order);
+    }
+
     static GroupView<T> views(const Snapshot& snapshot) {
         GroupView<T> group;
         for (std::size_t i = 0; i < snapshot.array_count(); ++i) group.arrays.push_back(snapshot.view<T>(i));
         return group;
     }
 
-    // What a group that moves takes along.
-    struct Shared {
-        explicit Shared(std::shared_ptr<DeviceResources> resources) : channel(std::move(resources)) {}
-        std::mutex mutex;  // of one call on all arrays: their memory stays while a download is started
-        DownloadChannel channel;
-    };
-    Shared& shared() const {
-        if (!shared_) throw invalid_argument("the group has been moved away");
-        return *shared_;
-    }
-
-    std::string name_;
     std::unique_ptr<Shared> shared_;  // before the arrays: flights are waited for after the arrays are freed
-    std::shared_ptr<ManagerCore> core_;
     std::vector<Buffer<T>> arrays_;
 };
 

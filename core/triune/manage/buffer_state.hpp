@@ -5,15 +5,17 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <source_location>
+#include <span>
 #include <string>
 #include <typeinfo>
 
 #include <triune/device/stream_order.hpp>
 #include <triune/manage/buffer_config.hpp>
+#include <triune/manage/call_mutex.hpp>
 #include <triune/manage/download_channel.hpp>
 #include <triune/manage/storage.hpp>
 #include <triune/manage/submission.hpp>
@@ -55,7 +57,7 @@ class BufferState : public std::enable_shared_from_this<BufferState> {
     // Whether a growth is being prepared, maybe by this very thread: a free would wait for it.
     bool growing() const noexcept { return growing_.load(std::memory_order_acquire); }
     // The name, or a stand-in for messages about unnamed memory.
-    const char* label() const noexcept { return description_.name ? description_.name->c_str() : "(unnamed)"; }
+    const std::string& label() const noexcept { return label_; }
 
     void* data() const;
     std::size_t size_bytes() const;
@@ -71,50 +73,81 @@ class BufferState : public std::enable_shared_from_this<BufferState> {
     void allocate_exactly(std::size_t bytes, StreamOrder order);
     // Clamped to the capacity.
     void set_size_bytes(std::size_t bytes);
-    // The capacity becomes the size where that can be had by giving memory back.
+    // The capacity becomes the size. See Shrinking for what `order` can do.
     void shrink_to_fit(StreamOrder order);
 
-    // Between `bytes` of the buffer from `offset` on and the host. Throws invalid_argument outside the size.
+    // --- bytes in and out. Throw invalid_argument outside the size; the `_all` forms, where `bytes` are not the size.
     void upload(std::size_t offset, const void* source, std::size_t bytes, StreamOrder order);
+    void upload_all(const void* source, std::size_t bytes, StreamOrder order);
     void download(std::size_t offset, void* destination, std::size_t bytes, StreamOrder order) const;
-    // `count` elements of the description's size, from the first on, each becomes `*value`.
-    void fill(const void* value, std::size_t count, StreamOrder order);
-    // The size's bytes from another buffer of the same size, perhaps of another manager.
+    void download_all(void* destination, std::size_t bytes, StreamOrder order) const;
+    // The size's bytes, as it is at this moment, to where `room(bytes)` says.
+    void download_to(const std::function<void*(std::size_t bytes)>& room) const;
+    // `count` elements of the description's size, from byte `offset` on, each becomes `*value`.
+    void fill(std::size_t offset, const void* value, std::size_t count, StreamOrder order);
+    void fill(const void* value, std::size_t count, StreamOrder order) { fill(0, value, count, order); }
+    void fill_all(const void* value, StreamOrder order);
+    // From a buffer of the same device, perhaps of another manager, perhaps this one: the size's bytes of one of the
+    // same size, or `bytes` from `source_offset` on to `offset`. Throws invalid_argument for another device's buffer
+    // and for ranges of this very buffer that overlap.
     void copy_from(const BufferState& source, StreamOrder order);
+    void copy(std::size_t offset, const BufferState& source, std::size_t source_offset, std::size_t bytes,
+              StreamOrder order);
 
+    // --- downloads of this buffer alone
     void start_download(StreamHandle producer, DownloadMode mode);
     Snapshot wait_for_download();
     Snapshot latest_download();
     bool download_pending();
+    bool poll_download();
+    // Of several as one, by `channel`: of each the size's bytes. They are locked in the order given.
+    static void start_download(std::span<BufferState* const> buffers, const std::shared_ptr<DownloadChannel>& channel,
+                               StreamHandle producer, const std::string& name, DownloadMode mode);
+    // `channel` may be given these bytes to read: calls from now on are held back by its flights.
+    void read_by(std::shared_ptr<DownloadChannel> channel);
 
-    // The memory is given back in `order`; handles are stale from now on. Nothing where freed already.
+    // The memory is given back in `order`; handles are stale from now on. Nothing where freed already. By the thread
+    // whose growth holds the buffer: the memory follows when that ends.
     void free(StreamOrder order) noexcept;
 
   private:
     friend class Growth;
+    friend class Shrinking;
 
     void require_alive() const;
     void touch() const noexcept;
     // The next capacity for `required` bytes, or throws max_size_exceeded.
     std::size_t grown_capacity(std::size_t required) const;
     DownloadChannel& channel();
+    void give_back(StreamOrder order) noexcept;
     // Orders `work` after what may still use the bytes: without a stream named all queued work, in any case the flights
     // under way, whose producers' streams the caller need not think of.
     void order_after_uses(Submission& work) const;
     bool readers_known(StreamOrder order) const noexcept;
     void check_range(std::size_t offset, std::size_t bytes, const char* what) const;
+    void check_all(std::size_t bytes, const char* what) const;
+    // These run with the buffer locked and the range checked.
+    void write_range(std::size_t offset, const void* source, std::size_t bytes, StreamOrder order);
+    void read_range(std::size_t offset, void* destination, std::size_t bytes, StreamOrder order) const;
+    void fill_range(std::size_t offset, const void* value, std::size_t bytes, StreamOrder order);
+    void copy_range(std::size_t offset, const BufferState& source, std::size_t source_offset, std::size_t bytes,
+                    StreamOrder order);
+    void require_same_device(const BufferState& source) const;
 
     const std::shared_ptr<ManagerCore> core_;
     const BufferDescription description_;
+    const std::string& label_;
     std::uint64_t record_ = 0;
     std::atomic<bool> freed_{false};
     std::atomic<bool> growing_{false};
-    mutable std::mutex mutex_;
+    mutable CallMutex mutex_{label_};
+    std::optional<StreamOrder> free_after_growth_;
     Storage storage_;
     // Written under the mutex only.
     std::atomic<std::size_t> capacity_{0};  // as asked for; the storage may have more
     std::atomic<std::size_t> size_{0};
-    std::unique_ptr<DownloadChannel> channel_;
+    std::shared_ptr<DownloadChannel> channel_;  // its own
+    std::shared_ptr<DownloadChannel> reader_;   // of the group or graph that it is a member of
     const std::chrono::steady_clock::time_point created_ = std::chrono::steady_clock::now();
     mutable std::atomic<std::chrono::steady_clock::time_point> last_access_{created_};
 };

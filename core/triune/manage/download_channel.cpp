@@ -8,6 +8,7 @@
 #include <triune/base/error.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/download_slot.hpp>
+#include <triune/manage/submission.hpp>
 
 namespace triune {
 
@@ -23,23 +24,43 @@ void DownloadChannel::refresh(DownloadSlot& slot) {
     if (slot.in_flight && slot.done.query()) slot.in_flight = false;
 }
 
-void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle producer, const char* name,
+template <typename Obtain>
+auto DownloadChannel::obtain_memory(std::size_t bytes, std::string_view name, Obtain&& obtain) {
+    try {
+        return obtain();
+    } catch (const out_of_memory&) {
+        resources_->trim();
+    }
+    try {
+        return obtain();
+    } catch (const out_of_memory& failure) {
+        throw out_of_memory("a download of '" + std::string(name) + "' needs " + std::to_string(bytes) +
+                            " bytes meanwhile: " + failure.what());
+    }
+}
+
+void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle producer, std::string_view name,
                             DownloadMode mode) {
     const std::lock_guard lock(mutex_);
-    Slot slot = slots_[(sequence_ + 1) % 2];
-    if (slot) refresh(*slot);
-    if (slot && slot->in_flight) {
-        throw download_in_flight(std::string("two downloads of '") + name +
+    const Slot& oldest = slots_[(sequence_ + 1) % 2];
+    if (oldest) refresh(*oldest);
+    if (oldest && oldest->in_flight) {
+        throw download_in_flight("two downloads of '" + std::string(name) +
                                  "' are in flight already: wait for one first");
     }
-    if (slot.use_count() > 2) {  // the channel's, this function's and a view's
-        throw download_in_flight(std::string("a download of '") + name + "' would overwrite a view that is still held");
+    // Counted before the copy below is made: a copy synchronizes with the view that went last, a count does not.
+    if (oldest.use_count() > 1) {
+        throw download_in_flight("a download of '" + std::string(name) + "' would overwrite a view that is still held");
     }
+    Slot slot = oldest;
     std::vector<std::size_t> sizes;
     sizes.reserve(sources.size());
     for (const DeviceSpan& source : sources) sizes.push_back(source.bytes);
     SlotLayout layout(std::move(sizes));
-    if (!slot || layout.total > slot->piece.bytes) slot = std::make_shared<DownloadSlot>(resources_, layout.total);
+    if (!slot || layout.total > slot->piece.bytes) {
+        slot =
+            obtain_memory(layout.total, name, [&] { return std::make_shared<DownloadSlot>(resources_, layout.total); });
+    }
 
     Device& device = resources_->device;
     const StreamHandle transfer = resources_->transfer.handle();
@@ -48,14 +69,15 @@ void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle pr
     bool overwriting = false;
     try {
         if (mode == DownloadMode::staged) {
-            staging = resources_->pool.allocate(layout.total, producer);
+            staging =
+                obtain_memory(layout.total, name, [&] { return resources_->pool.allocate(layout.total, producer); });
             for (std::size_t i = 0; i < sources.size(); ++i) {
-                check(device.copy(static_cast<std::byte*>(staging.data) + layout.offsets[i], sources[i].data,
-                                  sources[i].bytes, producer),
-                      "staging a download");
+                check_on_stream(device.copy(static_cast<std::byte*>(staging.data) + layout.offsets[i], sources[i].data,
+                                            sources[i].bytes, producer),
+                                "staging a download");
             }
         }
-        slot->taken.record(producer);
+        check_on_stream(device.event_record(slot->taken.handle(), producer), "marking a download's place");
         check(device.stream_wait(transfer, slot->taken.handle()), "ordering a download after its producer");
         overwriting = true;
         if (mode == DownloadMode::staged) {
@@ -100,6 +122,14 @@ bool DownloadChannel::unclaimed() const {
     return claimed_ < sequence_;
 }
 
+bool DownloadChannel::poll() {
+    const std::lock_guard lock(mutex_);
+    if (claimed_ == sequence_) return false;
+    DownloadSlot& newest = *slots_[sequence_ % 2];
+    refresh(newest);
+    return !newest.in_flight;
+}
+
 void DownloadChannel::wait_until_taken() {
     Slot slot;
     {
@@ -114,16 +144,17 @@ void DownloadChannel::hold_back(StreamHandle stream) {
     const std::lock_guard lock(mutex_);
     for (const Slot& slot : slots_) {
         if (!slot || !slot->in_flight) continue;
-        check(resources_->device.stream_wait(stream, slot->taken.handle()), "ordering a write after a download");
+        check_on_stream(resources_->device.stream_wait(stream, slot->taken.handle()),
+                        "ordering a write after a download");
     }
 }
 
-Snapshot DownloadChannel::wait(const char* name) {
+Snapshot DownloadChannel::wait(std::string_view name) {
     Slot slot;
     {
         const std::lock_guard lock(mutex_);
         if (claimed_ == sequence_) {
-            throw no_pending_download(std::string("no download of '") + name + "' was started since the last wait");
+            throw no_pending_download("no download of '" + std::string(name) + "' was started since the last wait");
         }
         slot = slots_[sequence_ % 2];
     }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string_view>
 
 #include <triune/device/device.hpp>
 #include <triune/manage/host_view.hpp>
@@ -65,18 +66,20 @@ class DownloadChannel {
     // Starts a flight of `sources` as they stand after the work queued on `producer` by now. `name` is for messages.
     // Throws download_in_flight where the slot to use is held by a view or still in flight, out_of_memory,
     // device_error; then nothing has changed.
-    void start(std::span<const DeviceSpan> sources, StreamHandle producer, const char* name,
+    void start(std::span<const DeviceSpan> sources, StreamHandle producer, std::string_view name,
                DownloadMode mode = DownloadMode::staged);
     // Whether a flight is under way.
     bool pending();
     // Whether a start has not been waited for yet, complete or not.
     bool unclaimed() const;
+    // Whether the newest start has not been waited for yet and is complete: wait() would return at once.
+    bool poll();
     // Waits until the newest flight no longer reads its sources.
     void wait_until_taken();
     // Work given to `stream` from now on runs after the flights under way have read their sources. Throws device_error.
     void hold_back(StreamHandle stream);
     // The newest started flight, waited for. Throws no_pending_download where no start came since the last wait.
-    Snapshot wait(const char* name);
+    Snapshot wait(std::string_view name);
     // The newest complete flight; an empty snapshot before the first. Does not wait.
     Snapshot latest();
     // The same, and what it gives counts as waited for.
@@ -92,6 +95,9 @@ class DownloadChannel {
   private:
     using Slot = std::shared_ptr<DownloadSlot>;
 
+    // `obtain`, and once more after giving back what no buffer holds; then out_of_memory names the download.
+    template <typename Obtain>
+    auto obtain_memory(std::size_t bytes, std::string_view name, Obtain&& obtain);
     void refresh(DownloadSlot& slot);
     Slot newest_complete();
 

@@ -11,7 +11,7 @@
 namespace triune {
 
 Growth::Growth(BufferState& buffer, StreamOrder order)
-    : buffer_(&buffer), order_(order), lock_(buffer.mutex_, std::defer_lock) {
+    : buffer_(buffer.shared_from_this()), order_(order), lock_(buffer.mutex_, std::defer_lock) {
     lock();
 }
 
@@ -34,7 +34,7 @@ Growth Growth::for_required(const BufferAccess& buffer, std::size_t required_byt
 }
 
 Growth::Growth(Growth&& other) noexcept
-    : buffer_(std::exchange(other.buffer_, nullptr)),
+    : buffer_(std::move(other.buffer_)),
       order_(other.order_),
       lock_(std::move(other.lock_)),
       capacity_(std::exchange(other.capacity_, 0)),
@@ -44,7 +44,7 @@ Growth::Growth(Growth&& other) noexcept
       storage_(std::exchange(other.storage_, std::nullopt)) {}
 
 Growth::~Growth() {
-    if (buffer_ == nullptr) return;
+    if (!buffer_) return;
     undo();
     unlock();
 }
@@ -57,7 +57,9 @@ void Growth::lock() {
 void Growth::unlock() noexcept {
     if (!lock_.owns_lock()) return;
     buffer_->growing_.store(false, std::memory_order_release);
+    const auto freed = std::exchange(buffer_->free_after_growth_, std::nullopt);
     lock_.unlock();
+    if (freed) buffer_->give_back(*freed);
 }
 
 template <typename Target>
@@ -165,7 +167,7 @@ void Growth::commit(std::size_t size_bytes) noexcept {
     }
     buffer_->size_ = std::max<std::size_t>(buffer_->size_, std::min<std::size_t>(size_bytes, buffer_->capacity_));
     unlock();
-    buffer_ = nullptr;  // nothing to undo
+    buffer_.reset();  // nothing to undo
 }
 
 }  // namespace triune

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -14,7 +15,9 @@ namespace triune {
 // Preparing does all that can fail: the limit, the memory, the copies. Committing cannot fail. So a failure at any step
 // leaves the buffer as it was, and several buffers (a group, a graph's arrays) grow all or none: prepare each, then
 // commit each. A growth that is dropped instead gives back what it prepared. The buffer is locked meanwhile, but not
-// while the manager's failure hook runs, which may free this buffer too; then stale_handle is thrown.
+// while the manager's failure hook runs, which may free this buffer too; then stale_handle is thrown. Buffers whose
+// growth is prepared while another's hook runs stay locked: using them there throws invalid_argument, and freeing them
+// takes effect once their growth has ended.
 class Growth {
   public:
     // To a capacity of exactly `capacity_bytes`, more than there is; contents preserved, new bytes zero, all in
@@ -47,10 +50,10 @@ class Growth {
     void lock();
     void unlock() noexcept;
 
-    BufferState* buffer_;
+    std::shared_ptr<BufferState> buffer_;  // the failure hook may drop the last owner
     StreamOrder order_;
-    std::unique_lock<std::mutex> lock_;  // held: growing() is set
-    std::size_t capacity_ = 0;           // 0: nothing to do
+    std::unique_lock<CallMutex> lock_;  // held: growing() is set
+    std::size_t capacity_ = 0;          // 0: nothing to do
     std::size_t charged_ = 0;
     std::size_t extended_from_ = 0;  // committed bytes before an extension in place
     bool extended_ = false;

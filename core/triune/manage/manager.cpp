@@ -19,7 +19,9 @@ GpuMemoryManager GpuMemoryManager::with_limit(std::size_t limit_bytes) {
     return GpuMemoryManager(current_device(), limit_bytes);
 }
 
+// The hook may know this manager, and owners that outlive it may still grow.
 GpuMemoryManager::~GpuMemoryManager() {
+    core_->set_failure_hook({});
     for (const auto& [name, buffer] : named_) buffer->free(StreamOrder::after_all());
 }
 
@@ -49,37 +51,42 @@ std::shared_ptr<BufferState> GpuMemoryManager::owned(BufferDescription descripti
 std::shared_ptr<BufferState> GpuMemoryManager::named(std::string_view name, BufferDescription description,
                                                      std::size_t count, StreamOrder order) {
     const std::type_info* const type = description.type;
-    if (!contains(name)) {
-        auto made = owned(std::move(description), count, order);
-        const std::lock_guard lock(mutex_);
-        const auto [entry, entered] = named_.try_emplace(std::string(name), made);
-        if (entered) return made;
+    for (;;) {
+        if (!contains(name)) {
+            auto made = owned(description, count, order);
+            const std::lock_guard lock(mutex_);
+            const auto [entry, entered] = named_.try_emplace(std::string(name), made);
+            if (entered) return made;
+        }
+        try {
+            auto known = find(name, type);
+            log::warn("allocate: '" + std::string(name) + "' exists already; the existing buffer is returned");
+            return known;
+        } catch (const buffer_not_found&) {  // freed by another thread since: make it after all
+        }
     }
-    auto known = find(name, type);
-    log::warn("allocate: '" + std::string(name) + "' exists already; the existing buffer is returned");
-    return known;
 }
 
 UntypedHandle GpuMemoryManager::get_or_create(std::string_view name, const BufferConfig& config,
                                               std::source_location where) {
-    std::shared_ptr<BufferState> known;
-    {
-        const std::lock_guard lock(mutex_);
-        if (const auto found = named_.find(std::string(name)); found != named_.end()) known = found->second;
+    for (;;) {
+        if (!contains(name)) {
+            auto made =
+                owned({std::string(name), OwnerKind::untyped, nullptr, config.bytes_per_element, config, true, where},
+                      0, StreamOrder::after_all());
+            const std::lock_guard lock(mutex_);
+            const auto [entry, entered] = named_.try_emplace(std::string(name), made);
+            if (entered) return UntypedHandle(std::move(made));
+        }
+        try {
+            auto known = find(name, nullptr);
+            if (known->description().config != config) {
+                log::warn("get_or_create: '" + std::string(name) + "' exists already and keeps its own config");
+            }
+            return UntypedHandle(std::move(known));
+        } catch (const buffer_not_found&) {  // as above
+        }
     }
-    if (!known) {
-        auto made =
-            owned({std::string(name), OwnerKind::untyped, nullptr, config.bytes_per_element, config, true, where}, 0,
-                  StreamOrder::after_all());
-        const std::lock_guard lock(mutex_);
-        const auto [entry, entered] = named_.try_emplace(std::string(name), made);
-        if (entered) return UntypedHandle(std::move(made));
-    }
-    known = find(name, nullptr);
-    if (known->description().config != config) {
-        log::warn("get_or_create: '" + std::string(name) + "' exists already and keeps its own config");
-    }
-    return UntypedHandle(std::move(known));
 }
 
 UntypedBuffer GpuMemoryManager::make_untyped(std::string_view name, const BufferConfig& config,

@@ -21,9 +21,10 @@
 
 namespace triune {
 
-// Thread-safe. Any string is a name, the empty one too. Buffers made by allocate() or get_or_create() belong to the
-// manager and go with it; those made by make_*() belong to what is returned and may outlive it. Calls without a stream
-// have finished when they return; calls with one order their work there.
+// Thread-safe. Any string is a name, the empty one and ones with NUL too; messages show them as printable() does.
+// Buffers made by allocate() or get_or_create() belong to the manager and go with it; those made by make_*() belong to
+// what is returned and may outlive it. Calls without a stream have finished when they return; calls with one order
+// their work there.
 class GpuMemoryManager {
   public:
     static constexpr std::size_t default_limit_bytes = std::size_t{6} << 30;
@@ -76,6 +77,10 @@ class GpuMemoryManager {
         get_buffer<T>(name).start_async_download(stream, mode);
     }
     template <DeviceElement T>
+    bool poll_download(std::string_view name) {
+        return get_buffer<T>(name).poll_download();
+    }
+    template <DeviceElement T>
     HostView<T> wait_for_download(std::string_view name) {
         return get_buffer<T>(name).wait_for_download();
     }
@@ -96,6 +101,11 @@ class GpuMemoryManager {
                           std::source_location where = std::source_location::current()) {
         return Buffer<T>(owned(describe<T>(name, config, where), count, StreamOrder::after_all()));
     }
+    template <DeviceElement T>
+    Buffer<T> make_buffer(std::string_view name, std::size_t count, const BufferConfig& config, StreamHandle stream,
+                          std::source_location where = std::source_location::current()) {
+        return Buffer<T>(owned(describe<T>(name, config, where), count, StreamOrder::on(stream)));
+    }
     // Without a name.
     template <DeviceElement T>
     Buffer<T> make_buffer(std::size_t count, const BufferConfig& config = unbounded(),
@@ -107,9 +117,9 @@ class GpuMemoryManager {
     // A copy of host values.
     template <std::ranges::contiguous_range Values>
     Buffer<std::ranges::range_value_t<Values>> make_buffer_from(
-        std::string_view name, const Values& values, std::source_location where = std::source_location::current()) {
-        auto buffer =
-            make_buffer<std::ranges::range_value_t<Values>>(name, std::ranges::size(values), unbounded(), where);
+        std::string_view name, const Values& values, const BufferConfig& config = unbounded(),
+        std::source_location where = std::source_location::current()) {
+        auto buffer = make_buffer<std::ranges::range_value_t<Values>>(name, std::ranges::size(values), config, where);
         buffer.upload(values);
         return buffer;
     }
@@ -140,9 +150,10 @@ class GpuMemoryManager {
     // Bytes of the live named typed buffers: the sum, and by name, equal names added up. Both of one moment.
     std::pair<std::size_t, std::unordered_map<std::string, std::size_t>> usage_by_name() const;
 
-    // Called when memory has run out. It may use the manager and free buffers, but none that grows together with the
-    // one that wants memory: of a group, a graph or a grid. Where it frees that very buffer, the growth throws
-    // stale_handle.
+    // Called when memory has run out. It may use the manager and free buffers. Where it frees the very buffer that
+    // wants memory, the growth throws stale_handle; buffers that grow together with that one, of a group, a graph or a
+    // grid, throw invalid_argument while it runs. What it throws reaches the caller, with nothing changed. It goes with
+    // the manager: owners that outlive that get no second chance.
     void set_failure_hook(FailureHook hook) { core_->set_failure_hook(std::move(hook)); }
     // Gives memory that no buffer holds back to the device, of all managers of the device.
     void trim() noexcept;

@@ -5,35 +5,38 @@
 
 namespace triune {
 
-void ManagerCore::charge(std::size_t bytes, const char* label, bool refusable) {
+void ManagerCore::charge(std::size_t bytes, const std::string& label, bool refusable) {
     if (!refusable) return memory.add(bytes);
     if (!memory.try_add(bytes)) {
-        throw limit_exceeded("'" + std::string(label) + "' needs " + std::to_string(bytes) + " bytes more, but " +
+        throw limit_exceeded("'" + label + "' needs " + std::to_string(bytes) + " bytes more, but " +
                              std::to_string(memory.total()) + " of the limit of " + std::to_string(memory.limit()) +
                              " bytes are taken; most by " + registry.top_holders());
     }
 }
 
+// What a hook has captured, perhaps buffers of this manager, is neither copied nor destroyed under the lock.
 void ManagerCore::set_failure_hook(FailureHook hook) {
+    auto next = hook ? std::make_shared<const FailureHook>(std::move(hook)) : nullptr;
     const std::lock_guard lock(mutex_);
-    hook_ = std::move(hook);
+    hook_.swap(next);
 }
 
 void ManagerCore::trim_resources() noexcept { resources->trim(); }
 
 bool ManagerCore::ask_failure_hook(std::size_t bytes) const {
-    FailureHook hook;
+    std::shared_ptr<const FailureHook> hook;
     {
         const std::lock_guard lock(mutex_);
         hook = hook_;
     }
-    return hook && hook(bytes);
+    return hook && (*hook)(bytes);
 }
 
-out_of_memory ManagerCore::with_holders(const out_of_memory& failure, std::size_t bytes, const char* label) const {
-    return out_of_memory("'" + std::string(label) + "' needs " + std::to_string(bytes) +
-                         " bytes and the device has none left (" + failure.what() + "); this manager holds " +
-                         std::to_string(memory.total()) + ", most by " + registry.top_holders());
+out_of_memory ManagerCore::with_holders(const out_of_memory& failure, std::size_t bytes,
+                                        const std::string& label) const {
+    return out_of_memory("'" + label + "' needs " + std::to_string(bytes) + " bytes and the device has none left (" +
+                         failure.what() + "); this manager holds " + std::to_string(memory.total()) + ", most by " +
+                         registry.top_holders());
 }
 
 std::vector<std::shared_ptr<BufferState>> ManagerCore::live_buffers() const {

@@ -32,12 +32,12 @@ class ManagerCore {
 
     // Counts `bytes` for `label`. Past the limit throws limit_exceeded, nothing counted; what is not refusable is
     // counted in any case.
-    void charge(std::size_t bytes, const char* label, bool refusable);
+    void charge(std::size_t bytes, const std::string& label, bool refusable);
 
     // Runs `obtain`, which asks the device for `bytes`. Where the device has none left: gives back what no buffer holds
     // and tries again, then throws out_of_memory naming the biggest holders.
     template <typename Obtain>
-    auto obtain_memory(std::size_t bytes, const char* label, Obtain&& obtain) {
+    auto obtain_memory(std::size_t bytes, const std::string& label, Obtain&& obtain) {
         try {
             return obtain();
         } catch (const out_of_memory&) {
@@ -50,6 +50,7 @@ class ManagerCore {
         }
     }
 
+    // The former hook may still be running in other threads.
     void set_failure_hook(FailureHook hook);
     // Whether there is a hook and it says to try again. It runs unlocked: it may use this manager.
     bool ask_failure_hook(std::size_t bytes) const;
@@ -67,10 +68,10 @@ class ManagerCore {
 
   private:
     void trim_resources() noexcept;
-    out_of_memory with_holders(const out_of_memory& failure, std::size_t bytes, const char* label) const;
+    out_of_memory with_holders(const out_of_memory& failure, std::size_t bytes, const std::string& label) const;
 
     mutable std::mutex mutex_;
-    FailureHook hook_;
+    std::shared_ptr<const FailureHook> hook_;
     std::map<std::uint64_t, std::weak_ptr<BufferState>> live_;
 };
 

@@ -1,9 +1,19 @@
 #include <triune/manage/submission.hpp>
 
+#include <string>
+
 #include <triune/base/error.hpp>
 #include <triune/manage/device_resources.hpp>
 
 namespace triune {
+
+void check_on_stream(Status status, const char* doing) {
+    if (status.cuda_error == cuda_error::invalid_resource_handle) {
+        throw invalid_argument(std::string(doing) + " on a stream that the device does not know (" + status.verb + ")",
+                               status.cuda_error);
+    }
+    check(status, doing);
+}
 
 Submission::Submission(DeviceResources& resources, StreamOrder order) noexcept
     : resources_(resources),
@@ -20,15 +30,15 @@ void Submission::after_earlier_work() {
 }
 
 void Submission::copy(void* to, const void* from, std::size_t bytes, const char* doing) {
+    check_on_stream(resources_.device.copy(to, from, bytes, stream_), doing);
     queued_ = true;
-    check(resources_.device.copy(to, from, bytes, stream_), doing);
 }
 
 void Submission::zero(void* to, std::size_t bytes, const char* doing) { fill(to, 0, 1, bytes, doing); }
 
 void Submission::fill(void* to, std::uint32_t value, unsigned width, std::size_t count, const char* doing) {
+    check_on_stream(resources_.device.fill(to, value, width, count, stream_), doing);
     queued_ = true;
-    check(resources_.device.fill(to, value, width, count, stream_), doing);
 }
 
 void Submission::finish() {

@@ -4,11 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <triune/base/status.hpp>
 #include <triune/device/stream_order.hpp>
 
 namespace triune {
 
 class DeviceResources;
+
+// As check(), for a call on a stream that the user named: invalid_argument where the device does not know it, which the
+// simulated device always finds out and CUDA mostly.
+void check_on_stream(Status status, const char* doing);
 
 // With a stream named, work goes there and nothing is waited for. Without one it goes to the service stream and
 // finish() waits for it, so that the call has finished when it returns. A submission that ends without finish(), by an
@@ -23,7 +28,7 @@ class Submission {
     StreamHandle stream() const noexcept { return stream_; }
     // For memory that others' work may still use: without a stream named, what follows runs after all that work.
     void after_earlier_work();
-    // These throw device_error naming what was being done.
+    // These throw device_error naming what was being done, invalid_argument for a stream that is gone.
     void copy(void* to, const void* from, std::size_t bytes, const char* doing);
     void zero(void* to, std::size_t bytes, const char* doing);
     void fill(void* to, std::uint32_t value, unsigned width, std::size_t count, const char* doing);

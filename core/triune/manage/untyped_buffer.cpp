@@ -11,10 +11,13 @@ namespace triune {
 
 std::size_t UntypedHandle::element_size() const { return state().description().element_size; }
 
+std::size_t UntypedHandle::size() const { return element_size() == 0 ? 0 : size_bytes() / element_size(); }
+std::size_t UntypedHandle::capacity() const { return element_size() == 0 ? 0 : capacity_bytes() / element_size(); }
+
 std::size_t UntypedHandle::bytes_of(std::size_t count) const {
     std::size_t bytes = 0;
     if (!multiply(count, element_size(), bytes)) {
-        throw invalid_argument("'" + std::string(label()) + "': " + std::to_string(count) + " elements of " +
+        throw invalid_argument("'" + label() + "': " + std::to_string(count) + " elements of " +
                                std::to_string(element_size()) + " bytes are more than memory can hold");
     }
     return bytes;
@@ -33,19 +36,48 @@ void UntypedHandle::ensure_capacity(std::size_t count) const {
 void UntypedHandle::ensure_capacity(std::size_t count, StreamHandle stream) const {
     state().ensure(bytes_of(count), StreamOrder::on(stream));
 }
+void UntypedHandle::set_size(std::size_t count) const {
+    std::size_t bytes = capacity() * element_size();
+    if (count < capacity()) bytes = count * element_size();
+    state().set_size_bytes(bytes);
+}
 void UntypedHandle::set_size_bytes(std::size_t bytes) const { state().set_size_bytes(bytes); }
 
 void UntypedHandle::upload_bytes(const void* source, std::size_t bytes, std::size_t offset) const {
     state().upload(offset, source, bytes, StreamOrder::after_all());
 }
+void UntypedHandle::upload_bytes(const void* source, std::size_t bytes, std::size_t offset, StreamHandle stream) const {
+    state().upload(offset, source, bytes, StreamOrder::on(stream));
+}
 void UntypedHandle::download_bytes(void* destination, std::size_t bytes, std::size_t offset) const {
     state().download(offset, destination, bytes, StreamOrder::after_all());
+}
+void UntypedHandle::download_bytes(void* destination, std::size_t bytes, std::size_t offset,
+                                   StreamHandle stream) const {
+    state().download(offset, destination, bytes, StreamOrder::on(stream));
+}
+void UntypedHandle::fill(const void* element) const { state().fill_all(element, StreamOrder::after_all()); }
+void UntypedHandle::fill(const void* element, StreamHandle stream) const {
+    state().fill_all(element, StreamOrder::on(stream));
+}
+void UntypedHandle::copy_from(const BufferAccess& source) const {
+    state().copy_from(state_of(source), StreamOrder::after_all());
+}
+void UntypedHandle::copy_from(const BufferAccess& source, StreamHandle stream) const {
+    state().copy_from(state_of(source), StreamOrder::on(stream));
+}
+void UntypedHandle::copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset,
+                               std::size_t bytes) const {
+    state().copy(offset, state_of(source), source_offset, bytes, StreamOrder::after_all());
+}
+void UntypedHandle::copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset,
+                               std::size_t bytes, StreamHandle stream) const {
+    state().copy(offset, state_of(source), source_offset, bytes, StreamOrder::on(stream));
 }
 
 void UntypedHandle::start_async_download(StreamHandle stream, DownloadMode mode) const {
     state().start_download(stream, mode);
 }
-bool UntypedHandle::download_pending() const { return state().download_pending(); }
 HostView<std::byte> UntypedHandle::wait_for_download() const { return state().wait_for_download().view<std::byte>(0); }
 HostView<std::byte> UntypedHandle::latest() const { return state().latest_download().view<std::byte>(0); }
 

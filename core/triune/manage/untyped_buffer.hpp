@@ -21,6 +21,10 @@ class UntypedHandle : public BufferAccess {
     // Null until something is allocated.
     void* data() const { return raw_data(); }
     std::size_t element_size() const;
+    // In whole elements; 0 where an element has no bytes.
+    std::size_t size() const;
+    std::size_t capacity() const;
+    bool empty() const { return size_bytes() == 0; }
 
     // The capacity becomes at least `count` elements, the size stays.
     void reserve(std::size_t count) const;
@@ -31,14 +35,25 @@ class UntypedHandle : public BufferAccess {
     // reserve() up to the point where nothing can fail any more: to grow several buffers, all or none.
     Growth prepare_growth(std::size_t count) const;
     // Clamped to the capacity.
+    void set_size(std::size_t count) const;
     void set_size_bytes(std::size_t bytes) const;
 
     // Bytes [offset, offset + bytes) of the size, from or to the host.
     void upload_bytes(const void* source, std::size_t bytes, std::size_t offset = 0) const;
+    void upload_bytes(const void* source, std::size_t bytes, std::size_t offset, StreamHandle stream) const;
     void download_bytes(void* destination, std::size_t bytes, std::size_t offset = 0) const;
+    void download_bytes(void* destination, std::size_t bytes, std::size_t offset, StreamHandle stream) const;
+    // Every whole element becomes the element_size() bytes at `element`.
+    void fill(const void* element) const;
+    void fill(const void* element, StreamHandle stream) const;
+    // All bytes of a buffer, typed or not, of the same size; or `bytes` of it from `source_offset` on to `offset`.
+    void copy_from(const BufferAccess& source) const;
+    void copy_from(const BufferAccess& source, StreamHandle stream) const;
+    void copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset, std::size_t bytes) const;
+    void copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset, std::size_t bytes,
+                    StreamHandle stream) const;
 
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) const;
-    bool download_pending() const;
     HostView<std::byte> wait_for_download() const;
     HostView<std::byte> latest() const;
 

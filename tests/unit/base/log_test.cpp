@@ -59,6 +59,11 @@ BOOST_AUTO_TEST_CASE(a_line_goes_to_the_sink_with_the_librarys_name_and_its_leve
     BOOST_TEST(text.str() == "[triune] [warning] positions grew\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_text_is_one_printable_line_whatever_is_in_it) {
+    triune::log::warn(std::string_view("a\0b\nc\xff", 6));
+    BOOST_TEST(text.str() == "[triune] [warning] a\\x00b\\x0ac\\xff\n");
+}
+
 BOOST_AUTO_TEST_CASE(braces_in_a_text_are_no_format) {
     triune::log::error("a buffer called '{}{0}%s'");
     BOOST_TEST(text.str() == "[triune] [error] a buffer called '{}{0}%s'\n");

@@ -4,12 +4,14 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <thread>
 #include <tuple>
 #include <vector>
 
 #include <triune/graph/graph_arrays.hpp>
 #include <triune/graph/graph_growth.hpp>
 
+#include "../../contract/gate.hpp"
 #include "../manage/on_manager.hpp"
 
 using namespace triune;
@@ -170,6 +172,45 @@ BOOST_AUTO_TEST_CASE(the_latest_snapshots_begin_with_zeros_and_follow) {
     graph.resize(120, 300);
     BOOST_TEST(graph.latest_positions().size() == 120U);
     BOOST_TEST(graph.wait_for_positions().x[119] == 0.0F);
+}
+
+BOOST_AUTO_TEST_CASE(polling_tells_when_a_wait_would_return_at_once) {
+    BOOST_TEST(graph.poll_positions());  // nothing is pending
+    {
+        contract::Gate gate(sim, graph.stream().handle());
+        graph.start_positions_download();
+        graph.start_velocities_download();
+        BOOST_TEST(!graph.poll_positions());
+        BOOST_TEST(!graph.poll_velocities());
+    }
+    graph.stream().synchronize();
+    while (!graph.poll_positions() || !graph.poll_velocities()) std::this_thread::yield();
+    const Held held(sim);
+    BOOST_TEST(graph.wait_for_positions().size() == 100U);
+    BOOST_TEST(graph.wait_for_velocities().size() == 100U);
+}
+
+BOOST_AUTO_TEST_CASE(work_on_another_stream_is_held_back_by_a_flight_also_after_a_swap) {
+    const Stream other(sim);
+    upload_ramp(100);
+    {
+        contract::Gate gate(sim, graph.stream().handle());
+        graph.start_positions_download();
+        graph.swap_buffers();
+        graph.pos_out_y.fill(-1.0F, other.handle());
+        BOOST_TEST(!other.query());
+    }
+    BOOST_TEST(graph.wait_for_positions().y[99] == 99.0F);
+    other.synchronize();
+    BOOST_TEST(graph.pos_out_y.download()[99] == -1.0F);
+}
+
+BOOST_AUTO_TEST_CASE(an_array_that_was_cut_short_or_given_away_is_named) {
+    graph.pos_in_y.set_size(50);
+    BOOST_TEST(mentions(message_of<invalid_argument>([&] { graph.start_positions_download(); }), "graph.pos_in_y"));
+    graph.vel_in_z.reset();
+    BOOST_CHECK_THROW(graph.start_velocities_download(), invalid_argument);
+    BOOST_CHECK_THROW(graph.latest_velocities(), invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(a_resize_that_fails_at_any_verb_leaves_everything) {

@@ -48,6 +48,44 @@ BOOST_AUTO_TEST_CASE(all_arrays_grow_together) {
     BOOST_TEST(positions[2].size() == 10U);
 }
 
+BOOST_AUTO_TEST_CASE(reserving_raises_the_capacity_alone) {
+    positions.reserve(1200);
+    positions.reserve(1300, stream.handle());
+    BOOST_TEST(positions.size() == 1000U);
+    for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(positions[i].capacity() == 1500U);
+}
+
+BOOST_AUTO_TEST_CASE(all_arrays_are_uploaded_filled_and_downloaded_as_one) {
+    const auto x = ascending(1000);
+    const std::vector<float> y(1000, 2.0F);
+    positions.upload({x, y, x});
+    BOOST_TEST((positions.download() == std::vector<std::vector<float>>{x, y, x}));
+    std::vector<float> seen_x(1000), seen_y(1000), seen_z(1000);
+    {
+        const Held held(sim);  // nothing here waits
+        positions.fill(4.0F, stream.handle());
+        positions.upload({y, x, y}, stream.handle());
+        positions.download({seen_x, seen_y, seen_z}, stream.handle());
+    }
+    stream.synchronize();
+    BOOST_TEST((seen_y == x));
+    positions.fill(6.0F);
+    positions.download({seen_x, seen_y, seen_z});
+    BOOST_TEST((seen_z == std::vector<float>(1000, 6.0F)));
+}
+
+BOOST_AUTO_TEST_CASE(lengths_that_do_not_fit_are_refused_before_anything_moves) {
+    const auto right = ascending(1000);
+    std::vector<float> wrong(999);
+    BOOST_TEST(mentions(message_of<invalid_argument>([&] { positions.upload({right, right}); }), "2 arrays"));
+    const std::string what = message_of<invalid_argument>([&] { positions.upload({right, right, wrong}); });
+    for (const char* words : {"'positions'", "999", "1000"}) BOOST_TEST(mentions(what, words));
+    std::vector<float> kept = right;
+    BOOST_CHECK_THROW(positions.download({kept, kept, wrong}), invalid_argument);
+    BOOST_TEST((kept == right));
+    BOOST_TEST((positions[0].download() == std::vector<float>(1000, 0.0F)));
+}
+
 BOOST_AUTO_TEST_CASE(where_one_array_cannot_grow_none_does) {
     GpuMemoryManager tight(sim, 30000);
     BufferGroup<float> group(tight, "g", {"x", "y"}, 1000);
@@ -95,6 +133,42 @@ BOOST_AUTO_TEST_CASE(a_growth_on_another_stream_takes_no_memory_from_under_a_fli
     }
 }
 
+BOOST_AUTO_TEST_CASE(work_on_one_array_on_another_stream_is_held_back_by_a_flight_of_the_group) {
+    const Stream other(sim);
+    {
+        contract::Gate gate(sim, stream.handle());
+        for (std::size_t i = 0; i < 3; ++i) positions[i].fill(1.0F, stream.handle());
+        positions.start_async_download(stream.handle());
+        positions[1].fill(9.0F, other.handle());
+        BOOST_TEST(!other.query());
+    }
+    BOOST_TEST(positions.wait_for_download()[1][999] == 1.0F);
+    BOOST_TEST(positions[1].download()[999] == 9.0F);
+}
+
+BOOST_AUTO_TEST_CASE(an_array_that_grew_alone_is_downloaded_as_it_is) {
+    positions[1].ensure_capacity(3000);
+    positions.start_async_download(stream.handle());
+    const auto view = positions.wait_for_download();
+    BOOST_TEST(view[0].size() == 1000U);
+    BOOST_TEST(view[1].size() == 3000U);
+    positions.ensure_capacity(3000);
+    BOOST_TEST(positions[0].size() == 3000U);
+}
+
+BOOST_AUTO_TEST_CASE(polling_tells_when_a_wait_would_return_at_once) {
+    BOOST_TEST(!positions.poll_download());  // none started
+    {
+        const Held held(sim);
+        positions.start_async_download(stream.handle());
+        BOOST_TEST(!positions.poll_download());
+    }
+    while (!positions.poll_download()) std::this_thread::yield();
+    const Held held(sim);
+    BOOST_TEST(positions.wait_for_download().size() == 1000U);
+    BOOST_TEST(!positions.poll_download());
+}
+
 BOOST_AUTO_TEST_CASE(a_group_without_arrays_or_beyond_memory_is_refused) {
     BOOST_CHECK_THROW((BufferGroup<float>(manager, "g", {}, 10)), invalid_argument);
     BOOST_CHECK_THROW(positions.ensure_capacity(std::numeric_limits<std::size_t>::max()), invalid_argument);
@@ -112,6 +186,13 @@ BOOST_AUTO_TEST_CASE(a_group_that_was_moved_away_has_no_arrays_and_refuses_work)
     BOOST_TEST(positions.capacity() == 0U);
     BOOST_CHECK_THROW(positions.ensure_capacity(1), invalid_argument);
     BOOST_CHECK_THROW(positions.set_size(1), invalid_argument);
+    BOOST_CHECK_THROW(positions.reserve(1), invalid_argument);
+    BOOST_CHECK_THROW(positions.shrink_to_fit(), invalid_argument);
+    BOOST_CHECK_THROW(positions.fill(1.0F), invalid_argument);
+    BOOST_CHECK_THROW(positions.upload({}), invalid_argument);
+    BOOST_CHECK_THROW(positions.download(), invalid_argument);
+    BOOST_CHECK_THROW(positions.poll_download(), invalid_argument);
+    BOOST_CHECK_THROW(positions.name(), invalid_argument);
     BOOST_CHECK_THROW(positions.start_async_download(stream.handle()), invalid_argument);
     BOOST_CHECK_THROW(positions.wait_for_download(), invalid_argument);
     BOOST_CHECK_THROW(positions.latest(), invalid_argument);

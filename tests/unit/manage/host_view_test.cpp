@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "../../contract/gate.hpp"
@@ -82,6 +83,31 @@ BOOST_AUTO_TEST_CASE(a_buffer_without_async_refuses_downloads_that_do_not_block)
     BOOST_CHECK_THROW(plain.download_pending(), async_not_enabled);
     BOOST_TEST(manager.stats().async_transfer_count == 0U);
     BOOST_TEST(plain.download().size() == 10U);
+}
+
+BOOST_AUTO_TEST_CASE(polling_tells_when_a_wait_would_return_at_once) {
+    BOOST_TEST(!buffer.poll_download());  // none started
+    {
+        const Held held(sim);
+        buffer.start_async_download(stream.handle());
+        BOOST_TEST(!buffer.poll_download());
+        BOOST_TEST(buffer.download_pending());
+    }
+    while (!manager.poll_download<float>("x")) std::this_thread::yield();
+    const Held held(sim);
+    BOOST_TEST(buffer.wait_for_download().size() == 1000U);
+    BOOST_TEST(!buffer.poll_download());
+}
+
+BOOST_AUTO_TEST_CASE(polling_is_about_the_newest_start) {
+    const auto older = flown();
+    BOOST_TEST(older.sequence() == 1U);
+    {
+        const Held held(sim);
+        buffer.start_async_download(stream.handle());
+        BOOST_TEST(!buffer.poll_download());  // the older one is complete, and claimed
+    }
+    BOOST_TEST(buffer.wait_for_download().sequence() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_view_outlives_its_buffer) {

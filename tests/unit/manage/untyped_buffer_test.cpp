@@ -1,7 +1,9 @@
 // Buffers of bytes with an element size of run time.
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -64,6 +66,78 @@ BOOST_AUTO_TEST_CASE(bytes_go_in_and_out_within_the_size) {
     BOOST_TEST(made.size_bytes() == made.capacity_bytes());
 }
 
+BOOST_AUTO_TEST_CASE(sizes_are_told_in_elements_too) {
+    const auto made = manager.make_untyped("keys", BufferConfig::for_grid_cells());
+    BOOST_TEST(made.empty());
+    made.ensure_capacity(1000);
+    BOOST_TEST(made.size() == 1000U);
+    BOOST_TEST(made.capacity() == 1000U);
+    made.set_size(10);
+    BOOST_TEST(made.size_bytes() == 80U);
+    made.set_size(std::numeric_limits<std::size_t>::max());
+    BOOST_TEST(made.size() == 1000U);
+    made.set_size_bytes(79);
+    BOOST_TEST(made.size() == 9U);
+}
+
+BOOST_AUTO_TEST_CASE(bytes_move_on_a_stream_in_its_order_and_wait_for_nothing) {
+    const auto made = manager.make_untyped("bytes", {});
+    made.ensure_capacity(25);
+    const auto values = ascending<std::uint8_t>(100);
+    std::vector<std::uint8_t> back(100);
+    const float element = 1.5F;
+    {
+        const Held held(sim);
+        made.fill(&element, stream.handle());
+        made.upload_bytes(values.data(), 10, 90, stream.handle());
+        made.download_bytes(back.data(), 100, 0, stream.handle());
+    }
+    stream.synchronize();
+    float first = 0;
+    std::memcpy(&first, back.data(), sizeof first);
+    BOOST_TEST(first == 1.5F);
+    BOOST_TEST(back[99] == 9);
+}
+
+BOOST_AUTO_TEST_CASE(whole_elements_are_filled_and_a_tail_stays) {
+    BufferConfig odd;
+    odd.bytes_per_element = 3;
+    const auto made = manager.make_untyped("rgb", odd);
+    made.ensure_capacity(4);
+    made.set_size_bytes(11);
+    const std::array<std::uint8_t, 3> colour{1, 2, 3};
+    made.fill(colour.data());
+    std::vector<std::uint8_t> back(11);
+    made.download_bytes(back.data(), 11);
+    BOOST_TEST((back == std::vector<std::uint8_t>{1, 2, 3, 1, 2, 3, 1, 2, 3, 0, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(bytes_are_copied_from_typed_and_untyped_buffers) {
+    const auto from = manager.make_buffer_from("from", ascending(10));
+    const auto to = manager.make_untyped("to", {});
+    to.ensure_capacity(10);
+    to.copy_from(from);
+    std::vector<float> back(10);
+    to.download_bytes(back.data(), 40);
+    BOOST_TEST((back == ascending(10)));
+    const auto second = manager.make_untyped("second", {});
+    second.ensure_capacity(10);
+    {
+        const Held held(sim);
+        second.copy_from(to, stream.handle());
+        second.copy_bytes(0, from, 36, 4, stream.handle());
+    }
+    second.copy_bytes(4, to, 32, 4);
+    second.download_bytes(back.data(), 40);
+    BOOST_TEST(back[0] == 9.0F);
+    BOOST_TEST(back[1] == 8.0F);
+    BOOST_TEST(back[2] == 2.0F);
+    second.set_size(9);
+    BOOST_CHECK_THROW(second.copy_from(to), invalid_argument);
+    BOOST_CHECK_THROW(second.copy_bytes(36, to, 0, 1), invalid_argument);
+    BOOST_CHECK_THROW(second.copy_from(UntypedHandle()), invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(several_grow_all_or_none) {
     const auto first = manager.make_untyped("first", {});
     BufferConfig narrow;
@@ -110,6 +184,8 @@ BOOST_AUTO_TEST_CASE(an_owner_frees_what_it_holds_and_a_config_without_a_size_co
     BufferConfig sizeless;
     sizeless.bytes_per_element = 0;
     const auto none = manager.make_untyped("none", sizeless);
+    BOOST_TEST(none.size() == 0U);
+    none.set_size(5);
     none.ensure_capacity(1000);
     BOOST_TEST(none.capacity_bytes() == 0U);
     BOOST_CHECK_THROW(UntypedHandle().element_size(), invalid_argument);

@@ -1,0 +1,172 @@
+// The failure hook: what it may do, what it may not, and what it leaves when it throws.
+#include <boost/test/unit_test.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <triune/graph/cell_buffers.hpp>
+#include <triune/graph/graph_arrays.hpp>
+
+#include "on_manager.hpp"
+
+using namespace triune;
+
+namespace {
+
+struct OnTightManager : OnManager {
+    OnTightManager() : OnManager(10000) {}
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(failure_hook, OnTightManager)
+
+BOOST_AUTO_TEST_CASE(what_it_throws_reaches_the_caller_and_nothing_has_changed) {
+    manager.set_failure_hook([](std::size_t) -> bool { throw std::domain_error("hook"); });
+    const auto made = manager.allocate<float>("x", 1000);
+    made.fill(3.0F);
+    BOOST_CHECK_THROW(made.ensure_capacity(5000), std::domain_error);
+    BOOST_CHECK_THROW(manager.allocate<float>("y", 5000), std::domain_error);
+    BOOST_TEST(!manager.contains("y"));
+    BOOST_TEST(made.capacity() == 1000U);
+    BOOST_TEST(manager.total_allocated_bytes() == 4000U);
+    BOOST_TEST(manager.can_allocate(6000));
+    made.ensure_capacity(2000);  // the buffer is not locked for good
+    BOOST_TEST(made.download()[999] == 3.0F);
+}
+
+BOOST_AUTO_TEST_CASE(what_it_throws_leaves_a_group_and_a_graph_as_they_were) {
+    BufferGroup<float> group(manager, "g", {"x", "y"}, 100);
+    manager.set_failure_hook([](std::size_t) -> bool { throw std::domain_error("hook"); });
+    BOOST_CHECK_THROW(group.ensure_capacity(2000), std::domain_error);  // x alone would fit
+    BOOST_TEST(group[0].capacity() == 100U);
+    GraphArrays graph(manager, 10, 10);
+    const auto before = manager.total_allocated_bytes();
+    BOOST_CHECK_THROW(graph.resize(1000, 10), std::domain_error);
+    BOOST_TEST(graph.num_nodes == 10U);
+    BOOST_TEST(manager.total_allocated_bytes() == before);
+    graph.resize(20, 20);
+    group.ensure_capacity(200);
+}
+
+BOOST_AUTO_TEST_CASE(it_may_drop_the_last_owner_of_the_buffer_that_wants_memory) {
+    auto owner = manager.make_buffer<float>("x", 1000);
+    manager.set_failure_hook([&](std::size_t) {
+        owner.reset();
+        return true;
+    });
+    BOOST_CHECK_THROW(owner.ensure_capacity(5000), stale_handle);
+    BOOST_TEST(manager.total_allocated_bytes() == 0U);
+    BOOST_TEST(manager.stats().buffer_count == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(arrays_that_grow_together_refuse_it_and_are_freed_once_they_have_grown) {
+    BufferGroup<float> group(manager, "g", {"x", "y"}, 100);
+    int refused = 0;
+    manager.set_failure_hook([&](std::size_t) {
+        for (const auto& call : std::initializer_list<std::function<void()>>{
+                 [&] { group[0].fill(1.0F); },
+                 [&] { group[0].reserve(1); },
+                 [&] { static_cast<void>(group[0].data()); },
+                 [&] { group.ensure_capacity(1); },
+                 [&] { group.set_size(1); },
+             }) {
+            try {
+                call();
+            } catch (const invalid_argument& failure) {
+                BOOST_TEST(mentions(failure.what(), "is growing"));
+                ++refused;
+            }
+        }
+        return false;
+    });
+    BOOST_CHECK_THROW(group.ensure_capacity(2000), limit_exceeded);
+    BOOST_TEST(refused == 5);
+    BOOST_TEST(group[0].capacity() == 100U);
+    group[0].fill(2.0F);
+    group.ensure_capacity(150);
+    BOOST_TEST(group[0].download()[99] == 2.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_grid_of_which_it_frees_a_buffer_that_has_grown_grows_and_loses_that_one) {
+    GpuMemoryManager grid(sim, 60'000);
+    auto ballast = std::make_unique<Buffer<float>>(grid.make_buffer<float>("ballast", 5000));
+    grid.set_failure_hook([&](std::size_t) {
+        if (!ballast) return false;
+        ballast.reset();
+        grid.free("pos_x");
+        return true;
+    });
+    resize_cell_buffers(grid, 100);
+    BOOST_TEST(!grid.contains("pos_x"));
+    BOOST_TEST(grid.get_untyped("cell_end").capacity_bytes() == 4 * KiB);
+    std::size_t recorded = 0;
+    for (const auto& record : grid.check_leaks(Registry::Filter::all)) recorded += record.bytes;
+    BOOST_TEST(recorded == grid.total_allocated_bytes());
+    BOOST_TEST(grid.stats().buffer_count == 12U);
+}
+
+BOOST_AUTO_TEST_CASE(what_it_has_captured_may_be_buffers_of_the_same_manager) {
+    auto kept = std::make_shared<Buffer<float>>(manager.make_buffer<float>("kept", 1000));
+    manager.set_failure_hook([kept](std::size_t) { return false; });
+    kept.reset();
+    BOOST_TEST(manager.stats().buffer_count == 1U);
+    BOOST_CHECK_THROW(manager.allocate<float>("x", 5000), limit_exceeded);
+    manager.set_failure_hook({});  // frees it
+    BOOST_TEST(manager.stats().buffer_count == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(it_may_replace_itself_while_it_runs) {
+    int asked = 0;
+    manager.set_failure_hook([&](std::size_t) {
+        ++asked;
+        manager.set_failure_hook({});
+        return true;
+    });
+    BOOST_CHECK_THROW(manager.allocate<float>("x", 5000), limit_exceeded);
+    BOOST_TEST(asked == 1);
+}
+
+BOOST_AUTO_TEST_CASE(it_goes_with_its_manager_and_owners_grow_on_without_it) {
+    int asked = 0;
+    std::optional<GpuMemoryManager> brief(std::in_place, sim, 10000);
+    const auto owner = brief->make_buffer<float>("x", 1000);
+    brief->set_failure_hook([&](std::size_t) { return ++asked == 0; });
+    BOOST_CHECK_THROW(owner.ensure_capacity(5000), limit_exceeded);
+    BOOST_TEST(asked == 1);
+    brief.reset();
+    BOOST_CHECK_THROW(owner.ensure_capacity(5000), limit_exceeded);
+    BOOST_TEST(asked == 1);
+    owner.ensure_capacity(2000);
+}
+
+BOOST_AUTO_TEST_CASE(it_is_asked_where_a_download_finds_no_memory) {
+    sim::SimDevice full(small(34 * MiB));
+    {
+        GpuMemoryManager tight(full);
+        const Stream producer(full);
+        BufferConfig config = with_downloads();
+        config.max_size_bytes = 24 * MiB;
+        const auto source = tight.allocate<float>("source", 24 * MiB / 4, config);
+        auto other = std::make_unique<Buffer<float>>(tight.make_buffer<float>("other", 10 * MiB / 4));
+        const std::string what = message_of<out_of_memory>([&] { source.start_async_download(producer.handle()); });
+        BOOST_TEST(mentions(what, "'source'"));
+        BOOST_TEST(mentions(what, std::to_string(24 * MiB)));
+        source.set_size(4 * MiB / 4);
+        tight.set_failure_hook([&](std::size_t bytes) {
+            BOOST_TEST(bytes == 4 * MiB);
+            other.reset();
+            return true;
+        });
+        source.start_async_download(producer.handle());
+        BOOST_TEST(source.wait_for_download().size() == 4 * MiB / 4);
+        BOOST_TEST(tight.stats().async_transfer_count == 1U);
+    }
+    BOOST_TEST(full.ledger().balanced(), full.ledger().describe());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,137 @@
+// Shrinking to the size: on streams, in groups, and where it cannot be.
+#include <triune/manage/shrinking.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+#include "../../contract/gate.hpp"
+#include "on_manager.hpp"
+
+using namespace triune;
+
+BOOST_FIXTURE_TEST_SUITE(shrinking, OnManager)
+
+BOOST_AUTO_TEST_CASE(a_pooled_buffer_shrinks_on_a_stream_and_waits_for_nothing) {
+    const auto made = manager.make_buffer<float>("x", 1 * MiB);
+    {
+        const Held held(sim);
+        made.fill(3.0F, stream.handle());
+        made.set_size(1000);
+        made.shrink_to_fit(stream.handle());
+        BOOST_TEST(made.capacity() == 1000U);
+        BOOST_TEST(manager.total_allocated_bytes() == 4000U);
+    }
+    BOOST_TEST((made.download() == std::vector<float>(1000, 3.0F)));
+}
+
+BOOST_AUTO_TEST_CASE(a_buffer_that_shrinks_on_another_stream_takes_nothing_from_under_a_flight) {
+    const Stream other(sim);
+    const auto made = manager.allocate<float>("x", 1 * MiB, with_downloads());
+    {
+        contract::Gate gate(sim, stream.handle());
+        made.fill(3.0F, stream.handle());
+        made.start_async_download(stream.handle());
+        made.set_size(1000);
+        made.shrink_to_fit(other.handle());
+        const auto thief = manager.allocate<float>("thief", 0);
+        thief.ensure_capacity(1 * MiB, other.handle());
+        thief.fill(9.0F, other.handle());
+        BOOST_TEST(!other.query());
+    }
+    const auto view = made.wait_for_download();
+    BOOST_TEST(view.size() == 1 * MiB);
+    BOOST_TEST(view[1 * MiB - 1] == 3.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_mapped_buffer_keeps_its_address_and_gives_chunks_back_in_both_forms) {
+    for (const bool on_stream : {false, true}) {
+        const auto made = manager.make_buffer<float>("x", 10, mapped());
+        made.ensure_capacity(4 * MiB);  // a chunk of its own
+        made.fill(2.0F, stream.handle());
+        float* const at = made.data();
+        const auto before = sim.ledger().chunk_bytes;
+        made.set_size(10);
+        on_stream ? made.shrink_to_fit(stream.handle()) : made.shrink_to_fit();
+        BOOST_TEST(made.data() == at);
+        BOOST_TEST(made.capacity() == 10U);
+        BOOST_TEST(sim.ledger().chunk_bytes < before);
+        BOOST_TEST((made.download() == std::vector<float>(10, 2.0F)));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_shrinking_that_is_dropped_leaves_no_trace) {
+    auto state = std::make_shared<BufferState>(
+        manager.core(), BufferDescription{"x", OwnerKind::typed, &typeid(float), 4, {}, true, {}});
+    state->allocate_exactly(4000, StreamOrder::after_all());
+    state->set_size_bytes(400);
+    {
+        const Shrinking dropped(*state, StreamOrder::after_all());
+    }
+    BOOST_TEST(state->capacity_bytes() == 4000U);
+    BOOST_TEST(manager.stats().resize_count == 0U);
+    manager.core()->resources->pool.check_invariants();
+    Shrinking first(*state, StreamOrder::after_all());
+    Shrinking moved(std::move(first));
+    moved.commit();
+    BOOST_TEST(state->capacity_bytes() == 400U);
+    BOOST_TEST(manager.total_allocated_bytes() == 400U);
+}
+
+BOOST_AUTO_TEST_CASE(a_group_shrinks_all_arrays) {
+    BufferGroup<float> group(manager, "g", {"x", "y"}, 1000);
+    group.fill(5.0F);
+    group.set_size(10);
+    group.shrink_to_fit();
+    for (std::size_t i = 0; i < 2; ++i) {
+        BOOST_TEST(group[i].capacity() == 10U);
+        BOOST_TEST((group[i].download() == std::vector<float>(10, 5.0F)));
+    }
+    group.ensure_capacity(2000);
+    group.set_size(20);
+    group.shrink_to_fit(stream.handle());
+    BOOST_TEST(group.capacity() == 20U);
+    BOOST_TEST(manager.total_allocated_bytes() == 160U);
+}
+
+BOOST_AUTO_TEST_CASE(where_one_array_of_a_group_cannot_shrink_none_does) {
+    const Quiet quiet;
+    BufferGroup<float> group(manager, "g", {"x", "y"}, 1000);
+    group.fill(5.0F);
+    group.set_size(10);
+    sim.fail(Verb::copy, 2, cuda_error::unknown);
+    BOOST_CHECK_THROW(group.shrink_to_fit(), device_error);
+    BOOST_TEST(group[0].capacity() == 1000U);
+    BOOST_TEST(group[1].capacity() == 1000U);
+    BOOST_TEST(manager.total_allocated_bytes() == 8000U);
+    group.shrink_to_fit();
+    BOOST_TEST(manager.total_allocated_bytes() == 80U);
+}
+
+BOOST_AUTO_TEST_CASE(a_device_without_room_for_the_smaller_block_asks_the_failure_hook) {
+    sim::SimOptions options = small(8 * MiB);
+    options.virtual_memory = false;  // no chunks of the big block can be reused meanwhile
+    sim::SimDevice full(options);
+    {
+        GpuMemoryManager tight(full);
+        const auto made = tight.make_buffer<float>("x", 6 * MiB / 4);
+        made.fill(4.0F);
+        auto other = std::make_unique<Buffer<float>>(tight.make_buffer<float>("other", 2 * MiB / 4));
+        made.set_size(2 * MiB / 4);
+        const std::string what = message_of<out_of_memory>([&] { made.shrink_to_fit(); });
+        BOOST_TEST(mentions(what, "'x'"));
+        BOOST_TEST(made.capacity() == 6 * MiB / 4);
+        tight.set_failure_hook([&](std::size_t bytes) {
+            BOOST_TEST(bytes == 2 * MiB);
+            if (!other) return false;
+            other.reset();
+            return true;
+        });
+        made.shrink_to_fit();
+        BOOST_TEST(made.capacity() == 2 * MiB / 4);
+        BOOST_TEST(made.download().back() == 4.0F);
+    }
+    BOOST_TEST(full.ledger().balanced(), full.ledger().describe());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
