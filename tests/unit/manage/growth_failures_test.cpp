@@ -59,7 +59,7 @@ State state_of(GpuMemoryManager& manager, const std::vector<BufferHandle<float>>
 // Less memory than the pool asks for at a time, in small chunks: each of the many devices here then touches little of
 // it.
 sim::SimOptions few_bytes() {
-    sim::SimOptions options = BalancedSim::small(16 * MiB);
+    sim::SimOptions options = BalancedSim::small(6 * MiB);
     options.chunk_granularity = 64 * KiB;
     return options;
 }
