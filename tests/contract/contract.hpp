@@ -21,13 +21,18 @@
 
 namespace triune::contract {
 
-// A capability that a case stands on, and why some devices lack it.
+// What a case stands on, and why some devices lack it: a capability, or what is_there() finds out.
 struct Need {
     bool DeviceProperties::* capability;
     const char* reason;
+    bool is_there(const DeviceProperties& properties) const;
 };
 inline constexpr Need virtual_memory{&DeviceProperties::virtual_memory, "the device has no address and chunk verbs"};
 inline constexpr Need device_events{&DeviceProperties::device_events, "the driver cannot record an event on a device"};
+// TRIUNE_TEST_INSTRUMENTED=1 says that a tool watches the GPU and has work of its own queued there: behind a gate on
+// the default stream that work, and so the whole program, would wait for ever.
+inline constexpr Need default_stream_alone{nullptr,
+                                           "a tool shares the default stream: work behind a gate would stop it"};
 
 // One device, or one kind of it, that the suite runs over.
 class Instance {
