@@ -1,8 +1,13 @@
 // A fork, an exit without cleanup: no crash, no hang.
 #include <boost/test/unit_test.hpp>
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <memory>
+#include <string>
 #include <thread>
 
 #include <sys/wait.h>
@@ -31,6 +36,18 @@ int exit_code_of(Child&& child) {
     int state = 0;
     BOOST_REQUIRE(waitpid(process, &state, 0) == process);
     return WIFEXITED(state) ? WEXITSTATUS(state) : -1;
+}
+
+// What `ends_early`, beside this program, prints, its log included, and its exit status behind that.
+std::string ended(const std::string& how) {
+    const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ends_early";
+    const std::string command = "'" + program.string() + "' " + how + " 2>&1; echo \"status $?\"";
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+    BOOST_REQUIRE(pipe != nullptr);
+    std::string text;
+    std::array<char, 256> part{};
+    while (std::fgets(part.data(), static_cast<int>(part.size()), pipe.get()) != nullptr) text += part.data();
+    return text;
 }
 
 template <typename Call>
@@ -85,6 +102,37 @@ BOOST_AUTO_TEST_CASE(a_process_may_end_with_everything_alive_and_work_queued) {
         std::exit(0);  // runs the destructors of statics, the buffer's among them
     });
     BOOST_TEST(code == 0);
+}
+
+// A driver that is gone by then may answer with errors, which are logged: no crash, no hang, and no other exit status.
+BOOST_AUTO_TEST_CASE(statics_of_the_default_manager_go_after_main) {
+    for (const char* how : {"return", "exit"}) {
+        const std::string text = ended(how);
+        BOOST_TEST(text.starts_with("done\n"), text);
+        BOOST_TEST(text.ends_with("status 0\n"), text);
+        if (default_device_kind() == DeviceKind::simulated) BOOST_TEST(text == "done\nstatus 0\n");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_forked_child_leaves_groups_graphs_and_downloads_to_its_parent) {
+    GpuMemoryManager manager(sim);
+    BufferGroup<float> group(manager, "g", {"x", "y"}, 1000);
+    GraphArrays graph(manager, 10, 10);
+    group.fill(4.0F);
+    group.start_async_download(graph.stream().handle());
+    const auto code = exit_code_of([&] {
+        const bool refused = is_refused([&] { group.ensure_capacity(5000); }) &&
+                             is_refused([&] { static_cast<void>(group.wait_for_download()); }) &&
+                             is_refused([&] { group.shrink_to_fit(), group.fill(1.0F); }) &&
+                             is_refused([&] { graph.resize(100, 100); }) &&
+                             is_refused([&] { graph.start_positions_download(); });
+        {
+            const BufferGroup<float> taken = std::move(group);
+        }  // its owners go here
+        return refused;
+    });
+    BOOST_TEST(code == 0);
+    BOOST_TEST(group.wait_for_download()[1][999] == 4.0F);
 }
 
 BOOST_AUTO_TEST_CASE(a_process_may_end_while_other_threads_use_the_manager) {

@@ -1,0 +1,80 @@
+"""Checks that docs/api.md tells of every public name.
+
+Usage: api_test.py ROOT. Public are the classes, functions and public member functions of the headers that
+<triune/triune.hpp> leads to, but for those below, which users see only through others. Each must stand in docs/api.md in
+backticks. Prints each that does not; exit status 1 where there is one.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+# Layers under the public ones, and pieces that public classes are made of.
+INTERNAL = re.compile(
+    r"triune/(?:alloc/|device/verb|device/stream_order|device/device\.hpp|base/printable|track/memory_|"
+    r"track/type_name|manage/(?:buffer_state|call_mutex|device_resources|download_channel|download_slot|growth|"
+    r"growth_policy|manager_core|service_stream|shrinking|storage|submission)\.hpp|graph/node_download)"
+)
+INCLUDE = re.compile(r"#include <(triune/[\w/]+\.hpp)>")
+TYPE = re.compile(r"^(?:template .*)?(class|struct|enum class|concept) (\w+)(?!.*;$)")
+ALIAS = re.compile(r"^(?:template .*)?(?:using|concept) (\w+) =")
+FUNCTION = re.compile(r"^(?:[\w:<>,&*\[\]()\s]*?[\s&*>])?(~?\w+)\((?!\*)")
+KEYWORDS = {"if", "for", "while", "return", "switch", "static_assert", "requires", "throw", "noexcept", "explicit"}
+
+
+def reachable(core):
+    found, left = [], ["triune/triune.hpp"]
+    while left:
+        header = left.pop()
+        if header not in found:
+            found.append(header)
+            left += INCLUDE.findall((core / header).read_text())
+    return sorted(header for header in found if not INTERNAL.match(header))
+
+
+def names(text):
+    type_name, public, hidden = None, True, False
+    for line in text.splitlines():
+        bare = line.strip()
+        if bare.startswith(("//", "#")):
+            continue
+        if line.startswith("namespace"):
+            hidden = "detail" in line
+        if line.startswith("}"):
+            type_name = None
+            hidden = hidden and "namespace detail" not in line
+        if hidden:
+            continue
+        if match := TYPE.match(line) or ALIAS.match(line):
+            name = match.group(match.lastindex)
+            yield name
+            if line.endswith("{"):
+                type_name, public = name, match.group(1) != "class"
+            continue
+        if type_name and line.startswith("  ") and bare in ("public:", "private:", "protected:"):
+            public = bare == "public:"
+            continue
+        indent = len(line) - len(line.lstrip())
+        if not bare or indent != (4 if type_name else 0) or not public or bare.startswith(("template", "friend", "using", ":", "}")):
+            continue
+        match = FUNCTION.match(bare)
+        if match and match.group(1) not in KEYWORDS | {type_name} and not match.group(1).startswith(("~", "BOOST")):
+            if "operator" not in bare.split("(")[0]:
+                yield match.group(1)
+
+
+def main():
+    root = Path(sys.argv[1])
+    told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", (root / "docs/api.md").read_text()))))
+    missing, count = [], 0
+    for header in reachable(root / "core"):
+        for name in sorted(set(names((root / "core" / header).read_text()))):
+            count += 1
+            if name not in told:
+                missing.append(f"{header}: {name} is not in docs/api.md")
+    print(*missing, sep="\n", end="\n" if missing else "")
+    assert count > 100, f"only {count} names were found: the check reads too little"
+    sys.exit(1 if missing else 0)
+
+
+main()

@@ -1,0 +1,55 @@
+"""Checks that every test that docs/promises.md names is there.
+
+Usage: promises_test.py ROOT. A test is written `suite/case`, or `suite` for all cases of one; both must be declared in
+tests/. Prints each name that is not; exit status 1 where there is one, or where a row names no test.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+SUITE = re.compile(r"(?:BOOST_(?:AUTO|FIXTURE)_TEST_SUITE|CONTRACT_SUITE)\((\w+)")
+CASE = re.compile(r"(?:BOOST_(?:AUTO|FIXTURE)_TEST_CASE|CONTRACT_TEST)\(\s*(\w+)")
+SCRIPT = re.compile(r"`(tests/[\w/.]+)`")
+NAMED = re.compile(r"`(\w+(?:/\w+)?)`")
+
+
+def declared(root):
+    suites = {}
+    for source in sorted(root.glob("tests/**/*_test.c*")):
+        text = source.read_text()
+        suite = SUITE.search(text)
+        if suite:
+            suites.setdefault(suite.group(1), set()).update(CASE.findall(text))
+    return suites
+
+
+def problems(text, suites, root):
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("| ") or line.startswith(("| promise ", "|---")):
+            continue
+        tests = line.rstrip(" |").rsplit("|", 1)[1]
+        names = NAMED.findall(tests)
+        scripts = SCRIPT.findall(tests)
+        if not names and not scripts:
+            yield f"docs/promises.md:{number}: names no test"
+        for script in scripts:
+            if not (root / script).exists():
+                yield f"docs/promises.md:{number}: there is no {script}"
+        for name in names:
+            suite, _, case = name.partition("/")
+            if suite not in suites or (case and case not in suites[suite]):
+                yield f"docs/promises.md:{number}: there is no test {name}"
+
+
+def main():
+    root = Path(sys.argv[1])
+    suites = declared(root)
+    found = list(problems((root / "docs/promises.md").read_text(), suites, root))
+    print(*found, sep="\n", end="\n" if found else "")
+    # The check itself can fail: a name that is nowhere, and a row without a test.
+    assert list(problems("| x | `no_suite/no_case` |\n| y | none |", suites, root)), "the check finds nothing"
+    sys.exit(1 if found else 0)
+
+
+main()
