@@ -359,7 +359,7 @@ BOOST_AUTO_TEST_CASE(giving_back_never_throws_and_counts_what_it_could_not_do) {
                     pooled.start_async_download(stream.handle());
                     calls = device.calls(verb);
                     device.fail(verb, nth, cuda_error::unknown);
-                    pooled.reset();
+                    pooled.reset(stream.handle());
                     in_arena.reset(stream.handle());
                     manager->free("by stream", stream.handle());
                     group.reset();

@@ -78,6 +78,9 @@ BOOST_AUTO_TEST_CASE(sizes_are_told_in_elements_too) {
     BOOST_TEST(made.size() == 1000U);
     made.set_size_bytes(79);
     BOOST_TEST(made.size() == 9U);
+    made.reserve(1200, stream.handle());
+    BOOST_TEST(made.size() == 9U);
+    BOOST_TEST(made.capacity() == 1500U);
 }
 
 BOOST_AUTO_TEST_CASE(bytes_move_on_a_stream_in_its_order_and_wait_for_nothing) {
