@@ -1,8 +1,8 @@
 """Checks that docs/api.md tells of every public name.
 
 Usage: api_test.py ROOT. Public are the classes, functions and public member functions of the headers that
-<triune/triune.hpp> leads to, but for those below, which users see only through others. Each must stand in docs/api.md in
-backticks. Prints each that does not; exit status 1 where there is one.
+<triune/triune.hpp> leads to, but for those below, which users see only through others. Each must stand in docs/api.md
+in backticks. Prints each that does not; exit status 1 where there is one.
 """
 
 import re
@@ -55,7 +55,9 @@ def names(text):
             public = bare == "public:"
             continue
         indent = len(line) - len(line.lstrip())
-        if not bare or indent != (4 if type_name else 0) or not public or bare.startswith(("template", "friend", "using", ":", "}")):
+        if not bare or indent != (4 if type_name else 0) or not public:
+            continue
+        if bare.startswith(("template", "friend", "using", ":", "}")):
             continue
         match = FUNCTION.match(bare)
         if match and match.group(1) not in KEYWORDS | {type_name} and not match.group(1).startswith(("~", "BOOST")):

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <string_view>
 
+#include <triune/device/sim/sim_device.hpp>
 #include <triune/triune.hpp>
 
 namespace {
@@ -38,11 +39,23 @@ void use_everything() {
     owners.unnamed.fill(3.0F, stream.handle());
 }
 
+// A device and a manager of its own, never destroyed, under an owner that is.
+void use_own_device() {
+    static auto* const device = new triune::sim::SimDevice;
+    static auto* const manager = new triune::GpuMemoryManager(*device);
+    static const auto owner = manager->make_buffer<float>("x", 1000, triune::BufferConfig::for_positions());
+    static const triune::Stream stream(*device);
+    owner.fill(1.0F, stream.handle());
+    owner.start_async_download(stream.handle());
+}
+
 }  // namespace
 
+// How to end: "return", "exit", or "own" for the second of the above.
 int main(int count, char* arguments[]) {
-    use_everything();
+    const std::string_view how = count > 1 ? arguments[1] : "return";
+    how == "own" ? use_own_device() : use_everything();
     std::cout << "done" << std::endl;
-    if (count > 1 && std::string_view(arguments[1]) == "exit") std::exit(0);
+    if (how == "exit") std::exit(0);
     return 0;
 }

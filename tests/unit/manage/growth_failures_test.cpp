@@ -214,8 +214,8 @@ BOOST_AUTO_TEST_CASE(a_failed_shrinking_leaves_the_buffer_unchanged) {
 
 BOOST_AUTO_TEST_CASE(a_failed_allocation_leaves_no_buffer) {
     const Quiet quiet;
-    for (const Verb verb : {Verb::stream_id, Verb::chunk_create, Verb::map, Verb::set_access,
-                            Verb::fill, Verb::stream_synchronize}) {
+    for (const Verb verb :
+         {Verb::stream_id, Verb::chunk_create, Verb::map, Verb::set_access, Verb::fill, Verb::stream_synchronize}) {
         OnManager on;
         on.sim.fail(verb, 1, cuda_error::unknown);
         BOOST_CHECK_THROW(on.manager.allocate<float>("x", 1000), device_error);
