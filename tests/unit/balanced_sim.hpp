@@ -20,6 +20,13 @@ struct BalancedSim {
         return options;
     }
 
+    // Queued work runs only where somebody waits for it, or for what it is ordered before.
+    static sim::SimOptions late() {
+        sim::SimOptions options = small();
+        options.lateness_seconds = 3600;
+        return options;
+    }
+
     explicit BalancedSim(sim::SimOptions options = small()) : sim(options) {}
     BalancedSim(const BalancedSim&) = delete;
     BalancedSim& operator=(const BalancedSim&) = delete;

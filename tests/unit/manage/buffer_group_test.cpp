@@ -133,17 +133,15 @@ BOOST_AUTO_TEST_CASE(a_growth_on_another_stream_takes_no_memory_from_under_a_fli
     }
 }
 
-BOOST_AUTO_TEST_CASE(work_on_one_array_on_another_stream_is_held_back_by_a_flight_of_the_group) {
+BOOST_FIXTURE_TEST_CASE(work_on_one_array_on_another_stream_is_held_back_by_a_flight_of_the_group, OnLateManager) {
+    BufferGroup<float> group(manager, "g", {"x", "y"}, 1000);
     const Stream other(sim);
-    {
-        contract::Gate gate(sim, stream.handle());
-        for (std::size_t i = 0; i < 3; ++i) positions[i].fill(1.0F, stream.handle());
-        positions.start_async_download(stream.handle());
-        positions[1].fill(9.0F, other.handle());
-        BOOST_TEST(!other.query());
-    }
-    BOOST_TEST(positions.wait_for_download()[1][999] == 1.0F);
-    BOOST_TEST(positions[1].download()[999] == 9.0F);
+    group.fill(1.0F, stream.handle());
+    group.start_async_download(stream.handle());
+    group[1].fill(9.0F, other.handle());
+    other.synchronize();
+    BOOST_TEST(group.wait_for_download()[1][999] == 1.0F);
+    BOOST_TEST(group[1].download()[999] == 9.0F);
 }
 
 BOOST_AUTO_TEST_CASE(an_array_that_grew_alone_is_downloaded_as_it_is) {

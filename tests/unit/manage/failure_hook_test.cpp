@@ -169,4 +169,22 @@ BOOST_AUTO_TEST_CASE(it_is_asked_where_a_download_finds_no_memory) {
     BOOST_TEST(full.ledger().balanced(), full.ledger().describe());
 }
 
+BOOST_AUTO_TEST_CASE(before_it_is_asked_for_a_download_memory_that_no_buffer_holds_is_given_back) {
+    sim::SimDevice full(small(48 * MiB));
+    {
+        GpuMemoryManager tight(full);
+        const Stream producer(full);
+        tight.set_failure_hook([](std::size_t) -> bool { throw std::domain_error("asked too early"); });
+        auto in_arena = tight.make_buffer<float>("arena", 20 * MiB / 4, mapped());
+        BufferConfig config = with_downloads();
+        config.max_size_bytes = 20 * MiB;  // in the pool
+        const auto source = tight.allocate<float>("source", 20 * MiB / 4, config);
+        in_arena.fill(1.0F, producer.handle());
+        in_arena.reset(producer.handle());  // its arena waits for that
+        source.start_async_download(producer.handle());
+        BOOST_TEST(source.wait_for_download().size() == 20 * MiB / 4);
+    }
+    BOOST_TEST(full.ledger().balanced(), full.ledger().describe());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

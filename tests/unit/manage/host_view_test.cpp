@@ -25,13 +25,7 @@ struct OnDownloads : OnManager {
     }
 };
 
-// Queued work runs only where somebody waits for it, or for what it is ordered before.
 struct OnLateDownloads : OnDownloads {
-    static sim::SimOptions late() {
-        auto options = small();
-        options.lateness_seconds = 3600;
-        return options;
-    }
     OnLateDownloads() : OnDownloads(late()) {}
 };
 

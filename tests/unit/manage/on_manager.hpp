@@ -65,4 +65,8 @@ struct OnManager : BalancedSim {
     Stream stream;
 };
 
+struct OnLateManager : OnManager {
+    OnLateManager() : OnManager(GpuMemoryManager::default_limit_bytes, late()) {}
+};
+
 }  // namespace triune

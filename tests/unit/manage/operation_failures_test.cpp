@@ -27,14 +27,18 @@ bool is_undoing(Verb verb) { return std::find(undoing.begin(), undoing.end(), ve
 
 // What a failed call must not change.
 struct Books {
-    std::size_t total = 0, buffers = 0, resizes = 0, transfers = 0;
+    std::size_t total = 0, buffers = 0, resizes = 0, transfers = 0, blocks = 0;
     std::vector<std::pair<std::string, std::size_t>> records;
     bool operator==(const Books&) const = default;
 };
-
 Books books_of(const GpuMemoryManager& manager) {
     const auto stats = manager.stats();
-    Books books{stats.total_allocated_bytes, stats.buffer_count, stats.resize_count, stats.async_transfer_count, {}};
+    Books books{stats.total_allocated_bytes,
+                stats.buffer_count,
+                stats.resize_count,
+                stats.async_transfer_count,
+                manager.core()->resources->pool.statistics().live_blocks,
+                {}};
     for (const auto& record : manager.check_leaks(Registry::Filter::all)) {
         books.records.emplace_back(record.name.value_or(""), record.bytes);
     }
@@ -116,9 +120,8 @@ BOOST_AUTO_TEST_CASE(a_buffer_is_allocated_whole_or_not_at_all) {
                          [&] { BOOST_TEST(!on.manager.contains("x")); },
                          [&] { BOOST_TEST((on.manager.get_buffer<float>("x").download() == all(0, 1000))); }};
     });
-    fail_each([](OnManager& on) {
-        return Operation{[&] { BOOST_TEST(on.manager.make_buffer_from("x", ascending(100)).size() == 100U); }};
-    });
+    fail_each(
+        [](OnManager& on) { return Operation{[&] { on.manager.make_buffer_from("x", ascending(100)).reset(); }}; });
 }
 
 BOOST_AUTO_TEST_CASE(filling_leaves_size_and_books) {
@@ -227,9 +230,7 @@ BOOST_AUTO_TEST_CASE(waiting_and_polling_may_be_repeated) {
 }
 
 BOOST_AUTO_TEST_CASE(a_group_is_made_whole_or_not_at_all) {
-    fail_each([](OnManager& on) {
-        return Operation{[&] { BOOST_TEST(BufferGroup<float>(on.manager, "g", {"x", "y"}, 100).size() == 100U); }};
-    });
+    fail_each([](OnManager& on) { return Operation{[&] { BufferGroup<float>(on.manager, "g", {"x", "y"}, 100); }}; });
 }
 
 BOOST_AUTO_TEST_CASE(what_is_done_to_a_group_leaves_its_sizes_and_books) {
@@ -333,7 +334,6 @@ BOOST_AUTO_TEST_CASE(the_grids_buffers_get_room_all_or_none) {
     });
 }
 
-// Whatever fails, undoing too: nothing throws, the books are right, and what could not be given back is told.
 BOOST_AUTO_TEST_CASE(giving_back_never_throws_and_counts_what_it_could_not_do) {
     const Quiet quiet;
     unsigned long long told = 0;
@@ -370,7 +370,6 @@ BOOST_AUTO_TEST_CASE(giving_back_never_throws_and_counts_what_it_could_not_do) {
                 }
                 reached = device.calls(verb) - calls >= nth;
                 device.clear_failures();
-                // A leak is told. (What poisons freed memory and asks for memory early may fail unnoticed.)
                 const auto failures = teardown_failures() - before;
                 BOOST_TEST((device.ledger().balanced() || failures > 0), device.ledger().describe());
                 BOOST_TEST(device.misuse().empty());
