@@ -229,20 +229,24 @@ void BufferState::free(StreamOrder order) noexcept {
     if (freed_.exchange(true)) return;
     if (mutex_.held_here()) {
         free_after_growth_ = order;
-    } else {
-        give_back(order);
+        return;
     }
-}
-
-void BufferState::give_back(StreamOrder order) noexcept {
     {
         const std::lock_guard lock(mutex_);
-        storage_.release(readers_known(order) ? order : StreamOrder::after_all());
-        core_->memory.subtract(capacity_);
-        core_->allocated.subtract(capacity_);
-        capacity_ = 0;
-        size_ = 0;
+        release_memory(order);
     }
+    leave_books();
+}
+
+void BufferState::release_memory(StreamOrder order) noexcept {
+    storage_.release(readers_known(order) ? order : StreamOrder::after_all());
+    core_->memory.subtract(capacity_);
+    core_->allocated.subtract(capacity_);
+    capacity_ = 0;
+    size_ = 0;
+}
+
+void BufferState::leave_books() noexcept {
     core_->registry.remove(record_);
     core_->leave(record_);
 }

@@ -119,7 +119,9 @@ class BufferState : public std::enable_shared_from_this<BufferState> {
     // The next capacity for `required` bytes, or throws max_size_exceeded.
     std::size_t grown_capacity(std::size_t required) const;
     DownloadChannel& channel();
-    void give_back(StreamOrder order) noexcept;
+    // The two halves of free(): with the buffer locked, and not.
+    void release_memory(StreamOrder order) noexcept;
+    void leave_books() noexcept;
     // Orders `work` after what may still use the bytes: without a stream named all queued work, in any case the flights
     // under way, whose producers' streams the caller need not think of.
     void order_after_uses(Submission& work) const;

@@ -57,9 +57,11 @@ void Growth::lock() {
 void Growth::unlock() noexcept {
     if (!lock_.owns_lock()) return;
     buffer_->growing_.store(false, std::memory_order_release);
+    // Freed meanwhile. Not unlocked in between: others that grow with it may be locked still, out of order.
     const auto freed = std::exchange(buffer_->free_after_growth_, std::nullopt);
+    if (freed) buffer_->release_memory(*freed);
     lock_.unlock();
-    if (freed) buffer_->give_back(*freed);
+    if (freed) buffer_->leave_books();
 }
 
 template <typename Target>
