@@ -26,6 +26,7 @@
 
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
+#include <triune/base/trace.hpp>
 #include <triune/base/units.hpp>
 #include <triune/device/devices.hpp>
 #include <triune/device/event.hpp>

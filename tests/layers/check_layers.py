@@ -21,7 +21,7 @@ MOST_LINES = 400
 SOURCES = {".hpp", ".cpp", ".h", ".cu", ".cuh"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
-CUDA_HEADER = re.compile(r"^(cuda(_[a-z0-9_]+)?\.h|cuda[A-Za-z]*\.h|driver_types\.h|cuda/.+)$")
+CUDA_HEADER = re.compile(r"^(cuda(_[a-z0-9_]+)?\.h|cuda[A-Za-z]*\.h|driver_types\.h|cuda/.+|nvtx3/.+)$")
 # Headers of the facades' own folders, as their users spell them.
 FACADE = re.compile(r"^(utils|gpu)/[a-z_]+\.hpp$")
 STANDARD = re.compile(r"^[a-z_]+$")

@@ -52,7 +52,7 @@ class CheckLayers(unittest.TestCase):
         self.assert_found("core/triune/misc/a.cpp", "", "misc is no layer")
 
     def test_cuda_headers_stay_behind_the_seam(self):
-        for header in ("cuda.h", "cuda_runtime_api.h", "cuda_fp16.h", "cuda/memory_resource", "cudaProfiler.h"):
+        for header in ("cuda.h", "cuda_runtime_api.h", "cuda_fp16.h", "cuda/memory_resource", "cudaProfiler.h", "nvtx3/nvToolsExt.h"):
             self.assert_clean("core/triune/device/cuda/a.cpp", f"#include <{header}>\n")
             self.assert_found("core/triune/device/a.cpp", f"#include <{header}>\n", "device/cuda/ alone")
             self.assert_found("compat/device_buffer.cpp", f"#include <{header}>\n", "device/cuda/ alone")

@@ -1,8 +1,11 @@
 // The library's log: spdlog behind one replaceable sink, on stderr unless the application says otherwise.
 #pragma once
 
+#include <concepts>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace spdlog::sinks {
 class sink;
@@ -20,13 +23,24 @@ bool enabled(Level level) noexcept;
 // Later lines go to `sink`; null brings back stderr. The sink must be thread-safe (spdlog's `_mt` sinks are).
 void set_sink(std::shared_ptr<spdlog::sinks::sink> sink);
 
-// One line, made printable. Callers that format a text first ask enabled(), so that a line nobody reads costs no
-// formatting.
+// One line, made printable.
 void write(Level level, std::string_view text) noexcept;
 
-inline void debug(std::string_view text) noexcept { write(Level::debug, text); }
-inline void info(std::string_view text) noexcept { write(Level::info, text); }
-inline void warn(std::string_view text) noexcept { write(Level::warn, text); }
-inline void error(std::string_view text) noexcept { write(Level::error, text); }
+// `text()` makes the line, and is asked only where somebody reads it: a line below the level costs one load. Where it
+// throws, for want of memory, the line is left out.
+template <std::invocable Text>
+void write(Level level, Text&& text) noexcept {
+    if (!enabled(level)) return;
+    try {
+        write(level, std::string_view(std::string(std::forward<Text>(text)())));
+    } catch (...) {  // as a line that cannot be written
+    }
+}
+
+// Each takes a text, or what makes one.
+void debug(const auto& text) noexcept { write(Level::debug, text); }
+void info(const auto& text) noexcept { write(Level::info, text); }
+void warn(const auto& text) noexcept { write(Level::warn, text); }
+void error(const auto& text) noexcept { write(Level::error, text); }
 
 }  // namespace triune::log

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -105,6 +106,23 @@ BOOST_AUTO_TEST_CASE(a_line_that_nobody_reads_never_reaches_the_sink) {
     triune::log::set_sink(sink);
     triune::log::info("below the level");
     BOOST_TEST(sink->asked == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_makes_a_line_is_not_asked_below_the_level) {
+    int asked = 0;
+    const auto line = [&] { return "line " + std::to_string(++asked); };
+    triune::log::debug(line);
+    triune::log::info(line);
+    BOOST_TEST(asked == 0);
+    triune::log::warn(line);
+    triune::log::error(line);
+    BOOST_TEST(asked == 2);
+    BOOST_TEST(text.str() == "[triune] [warning] line 1\n[triune] [error] line 2\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_cannot_be_made_is_left_out) {
+    triune::log::error([]() -> std::string { throw std::bad_alloc(); });
+    BOOST_TEST(text.str().empty());
 }
 
 BOOST_AUTO_TEST_CASE(without_a_sink_lines_go_to_stderr_and_not_to_stdout) {

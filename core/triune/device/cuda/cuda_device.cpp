@@ -10,6 +10,7 @@
 
 #include <triune/base/units.hpp>
 #include <triune/device/cuda/driver.hpp>
+#include <triune/device/cuda/nvtx.hpp>
 
 namespace triune::cuda {
 namespace {
@@ -354,6 +355,7 @@ Status open(int ordinal, std::unique_ptr<Device>& opened) {
     properties.total_bytes = described.totalGlobalMem;
     ask_capabilities(device, context, properties);
     opened = std::make_unique<CudaDevice>(std::move(properties), context);
+    offer_nvtx();
     return success;
 }
 

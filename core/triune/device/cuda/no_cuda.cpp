@@ -1,5 +1,6 @@
 // Stands in for the CUDA backend in a build without the toolkit: there is no device, and opening one says so.
 #include <triune/device/cuda/cuda_device.hpp>
+#include <triune/device/cuda/nvtx.hpp>
 
 namespace triune::cuda {
 
@@ -11,5 +12,7 @@ std::unique_ptr<Device> open_device(int /*ordinal*/, Status& status) noexcept {
     status = {cuda_error::not_supported, "open_device (built without the CUDA toolkit)"};
     return nullptr;
 }
+
+void offer_nvtx() noexcept {}
 
 }  // namespace triune::cuda

@@ -1,0 +1,36 @@
+// Ranges on a profiler's time line.
+#pragma once
+
+namespace triune::trace {
+
+// Where ranges go: a profiler's own pair of calls (NVTX, offered by the CUDA backend when a device is opened), or
+// anything a test or an application likes. Each is called on the thread that the range is of; neither may throw.
+struct Sink {
+    // `what` is a string literal ("allocate"), `of` the name of the buffer or thing concerned, of this call only.
+    void (*begin)(const char* what, const char* of) noexcept;
+    void (*end)() noexcept;
+};
+
+// Later ranges go to `sink`, which must stay for ever; null turns them off, as they are at first. Thread-safe.
+void set_sink(const Sink* sink) noexcept;
+// The same, but a sink that is there stays.
+void offer_sink(const Sink* sink) noexcept;
+const Sink* sink() noexcept;
+
+// A range from here to the end of the C++ scope. Without a sink it costs one load.
+class Range {
+  public:
+    Range(const char* what, const char* of) noexcept : sink_(sink()) {
+        if (sink_ != nullptr) sink_->begin(what, of);
+    }
+    Range(const Range&) = delete;
+    Range& operator=(const Range&) = delete;
+    ~Range() {
+        if (sink_ != nullptr) sink_->end();  // where it began, whatever the sink is by now
+    }
+
+  private:
+    const Sink* const sink_;
+};
+
+}  // namespace triune::trace

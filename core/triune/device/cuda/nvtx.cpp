@@ -1,0 +1,45 @@
+#include <triune/device/cuda/nvtx.hpp>
+
+#if __has_include(<nvtx3/nvToolsExt.h>)  // a package of its own in some toolkits
+
+#include <nvtx3/nvToolsExt.h>
+
+#include <array>
+#include <cstdio>
+
+#include <triune/base/trace.hpp>
+
+namespace triune::cuda {
+namespace {
+
+nvtxDomainHandle_t domain() noexcept {
+    static const nvtxDomainHandle_t handle = nvtxDomainCreateA("triune");
+    return handle;
+}
+
+void begin(const char* what, const char* of) noexcept {
+    std::array<char, 128> text{};  // a longer name is cut
+    std::snprintf(text.data(), text.size(), of[0] == '\0' ? "%s" : "%s '%s'", what, of);
+    nvtxEventAttributes_t attributes{};
+    attributes.version = NVTX_VERSION;
+    attributes.size = NVTX_EVENT_ATTRIB_STRUCT_SIZE;
+    attributes.messageType = NVTX_MESSAGE_TYPE_ASCII;
+    attributes.message.ascii = text.data();  // NVTX copies it
+    nvtxDomainRangePushEx(domain(), &attributes);
+}
+
+void end() noexcept { nvtxDomainRangePop(domain()); }
+
+constexpr trace::Sink nvtx{&begin, &end};
+
+}  // namespace
+
+void offer_nvtx() noexcept { trace::offer_sink(&nvtx); }
+
+}  // namespace triune::cuda
+
+#else
+
+void triune::cuda::offer_nvtx() noexcept {}
+
+#endif
