@@ -1,5 +1,6 @@
 #include "core_memory.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <triune/manage/default_manager.hpp>
@@ -7,32 +8,29 @@
 namespace triune::compat {
 namespace {
 
-std::shared_ptr<BufferState> counted(BufferDescription description) {
+BufferReference counted(std::optional<std::string> name, BufferDescription description) {
     description.kind = OwnerKind::untyped;
     description.refusable = false;
-    auto buffer = std::make_shared<BufferState>(default_manager().core(), std::move(description));
-    buffer->enter_books();
-    return buffer;
+    return BufferReference(new BufferState(default_manager().core(), std::move(name), description));
 }
 
 }  // namespace
 
-std::shared_ptr<BufferState> fixed_memory(std::size_t bytes, std::size_t element_size) {
+BufferReference fixed_memory(std::size_t bytes, std::size_t element_size) {
     if (bytes == 0) return nullptr;
     BufferDescription description;
     description.element_size = element_size;
     description.config.max_size_bytes = bytes;  // what cannot grow needs no addresses to grow into
-    auto buffer = counted(std::move(description));
+    auto buffer = counted(std::nullopt, description);
     buffer->allocate_exactly(bytes, StreamOrder::after_all());
     return buffer;
 }
 
-std::shared_ptr<BufferState> growing_memory(std::string name, const BufferConfig& config) {
+BufferReference growing_memory(std::string name, const BufferConfig& config) {
     BufferDescription description;
-    description.name = std::move(name);
     description.element_size = config.bytes_per_element;
     description.config = config;
-    return counted(std::move(description));
+    return counted(std::move(name), description);
 }
 
 }  // namespace triune::compat

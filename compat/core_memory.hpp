@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string>
 
 #include <triune/device/device.hpp>
@@ -15,8 +14,8 @@ namespace triune::compat {
 // the device has by then. Both throw the core's errors; with_cuda_exceptions() turns them into legacy ones.
 
 // `bytes` zeroed bytes of no name that stay as many. Null for none.
-std::shared_ptr<BufferState> fixed_memory(std::size_t bytes, std::size_t element_size);
+BufferReference fixed_memory(std::size_t bytes, std::size_t element_size);
 // A named buffer that grows and holds nothing yet; not among leaks and usage by name.
-std::shared_ptr<BufferState> growing_memory(std::string name, const BufferConfig& config);
+BufferReference growing_memory(std::string name, const BufferConfig& config);
 
 }  // namespace triune::compat

@@ -32,7 +32,7 @@ struct GrowingBuffer {
     // Enters a growth in the manager's holdings; a warning is logged where that ends past the limit.
     void note_growth();
 
-    const std::shared_ptr<BufferState> state;
+    const BufferReference state;
     const gpu::BufferConfig config;
     const std::shared_ptr<utils::CudaErrorHandler> error_handler;  // kept alive as the original did
     std::shared_ptr<Holdings> holdings;                            // null for a buffer that no manager made

@@ -42,7 +42,7 @@ BufferStats DynamicGpuBuffer::get_stats() const {
     });
 }
 
-const std::string& DynamicGpuBuffer::name() const noexcept { return *impl_->state->description().name; }
+const std::string& DynamicGpuBuffer::name() const noexcept { return impl_->state->name(); }
 
 }  // namespace gpu
 

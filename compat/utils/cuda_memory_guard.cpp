@@ -11,7 +11,7 @@ namespace utils {
 namespace compat = triune::compat;
 
 struct CudaMemoryGuard::Impl {
-    std::shared_ptr<triune::BufferState> memory;  // null where the size is 0
+    triune::BufferReference memory;  // null where the size is 0
     std::size_t size;
     std::string name;
     std::shared_ptr<CudaErrorHandler> error_handler;  // kept alive as the original did; it counts only its own checks

@@ -13,7 +13,7 @@ namespace utils::detail {
 namespace compat = triune::compat;
 
 struct DeviceBufferStorage::Impl {
-    std::shared_ptr<triune::BufferState> memory;  // null where there are no bytes
+    triune::BufferReference memory;  // null where there are no bytes
     std::size_t count;
     std::size_t bytes;
 

@@ -1,4 +1,3 @@
-#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -13,36 +12,39 @@ namespace compat = triune::compat;
 
 namespace detail {
 
-// A record beside that of the buffer's own memory, which has no name: totals count the memory, lists by name this.
-struct TrackedName::Impl {
-    std::string name;
-    std::size_t size_bytes;
-    std::shared_ptr<triune::ManagerCore> books;
-    std::uint64_t record = 0;
+namespace {
 
-    Impl(std::string name_, std::size_t bytes)
-        : name(std::move(name_)), size_bytes(bytes), books(triune::default_manager().core()) {
-        triune::AllocationRecord entry;
-        entry.name = name;
-        entry.kind = triune::OwnerKind::typed;
-        entry.bytes = bytes;
-        record = books->registry.add(std::move(entry));
+constexpr triune::AllocationOrigin an_alias{.kind = triune::OwnerKind::alias, .type = nullptr, .where = {}};
+
+}  // namespace
+
+// A record beside that of the buffer's own memory, which has no name: totals count the memory, lists by name this.
+struct TrackedName::Impl final : triune::TrackedAllocation {
+    Impl(std::string name, std::size_t bytes)
+        : TrackedAllocation(an_alias, std::move(name)), size_bytes(bytes), books(triune::default_manager().core()) {
+        books->registry.resized(*this, bytes);
+        books->registry.add(*this);
+        intrusive_ptr_add_ref(this);  // the TrackedName's
     }
-    Impl(const Impl&) = delete;
-    Impl& operator=(const Impl&) = delete;
-    ~Impl() { books->registry.remove(record); }
+    void dispose() noexcept override { books->registry.remove(*this); }
+
+    const std::size_t size_bytes;
+    const std::shared_ptr<triune::ManagerCore> books;
 };
 
 TrackedName::TrackedName(std::string name, std::size_t size_bytes)
     : impl_(compat::with_cuda_exceptions([&] { return new Impl(std::move(name), size_bytes); })) {}
-TrackedName::~TrackedName() { delete impl_; }
+TrackedName::~TrackedName() {
+    if (impl_ != nullptr) intrusive_ptr_release(impl_);
+}
 TrackedName::TrackedName(TrackedName&& other) noexcept : impl_(std::exchange(other.impl_, nullptr)) {}
 TrackedName& TrackedName::operator=(TrackedName&& other) noexcept {
-    if (this != &other) delete std::exchange(impl_, std::exchange(other.impl_, nullptr));
+    TrackedName taken(std::move(other));
+    std::swap(impl_, taken.impl_);
     return *this;
 }
 
-const std::string& TrackedName::name() const noexcept { return impl_->name; }
+const std::string& TrackedName::name() const noexcept { return impl_->name(); }
 std::size_t TrackedName::size_bytes() const noexcept { return impl_->size_bytes; }
 
 }  // namespace detail

@@ -39,3 +39,4 @@
 #include <triune/manage/default_buffers.hpp>
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/manager.hpp>
+#include <triune/manage/memory_scope.hpp>

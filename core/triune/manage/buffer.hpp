@@ -35,7 +35,7 @@ class BufferHandle : public BufferAccess {
     using value_type = T;
 
     BufferHandle() noexcept = default;
-    explicit BufferHandle(std::shared_ptr<BufferState> state) noexcept : BufferAccess(std::move(state)) {}
+    explicit BufferHandle(BufferReference state) noexcept : BufferAccess(std::move(state)) {}
 
     T* data() const { return static_cast<T*>(raw_data()); }
     std::size_t size() const { return size_bytes() / sizeof(T); }
@@ -143,7 +143,7 @@ template <DeviceElement T>
 class Buffer : public BufferHandle<T> {
   public:
     Buffer() noexcept = default;
-    explicit Buffer(std::shared_ptr<BufferState> state) noexcept : BufferHandle<T>(std::move(state)) {}
+    explicit Buffer(BufferReference state) noexcept : BufferHandle<T>(std::move(state)) {}
     Buffer(Buffer&& other) noexcept = default;
     Buffer& operator=(Buffer&& other) noexcept {
         if (this != &other) {

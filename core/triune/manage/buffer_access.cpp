@@ -1,7 +1,6 @@
 #include <triune/manage/buffer_access.hpp>
 
 #include <triune/base/error.hpp>
-#include <triune/manage/buffer_state.hpp>
 
 namespace triune {
 
@@ -17,7 +16,7 @@ std::size_t BufferAccess::capacity_bytes() const { return state_ ? state_->capac
 // Their stand-ins outlive every static owner.
 const std::string& BufferAccess::name() const noexcept {
     static const std::string* const none = new std::string;
-    return state_ && state_->description().name ? *state_->description().name : *none;
+    return state_ ? state_->name() : *none;
 }
 const std::string& BufferAccess::label() const noexcept {
     static const std::string* const none = new std::string("(no buffer)");

@@ -1,17 +1,17 @@
 // What handles to typed and untyped buffers have in common.
 #pragma once
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <cstddef>
-#include <memory>
 #include <string>
+#include <utility>
 
 #include <triune/device/stream_order.hpp>
+#include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_element.hpp>
 #include <triune/track/statistics.hpp>
 
 namespace triune {
-
-class BufferState;
 
 // See BufferHandle for the rules.
 class BufferAccess {
@@ -37,7 +37,7 @@ class BufferAccess {
 
   protected:
     BufferAccess() noexcept = default;
-    explicit BufferAccess(std::shared_ptr<BufferState> state) noexcept : state_(std::move(state)) {}
+    explicit BufferAccess(BufferReference state) noexcept : state_(std::move(state)) {}
 
     void* raw_data() const;
     // Throws invalid_argument on a handle to no buffer.
@@ -51,7 +51,7 @@ class BufferAccess {
     template <DeviceElement T>
     friend class BufferGroup;
     friend class GraphArrays;
-    std::shared_ptr<BufferState> state_;
+    BufferReference state_;
 };
 
 }  // namespace triune

@@ -20,7 +20,7 @@ void BufferState::check_range(std::size_t offset, std::size_t bytes, const char*
 
 void BufferState::check_all(std::size_t bytes, const char* what) const {
     if (bytes == size_) return;
-    const std::size_t width = std::max<std::size_t>(description_.element_size, 1);
+    const std::size_t width = std::max<std::size_t>(description().element_size, 1);
     throw invalid_argument(std::string(what) + " '" + label() + "': " + std::to_string(bytes / width) + " elements (" +
                            std::to_string(bytes) + " bytes) given, its size is " + std::to_string(size_ / width));
 }
@@ -85,7 +85,7 @@ void BufferState::fill(std::size_t offset, const void* value, std::size_t count,
     const std::lock_guard lock(mutex_);
     require_alive();
     std::size_t bytes = 0;
-    if (!multiply(count, description_.element_size, bytes)) bytes = size_ + 1;
+    if (!multiply(count, description().element_size, bytes)) bytes = size_ + 1;
     check_range(offset, bytes, "filling");
     fill_range(offset, value, bytes, order);
 }
@@ -94,7 +94,7 @@ void BufferState::fill(std::size_t offset, const void* value, std::size_t count,
 void BufferState::fill_all(const void* value, StreamOrder order) {
     const std::lock_guard lock(mutex_);
     require_alive();
-    const std::size_t width = description_.element_size;
+    const std::size_t width = description().element_size;
     fill_range(0, value, width == 0 ? 0 : size_ / width * width, order);
 }
 
@@ -104,7 +104,7 @@ void BufferState::fill_all(const void* value, StreamOrder order) {
 void BufferState::fill_range(std::size_t offset, const void* value, std::size_t bytes, StreamOrder order) {
     touch();
     if (bytes == 0) return;
-    const std::size_t width = description_.element_size;
+    const std::size_t width = description().element_size;
     const auto* const first = static_cast<const unsigned char*>(value);
     const bool uniform = std::all_of(first, first + width, [&](unsigned char byte) { return byte == *first; });
     std::byte* const front = storage_.data() + offset;

@@ -6,49 +6,42 @@
 #include <vector>
 
 #include <triune/base/error.hpp>
+#include <triune/base/log.hpp>
+#include <triune/base/trace.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth.hpp>
 #include <triune/manage/manager_core.hpp>
 #include <triune/manage/shrinking.hpp>
-#include <triune/track/type_name.hpp>
 
 namespace triune {
-namespace {
 
-// Outlives every static owner.
-const std::string& unnamed() {
-    static const std::string* const label = new std::string("(unnamed)");
-    return *label;
+BufferState::BufferState(std::shared_ptr<ManagerCore> core, std::optional<std::string> name,
+                         const BufferDescription& description)
+    : BufferState(core, std::move(name), core->descriptions.share(description)) {}
+
+BufferState::BufferState(std::shared_ptr<ManagerCore>& core, std::optional<std::string> name,
+                         boost::intrusive_ptr<const SharedDescription> description)
+    : TrackedAllocation(*description, std::move(name)), core_(core) {
+    core_->registry.add(*this);
+    description.detach();  // the origin of this
 }
 
-double seconds_since(std::chrono::steady_clock::time_point then) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
+BufferState::~BufferState() { intrusive_ptr_release(static_cast<const SharedDescription*>(&origin())); }
+
+void BufferState::dispose() noexcept {
+    free(StreamOrder::after_all());
+    channel_.reset();
+    reader_.reset();
+    core_.reset();
 }
 
-}  // namespace
-
-BufferState::BufferState(std::shared_ptr<ManagerCore> core, BufferDescription description)
-    : core_(std::move(core)),
-      description_(std::move(description)),
-      label_(description_.name ? *description_.name : unnamed()) {
-    AllocationRecord record;
-    record.name = description_.name;
-    record.kind = description_.kind;
-    if (description_.type != nullptr) record.type = readable_type_name(*description_.type);
-    record.where = description_.where;
-    record_ = core_->registry.add(std::move(record));
+const std::string& BufferState::label() const noexcept {
+    static const std::string* const unnamed = new std::string("(unnamed)");  // outlives every static owner
+    return has_name() ? name() : *unnamed;
 }
-
-void BufferState::enter_books() { core_->enter(record_, weak_from_this()); }
-
-BufferState::~BufferState() { free(StreamOrder::after_all()); }
 
 void BufferState::require_alive() const {
     if (freed()) throw stale_handle("the buffer '" + label() + "' has been freed");
-}
-
-void BufferState::touch() const noexcept {
-    last_access_.store(std::chrono::steady_clock::now(), std::memory_order_relaxed);
 }
 
 void* BufferState::data() const {
@@ -68,25 +61,13 @@ std::size_t BufferState::capacity_bytes() const {
     return capacity_;
 }
 
-// The size is read before the capacity and cut to it: a growth or shrinking in between then shows no utilization
-// above 1.
 BufferStats BufferState::stats() const {
     require_alive();
-    BufferStats stats;
-    stats.name = description_.name.value_or("");
-    const std::size_t size = size_;
-    stats.capacity_bytes = capacity_;
-    stats.allocated_bytes = std::min(size, stats.capacity_bytes);
-    if (stats.capacity_bytes > 0) {
-        stats.utilization = static_cast<float>(stats.allocated_bytes) / static_cast<float>(stats.capacity_bytes);
-    }
-    stats.age_seconds = seconds_since(created_);
-    stats.last_access_seconds = seconds_since(last_access_);
-    return stats;
+    return TrackedAllocation::stats();
 }
 
 std::size_t BufferState::grown_capacity(std::size_t required) const {
-    const BufferConfig& config = description_.config;
+    const BufferConfig& config = description().config;
     if (required > config.max_size_bytes) {
         throw max_size_exceeded("Required size " + std::to_string(required) + " exceeds maximum buffer size " +
                                 std::to_string(config.max_size_bytes) + " for " + label());
@@ -101,7 +82,7 @@ void BufferState::ensure(std::size_t bytes, StreamOrder order) {
 }
 
 void BufferState::allocate_exactly(std::size_t bytes, StreamOrder order) {
-    if (bytes > description_.config.max_size_bytes)
+    if (bytes > description().config.max_size_bytes)
         static_cast<void>(grown_capacity(bytes));  // throws, with the figures
     Growth(*this, bytes, order).commit(bytes);
 }
@@ -133,7 +114,7 @@ void BufferState::order_after_uses(Submission& work) const {
 DownloadChannel& BufferState::channel() {
     require_alive();
     touch();
-    if (!description_.config.enable_async) {
+    if (!description().config.enable_async) {
         throw async_not_enabled("'" + label() + "' was made without BufferConfig::enable_async");
     }
     if (!channel_) channel_ = std::make_shared<DownloadChannel>(core_->resources);
@@ -154,6 +135,7 @@ void BufferState::start_download(StreamHandle producer, DownloadMode mode) {
 // The failure hook runs unlocked, as in a growth.
 void BufferState::start_download(std::span<BufferState* const> buffers, const std::shared_ptr<DownloadChannel>& channel,
                                  StreamHandle producer, const std::string& name, DownloadMode mode) {
+    const trace::Range range("start download", name.c_str());
     ManagerCore& core = *buffers.front()->core_;
     for (;;) {
         std::size_t bytes = 0;
@@ -173,7 +155,7 @@ void BufferState::start_download(std::span<BufferState* const> buffers, const st
             for (BufferState* buffer : buffers) {
                 if (channel != buffer->channel_) buffer->reader_ = channel;
             }
-            core.counters.async_transfers.fetch_add(1, std::memory_order_relaxed);
+            core.registry.count_transfer();
             return;
         } catch (const out_of_memory&) {
             if (!core.ask_failure_hook(bytes)) throw;
@@ -231,24 +213,25 @@ void BufferState::free(StreamOrder order) noexcept {
         free_after_growth_ = order;
         return;
     }
+    std::size_t bytes = 0;
     {
+        const trace::Range range("free", label().c_str());
         const std::lock_guard lock(mutex_);
-        release_memory(order);
+        bytes = release_memory(order);
     }
-    leave_books();
+    tell_freed(bytes);
 }
 
-void BufferState::release_memory(StreamOrder order) noexcept {
+std::size_t BufferState::release_memory(StreamOrder order) noexcept {
+    const std::size_t bytes = capacity_;
     storage_.release(readers_known(order) ? order : StreamOrder::after_all());
-    core_->memory.subtract(capacity_);
-    core_->allocated.subtract(capacity_);
-    capacity_ = 0;
-    size_ = 0;
+    core_->registry.remove(*this);
+    core_->memory.subtract(bytes);  // afterwards, so that the books never stand above the limit
+    return bytes;
 }
 
-void BufferState::leave_books() noexcept {
-    core_->registry.remove(record_);
-    core_->leave(record_);
+void BufferState::tell_freed(std::size_t bytes) const noexcept {
+    log::debug([&] { return "freed '" + label() + "', " + std::to_string(bytes) + " bytes"; });
 }
 
 }  // namespace triune

@@ -2,62 +2,47 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <source_location>
 #include <span>
 #include <string>
-#include <typeinfo>
 
 #include <triune/device/stream_order.hpp>
-#include <triune/manage/buffer_config.hpp>
+#include <triune/manage/buffer_description.hpp>
 #include <triune/manage/call_mutex.hpp>
 #include <triune/manage/download_channel.hpp>
 #include <triune/manage/storage.hpp>
 #include <triune/manage/submission.hpp>
-#include <triune/track/registry.hpp>
 #include <triune/track/statistics.hpp>
+#include <triune/track/tracked_allocation.hpp>
 
 namespace triune {
 
 class ManagerCore;
 class Growth;
 
-struct BufferDescription {
-    std::optional<std::string> name;
-    OwnerKind kind = OwnerKind::typed;
-    const std::type_info* type = nullptr;  // null: untyped
-    std::size_t element_size = 1;
-    BufferConfig config;
-    bool refusable = true;  // false: counted, never refused by the limit
-    std::source_location where;
-};
-
 // What every handle points to. Sizes are in bytes here. Thread-safe: one call at a time, so a growth excludes the
 // others; size_bytes(), capacity_bytes() and stats() alone wait for none. Every function but description() and freed()
 // throws stale_handle once the buffer is freed, and has the strong guarantee.
-class BufferState : public std::enable_shared_from_this<BufferState> {
+class BufferState final : public TrackedAllocation {
   public:
-    BufferState(std::shared_ptr<ManagerCore> core, BufferDescription description);
-    BufferState(const BufferState&) = delete;
-    BufferState& operator=(const BufferState&) = delete;
-    ~BufferState();
+    // Holds nothing yet. No name: unnamed; the empty string is a name. Throws std::bad_alloc.
+    BufferState(std::shared_ptr<ManagerCore> core, std::optional<std::string> name,
+                const BufferDescription& description);
+    ~BufferState() override;
 
-    // Enters the manager's list of live buffers; once, right after construction, because a weak pointer to a buffer
-    // under construction cannot be had.
-    void enter_books();
-
-    const BufferDescription& description() const noexcept { return description_; }
+    // Shared with other buffers.
+    const BufferDescription& description() const noexcept { return static_cast<const SharedDescription&>(origin()); }
     ManagerCore& core() const noexcept { return *core_; }
     bool freed() const noexcept { return freed_.load(std::memory_order_acquire); }
     // Whether a growth is being prepared, maybe by this very thread: a free would wait for it.
     bool growing() const noexcept { return growing_.load(std::memory_order_acquire); }
+    // Whether there is memory and nothing in it. False once freed.
+    bool unused() const noexcept { return capacity_ > 0 && size_ == 0; }
     // The name, or a stand-in for messages about unnamed memory.
-    const std::string& label() const noexcept { return label_; }
+    const std::string& label() const noexcept;
 
     void* data() const;
     std::size_t size_bytes() const;
@@ -114,14 +99,16 @@ class BufferState : public std::enable_shared_from_this<BufferState> {
     friend class Growth;
     friend class Shrinking;
 
+    BufferState(std::shared_ptr<ManagerCore>& core, std::optional<std::string> name,
+                boost::intrusive_ptr<const SharedDescription> description);
+    void dispose() noexcept override;
     void require_alive() const;
-    void touch() const noexcept;
     // The next capacity for `required` bytes, or throws max_size_exceeded.
     std::size_t grown_capacity(std::size_t required) const;
     DownloadChannel& channel();
     // The two halves of free(): with the buffer locked, and not.
-    void release_memory(StreamOrder order) noexcept;
-    void leave_books() noexcept;
+    std::size_t release_memory(StreamOrder order) noexcept;
+    void tell_freed(std::size_t bytes) const noexcept;
     // Orders `work` after what may still use the bytes: without a stream named all queued work, in any case the flights
     // under way, whose producers' streams the caller need not think of.
     void order_after_uses(Submission& work) const;
@@ -136,22 +123,17 @@ class BufferState : public std::enable_shared_from_this<BufferState> {
                     StreamOrder order);
     void require_same_device(const BufferState& source) const;
 
-    const std::shared_ptr<ManagerCore> core_;
-    const BufferDescription description_;
-    const std::string& label_;
-    std::uint64_t record_ = 0;
+    std::shared_ptr<ManagerCore> core_;  // null once the last owner is gone
     std::atomic<bool> freed_{false};
     std::atomic<bool> growing_{false};
-    mutable CallMutex mutex_{label_};
+    mutable CallMutex mutex_{label()};
     std::optional<StreamOrder> free_after_growth_;
     Storage storage_;
-    // Written under the mutex only.
-    std::atomic<std::size_t> capacity_{0};  // as asked for; the storage may have more
-    std::atomic<std::size_t> size_{0};
     std::shared_ptr<DownloadChannel> channel_;  // its own
     std::shared_ptr<DownloadChannel> reader_;   // of the group or graph that it is a member of
-    const std::chrono::steady_clock::time_point created_ = std::chrono::steady_clock::now();
-    mutable std::atomic<std::chrono::steady_clock::time_point> last_access_{created_};
 };
+
+// What handles hold. The last one that goes takes what is left of the buffer's memory with it.
+using BufferReference = boost::intrusive_ptr<BufferState>;
 
 }  // namespace triune

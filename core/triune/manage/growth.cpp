@@ -4,6 +4,8 @@
 #include <utility>
 
 #include <triune/base/error.hpp>
+#include <triune/base/log.hpp>
+#include <triune/base/trace.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth_policy.hpp>
 #include <triune/manage/manager_core.hpp>
@@ -11,7 +13,7 @@
 namespace triune {
 
 Growth::Growth(BufferState& buffer, StreamOrder order)
-    : buffer_(buffer.shared_from_this()), order_(order), lock_(buffer.mutex_, std::defer_lock) {
+    : buffer_(&buffer), order_(order), lock_(buffer.mutex_, std::defer_lock) {
     lock();
 }
 
@@ -59,9 +61,9 @@ void Growth::unlock() noexcept {
     buffer_->growing_.store(false, std::memory_order_release);
     // Freed meanwhile. Not unlocked in between: others that grow with it may be locked still, out of order.
     const auto freed = std::exchange(buffer_->free_after_growth_, std::nullopt);
-    if (freed) buffer_->release_memory(*freed);
+    const std::size_t bytes = freed ? buffer_->release_memory(*freed) : 0;
     lock_.unlock();
-    if (freed) buffer_->leave_books();
+    if (freed) buffer_->tell_freed(bytes);
 }
 
 template <typename Target>
@@ -106,14 +108,15 @@ void Growth::undo() noexcept {
 }
 
 void Growth::prepare(std::size_t capacity_bytes) {
+    const trace::Range range(buffer_->capacity_ == 0 ? "allocate" : "grow", buffer_->label().c_str());
     ManagerCore& core = *buffer_->core_;
     DeviceResources& resources = *core.resources;
-    const BufferConfig& config = buffer_->description_.config;
+    const BufferConfig& config = buffer_->description().config;
     const DeviceProperties& device = resources.device.properties();
     const std::size_t old_capacity = buffer_->capacity_;
     const std::size_t added = capacity_bytes - old_capacity;
 
-    core.charge(added, buffer_->label(), buffer_->description_.refusable);
+    core.charge(added, buffer_->label(), buffer_->description().refusable);
     charged_ = added;
 
     Submission work(resources, order_);
@@ -156,16 +159,17 @@ void Growth::fill(std::size_t offset, std::uint32_t value, unsigned width, std::
 
 void Growth::commit(std::size_t size_bytes) noexcept {
     if (capacity_ != 0) {
-        const bool first = buffer_->capacity_ == 0;
+        const std::size_t before = buffer_->capacity_;
         if (storage_) {
             Storage old = std::exchange(buffer_->storage_, std::move(*storage_));
             old.release(order_);
         }
-        buffer_->capacity_ = capacity_;
-        ManagerCore& core = *buffer_->core_;
-        core.allocated.add(charged_);
-        core.registry.resized(buffer_->record_, capacity_, !first);
-        (first ? core.counters.allocations : core.counters.resizes).fetch_add(1, std::memory_order_relaxed);
+        buffer_->core_->registry.resized(*buffer_, capacity_);
+        log::debug([&] {
+            const std::string now = std::to_string(capacity_) + " bytes";
+            return before == 0 ? "allocated '" + buffer_->label() + "', " + now
+                               : "grew '" + buffer_->label() + "' from " + std::to_string(before) + " to " + now;
+        });
     }
     buffer_->size_ = std::max<std::size_t>(buffer_->size_, std::min<std::size_t>(size_bytes, buffer_->capacity_));
     unlock();

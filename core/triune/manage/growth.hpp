@@ -50,7 +50,7 @@ class Growth {
     void lock();
     void unlock() noexcept;
 
-    std::shared_ptr<BufferState> buffer_;  // the failure hook may drop the last owner
+    BufferReference buffer_;  // the failure hook may drop the last owner
     StreamOrder order_;
     std::unique_lock<CallMutex> lock_;  // held: growing() is set
     std::size_t capacity_ = 0;          // 0: nothing to do

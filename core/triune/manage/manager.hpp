@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <ranges>
 #include <source_location>
 #include <string>
@@ -17,6 +17,7 @@
 #include <triune/manage/buffer.hpp>
 #include <triune/manage/manager_core.hpp>
 #include <triune/manage/untyped_buffer.hpp>
+#include <triune/track/memory_snapshot.hpp>
 #include <triune/track/registry.hpp>
 
 namespace triune {
@@ -44,12 +45,14 @@ class GpuMemoryManager {
     template <DeviceElement T>
     BufferHandle<T> allocate(std::string_view name, std::size_t count, const BufferConfig& config = {},
                              std::source_location where = std::source_location::current()) {
-        return BufferHandle<T>(named(name, describe<T>(name, config, where), count, StreamOrder::after_all()));
+        return BufferHandle<T>(
+            named(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
     }
     template <DeviceElement T>
     BufferHandle<T> allocate(std::string_view name, std::size_t count, const BufferConfig& config, StreamHandle stream,
                              std::source_location where = std::source_location::current()) {
-        return BufferHandle<T>(named(name, describe<T>(name, config, where), count, StreamOrder::on(stream)));
+        return BufferHandle<T>(
+            named(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::on(stream)));
     }
     // The untyped buffer of that name, or a new one that holds nothing yet. A known one keeps its config; where another
     // is asked for, a warning is logged. Throws type_mismatch where the name is a typed buffer's.
@@ -99,20 +102,21 @@ class GpuMemoryManager {
     template <DeviceElement T>
     Buffer<T> make_buffer(std::string_view name, std::size_t count, const BufferConfig& config = unbounded(),
                           std::source_location where = std::source_location::current()) {
-        return Buffer<T>(owned(describe<T>(name, config, where), count, StreamOrder::after_all()));
+        return Buffer<T>(
+            owned(std::string(name), describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
     }
     template <DeviceElement T>
     Buffer<T> make_buffer(std::string_view name, std::size_t count, const BufferConfig& config, StreamHandle stream,
                           std::source_location where = std::source_location::current()) {
-        return Buffer<T>(owned(describe<T>(name, config, where), count, StreamOrder::on(stream)));
+        return Buffer<T>(
+            owned(std::string(name), describe<T>(OwnerKind::typed, config, where), count, StreamOrder::on(stream)));
     }
     // Without a name.
     template <DeviceElement T>
     Buffer<T> make_buffer(std::size_t count, const BufferConfig& config = unbounded(),
                           std::source_location where = std::source_location::current()) {
-        BufferDescription description = describe<T>({}, config, where);
-        description.name.reset();
-        return Buffer<T>(owned(std::move(description), count, StreamOrder::after_all()));
+        return Buffer<T>(
+            owned(std::nullopt, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
     }
     // A copy of host values.
     template <std::ranges::contiguous_range Values>
@@ -127,25 +131,33 @@ class GpuMemoryManager {
     template <DeviceElement T>
     Buffer<T> make_member(std::string_view name, std::size_t count, const BufferConfig& config = unbounded(),
                           std::source_location where = std::source_location::current()) {
-        BufferDescription description = describe<T>(name, config, where);
-        description.kind = OwnerKind::member;
-        return Buffer<T>(owned(std::move(description), count, StreamOrder::after_all()));
+        return Buffer<T>(
+            owned(std::string(name), describe<T>(OwnerKind::member, config, where), count, StreamOrder::after_all()));
     }
     // Holds nothing yet.
     UntypedBuffer make_untyped(std::string_view name, const BufferConfig& config,
                                std::source_location where = std::source_location::current());
 
     // --- the books
+    // Figures and buffers of one moment.
     Statistics stats() const;
+    // The same and more, as a value to keep, to write as JSON or to print.
+    MemorySnapshot snapshot() const;
+    // From now on the peak is the highest total since this call.
+    void reset_peak() noexcept { core_->registry.reset_peak(); }
+    // Whether what is allocated from now on notes the calls that led there: AllocationRecord::stack. Costs some
+    // microseconds an allocation; nothing while it is off, as at first.
+    void set_stack_traces(bool on) noexcept { core_->registry.set_stack_traces(on); }
     // Of every named buffer, allocated or not, oldest first.
-    std::vector<BufferStats> buffer_stats() const;
-    std::size_t total_allocated_bytes() const noexcept { return core_->allocated.total(); }
+    std::vector<BufferStats> buffer_stats() const { return core_->registry.statistics().buffer_stats; }
+    std::size_t total_allocated_bytes() const noexcept { return core_->registry.total_bytes(); }
     std::size_t limit_bytes() const noexcept { return core_->memory.limit(); }
     // Whether so many bytes more stay within the limit; whether the device has them is another question.
     bool can_allocate(std::size_t bytes) const noexcept;
     // What is alive, most bytes first: named typed buffers, or all.
     std::vector<AllocationRecord> check_leaks(Registry::Filter filter = Registry::Filter::named_typed) const;
-    // Names of the live named typed buffers, an equal name once for each; logs each with its bytes as an error.
+    // Names of the live named typed buffers, an equal name once for each; logs each with its bytes, and with its stack
+    // where it has one, as an error.
     std::vector<std::string> report_leaks() const;
     // Bytes of the live named typed buffers: the sum, and by name, equal names added up. Both of one moment.
     std::pair<std::size_t, std::unordered_map<std::string, std::size_t>> usage_by_name() const;
@@ -166,18 +178,18 @@ class GpuMemoryManager {
 
   private:
     template <typename T>
-    static BufferDescription describe(std::string_view name, const BufferConfig& config, std::source_location where) {
-        return {std::string(name), OwnerKind::typed, &typeid(T), sizeof(T), config, true, where};
+    static BufferDescription describe(OwnerKind kind, const BufferConfig& config, std::source_location where) {
+        return {{kind, &typeid(T), where}, sizeof(T), config, true};
     }
-    std::shared_ptr<BufferState> owned(BufferDescription description, std::size_t count, StreamOrder order);
-    std::shared_ptr<BufferState> named(std::string_view name, BufferDescription description, std::size_t count,
-                                       StreamOrder order);
-    std::shared_ptr<BufferState> find(std::string_view name, const std::type_info* type) const;
-    std::shared_ptr<BufferState> remove(std::string_view name);
+    BufferReference owned(std::optional<std::string> name, const BufferDescription& description, std::size_t count,
+                          StreamOrder order);
+    BufferReference named(std::string_view name, const BufferDescription& description, std::size_t count,
+                          StreamOrder order);
+    BufferReference known(std::string_view name, const std::type_info* type) const;
+    BufferReference find(std::string_view name, const std::type_info* type) const;
+    BufferReference remove(std::string_view name);
 
     const std::shared_ptr<ManagerCore> core_;
-    mutable std::mutex mutex_;
-    std::unordered_map<std::string, std::shared_ptr<BufferState>> named_;
 };
 
 }  // namespace triune

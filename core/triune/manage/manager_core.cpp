@@ -1,6 +1,5 @@
 #include <triune/manage/manager_core.hpp>
 
-#include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_resources.hpp>
 
 namespace triune {
@@ -39,24 +38,20 @@ out_of_memory ManagerCore::with_holders(const out_of_memory& failure, std::size_
                          registry.top_holders());
 }
 
-std::vector<std::shared_ptr<BufferState>> ManagerCore::live_buffers() const {
-    std::vector<std::shared_ptr<BufferState>> buffers;
-    const std::lock_guard lock(mutex_);
-    buffers.reserve(live_.size());
-    for (const auto& [record, buffer] : live_) {
-        if (auto alive = buffer.lock()) buffers.push_back(std::move(alive));
-    }
-    return buffers;
-}
-
-void ManagerCore::enter(std::uint64_t record, std::weak_ptr<BufferState> buffer) {
-    const std::lock_guard lock(mutex_);
-    live_.emplace(record, std::move(buffer));
-}
-
-void ManagerCore::leave(std::uint64_t record) noexcept {
-    const std::lock_guard lock(mutex_);
-    live_.erase(record);
+PoolFigures ManagerCore::pool_figures() const {
+    const PoolStatistics pool = resources->pool.statistics();
+    PoolFigures figures;
+    figures.reserved_bytes = pool.reserved_bytes;
+    figures.live_bytes = pool.live_bytes;
+    figures.cached_bytes = pool.cached_bytes;
+    figures.waiting_bytes = pool.waiting_bytes;
+    figures.idle_bytes = pool.idle_bytes;
+    figures.lost_bytes = pool.lost_bytes;
+    figures.live_blocks = pool.live_blocks;
+    figures.spare_chunk_bytes = resources->chunks.spare_bytes();
+    figures.pinned_spare_bytes = resources->pinned.spare_bytes();
+    figures.pin_count = resources->pinned.pin_count();
+    return figures;
 }
 
 }  // namespace triune

@@ -3,21 +3,17 @@
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include <triune/base/error.hpp>
+#include <triune/manage/buffer_description.hpp>
 #include <triune/track/memory_limit.hpp>
-#include <triune/track/memory_total.hpp>
 #include <triune/track/registry.hpp>
-#include <triune/track/statistics.hpp>
 
 namespace triune {
 
-class BufferState;
 class DeviceResources;
 
 // Asked when memory has run out, with the bytes that are missing: true to try again, false to let the failure be
@@ -52,19 +48,15 @@ class ManagerCore {
 
     // The former hook may still be running in other threads.
     void set_failure_hook(FailureHook hook);
+    // What the device's pools have, for all of its managers.
+    PoolFigures pool_figures() const;
     // Whether there is a hook and it says to try again. It runs unlocked: it may use this manager.
     bool ask_failure_hook(std::size_t bytes) const;
 
-    // Every live buffer's state, oldest first.
-    std::vector<std::shared_ptr<BufferState>> live_buffers() const;
-    void enter(std::uint64_t record, std::weak_ptr<BufferState> buffer);
-    void leave(std::uint64_t record) noexcept;
-
     const std::shared_ptr<DeviceResources> resources;
-    MemoryLimit memory;     // with what growths under way have asked for
-    MemoryTotal allocated;  // what buffers have
-    Registry registry;
-    Counters counters;
+    MemoryLimit memory;  // with what growths under way have asked for
+    Registry registry;   // what buffers have
+    DescriptionTable descriptions;
 
   private:
     void trim_resources() noexcept;
@@ -72,7 +64,6 @@ class ManagerCore {
 
     mutable std::mutex mutex_;
     std::shared_ptr<const FailureHook> hook_;
-    std::map<std::uint64_t, std::weak_ptr<BufferState>> live_;
 };
 
 }  // namespace triune

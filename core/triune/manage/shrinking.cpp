@@ -2,13 +2,15 @@
 
 #include <utility>
 
+#include <triune/base/log.hpp>
+#include <triune/base/trace.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager_core.hpp>
 
 namespace triune {
 
-Shrinking::Shrinking(BufferState& buffer, StreamOrder order)
-    : buffer_(buffer.shared_from_this()), order_(order), lock_(buffer.mutex_) {
+Shrinking::Shrinking(BufferState& buffer, StreamOrder order) : buffer_(&buffer), order_(order), lock_(buffer.mutex_) {
+    const trace::Range range("shrink", buffer.label().c_str());
     buffer.require_alive();
     buffer.touch();
     const std::size_t size = buffer.size_;
@@ -55,12 +57,13 @@ void Shrinking::commit() noexcept {
     }
     if (mapped_ || smaller_) {
         ManagerCore& core = *buffer.core_;
-        const std::size_t given_back = buffer.capacity_ - buffer.size_;
-        core.memory.subtract(given_back);
-        core.allocated.subtract(given_back);
-        buffer.capacity_ = buffer.size_.load();
-        core.registry.resized(buffer.record_, buffer.capacity_, true);
-        core.counters.resizes.fetch_add(1, std::memory_order_relaxed);
+        const std::size_t before = buffer.capacity_;
+        core.registry.resized(buffer, buffer.size_);
+        core.memory.subtract(before - buffer.capacity_);  // in this order, as in a free
+        log::debug([&] {
+            return "shrank '" + buffer.label() + "' from " + std::to_string(before) + " to " +
+                   std::to_string(buffer.capacity_) + " bytes";
+        });
     }
     smaller_.reset();
     lock_.unlock();

@@ -1,7 +1,6 @@
 // A shrinking to the size that is prepared but not yet in effect.
 #pragma once
 
-#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -26,7 +25,7 @@ class Shrinking {
     void commit() noexcept;
 
   private:
-    std::shared_ptr<BufferState> buffer_;
+    BufferReference buffer_;
     StreamOrder order_;
     std::unique_lock<CallMutex> lock_;
     bool mapped_ = false;             // chunks behind the size go

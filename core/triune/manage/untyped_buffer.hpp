@@ -16,7 +16,7 @@ class Growth;
 class UntypedHandle : public BufferAccess {
   public:
     UntypedHandle() noexcept = default;
-    explicit UntypedHandle(std::shared_ptr<BufferState> state) noexcept : BufferAccess(std::move(state)) {}
+    explicit UntypedHandle(BufferReference state) noexcept : BufferAccess(std::move(state)) {}
 
     // Null until something is allocated.
     void* data() const { return raw_data(); }
@@ -65,7 +65,7 @@ class UntypedHandle : public BufferAccess {
 class UntypedBuffer : public UntypedHandle {
   public:
     UntypedBuffer() noexcept = default;
-    explicit UntypedBuffer(std::shared_ptr<BufferState> state) noexcept : UntypedHandle(std::move(state)) {}
+    explicit UntypedBuffer(BufferReference state) noexcept : UntypedHandle(std::move(state)) {}
     UntypedBuffer(UntypedBuffer&& other) noexcept = default;
     UntypedBuffer& operator=(UntypedBuffer&& other) noexcept;
     UntypedBuffer(const UntypedBuffer&) = delete;

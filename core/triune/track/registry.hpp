@@ -1,67 +1,115 @@
-// Who owns what: one record for every live allocation of a manager.
+// Who owns what, and how much it is: the one book of a manager.
 #pragma once
 
-#include <chrono>
+#include <atomic>
+#include <boost/intrusive/list.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
-#include <optional>
-#include <source_location>
 #include <string>
 #include <string_view>
-#include <thread>
-#include <unordered_map>
 #include <vector>
+
+#include <triune/track/allocation_record.hpp>
+#include <triune/track/name_index.hpp>
+#include <triune/track/scope_tally.hpp>
+#include <triune/track/statistics.hpp>
+#include <triune/track/tracked_allocation.hpp>
 
 namespace triune {
 
-// What kind of owner a record stands for.
-enum class OwnerKind {
-    typed,    // a buffer with an element type
-    untyped,  // a buffer of bytes with a run-time element size
-    member,   // an array of a group or of graph arrays
-};
-
-struct AllocationRecord {
-    std::uint64_t id = 0;             // ascending in the order of creation
-    std::optional<std::string> name;  // nothing for unnamed memory; the empty string is a name
-    OwnerKind kind = OwnerKind::typed;
-    std::string type;       // of the elements; empty where unknown
-    std::size_t bytes = 0;  // capacity as asked for
-    std::size_t resizes = 0;
-    std::source_location where;
-    std::thread::id thread;
-    std::chrono::steady_clock::time_point created;
-
-    double age_seconds() const;
-    // "'positions' (float, 4000 bytes, layout.cpp:12)"
-    std::string describe() const;
-};
-
-// Thread-safe; every answer is of one moment. A record that adds nothing to the device (a facade's name for memory that
-// is recorded elsewhere) may be entered too: totals are not made here.
+// Thread-safe, under one mutex, which is a leaf: nothing is called while it is held. So every answer is of one moment:
+// figures and records made together agree, and the peak is the highest total that anybody could have read.
 class Registry {
   public:
     // Which records a listing is about: those with a name and an element type, as leaks and usage by name list them, or
     // all.
     enum class Filter { named_typed, all };
+    using Owner = boost::intrusive_ptr<TrackedAllocation>;
 
-    // Sets id, thread and created. Throws std::bad_alloc.
-    std::uint64_t add(AllocationRecord record);
-    // `again`: not the first memory of a buffer that began with none.
-    void resized(std::uint64_t id, std::size_t bytes, bool again) noexcept;
-    void remove(std::uint64_t id) noexcept;
+    Registry() = default;
+    Registry(const Registry&) = delete;
+    Registry& operator=(const Registry&) = delete;
 
-    std::size_t size() const;
+    // --- an allocation's life
+    // Gives it its id and enters it; once. Throws std::bad_alloc, nothing entered, and only while stack traces are on.
+    void add(TrackedAllocation& allocation);
+    // The capacity is `bytes` from now on. From 0 counts as an allocation, else as a resize.
+    void resized(TrackedAllocation& allocation, std::size_t bytes) noexcept;
+    // Takes it out of the list and the totals; its capacity and size become 0. Nothing where it is out already.
+    void remove(TrackedAllocation& allocation) noexcept;
+    void count_transfer() noexcept;
+
+    // --- names, each of one allocation, which the registry owns with others until it is taken
+    // False, nothing changed, where the name is taken. Throws std::bad_alloc.
+    bool enter_name(TrackedAllocation& allocation);
+    // Null where there is none.
+    Owner find(std::string_view name) const noexcept;
+    bool contains(std::string_view name) const noexcept;
+    Owner take(std::string_view name) noexcept;
+    // All that `chosen` says true for; it is called under the mutex. Throws std::bad_alloc, nothing taken.
+    template <typename Chosen>
+    std::vector<Owner> take_if(Chosen&& chosen) {
+        std::vector<Owner> taken;
+        const std::lock_guard lock(mutex_);
+        taken.reserve(names_.size());
+        names_.erase_if(chosen, [&](TrackedAllocation& each) { taken.emplace_back(&each, false); });
+        return taken;
+    }
+    // Any; null when no name is left. Never allocates.
+    Owner take_any() noexcept;
+
+    // --- what there is
+    MemoryFigures figures() const noexcept;
+    std::size_t total_bytes() const noexcept;
+    // The peak is the total again.
+    void reset_peak() noexcept;
     // Most bytes first, of equal ones the older first.
     std::vector<AllocationRecord> records(Filter filter = Filter::all) const;
+    struct Contents {
+        MemoryFigures figures;
+        std::vector<AllocationRecord> records;
+    };
+    // All records and the figures of the same moment.
+    Contents contents() const;
+    // The named ones but aliases, oldest first, and the figures of the same moment; the rest of Statistics stays empty.
+    Statistics statistics() const;
     // The `count` biggest, one description each, joined by ", ": for messages about memory.
     std::string top_holders(std::size_t count = 3) const;
 
+    // --- scopes; each is opened once, and closing one again does nothing
+    void open(ScopeTally& scope) noexcept;
+    void close(ScopeTally& scope) noexcept;
+    ScopeFigures figures(const ScopeTally& scope) const noexcept;
+    // Of allocations that were made inside and are still there. Most bytes first.
+    std::vector<AllocationRecord> records(const ScopeTally& scope) const;
+
+    // Whether allocations added from now on carry a stack trace. Off at first, and then costs nothing.
+    void set_stack_traces(bool on) noexcept { tracing_.store(on, std::memory_order_relaxed); }
+
   private:
+    using InOrder = boost::intrusive::list<
+        TrackedAllocation,
+        boost::intrusive::member_hook<TrackedAllocation, boost::intrusive::list_member_hook<TrackedAllocation::Link>,
+                                      &TrackedAllocation::in_order_>>;
+    using OpenScopes = boost::intrusive::list<
+        ScopeTally, boost::intrusive::member_hook<ScopeTally, boost::intrusive::list_member_hook<ScopeTally::Link>,
+                                                  &ScopeTally::among_open_>>;
+
+    static AllocationRecord record_of(const TrackedAllocation& allocation) noexcept;
+    template <typename Chosen>
+    std::vector<AllocationRecord> list_locked(Chosen&& chosen) const;
+    void change_total(std::size_t from, std::size_t to, std::size_t MemoryFigures::* count,
+                      std::size_t ScopeFigures::* scope_count) noexcept;
+
     mutable std::mutex mutex_;
-    std::unordered_map<std::uint64_t, AllocationRecord> records_;
+    InOrder in_order_;  // of creation
+    NameIndex names_;
+    MemoryFigures figures_;
+    OpenScopes scopes_;
     std::uint64_t last_id_ = 0;
+    std::atomic<bool> tracing_{false};
 };
 
 }  // namespace triune

@@ -1,10 +1,11 @@
 // What a manager counts, and what it tells about each buffer.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <string>
 #include <vector>
+
+#include <triune/track/figures.hpp>
 
 namespace triune {
 
@@ -17,21 +18,52 @@ struct BufferStats {
     double last_access_seconds = 0;  // since the buffer was last used through the library
 };
 
-struct Statistics {
-    std::size_t total_allocated_bytes = 0;  // capacities as asked for
-    std::size_t peak_allocated_bytes = 0;
-    std::size_t buffer_count = 0;  // alive
-    std::size_t allocation_count = 0;
-    std::size_t resize_count = 0;
-    std::size_t async_transfer_count = 0;
-    std::vector<BufferStats> buffer_stats;  // named buffers, oldest first
-};
+// clang-format off
+#define TRIUNE_MEMORY_FIGURES(figure)                                                                    \
+    figure(total_allocated_bytes, "capacities of live buffers, as asked for")                            \
+    figure(peak_allocated_bytes, "the highest total there was, or since the peak was reset")             \
+    figure(buffer_count, "live buffers, those that hold nothing yet included")                           \
+    figure(allocation_count, "how often a buffer that held nothing got memory")                          \
+    figure(resize_count, "how often a buffer that held memory got more or less")                         \
+    figure(free_count, "how often a buffer that held memory was freed")                                  \
+    figure(async_transfer_count, "downloads started")
 
-// The counters behind Statistics that only ever rise. Thread-safe, relaxed: each is exact on its own.
-struct Counters {
-    std::atomic<std::size_t> allocations{0};
-    std::atomic<std::size_t> resizes{0};
-    std::atomic<std::size_t> async_transfers{0};
+#define TRIUNE_POOL_FIGURES(figure)                                                                      \
+    figure(reserved_bytes, "what the device's pool has from the device; the five below add up to it")    \
+    figure(live_bytes, "blocks in use, rounded up")                                                      \
+    figure(cached_bytes, "kept by threads for their streams")                                            \
+    figure(waiting_bytes, "freed, but queued work may still use them")                                   \
+    figure(idle_bytes, "free for the next request")                                                      \
+    figure(lost_bytes, "never handed out again: their free could not be ordered")                        \
+    figure(live_blocks, "blocks in use")                                                                 \
+    figure(spare_chunk_bytes, "physical memory that no arena maps, kept for the next")                   \
+    figure(pinned_spare_bytes, "pinned host memory kept for the next download")                          \
+    figure(pin_count, "how often host memory was pinned: constant in a steady program")
+
+#define TRIUNE_SCOPE_FIGURES(figure)                                                                     \
+    figure(allocation_count, "how often a buffer that held nothing got memory")                          \
+    figure(resize_count, "how often a buffer that held memory got more or less")                         \
+    figure(free_count, "how often a buffer that held memory was freed")                                  \
+    figure(allocated_bytes, "added by allocations and growths")                                          \
+    figure(freed_bytes, "given up by frees and shrinkings, of memory from before the scope too")         \
+    figure(peak_bytes, "the highest that allocated less freed ever reached")
+// clang-format on
+
+// Counts what one manager's buffers asked for.
+TRIUNE_DEFINE_FIGURES(MemoryFigures, TRIUNE_MEMORY_FIGURES);
+// What all managers of the device share; buffers with an arena of their own take nothing of it.
+TRIUNE_DEFINE_FIGURES(PoolFigures, TRIUNE_POOL_FIGURES);
+// What happened inside a scope.
+TRIUNE_DEFINE_FIGURES(ScopeFigures, TRIUNE_SCOPE_FIGURES);
+
+#undef TRIUNE_MEMORY_FIGURES
+#undef TRIUNE_POOL_FIGURES
+#undef TRIUNE_SCOPE_FIGURES
+
+// The figures and the buffers are of one moment, the pool's of one just after.
+struct Statistics : MemoryFigures {
+    std::vector<BufferStats> buffer_stats;  // named buffers, oldest first
+    PoolFigures pool;
 };
 
 }  // namespace triune

@@ -227,12 +227,12 @@ BOOST_FIXTURE_TEST_CASE(leaks_are_named_typed_buffers_with_most_bytes_first, OnM
     untyped.reserve(5000);
     const auto leaks = manager.check_leaks();
     BOOST_REQUIRE(leaks.size() == 2U);
-    BOOST_TEST(*leaks[0].name == "big");
-    BOOST_TEST(leaks[0].type == "double");
+    BOOST_TEST(leaks[0].name() == "big");
+    BOOST_TEST(leaks[0].type_name() == "double");
     BOOST_TEST(leaks[0].bytes == 800U);
-    BOOST_TEST(std::string_view(leaks[0].where.file_name()).ends_with("manager_test.cpp"));
-    BOOST_TEST((leaks[0].thread == std::this_thread::get_id()));
-    BOOST_TEST(*leaks[1].name == "small");
+    BOOST_TEST(std::string_view(leaks[0].where().file_name()).ends_with("manager_test.cpp"));
+    BOOST_TEST((leaks[0].thread() == std::this_thread::get_id()));
+    BOOST_TEST(leaks[1].name() == "small");
     const auto all = manager.check_leaks(Registry::Filter::all);
     BOOST_REQUIRE(all.size() == 4U);
     BOOST_TEST(all[0].bytes == 20000U);

@@ -40,7 +40,7 @@ Books books_of(const GpuMemoryManager& manager) {
                 manager.core()->resources->pool.statistics().live_blocks,
                 {}};
     for (const auto& record : manager.check_leaks(Registry::Filter::all)) {
-        books.records.emplace_back(record.name.value_or(""), record.bytes);
+        books.records.emplace_back(record.name(), record.bytes);
     }
     return books;
 }

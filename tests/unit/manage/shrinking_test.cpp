@@ -58,8 +58,8 @@ BOOST_AUTO_TEST_CASE(a_mapped_buffer_keeps_its_address_and_gives_chunks_back_in_
 }
 
 BOOST_AUTO_TEST_CASE(a_shrinking_that_is_dropped_leaves_no_trace) {
-    auto state = std::make_shared<BufferState>(
-        manager.core(), BufferDescription{"x", OwnerKind::typed, &typeid(float), 4, {}, true, {}});
+    BufferReference state(
+        new BufferState(manager.core(), "x", BufferDescription{{OwnerKind::typed, &typeid(float), {}}, 4, {}, true}));
     state->allocate_exactly(4000, StreamOrder::after_all());
     state->set_size_bytes(400);
     const auto blocks = manager.core()->resources->pool.statistics().live_blocks;

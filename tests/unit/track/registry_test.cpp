@@ -1,130 +1,240 @@
-// The records of who owns what.
+// The one book: records, totals, names and peaks.
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <random>
 #include <thread>
 #include <vector>
 
-#include <triune/track/registry.hpp>
+#include "tracked_item.hpp"
 
-using triune::AllocationRecord;
-using triune::OwnerKind;
-using triune::Registry;
-
-namespace {
-
-AllocationRecord record(const char* name, std::size_t bytes, OwnerKind kind = OwnerKind::typed) {
-    AllocationRecord made;
-    if (name != nullptr) made.name = name;
-    made.kind = kind;
-    made.type = "float";
-    made.bytes = bytes;
-    made.where = std::source_location::current();
-    return made;
-}
-
-}  // namespace
+using namespace triune;
 
 BOOST_AUTO_TEST_SUITE(registry)
 
 BOOST_AUTO_TEST_CASE(records_come_most_bytes_first_and_of_equal_ones_the_older_first) {
     Registry books;
-    books.add(record("small", 10));
-    books.add(record("first of two", 50));
-    books.add(record("second of two", 50));
-    books.add(record("big", 100));
+    const std::vector<Item> live{item(books, "small", 10), item(books, "first of two", 50),
+                                 item(books, "second of two", 50), item(books, "big", 100)};
     const auto found = books.records();
     BOOST_REQUIRE(found.size() == 4U);
-    BOOST_TEST(*found[0].name == "big");
-    BOOST_TEST(*found[1].name == "first of two");
-    BOOST_TEST(*found[2].name == "second of two");
-    BOOST_TEST(*found[3].name == "small");
+    BOOST_TEST(found[0].name() == "big");
+    BOOST_TEST(found[1].name() == "first of two");
+    BOOST_TEST(found[2].name() == "second of two");
+    BOOST_TEST(found[3].name() == "small");
+    BOOST_TEST(found[1].id() < found[2].id());
+}
+
+BOOST_AUTO_TEST_CASE(many_records_of_few_sizes_come_in_order_too) {
+    Registry books;
+    std::vector<Item> live;
+    for (std::size_t i = 0; i < 500; ++i) live.push_back(item(books, std::nullopt, 1 + i * 7919 % 5));
+    const auto found = books.records();
+    BOOST_REQUIRE(found.size() == 500U);
+    for (std::size_t i = 1; i < found.size(); ++i) {
+        const bool ordered = found[i - 1].bytes > found[i].bytes ||
+                             (found[i - 1].bytes == found[i].bytes && found[i - 1].id() < found[i].id());
+        BOOST_TEST(ordered);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_filter_keeps_what_has_a_name_and_an_element_type) {
     Registry books;
-    books.add(record("typed", 1));
-    books.add(record("", 2));  // the empty string is a name
-    books.add(record(nullptr, 3));
-    books.add(record("bytes", 4, OwnerKind::untyped));
-    books.add(record("graph.x", 5, OwnerKind::member));
-    BOOST_TEST(books.records(Registry::Filter::all).size() == 5U);
+    const std::vector<Item> live{item(books, "typed", 1),
+                                 item(books, "", 2),  // the empty string is a name
+                                 item(books, std::nullopt, 3),
+                                 item(books, "bytes", 4, OwnerKind::untyped),
+                                 item(books, "graph.x", 5, OwnerKind::member),
+                                 item(books, "a facade's", 6, OwnerKind::alias)};
+    BOOST_TEST(books.records(Registry::Filter::all).size() == 6U);
     const auto found = books.records(Registry::Filter::named_typed);
-    BOOST_REQUIRE(found.size() == 2U);
-    BOOST_TEST(*found[0].name == "");
-    BOOST_TEST(*found[1].name == "typed");
+    BOOST_REQUIRE(found.size() == 3U);
+    BOOST_TEST(found[0].name() == "a facade's");
+    BOOST_TEST(found[1].name() == "");
+    BOOST_TEST(found[2].name() == "typed");
 }
 
-BOOST_AUTO_TEST_CASE(a_record_knows_its_thread_its_place_and_its_age) {
+BOOST_AUTO_TEST_CASE(an_alias_is_listed_but_in_no_total) {
     Registry books;
-    std::thread::id other;
-    std::thread thread([&] {
-        other = std::this_thread::get_id();
-        books.add(record("x", 1));
-    });
-    thread.join();
-    const auto found = books.records();
-    BOOST_TEST((found.front().thread == other));
-    BOOST_TEST(found.front().age_seconds() >= 0);
-    BOOST_TEST(std::string_view(found.front().where.file_name()).ends_with("registry_test.cpp"));
+    const Item alias = item(books, "a facade's", 100, OwnerKind::alias);
+    const Item memory = item(books, std::nullopt, 100);
+    BOOST_TEST(books.records().size() == 2U);
+    BOOST_TEST(books.total_bytes() == 100U);
+    BOOST_TEST(books.figures().buffer_count == 1U);
+    BOOST_TEST(books.figures().allocation_count == 1U);
+    BOOST_TEST(books.top_holders().find("facade") == std::string::npos);
+    BOOST_TEST(books.statistics().buffer_stats.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_resize_changes_the_bytes_and_counts_unless_it_is_the_first_memory) {
+BOOST_AUTO_TEST_CASE(the_figures_follow_an_allocations_life) {
     Registry books;
-    const auto id = books.add(record("x", 0));
-    books.resized(id, 100, false);
-    BOOST_TEST(books.records().front().bytes == 100U);
-    BOOST_TEST(books.records().front().resizes == 0U);
-    books.resized(id, 200, true);
-    books.resized(id + 1, 300, true);  // nobody's
+    Item made = item(books, "x", 0);
+    BOOST_TEST(books.figures().buffer_count == 1U);
+    BOOST_TEST(books.figures().allocation_count == 0U);  // it holds nothing yet
+    books.resized(*made, 100);
+    books.resized(*made, 300);
+    books.resized(*made, 200);
+    books.count_transfer();
+    MemoryFigures figures = books.figures();
+    BOOST_TEST(figures.allocation_count == 1U);
+    BOOST_TEST(figures.resize_count == 2U);
+    BOOST_TEST(figures.total_allocated_bytes == 200U);
+    BOOST_TEST(figures.peak_allocated_bytes == 300U);
+    BOOST_TEST(figures.async_transfer_count == 1U);
     BOOST_TEST(books.records().front().bytes == 200U);
-    BOOST_TEST(books.records().front().resizes == 1U);
+    BOOST_TEST(books.records().front().peak_bytes == 300U);
+    BOOST_TEST(books.records().front().resizes == 2U);
+    books.remove(*made);
+    books.remove(*made);  // does nothing
+    figures = books.figures();
+    BOOST_TEST(figures.total_allocated_bytes == 0U);
+    BOOST_TEST(figures.free_count == 1U);
+    BOOST_TEST(figures.buffer_count == 0U);
+    BOOST_TEST(made->capacity() == 0U);
+    BOOST_TEST(books.records().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_removed_record_is_gone_and_removing_it_again_does_nothing) {
+BOOST_AUTO_TEST_CASE(what_never_held_memory_is_no_free) {
     Registry books;
-    const auto id = books.add(record("x", 1));
-    const auto kept = books.add(record("y", 1));
-    BOOST_TEST(kept > id);
-    books.remove(id);
-    books.remove(id);
-    BOOST_TEST(books.size() == 1U);
-    BOOST_TEST(books.records().front().id == kept);
+    item(books, "x", 0).reset();
+    BOOST_TEST(books.figures().free_count == 0U);
+    BOOST_TEST(books.figures().buffer_count == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_description_has_name_type_bytes_and_place) {
-    AllocationRecord described = record("positions", 4000);
-    const std::string text = described.describe();
-    BOOST_TEST(text.starts_with("'positions' (float, 4000 bytes, registry_test.cpp:"));
-    described.name.reset();
-    described.type.clear();
-    BOOST_TEST(described.describe().starts_with("unnamed (4000 bytes, registry_test.cpp:"));
-    described.where = {};
-    BOOST_TEST(described.describe() == "unnamed (4000 bytes)");
+BOOST_AUTO_TEST_CASE(the_peak_can_be_taken_from_now_on) {
+    Registry books;
+    const Item kept = item(books, "x", 10);
+    item(books, "y", 90).reset();
+    BOOST_TEST(books.figures().peak_allocated_bytes == 100U);
+    books.reset_peak();
+    BOOST_TEST(books.figures().peak_allocated_bytes == 10U);
+    books.resized(*kept, 30);
+    BOOST_TEST(books.figures().peak_allocated_bytes == 30U);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_is_one_allocations_until_it_is_taken) {
+    Registry books;
+    const Item first = item(books, "x", 1);
+    const Item second = item(books, "x", 2);
+    BOOST_TEST(books.enter_name(*first));
+    BOOST_TEST(!books.enter_name(*second));
+    BOOST_TEST(books.find("x") == first);
+    BOOST_TEST(!books.find("y"));
+    BOOST_TEST(books.contains("x"));
+    BOOST_TEST(!books.contains("y"));
+    BOOST_TEST(books.take("x") == first);
+    BOOST_TEST(!books.take("x"));
+    BOOST_TEST(books.enter_name(*second));
+    BOOST_TEST(books.take_any() == second);
+    BOOST_TEST(!books.take_any());
+}
+
+BOOST_AUTO_TEST_CASE(the_registry_owns_what_has_a_name_and_hands_it_over) {
+    Registry books;
+    Item made = item(books, "x", 1);
+    TrackedItem::disposed = 0;
+    books.enter_name(*made);
+    made.reset();
+    BOOST_TEST(TrackedItem::disposed == 0);
+    books.take("x").reset();
+    BOOST_TEST(TrackedItem::disposed == 1);
+}
+
+BOOST_AUTO_TEST_CASE(names_can_be_taken_by_what_they_stand_for) {
+    Registry books;
+    for (std::size_t i = 0; i < 200; ++i) books.enter_name(*item(books, std::to_string(i), 1 + i % 3));
+    const auto capacity = [](const TrackedAllocation& each) {
+        return static_cast<const TrackedItem&>(each).capacity();
+    };
+    BOOST_TEST(books.take_if([&](const TrackedAllocation& each) { return capacity(each) == 3; }).size() == 66U);
+    BOOST_TEST(books.total_bytes() == 67U + 2 * 67U);
+    BOOST_TEST(!books.find("2"));
+    BOOST_TEST((books.find("3") != nullptr));
+    while (books.take_any()) {
+    }
+    BOOST_TEST(books.total_bytes() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(the_top_holders_are_the_biggest_few) {
     Registry books;
     BOOST_TEST(books.top_holders() == "nothing");
-    for (std::size_t bytes = 1; bytes <= 5; ++bytes) books.add(record(std::to_string(bytes).c_str(), bytes));
+    std::vector<Item> live;
+    for (std::size_t bytes = 1; bytes <= 5; ++bytes) live.push_back(item(books, std::to_string(bytes), bytes));
     const std::string two = books.top_holders(2);
     BOOST_TEST(two.find("'5'") == 0U);
     BOOST_TEST(two.find("'4'") != std::string::npos);
     BOOST_TEST(two.find("'3'") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(threads_get_ids_of_their_own) {
+BOOST_AUTO_TEST_CASE(the_statistics_name_buffers_oldest_first_with_their_utilization) {
     Registry books;
+    const Item first = item(books, "z", 100);
+    const Item second = item(books, "a", 100, OwnerKind::untyped);
+    const Item nameless = item(books, std::nullopt, 100);
+    first->use(25);
+    const Statistics statistics = books.statistics();
+    BOOST_TEST(statistics.total_allocated_bytes == 300U);
+    BOOST_REQUIRE(statistics.buffer_stats.size() == 2U);
+    BOOST_TEST(statistics.buffer_stats[0].name == "z");
+    BOOST_TEST(statistics.buffer_stats[0].allocated_bytes == 25U);
+    BOOST_TEST(statistics.buffer_stats[0].utilization == 0.25F);
+    BOOST_TEST(statistics.buffer_stats[1].name == "a");
+    BOOST_TEST(statistics.buffer_stats[1].utilization == 0.0F);
+}
+
+// Allocations come, grow and go on four threads; whoever looks meanwhile finds figures and records that agree.
+BOOST_AUTO_TEST_CASE(figures_and_records_agree_at_every_moment) {
+    Registry books;
+    std::atomic<bool> done{false};
+    std::atomic<int> wrong{0};
+    std::thread reader([&] {
+        while (!done) {
+            const auto [figures, records] = books.contents();
+            std::size_t sum = 0;
+            for (const AllocationRecord& record : records) sum += record.bytes;
+            if (sum != figures.total_allocated_bytes || records.size() != figures.buffer_count) ++wrong;
+            if (figures.peak_allocated_bytes < figures.total_allocated_bytes) ++wrong;
+        }
+    });
     std::vector<std::thread> threads;
-    for (int i = 0; i < 4; ++i) {
-        threads.emplace_back([&books] {
-            for (int turn = 0; turn < 200; ++turn) {
-                const auto id = books.add(record("x", 1));
-                if (turn % 2 == 0) books.remove(id);
+    for (unsigned seed = 0; seed < 3; ++seed) {
+        threads.emplace_back([&books, seed] {
+            std::mt19937 random(seed);
+            std::vector<Item> live;
+            for (int step = 0; step < 2000; ++step) {
+                if (live.size() < 5 || random() % 3 == 0)
+                    live.push_back(item(books, std::to_string(step), random() % 9));
+                books.resized(*live[random() % live.size()], random() % 100 + 1);
+                if (live.size() > 20) std::swap(live[random() % live.size()], live.back()), live.pop_back();
             }
         });
     }
     for (auto& thread : threads) thread.join();
-    BOOST_TEST(books.size() == 400U);
+    done = true;
+    reader.join();
+    BOOST_TEST(wrong == 0);
+    BOOST_TEST(books.total_bytes() == 0U);
+    BOOST_TEST(books.figures().buffer_count == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(threads_enter_find_and_take_names) {
+    Registry books;
+    std::atomic<int> taken{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int turn = 0; turn < 500; ++turn) {
+                const std::string name = std::to_string(turn % 7);
+                books.enter_name(*item(books, name, 1));
+                if (const auto found = books.find(name)) books.resized(*found, 2);
+                if (books.take(name)) ++taken;
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    BOOST_TEST(taken > 0);
+    BOOST_TEST(!books.take_any());
+    BOOST_TEST(books.records().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,36 @@
+// All that a manager's books say, at one moment.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <triune/track/allocation_record.hpp>
+#include <triune/track/statistics.hpp>
+
+namespace triune {
+
+// A value: it changes no more and may outlive manager and device. Figures and records are of one moment, so that the
+// records' bytes, aliases left out, add up to total_allocated_bytes; the pool's figures are of a moment just after.
+struct MemorySnapshot {
+    std::chrono::system_clock::time_point taken;          // for readers
+    TrackedAllocation::Clock::time_point taken_steadily;  // ages count to here
+    std::string device;
+    std::size_t limit_bytes = 0;
+    MemoryFigures figures;
+    PoolFigures pool;
+    std::vector<AllocationRecord> records;  // most bytes first, of equal ones the older first
+
+    // One object, valid JSON whatever the names are: "taken" (UTC, ISO 8601), "device", "limit_bytes", "figures",
+    // "pool" and "records"; of each record its id, name (null for none), kind, type, bytes, peak_bytes, resizes,
+    // age_seconds, thread, file, line, function (null where unknown), and, where it has one, its stack.
+    std::string to_json() const;
+    // The figures, and one line for each of the `most_records` biggest: for a log or a terminal.
+    std::string to_table(std::size_t most_records = 10) const;
+};
+
+// "1.50 MiB"; below 1 KiB "1000 B".
+std::string readable_bytes(std::size_t bytes);
+
+}  // namespace triune

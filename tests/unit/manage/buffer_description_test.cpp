@@ -1,0 +1,65 @@
+// Descriptions that many buffers share.
+#include <boost/test/unit_test.hpp>
+
+#include <set>
+#include <thread>
+#include <vector>
+
+#include <triune/manage/buffer_description.hpp>
+
+#include "on_manager.hpp"
+
+using namespace triune;
+
+BOOST_AUTO_TEST_SUITE(buffer_description)
+
+BOOST_FIXTURE_TEST_CASE(the_buffers_of_one_call_share_theirs, OnManager) {
+    std::set<const BufferDescription*> seen;
+    for (const char* name : {"a", "b", "c"}) {
+        static_cast<void>(manager.allocate<float>(name, 1));
+        const auto found = manager.core()->registry.find(name);
+        seen.insert(&static_cast<const BufferState&>(*found).description());
+    }
+    BOOST_TEST(seen.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(whatever_differs_is_told_apart) {
+    DescriptionTable table;
+    BufferDescription description{{OwnerKind::typed, &typeid(float), std::source_location::current()}, 4, {}, true};
+    const auto first = table.share(description);
+    BOOST_TEST(table.share(description) == first);
+    description.config.enable_async = true;
+    const auto second = table.share(description);
+    BOOST_TEST(second != first);
+    BOOST_TEST(second->config.enable_async);
+    description.kind = OwnerKind::member;
+    BOOST_TEST((table.share(description)->kind == OwnerKind::member));
+    description.type = &typeid(int);
+    BOOST_TEST((table.share(description)->type == &typeid(int)));
+    description.where = std::source_location::current();
+    BOOST_TEST(table.share(description)->where.line() == description.where.line());
+    description.element_size = 8;
+    BOOST_TEST(table.share(description)->element_size == 8U);
+    description.refusable = false;
+    BOOST_TEST(!table.share(description)->refusable);
+    BOOST_TEST(!first->config.enable_async);  // unchanged by all that
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_and_drop_descriptions) {
+    DescriptionTable table;
+    std::vector<std::thread> threads;
+    std::atomic<int> wrong{0};
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (std::size_t turn = 0; turn < 500; ++turn) {
+                BufferDescription description;
+                description.config.max_size_bytes = turn % 200 * 64;
+                if (table.share(description)->config != description.config) ++wrong;
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    BOOST_TEST(wrong == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,92 @@
+// What is logged of a buffer's life, and that nothing is made of it where nobody reads it.
+#include <boost/test/unit_test.hpp>
+
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <sstream>
+#include <string>
+
+#include "on_manager.hpp"
+
+using namespace triune;
+
+namespace {
+
+std::atomic<bool> counting{false};
+std::atomic<std::size_t> allocations{0};
+
+struct ToText {
+    ToText() { log::set_sink(std::make_shared<spdlog::sinks::ostream_sink_mt>(text)); }
+    ~ToText() {
+        log::set_sink(nullptr);
+        log::set_level(log::Level::warn);
+    }
+    std::ostringstream text;
+};
+
+}  // namespace
+
+// Of the whole program: new is what texts of some length ask for.
+void* operator new(std::size_t bytes) {
+    if (counting) allocations.fetch_add(1, std::memory_order_relaxed);
+    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+BOOST_AUTO_TEST_SUITE(quiet_log)
+
+BOOST_FIXTURE_TEST_CASE(a_buffers_life_is_told_to_those_who_debug, OnManager) {
+    const ToText to;
+    log::set_level(log::Level::debug);
+    const auto made = manager.allocate<float>("positions", 100);
+    made.ensure_capacity(1000);
+    made.set_size(10);
+    made.shrink_to_fit();
+    manager.free("positions");
+    manager.trim();
+    const std::string text = to.text.str();
+    for (const char* line : {"[triune] [debug] allocated 'positions', 400 bytes\n",
+                             "[triune] [debug] grew 'positions' from 400 to 4000 bytes\n",
+                             "[triune] [debug] shrank 'positions' from 4000 to 40 bytes\n",
+                             "[triune] [debug] freed 'positions', 40 bytes\n", "[triune] [debug] gave "}) {
+        BOOST_TEST(mentions(text, line), line << "is not in\n" << text);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_second_allocation_of_a_name_is_a_warning_that_names_it, OnManager) {
+    const ToText to;
+    static_cast<void>(manager.allocate<float>("positions", 1));
+    static_cast<void>(manager.allocate<float>("positions", 1));
+    BOOST_TEST(mentions(to.text.str(), "[triune] [warning] allocate: 'positions' exists already"));
+}
+
+// A warm pool, a name that no short string holds: where the level is off, what is left is the state of the buffer, its
+// name, and the handle's argument.
+BOOST_FIXTURE_TEST_CASE(below_its_level_a_line_is_not_even_made, OnManager) {
+    const std::string name(100, 'n');
+    const auto life = [&] {
+        allocations = 0;
+        counting = true;
+        const auto made = manager.allocate<float>(name, 100, {}, stream.handle());
+        made.ensure_capacity(110, stream.handle());
+        manager.free(name, stream.handle());
+        counting = false;
+        return allocations.load();
+    };
+    stream.synchronize();
+    life();
+    const ToText to;
+    const std::size_t quiet = life();
+    log::set_level(log::Level::debug);
+    const std::size_t loud = life();
+    BOOST_TEST(quiet + 3 <= loud);  // three lines at least
+    BOOST_TEST(mentions(to.text.str(), name));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,61 @@
+// An allocation without memory behind it, for tests of the books.
+#pragma once
+
+#include <atomic>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <triune/track/registry.hpp>
+
+namespace triune {
+
+class TrackedItem final : public TrackedAllocation {
+  public:
+    TrackedItem(Registry& books, std::optional<std::string> name, const AllocationOrigin& origin)
+        : TrackedAllocation(origin, std::move(name)), books_(&books) {
+        books.add(*this);
+    }
+    ~TrackedItem() override { ++deleted; }
+
+    std::size_t capacity() const noexcept { return capacity_; }
+    void use(std::size_t bytes) noexcept {
+        size_ = bytes;
+        touch();
+    }
+
+    static inline std::atomic<int> disposed{0};  // of all items
+    static inline std::atomic<int> deleted{0};
+
+  private:
+    void dispose() noexcept override {
+        ++disposed;
+        books_->remove(*this);
+    }
+
+    Registry* books_;
+};
+
+using Item = boost::intrusive_ptr<TrackedItem>;
+
+inline const AllocationOrigin& origin_of(OwnerKind kind) {
+    static const AllocationOrigin typed{OwnerKind::typed, &typeid(float), std::source_location::current()};
+    static const AllocationOrigin untyped{OwnerKind::untyped, nullptr, std::source_location::current()};
+    static const AllocationOrigin member{OwnerKind::member, &typeid(float), std::source_location::current()};
+    static const AllocationOrigin alias{OwnerKind::alias, nullptr, {}};
+    return kind == OwnerKind::typed     ? typed
+           : kind == OwnerKind::untyped ? untyped
+           : kind == OwnerKind::member  ? member
+                                        : alias;
+}
+
+inline Item item(Registry& books, std::optional<std::string> name, std::size_t bytes,
+                 OwnerKind kind = OwnerKind::typed) {
+    Item made(new TrackedItem(books, std::move(name), origin_of(kind)));
+    if (bytes > 0) books.resized(*made, bytes);
+    return made;
+}
+
+}  // namespace triune
