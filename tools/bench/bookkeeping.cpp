@@ -1,5 +1,5 @@
-// What the books of a manager cost on the host: bytes a live buffer, named against unnamed allocation, lookups, leak checks. Runs
-// on the simulated device, whose own work is not in the figures but for the rows that allocate memory.
+// What the books of a manager cost on the host: bytes a live buffer, named against unnamed allocation, lookups, leak
+// checks. Runs on the simulated device, whose own work is not in the figures but for the rows that allocate memory.
 //   triune_bench_bookkeeping [BUFFERS]
 #include <malloc.h>
 
@@ -89,8 +89,8 @@ int main(int argc, char** argv) {
         static_cast<void>(manager.allocate<float>("named", 0));
         manager.free("named", handle);
     });
-    const auto owned = median_microseconds(
-        51, 100, [&] { manager.make_buffer<float>("owned", 1024, {}, handle).reset(handle); });
+    const auto owned =
+        median_microseconds(51, 100, [&] { manager.make_buffer<float>("owned", 1024, {}, handle).reset(handle); });
     const auto named = median_microseconds(51, 100, [&] {
         static_cast<void>(manager.allocate<float>("named", 1024, {}, handle));
         manager.free("named", handle);
@@ -99,7 +99,8 @@ int main(int argc, char** argv) {
         auto& pool = manager.core()->resources->pool;
         pool.deallocate(pool.allocate(4096, handle), triune::StreamOrder::on(handle));
     });
-    std::printf("\nallocate and free: the books alone %.3f, 4 KiB named %.3f, by an owner %.3f, a block of the pool %.3f\n",
-                empty, named, owned, pooled);
+    std::printf(
+        "\nallocate and free: the books alone %.3f, 4 KiB named %.3f, by an owner %.3f, a block of the pool %.3f\n",
+        empty, named, owned, pooled);
     return 0;
 }

@@ -1,13 +1,15 @@
 // Ranges on a profiler's time line.
 #pragma once
 
+#include <string_view>
+
 namespace triune::trace {
 
 // Where ranges go: a profiler's own pair of calls (NVTX, offered by the CUDA backend when a device is opened), or
 // anything a test or an application likes. Each is called on the thread that the range is of; neither may throw.
 struct Sink {
     // `what` is a string literal ("allocate"), `of` the name of the buffer or thing concerned, of this call only.
-    void (*begin)(const char* what, const char* of) noexcept;
+    void (*begin)(const char* what, std::string_view of) noexcept;
     void (*end)() noexcept;
 };
 
@@ -20,7 +22,7 @@ const Sink* sink() noexcept;
 // A range from here to the end of the C++ scope. Without a sink it costs one load.
 class Range {
   public:
-    Range(const char* what, const char* of) noexcept : sink_(sink()) {
+    Range(const char* what, std::string_view of) noexcept : sink_(sink()) {
         if (sink_ != nullptr) sink_->begin(what, of);
     }
     Range(const Range&) = delete;

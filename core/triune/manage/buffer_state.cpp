@@ -135,7 +135,6 @@ void BufferState::start_download(StreamHandle producer, DownloadMode mode) {
 // The failure hook runs unlocked, as in a growth.
 void BufferState::start_download(std::span<BufferState* const> buffers, const std::shared_ptr<DownloadChannel>& channel,
                                  StreamHandle producer, const std::string& name, DownloadMode mode) {
-    const trace::Range range("start download", name.c_str());
     ManagerCore& core = *buffers.front()->core_;
     for (;;) {
         std::size_t bytes = 0;
@@ -215,7 +214,7 @@ void BufferState::free(StreamOrder order) noexcept {
     }
     std::size_t bytes = 0;
     {
-        const trace::Range range("free", label().c_str());
+        const trace::Range range("free", label());
         const std::lock_guard lock(mutex_);
         bytes = release_memory(order);
     }

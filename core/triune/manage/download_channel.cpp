@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <triune/base/error.hpp>
+#include <triune/base/trace.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/download_slot.hpp>
 #include <triune/manage/submission.hpp>
@@ -41,6 +42,7 @@ auto DownloadChannel::obtain_memory(std::size_t bytes, std::string_view name, Ob
 
 void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle producer, std::string_view name,
                             DownloadMode mode) {
+    const trace::Range range("start download", name);
     const std::lock_guard lock(mutex_);
     const Slot& oldest = slots_[(sequence_ + 1) % 2];
     if (oldest) refresh(*oldest);
@@ -150,6 +152,7 @@ void DownloadChannel::hold_back(StreamHandle stream) {
 }
 
 Snapshot DownloadChannel::wait(std::string_view name) {
+    const trace::Range range("wait for download", name);
     Slot slot;
     {
         const std::lock_guard lock(mutex_);

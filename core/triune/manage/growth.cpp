@@ -108,7 +108,7 @@ void Growth::undo() noexcept {
 }
 
 void Growth::prepare(std::size_t capacity_bytes) {
-    const trace::Range range(buffer_->capacity_ == 0 ? "allocate" : "grow", buffer_->label().c_str());
+    const trace::Range range(buffer_->capacity_ == 0 ? "allocate" : "grow", buffer_->label());
     ManagerCore& core = *buffer_->core_;
     DeviceResources& resources = *core.resources;
     const BufferConfig& config = buffer_->description().config;

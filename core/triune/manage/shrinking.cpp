@@ -10,7 +10,7 @@
 namespace triune {
 
 Shrinking::Shrinking(BufferState& buffer, StreamOrder order) : buffer_(&buffer), order_(order), lock_(buffer.mutex_) {
-    const trace::Range range("shrink", buffer.label().c_str());
+    const trace::Range range("shrink", buffer.label());
     buffer.require_alive();
     buffer.touch();
     const std::size_t size = buffer.size_;

@@ -12,7 +12,9 @@ namespace {
 
 std::vector<std::string> seen;
 
-void note_begin(const char* what, const char* of) noexcept { seen.push_back("begin " + std::string(what) + " " + of); }
+void note_begin(const char* what, std::string_view of) noexcept {
+    seen.push_back("begin " + std::string(what) + " " + std::string(of));
+}
 void note_end() noexcept { seen.push_back("end"); }
 void note_other_end() noexcept { seen.push_back("other end"); }
 

@@ -13,7 +13,7 @@ using namespace triune;
 namespace {
 
 int begun = 0;
-void note_begin(const char* /*what*/, const char* /*of*/) noexcept { ++begun; }
+void note_begin(const char* /*what*/, std::string_view /*of*/) noexcept { ++begun; }
 void note_end() noexcept {}
 constexpr trace::Sink noting{&note_begin, &note_end};
 
@@ -45,7 +45,7 @@ BOOST_FIXTURE_TEST_CASE(without_a_profiler_any_ranges_on_any_thread_do_nothing, 
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([&] {
             for (int turn = 0; turn < 100; ++turn) {
-                const trace::Range outer("grow", long_name.c_str());
+                const trace::Range outer("grow", long_name);
                 const trace::Range inner("trim", "");
                 const trace::Range odd("allocate", "%s\xff\n");
             }

@@ -4,6 +4,7 @@
 
 #include <nvtx3/nvToolsExt.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -17,9 +18,10 @@ nvtxDomainHandle_t domain() noexcept {
     return handle;
 }
 
-void begin(const char* what, const char* of) noexcept {
+void begin(const char* what, std::string_view of) noexcept {
     std::array<char, 128> text{};  // a longer name is cut
-    std::snprintf(text.data(), text.size(), of[0] == '\0' ? "%s" : "%s '%s'", what, of);
+    const int shown = static_cast<int>(std::min(of.size(), text.size()));
+    std::snprintf(text.data(), text.size(), of.empty() ? "%s" : "%s '%.*s'", what, shown, of.data());
     nvtxEventAttributes_t attributes{};
     attributes.version = NVTX_VERSION;
     attributes.size = NVTX_EVENT_ATTRIB_STRUCT_SIZE;
