@@ -10,13 +10,13 @@ BOOST_AUTO_TEST_SUITE(allocation_record)
 BOOST_AUTO_TEST_CASE(a_description_has_name_type_bytes_and_place) {
     Registry books;
     const Item named = item(books, "positions", 4000);
-    BOOST_TEST(books.records().front().describe().starts_with("'positions' (float, 4000 bytes, tracked_item.hpp:"));
+    BOOST_TEST(books.records().front().describe().starts_with("'positions' (float, 4000 bytes, tracked_item.cpp:"));
 }
 
 BOOST_AUTO_TEST_CASE(a_description_leaves_out_what_is_not_known) {
     Registry books;
     const Item unnamed = item(books, std::nullopt, 4000, OwnerKind::untyped);
-    BOOST_TEST(books.records().front().describe().starts_with("unnamed (4000 bytes, tracked_item.hpp:"));
+    BOOST_TEST(books.records().front().describe().starts_with("unnamed (4000 bytes, tracked_item.cpp:"));
     BOOST_TEST(books.records().front().type_name().empty());
     const Item alias = item(books, "x", 5000, OwnerKind::alias);
     BOOST_TEST(books.records().front().describe() == "'x' (5000 bytes)");

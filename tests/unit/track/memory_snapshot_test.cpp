@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(json_has_every_fact_of_a_record_and_null_for_what_is_not_kn
     for (const char* words :
          {"{\"id\": 1, \"name\": \"a\\\"b\", \"kind\": \"typed\", \"type\": \"float\", \"bytes\": 300, \"peak_bytes\": "
           "300, \"resizes\": 0, \"age_seconds\": ",
-          "tracked_item.hpp\", \"line\": ", "\"name\": null, \"kind\": \"untyped\", \"type\": null",
+          "tracked_item.cpp\", \"line\": ", "\"name\": null, \"kind\": \"untyped\", \"type\": null",
           "\"name\": \"\", \"kind\": \"alias\"", "\"file\": null, \"line\": null, \"function\": null}"}) {
         BOOST_TEST(mentions(json, words), words);
     }

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(facts_tell_who_made_it_where_and_when) {
     BOOST_TEST((*facts.type() == typeid(float)));
     BOOST_TEST((facts.thread() == other));
     BOOST_TEST((facts.created() >= before));
-    BOOST_TEST(std::string_view(facts.where().file_name()).ends_with("tracked_item.hpp"));
+    BOOST_TEST(std::string_view(facts.where().file_name()).ends_with("tracked_item.cpp"));
     BOOST_TEST(facts.stack() == nullptr);
 }
 

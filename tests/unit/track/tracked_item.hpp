@@ -40,16 +40,7 @@ class TrackedItem final : public TrackedAllocation {
 
 using Item = boost::intrusive_ptr<TrackedItem>;
 
-inline const AllocationOrigin& origin_of(OwnerKind kind) {
-    static const AllocationOrigin typed{OwnerKind::typed, &typeid(float), std::source_location::current()};
-    static const AllocationOrigin untyped{OwnerKind::untyped, nullptr, std::source_location::current()};
-    static const AllocationOrigin member{OwnerKind::member, &typeid(float), std::source_location::current()};
-    static const AllocationOrigin alias{OwnerKind::alias, nullptr, {}};
-    return kind == OwnerKind::typed     ? typed
-           : kind == OwnerKind::untyped ? untyped
-           : kind == OwnerKind::member  ? member
-                                        : alias;
-}
+const AllocationOrigin& origin_of(OwnerKind kind);
 
 inline Item item(Registry& books, std::optional<std::string> name, std::size_t bytes,
                  OwnerKind kind = OwnerKind::typed) {
