@@ -8,8 +8,10 @@
 //   registry   who owns what: name, bytes, type, call site, thread, time
 //   download   a copy off the device through pinned slots; a flight is one of them on its way
 //   graph arrays   node and edge arrays of a graph
+//   account    what another library has drawn from the pool
 //
-// Includes every public header. The standard headers are those that code moved here from the legacy modules got through
+// Includes every public header but those for CCCL and Thrust (triune/resource/pool_resource.hpp, thrust_allocator.hpp), which
+// need theirs. The standard headers are those that code moved here from the legacy modules got through
 // theirs.
 #pragma once
 
@@ -40,3 +42,7 @@
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/manager.hpp>
 #include <triune/manage/memory_scope.hpp>
+#include <triune/resource/bad_allocation.hpp>
+#include <triune/resource/pinned_resource.hpp>
+#include <triune/resource/pool_account.hpp>
+#include <triune/resource/thrust_temporaries.hpp>

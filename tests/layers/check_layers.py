@@ -16,12 +16,14 @@ KNOWS = {
     "track": {"base"},
     "manage": {"base", "device", "alloc", "track"},
     "graph": {"base", "device", "alloc", "track", "manage"},
+    "resource": {"base", "device", "alloc", "track", "manage"},
 }
 MOST_LINES = 400
 SOURCES = {".hpp", ".cpp", ".h", ".cu", ".cuh"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
-CUDA_HEADER = re.compile(r"^(cuda(_[a-z0-9_]+)?\.h|cuda[A-Za-z]*\.h|driver_types\.h|cuda/.+|nvtx3/.+)$")
+CCCL_HEADER = re.compile(r"^(cuda|thrust|cub)/.+$")
+CUDA_HEADER = re.compile(r"^(cuda(_[a-z0-9_]+)?\.h|cuda[A-Za-z]*\.h|driver_types\.h|nvtx3/.+)$")
 # Headers of the facades' own folders, as their users spell them.
 FACADE = re.compile(r"^(utils|gpu)/[a-z_]+\.hpp$")
 STANDARD = re.compile(r"^[a-z_]+$")
@@ -50,6 +52,8 @@ def check_core_include(layer, inside, name):
     behind_seam = inside.startswith("device/cuda/")
     if CUDA_HEADER.match(name) and not behind_seam:
         return f"{name}: CUDA headers belong in device/cuda/ alone"
+    if CCCL_HEADER.match(name) and not behind_seam and not (layer == "resource" and inside.endswith(".hpp")):
+        return f"{name}: CCCL belongs in device/cuda/ and the headers of resource/ alone"
     if FACADE.match(name) or name.startswith("compat/"):
         return f"{name}: the core knows no facade"
     target = layer_of(name)
@@ -87,7 +91,7 @@ def check_core(root):
 def check_compat(root):
     for path in sources(root / "compat"):
         for number, name, _ in includes(path):
-            if CUDA_HEADER.match(name):
+            if CUDA_HEADER.match(name) or CCCL_HEADER.match(name):
                 yield path, number, f"{name}: CUDA headers belong in core/triune/device/cuda/ alone"
             elif name.startswith("triune/device/cuda/"):
                 yield path, number, f"{name}: the CUDA backend stands behind the seam"
@@ -99,7 +103,8 @@ def check_compat(root):
 def check_migration(root):
     for path in sources(root / "migration"):
         for number, name, _ in includes(path):
-            if name.startswith("triune/") or "core/triune" in name or FACADE.match(name) or CUDA_HEADER.match(name):
+            if name.startswith("triune/") or "core/triune" in name or FACADE.match(name) or CUDA_HEADER.match(name) \
+                    or CCCL_HEADER.match(name):
                 yield path, number, f"{name}: the rewriter knows the library's names only, none of its code"
 
 

@@ -52,10 +52,26 @@ class CheckLayers(unittest.TestCase):
         self.assert_found("core/triune/misc/a.cpp", "", "misc is no layer")
 
     def test_cuda_headers_stay_behind_the_seam(self):
-        for header in ("cuda.h", "cuda_runtime_api.h", "cuda_fp16.h", "cuda/memory_resource", "cudaProfiler.h", "nvtx3/nvToolsExt.h"):
+        for header in ("cuda.h", "cuda_runtime_api.h", "cuda_fp16.h", "cudaProfiler.h", "nvtx3/nvToolsExt.h"):
             self.assert_clean("core/triune/device/cuda/a.cpp", f"#include <{header}>\n")
+            self.assert_found("core/triune/resource/a.hpp", f"#include <{header}>\n", "device/cuda/ alone")
             self.assert_found("core/triune/device/a.cpp", f"#include <{header}>\n", "device/cuda/ alone")
             self.assert_found("compat/device_buffer.cpp", f"#include <{header}>\n", "device/cuda/ alone")
+
+    def test_cccl_is_for_the_adaptors_headers(self):
+        for header in ("cuda/memory_resource", "cuda/std/span", "thrust/device_ptr.h", "cub/cub.cuh"):
+            self.assert_clean("core/triune/resource/a.hpp", f"#include <{header}>\n")
+            self.assert_clean("core/triune/device/cuda/a.cpp", f"#include <{header}>\n")
+            for file in ("core/triune/resource/a.cpp", "core/triune/manage/a.hpp", "core/triune/triune.hpp"):
+                self.assert_found(file, f"#include <{header}>\n", "headers of resource/ alone")
+            self.assert_found("compat/device_buffer.cpp", f"#include <{header}>\n", "device/cuda/ alone")
+            self.assert_found("migration/rule.cpp", f"#include <{header}>\n", "names only")
+
+    def test_the_adaptors_and_the_graph_know_nothing_of_each_other(self):
+        self.assert_clean("core/triune/resource/a.hpp", "#include <triune/manage/manager.hpp>\n")
+        self.assert_found("core/triune/resource/a.hpp", "#include <triune/graph/b.hpp>\n", "may not know graph")
+        self.assert_found("core/triune/graph/a.hpp", "#include <triune/resource/b.hpp>\n", "may not know resource")
+        self.assert_found("core/triune/manage/a.hpp", "#include <triune/resource/b.hpp>\n", "may not know resource")
 
     def test_only_the_device_layer_sees_the_backend(self):
         include = "#include <triune/device/cuda/cuda_device.hpp>\n"
