@@ -21,11 +21,11 @@ function(triune_add_tests name)
 
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE triune_test_main triune_options ${arg_LIBRARIES})
-  target_compile_options(${name} PRIVATE ${triune_test_code_options})
+  target_compile_options(${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${triune_test_code_options}>")
   target_precompile_headers(${name} REUSE_FROM triune_test_main)
 
   foreach(source IN LISTS arg_SOURCES)
-    get_filename_component(stem ${source} NAME_WE)
+    get_filename_component(stem ${source} NAME_WE)  # of a .cpp or a .cu
     if(NOT stem MATCHES "^(.+)_test$")
       continue()
     endif()

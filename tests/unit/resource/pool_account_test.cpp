@@ -48,6 +48,15 @@ struct OnSmallDevice : OnAccount {
     OnSmallDevice() : OnAccount(std::numeric_limits<std::size_t>::max(), small(64 * MiB)) {}
 };
 
+// Less memory than the pool asks for at a time, in small chunks: where there are many devices, each touches little of
+// it.
+sim::SimOptions little() {
+    sim::SimOptions options;
+    options.capacity_bytes = 1 * MiB;
+    options.chunk_granularity = 64 * KiB;
+    return options;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(pool_account)
@@ -205,6 +214,17 @@ BOOST_FIXTURE_TEST_CASE(memory_given_back_on_a_stream_serves_there_at_once_and_e
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(memory_for_any_stream_is_none_that_waits_on_the_default_stream, OnAccount) {
+    const StreamOrder on_default = StreamOrder::on(nullptr);
+    void* const first = account.allocate(big, word, on_default);
+    const Held held(sim);
+    BOOST_TEST(sim.fill(first, 7, 1, big, nullptr).ok());
+    account.deallocate(first, on_default);
+    void* const second = draw(big);
+    BOOST_TEST(second != first);
+    give_back(second);
+}
+
 BOOST_FIXTURE_TEST_CASE(memory_given_back_without_a_stream_waits_for_all_of_them, OnAccount) {
     void* const first = draw(big);
     {
@@ -322,7 +342,7 @@ BOOST_AUTO_TEST_CASE(every_failure_of_the_device_leaves_the_books_as_they_were) 
         const int error = number % 2 == 0 ? cuda_error::out_of_memory : cuda_error::unknown;
         bool reached = true;
         for (std::uint64_t nth = 1; reached; ++nth) {
-            OnAccount fresh;
+            OnAccount fresh(GpuMemoryManager::default_limit_bytes, little());
             const std::uint64_t calls_before = fresh.sim.calls(verb);
             fresh.sim.fail(verb, nth, error);
             try {

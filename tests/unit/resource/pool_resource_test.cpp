@@ -153,6 +153,12 @@ BOOST_FIXTURE_TEST_CASE(the_verbs_without_a_stream_give_memory_that_no_work_uses
     BOOST_TEST(second != first);
     std::memset(second, 1, bytes);
     deallocate(ref, second, bytes, 16);
+    Ref stream_ordered(resource);
+    const ::cuda::stream_ref on_default(cudaStream_t{});
+    void* const third = allocate_on(stream_ordered, on_default, bytes, 16);
+    BOOST_TEST(third != first);
+    BOOST_TEST(third != second);
+    deallocate_on(stream_ordered, on_default, third, bytes, 16);
 }
 
 BOOST_FIXTURE_TEST_CASE(refs_and_copies_are_equal_where_the_account_is, OnResource) {

@@ -1,0 +1,42 @@
+// A download and the kernels that come after it.
+#include "on_gpu.hpp"
+
+#include <algorithm>
+
+#include <triune/base/units.hpp>
+#include <triune/manage/device_resources.hpp>
+#include <triune/manage/manager.hpp>
+
+using namespace triune;
+using namespace triune::gpu;
+
+BOOST_FIXTURE_TEST_SUITE(download_on_gpu, OnGpu)
+
+BOOST_AUTO_TEST_CASE(a_staged_download_delivers_what_stood_there_although_a_later_kernel_overwrites_it) {
+    constexpr std::size_t count = 16 * MiB / sizeof(Word);
+    GpuMemoryManager manager(device);
+    BufferConfig config;
+    config.enable_async = true;
+    const auto buffer = manager.allocate<Word>("x", count, config);
+    buffer.start_async_download(stream.handle());  // pins the slots, which would wait for a gate
+    static_cast<void>(buffer.wait_for_download());
+    buffer.start_async_download(stream.handle());
+    static_cast<void>(buffer.wait_for_download());
+
+    {
+        KernelGate link(device);  // the copy off the device does not begin before it opens
+        launch_gate(manager.core()->resources->transfer.handle(), link.address());
+        launch_fill(stream.handle(), buffer.data(), count, 1);
+        buffer.start_async_download(stream.handle());
+        launch_fill(stream.handle(), buffer.data(), count, 2);
+        stream.synchronize();  // the later kernel is not held back by the flight
+        BOOST_TEST(buffer.download_pending());
+        link.open();
+    }
+    const HostView<Word> delivered = buffer.wait_for_download();
+    BOOST_TEST_REQUIRE(delivered.size() == count);
+    BOOST_TEST(std::ranges::count(delivered, Word{1}) == static_cast<std::ptrdiff_t>(count));
+    BOOST_TEST(differing(buffer.data(), count, 2) == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

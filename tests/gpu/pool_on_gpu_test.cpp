@@ -1,0 +1,91 @@
+// Freed memory and kernels that still use it.
+#include "on_gpu.hpp"
+
+#include <array>
+
+#include <triune/alloc/pool.hpp>
+
+using namespace triune;
+using namespace triune::gpu;
+
+namespace {
+
+// Blocks of a whole commit step, written by kernels to the last word.
+struct OnPool : OnGpu {
+    static constexpr std::size_t bytes = Pool::commit_step;
+    static constexpr std::size_t words = bytes / sizeof(Word);
+
+    Pool pool{device};
+
+    Block take(const Stream& on) { return pool.allocate(bytes, on.handle()); }
+    void free(Block block, const Stream& on) { pool.deallocate(block, StreamOrder::on(on.handle())); }
+    static Word* data(Block block) { return static_cast<Word*>(block.data); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(pool_on_gpu, OnPool)
+
+BOOST_AUTO_TEST_CASE(memory_freed_on_a_stream_goes_to_no_other_while_a_kernel_there_still_runs) {
+    const Block first = take(stream);
+    Block second;
+    {
+        KernelGate gate(device);
+        launch_gated_fill(stream.handle(), gate.address(), data(first), words, 1);
+        free(first, stream);
+        second = take(other);
+        launch_fill(other.handle(), data(second), words, 2);
+        other.synchronize();
+        BOOST_TEST(busy(stream));
+        gate.open();
+    }
+    BOOST_TEST(differing(data(second), words, 2) == 0U);
+    free(second, other);
+}
+
+BOOST_AUTO_TEST_CASE(memory_freed_without_a_stream_waits_for_the_kernels_of_all) {
+    const Block first = take(stream);
+    std::array<Block, 3> later{};
+    const std::array<const Stream*, 3> streams{&stream, &other, &third};
+    {
+        KernelGate gate(device);
+        launch_gated_fill(other.handle(), gate.address(), data(first), words, 1);
+        pool.deallocate(first, StreamOrder::after_all());
+        for (std::size_t i = 0; i < later.size(); ++i) {
+            later[i] = take(*streams[i]);
+            if (streams[i] == &other) continue;  // what is queued there runs behind the gate in any case
+            launch_fill(streams[i]->handle(), data(later[i]), words, 2);
+            streams[i]->synchronize();
+        }
+        BOOST_TEST(busy(other));
+        gate.open();
+    }
+    BOOST_TEST(differing(data(later[0]), words, 2) == 0U);
+    BOOST_TEST(differing(data(later[2]), words, 2) == 0U);
+    for (std::size_t i = 0; i < later.size(); ++i) {
+        BOOST_TEST(later[i].data != first.data);
+        free(later[i], *streams[i]);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(memory_reused_at_once_on_its_stream_is_used_in_that_order) {
+    const SharedWord seen_by_first_user(device);
+    const Block first = take(stream);
+    Block second;
+    {
+        KernelGate gate(device);
+        launch_gated_fill(stream.handle(), gate.address(), data(first), words, 1);
+        launch_count_differing(stream.handle(), data(first), words, 1, seen_by_first_user.address());
+        free(first, stream);
+        second = take(stream);
+        BOOST_TEST(second.data == first.data);
+        launch_fill(stream.handle(), data(second), words, 2);
+        BOOST_TEST(busy(stream));
+        gate.open();
+    }
+    BOOST_TEST(seen_by_first_user.value() == 0U);
+    BOOST_TEST(differing(data(second), words, 2) == 0U);
+    free(second, stream);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
