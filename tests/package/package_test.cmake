@@ -32,11 +32,27 @@ if(SANITIZE)
   set(flags "-fsanitize=${SANITIZE}")
 endif()
 run("${CMAKE_COMMAND}" -S "${SOURCE_DIR}" -B "${build}" -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix}"
-  "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}" "-DCMAKE_CXX_FLAGS=${flags}" -DWITH_COMPAT=${WITH_COMPAT})
+  "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}" "-DCMAKE_CXX_FLAGS=${flags}" -DWITH_COMPAT=${WITH_COMPAT}
+  "-DCCCL_DIRS=${CCCL_DIRS}")
 run("${CMAKE_COMMAND}" --build "${build}")
 run("${build}/first_program")
 if(NOT output STREQUAL "5000 positions, the last is 0\n")
   message(FATAL_ERROR "first_program printed: ${output}")
+endif()
+
+run("${build}/pinned_vector")
+if(NOT output STREQUAL "the last is 2.5\n")
+  message(FATAL_ERROR "pinned_vector printed: ${output}")
+endif()
+if(CCCL_DIRS)
+  run("${build}/pool_resource")
+  if(NOT output STREQUAL "4096 bytes at most, 0 still out\n")
+    message(FATAL_ERROR "pool_resource printed: ${output}")
+  endif()
+  run("${build}/thrust_vector")
+  if(NOT output STREQUAL "the first is 999, 4000 bytes\n")
+    message(FATAL_ERROR "thrust_vector printed: ${output}")
+  endif()
 endif()
 
 # The README shows this very program.

@@ -73,7 +73,8 @@ BOOST_FIXTURE_TEST_CASE(a_vector_in_pinned_memory_crosses_the_link_without_being
 }
 
 BOOST_FIXTURE_TEST_CASE(a_map_of_many_nodes_draws_through_a_pool_of_the_standard_library, OnPinned) {
-    std::pmr::unsynchronized_pool_resource nodes(&*resource);
+    PinnedResource& pinned = *resource;
+    std::pmr::unsynchronized_pool_resource nodes(&pinned);
     std::pmr::unordered_map<int, std::pmr::string> names(&nodes);
     for (int i = 0; i < 500; ++i)
         names.emplace(i, "a name that is too long to lie within the string " + std::to_string(i));
