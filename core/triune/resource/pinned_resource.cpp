@@ -79,7 +79,6 @@ PinnedPool::Piece PinnedResource::obtain(std::size_t bytes) {
 }
 
 void PinnedResource::do_deallocate(void* address, std::size_t, std::size_t) noexcept {
-    if (address == nullptr) return;
     const std::lock_guard lock(mutex_);
     const auto found = by_address_.find(address);
     if (found == by_address_.end()) {

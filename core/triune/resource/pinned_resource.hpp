@@ -48,7 +48,7 @@ class PinnedResource final : public std::pmr::memory_resource {
     // 0 bytes give an address too, one that no other piece has, as the standard wants. Throws bad_allocation where
     // memory has run out, invalid_argument for an alignment that is no power of two, device_error.
     void* do_allocate(std::size_t bytes, std::size_t alignment) override;
-    // Null is nothing; any other address that is not out is reported as misuse and left alone.
+    // An address that is not out, null too, is reported as misuse and left alone.
     void do_deallocate(void* address, std::size_t bytes, std::size_t alignment) noexcept override;
     bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override { return this == &other; }
 
