@@ -44,6 +44,7 @@ BOOST_AUTO_TEST_CASE(memory_freed_on_a_stream_goes_to_no_other_while_a_kernel_th
 }
 
 BOOST_AUTO_TEST_CASE(memory_freed_without_a_stream_waits_for_the_kernels_of_all) {
+    if (!device.properties().device_events) return;  // then the pool waits at once, and the gate never opens
     const Block first = take(stream);
     std::array<Block, 3> later{};
     const std::array<const Stream*, 3> streams{&stream, &other, &third};

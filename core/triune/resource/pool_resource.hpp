@@ -40,6 +40,9 @@ class PoolResource {
     explicit PoolResource(GpuMemoryManager& manager, std::string_view name = "resource",
                           std::source_location where = std::source_location::current())
         : account_(manager, name, where) {}
+    // Written out, because nvcc takes a defaulted one for a device function too and warns.
+    PoolResource(const PoolResource& other) noexcept : account_(other.account_) {}
+    PoolResource& operator=(const PoolResource& other) noexcept = default;
     explicit PoolResource(const PoolAccount& account) noexcept : account_(account) {}
 
     const PoolAccount& account() const noexcept { return account_; }

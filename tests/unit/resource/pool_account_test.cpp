@@ -279,13 +279,17 @@ BOOST_FIXTURE_TEST_CASE(any_thread_gives_back_what_another_drew, OnAccount) {
 }
 
 BOOST_FIXTURE_TEST_CASE(an_account_outlives_its_manager, BalancedSim) {
-    std::optional<GpuMemoryManager> manager(std::in_place, sim);
+    std::optional<GpuMemoryManager> manager(std::in_place, sim, 1000);
     const PoolAccount account(*manager);
+    int asked = 0;
+    manager->set_failure_hook([&](std::size_t) { return ++asked < 2; });
     void* const before = account.allocate(100, word, any_stream);
     manager.reset();
     std::memset(before, 1, 100);
     void* const after = account.allocate(100, word, any_stream);
     BOOST_TEST(account.drawn_bytes() == 200U);
+    BOOST_CHECK_THROW(account.allocate(1000, word, any_stream), bad_allocation);
+    BOOST_TEST(asked == 0);  // the hook went with the manager, which it may use
     account.deallocate(before, any_stream);
     account.deallocate(after, any_stream);
 }
