@@ -8,6 +8,12 @@
 #include <triune/base/units.hpp>
 #include <triune/resource/pool_resource.hpp>
 
+#if CCCL_VERSION >= 3002000
+#include <cub/device/device_reduce.cuh>
+#include <cuda/buffer>
+#include <cuda/std/execution>
+#endif
+
 using namespace triune;
 using namespace triune::gpu;
 
@@ -66,5 +72,26 @@ BOOST_AUTO_TEST_CASE(memory_given_back_on_a_stream_keeps_to_it_while_a_kernel_th
     give_back(again, stream);
     BOOST_TEST(manager.total_allocated_bytes() == 0U);
 }
+
+// What of CCCL takes a resource came with 3.2; the toolkit of CUDA 13.0 has none of it yet. Compiled by nvcc 13.0
+// against CCCL 3.2.0 and 3.4.2.
+#if CCCL_VERSION >= 3002000
+BOOST_AUTO_TEST_CASE(a_container_and_an_algorithm_of_cccl_draw_from_the_manager) {
+    const ::cuda::stream_ref on(static_cast<cudaStream_t>(stream.handle()));
+    {
+        auto values = ::cuda::make_buffer<Word>(on, resource, words, ::cuda::no_init);
+        auto sum = ::cuda::make_buffer<Word>(on, resource, 1, ::cuda::no_init);
+        BOOST_TEST(manager.total_allocated_bytes() == bytes + sizeof(Word));
+        launch_fill(stream.handle(), values.data(), words, 3);
+        const std::size_t before = manager.stats().allocation_count;
+        const ::cuda::std::execution::env environment{on, resource};
+        const auto status = cub::DeviceReduce::Sum(values.data(), sum.data(), words, environment);
+        BOOST_TEST(static_cast<int>(status) == 0);
+        BOOST_TEST(manager.stats().allocation_count > before);
+        BOOST_TEST(differing(sum.data(), 1, static_cast<Word>(3 * words)) == 0U);
+    }
+    BOOST_TEST(manager.total_allocated_bytes() == 0U);
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()

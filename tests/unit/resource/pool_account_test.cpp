@@ -214,6 +214,21 @@ BOOST_FIXTURE_TEST_CASE(memory_given_back_on_a_stream_serves_there_at_once_and_e
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(memory_given_back_on_another_stream_is_from_then_on_in_that_ones_order, OnAccount) {
+    const Stream other(sim);
+    const StreamOrder on_other = StreamOrder::on(other.handle());
+    void* const first = account.allocate(big, word, on_stream());
+    const Held held(sim);
+    BOOST_TEST(sim.fill(first, 7, 1, big, other.handle()).ok());
+    account.deallocate(first, on_other);
+    void* const where_it_came_from = account.allocate(big, word, on_stream());
+    void* const where_it_went = account.allocate(big, word, on_other);
+    BOOST_TEST(where_it_came_from != first);
+    BOOST_TEST(where_it_went == first);
+    account.deallocate(where_it_came_from, on_stream());
+    account.deallocate(where_it_went, on_other);
+}
+
 BOOST_FIXTURE_TEST_CASE(memory_for_any_stream_is_none_that_waits_on_the_default_stream, OnAccount) {
     const StreamOrder on_default = StreamOrder::on(nullptr);
     void* const first = account.allocate(big, word, on_default);
