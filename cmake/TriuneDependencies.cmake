@@ -17,9 +17,9 @@ if(TRIUNE_CUDA)
   endif()
 endif()
 
-# CCCL comes with the toolkit, since CUDA 13 in a folder of its own. The adaptors for it are headers, which nothing here but
-# their tests compiles.
-set(TRIUNE_CCCL_INCLUDE_DIRS "" CACHE STRING "Folders of the CCCL to test the adaptors with, where it is not the toolkit's")
+# CCCL comes with the toolkit, since CUDA 13 in a folder of its own. The adaptors for it are headers, which nothing here
+# but their tests compiles.
+set(TRIUNE_CCCL_INCLUDE_DIRS "" CACHE STRING "Folders of the CCCL to test the adaptors with; empty: the toolkit's")
 set(TRIUNE_CCCL_FOUND OFF)
 if(TRIUNE_CUDA_FOUND)
   set(triune_cccl_dirs ${TRIUNE_CCCL_INCLUDE_DIRS})

@@ -10,8 +10,8 @@
 //   graph arrays   node and edge arrays of a graph
 //   account    what another library has drawn from the pool
 //
-// Includes every public header but those for CCCL and Thrust (triune/resource/pool_resource.hpp, thrust_allocator.hpp), which
-// need theirs. The standard headers are those that code moved here from the legacy modules got through
+// Includes every public header but those for CCCL and Thrust (triune/resource/pool_resource.hpp, thrust_allocator.hpp),
+// which need theirs. The standard headers are those that code moved here from the legacy modules got through
 // theirs.
 #pragma once
 

@@ -18,8 +18,8 @@ class DeviceResources;
 
 // Draws from the pinned pool of a device, the one that downloads draw from: std::pmr::vector<float> staging(&resource).
 // Copies between the device and such memory cross the link at full speed and need not be waited for. Memory given back
-// serves again only after all work queued on the device by then, so a container may go while a copy still reads it; it is
-// back in the pool with the resource's next call after that.
+// serves again only after all work queued on the device by then, so a container may go while a copy still reads it; it
+// is back in the pool with the resource's next call after that.
 //
 // The pool hands out whole pages. For containers of many small pieces put a pool of the standard library in between:
 // std::pmr::synchronized_pool_resource nodes(&resource).

@@ -15,35 +15,18 @@
 
 #include <triune/manage/default_manager.hpp>
 #include <triune/resource/bad_allocation.hpp>
-#include <triune/resource/pool_account.hpp>
 
-#include "../manage/on_manager.hpp"
+#include "on_account.hpp"
 
 using namespace triune;
 
 namespace {
 
-constexpr std::size_t word = alignof(std::max_align_t);
-constexpr StreamOrder any_stream = StreamOrder::after_all();
-
-struct OnAccount : OnManager {
-    explicit OnAccount(std::size_t limit_bytes = GpuMemoryManager::default_limit_bytes,
-                       sim::SimOptions options = small())
-        : OnManager(limit_bytes, options), account(manager, "solver") {}
-
-    void* draw(std::size_t bytes) const { return account.allocate(bytes, word, any_stream); }
-    void give_back(void* address) const noexcept { account.deallocate(address, any_stream); }
-    StreamOrder on_stream() const { return StreamOrder::on(stream.handle()); }
-
-    PoolAccount account;
-};
-
 struct OnTightAccount : OnAccount {
     OnTightAccount() : OnAccount(1000) {}
 };
 
-// The pool takes at least its commit step, so that a second piece of so many bytes does not fit beside the first.
-constexpr std::size_t big = 40 * MiB;
+// A second big piece does not fit beside the first.
 struct OnSmallDevice : OnAccount {
     OnSmallDevice() : OnAccount(std::numeric_limits<std::size_t>::max(), small(64 * MiB)) {}
 };
@@ -86,7 +69,7 @@ BOOST_FIXTURE_TEST_CASE(an_account_is_one_untyped_record_however_many_pieces_are
     BOOST_TEST(all[0].name.value() == "solver");
     BOOST_TEST((all[0].kind == OwnerKind::untyped));
     BOOST_TEST(all[0].bytes == 1500U);
-    BOOST_TEST(mentions(all[0].describe(), "pool_account_test.cpp:"));
+    BOOST_TEST(mentions(all[0].describe(), "on_account.hpp:"));
     give_back(first);
     BOOST_TEST(manager.check_leaks(Registry::Filter::all)[0].bytes == 500U);
     give_back(second);
@@ -100,7 +83,7 @@ BOOST_FIXTURE_TEST_CASE(the_limit_refuses_with_a_bad_alloc_that_says_all, OnTigh
         draw(101);
         BOOST_FAIL("the limit was passed");
     } catch (const std::bad_alloc& failure) {
-        for (const char* part : {"'solver'", "101 bytes", "900", "1000 bytes", "pool_account_test.cpp:"}) {
+        for (const char* part : {"'solver'", "101 bytes", "900", "1000 bytes", "on_account.hpp:"}) {
             BOOST_TEST(mentions(failure.what(), part), failure.what());
         }
         const auto* const told = dynamic_cast<const bad_allocation*>(&failure);
@@ -192,84 +175,6 @@ BOOST_FIXTURE_TEST_CASE(sizes_that_overflow_are_refused, OnSmallDevice) {
         }
     }
     BOOST_TEST(manager.total_allocated_bytes() == 0U);
-}
-
-BOOST_FIXTURE_TEST_CASE(memory_given_back_on_a_stream_serves_there_at_once_and_elsewhere_later, OnAccount) {
-    const Stream other(sim);
-    void* const first = account.allocate(big, word, on_stream());
-    {
-        const Held held(sim);
-        BOOST_TEST(sim.fill(first, 7, 1, big, stream.handle()).ok());
-        account.deallocate(first, on_stream());
-        void* const elsewhere = account.allocate(big, word, StreamOrder::on(other.handle()));
-        BOOST_TEST(elsewhere != first);
-        account.deallocate(elsewhere, StreamOrder::on(other.handle()));
-        void* const anywhere = draw(big);  // used at once by whom it likes, so it may not be what still waits
-        BOOST_TEST(anywhere != first);
-        BOOST_TEST(anywhere != elsewhere);
-        give_back(anywhere);
-        void* const again = account.allocate(big, word, on_stream());
-        BOOST_TEST(again == first);
-        account.deallocate(again, on_stream());
-    }
-}
-
-BOOST_FIXTURE_TEST_CASE(memory_given_back_on_another_stream_is_from_then_on_in_that_ones_order, OnAccount) {
-    const Stream other(sim);
-    const StreamOrder on_other = StreamOrder::on(other.handle());
-    void* const first = account.allocate(big, word, on_stream());
-    const Held held(sim);
-    BOOST_TEST(sim.fill(first, 7, 1, big, other.handle()).ok());
-    account.deallocate(first, on_other);
-    void* const where_it_came_from = account.allocate(big, word, on_stream());
-    void* const where_it_went = account.allocate(big, word, on_other);
-    BOOST_TEST(where_it_came_from != first);
-    BOOST_TEST(where_it_went == first);
-    account.deallocate(where_it_came_from, on_stream());
-    account.deallocate(where_it_went, on_other);
-}
-
-BOOST_FIXTURE_TEST_CASE(memory_for_any_stream_is_none_that_waits_on_the_default_stream, OnAccount) {
-    const StreamOrder on_default = StreamOrder::on(nullptr);
-    void* const first = account.allocate(big, word, on_default);
-    const Held held(sim);
-    BOOST_TEST(sim.fill(first, 7, 1, big, nullptr).ok());
-    account.deallocate(first, on_default);
-    void* const second = draw(big);
-    BOOST_TEST(second != first);
-    give_back(second);
-}
-
-BOOST_FIXTURE_TEST_CASE(memory_given_back_without_a_stream_waits_for_all_of_them, OnAccount) {
-    void* const first = draw(big);
-    {
-        const Held held(sim);
-        BOOST_TEST(sim.fill(first, 7, 1, big, stream.handle()).ok());
-        give_back(first);
-        void* const meanwhile = account.allocate(big, word, on_stream());
-        BOOST_TEST(meanwhile != first);
-        void* const anywhere = draw(big);
-        BOOST_TEST(anywhere != first);
-        account.deallocate(meanwhile, on_stream());
-        give_back(anywhere);
-    }
-    BOOST_TEST(sim.synchronize().ok());
-    std::vector<void*> later{draw(big), draw(big), draw(big)};
-    BOOST_TEST((std::ranges::find(later, first) != later.end()));
-    for (void* const address : later) give_back(address);
-}
-
-BOOST_FIXTURE_TEST_CASE(a_destroyed_stream_gives_no_memory_and_takes_it_back_after_all_work, OnAccount) {
-    const Quiet quiet;
-    std::optional<Stream> gone(std::in_place, sim);
-    const StreamHandle handle = gone->handle();
-    void* const address = account.allocate(1000, word, StreamOrder::on(handle));
-    gone.reset();
-    BOOST_CHECK_THROW(account.allocate(1000, word, StreamOrder::on(handle)), invalid_argument);
-    BOOST_TEST(manager.total_allocated_bytes() == 1000U);
-    account.deallocate(address, StreamOrder::on(handle));
-    BOOST_TEST(manager.total_allocated_bytes() == 0U);
-    expected_misuse = sim.misuse().size();  // the simulated device has its own word about dead handles
 }
 
 BOOST_FIXTURE_TEST_CASE(any_thread_gives_back_what_another_drew, OnAccount) {
