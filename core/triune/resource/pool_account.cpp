@@ -1,9 +1,11 @@
 #include <triune/resource/pool_account.hpp>
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <map>
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
@@ -12,29 +14,31 @@
 #include <triune/manage/manager_core.hpp>
 #include <triune/resource/alignment.hpp>
 #include <triune/resource/bad_allocation.hpp>
+#include <triune/track/tracked_allocation.hpp>
 
 namespace triune {
 
-class PoolAccount::State {
+namespace {
+
+// Before the allocation whose origin it is.
+struct AccountOrigin {
+    AllocationOrigin account_origin;
+};
+
+}  // namespace
+
+class PoolAccount::State final : private AccountOrigin, public TrackedAllocation {
   public:
-    State(GpuMemoryManager& manager, std::string_view name, std::source_location where)
-        : core_(manager.core()), name_(name) {
-        AllocationRecord record;
-        record.name = name_;
-        record.kind = OwnerKind::untyped;
-        record.where = where;
-        record_ = core_->registry.add(std::move(record));
+    // Owned by all copies of an account.
+    static std::shared_ptr<State> make(GpuMemoryManager& manager, std::string_view name, std::source_location where) {
+        boost::intrusive_ptr<State> made(new State(manager, name, where));
+        State* const state = made.get();
+        return {state, [owner = std::move(made)](State*) mutable { owner.reset(); }};
     }
-    State(const State&) = delete;
-    State& operator=(const State&) = delete;
-    ~State();
 
     void* allocate(std::size_t bytes, std::size_t alignment, StreamOrder order);
     void deallocate(void* address, StreamOrder order) noexcept;
-    std::size_t drawn_bytes() const {
-        const std::lock_guard lock(mutex_);
-        return drawn_bytes_;
-    }
+    std::size_t drawn_bytes() const noexcept { return capacity_; }
 
   private:
     struct Piece {
@@ -42,36 +46,39 @@ class PoolAccount::State {
         std::size_t bytes = 0;  // as asked for
     };
 
+    State(GpuMemoryManager& manager, std::string_view name, std::source_location where)
+        : AccountOrigin{{OwnerKind::untyped, nullptr, where}},
+          TrackedAllocation(account_origin, std::string(name)),
+          core_(manager.core()) {
+        core_->registry.add(*this);
+    }
+    void dispose() noexcept override;
     void* draw(std::size_t bytes, std::size_t alignment, StreamOrder order);
     void enter(void* address, const Piece& piece);
-    void uncount(std::size_t bytes) noexcept;
+    void give_back(const Piece& piece, StreamOrder order) noexcept;
 
-    const std::shared_ptr<ManagerCore> core_;
-    const std::string name_;
-    std::uint64_t record_ = 0;
+    std::shared_ptr<ManagerCore> core_;  // null once the last copy is gone
     mutable std::mutex mutex_;
     std::unordered_map<void*, Piece> drawn_;
-    std::size_t drawn_bytes_ = 0;
 };
 
-PoolAccount::State::~State() {
+void PoolAccount::State::dispose() noexcept {
     if (!drawn_.empty()) {
-        try {
-            log::warn("'" + name_ + "' goes and gives back " + std::to_string(drawn_bytes_) + " bytes in " +
-                      std::to_string(drawn_.size()) + " pieces that were still out");
-        } catch (...) {  // no memory for the text
-        }
+        log::warn([&] {
+            return "'" + name() + "' goes and gives back " + std::to_string(drawn_bytes()) + " bytes in " +
+                   std::to_string(drawn_.size()) + " pieces that were still out";
+        });
     }
-    for (const auto& [address, piece] : drawn_) {
-        core_->resources->pool.deallocate(piece.block, StreamOrder::after_all());
-        uncount(piece.bytes);
-    }
-    core_->registry.remove(record_);
+    for (const auto& [address, piece] : drawn_) give_back(piece, StreamOrder::after_all());
+    drawn_.clear();
+    core_->registry.remove(*this);
+    core_.reset();
 }
 
-void PoolAccount::State::uncount(std::size_t bytes) noexcept {
-    core_->memory.subtract(bytes);
-    core_->allocated.subtract(bytes);
+void PoolAccount::State::give_back(const Piece& piece, StreamOrder order) noexcept {
+    core_->resources->pool.deallocate(piece.block, order);
+    core_->registry.piece_removed(*this, piece.bytes);
+    core_->memory.subtract(piece.bytes);
 }
 
 void* PoolAccount::State::allocate(std::size_t bytes, std::size_t alignment, StreamOrder order) {
@@ -92,12 +99,11 @@ void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamO
     DeviceResources& resources = *core_->resources;
     // Nothing is ever freed in the service stream's order, so what the pool hands out for it waits for no work at all.
     const StreamHandle stream = order.names_stream() ? order.stream() : resources.service.handle();
-    core_->charge(bytes, name_.c_str(), true);
+    core_->charge(bytes, name(), true);
     Piece piece{{}, bytes};
     try {
-        piece.block = core_->obtain_memory(bytes, name_.c_str(), [&] {
-            return resources.pool.allocate(padded(bytes, alignment, block_alignment), stream);
-        });
+        piece.block = core_->obtain_memory(
+            bytes, name(), [&] { return resources.pool.allocate(padded(bytes, alignment, block_alignment), stream); });
         void* const address = aligned(piece.block.data, alignment);
         enter(address, piece);
         return address;
@@ -111,10 +117,7 @@ void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamO
 void PoolAccount::State::enter(void* address, const Piece& piece) {
     const std::lock_guard lock(mutex_);
     drawn_.emplace(address, piece);
-    drawn_bytes_ += piece.bytes;
-    core_->allocated.add(piece.bytes);
-    core_->counters.allocations.fetch_add(1, std::memory_order_relaxed);
-    core_->registry.resized(record_, drawn_bytes_, false);
+    core_->registry.piece_added(*this, piece.bytes);
 }
 
 void PoolAccount::State::deallocate(void* address, StreamOrder order) noexcept {
@@ -128,11 +131,8 @@ void PoolAccount::State::deallocate(void* address, StreamOrder order) noexcept {
     }
     const Piece piece = found->second;
     drawn_.erase(found);
-    drawn_bytes_ -= piece.bytes;
-    core_->registry.resized(record_, drawn_bytes_, false);
     lock.unlock();
-    core_->resources->pool.deallocate(piece.block, order);
-    uncount(piece.bytes);
+    give_back(piece, order);
 }
 
 // Shared while anybody holds it, so that a program that has given all back has no record left either.
@@ -143,7 +143,7 @@ std::shared_ptr<PoolAccount::State> PoolAccount::default_state() {
     const std::lock_guard lock(*mutex);
     std::weak_ptr<State>& entry = (*known)[manager.core().get()];
     if (auto alive = entry.lock()) return alive;
-    auto made = std::make_shared<State>(manager, "default account", std::source_location{});
+    auto made = State::make(manager, "default account", std::source_location{});
     entry = made;
     return made;
 }
@@ -151,7 +151,7 @@ std::shared_ptr<PoolAccount::State> PoolAccount::default_state() {
 PoolAccount::PoolAccount() : state_(default_state()) {}
 
 PoolAccount::PoolAccount(GpuMemoryManager& manager, std::string_view name, std::source_location where)
-    : state_(std::make_shared<State>(manager, name, where)) {}
+    : state_(State::make(manager, name, where)) {}
 
 void* PoolAccount::allocate(std::size_t bytes, std::size_t alignment, StreamOrder order) const {
     return state_->allocate(bytes, alignment, order);

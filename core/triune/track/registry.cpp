@@ -56,6 +56,19 @@ void Registry::resized(TrackedAllocation& allocation, std::size_t bytes) noexcep
     }
 }
 
+void Registry::piece_added(TrackedAllocation& allocation, std::size_t bytes) noexcept {
+    const std::lock_guard lock(mutex_);
+    const std::size_t before = allocation.capacity_.fetch_add(bytes);
+    allocation.peak_bytes_ = std::max(allocation.peak_bytes_, before + bytes);
+    change_total(before, before + bytes, &MemoryFigures::allocation_count, &ScopeFigures::allocation_count);
+}
+
+void Registry::piece_removed(TrackedAllocation& allocation, std::size_t bytes) noexcept {
+    const std::lock_guard lock(mutex_);
+    const std::size_t before = allocation.capacity_.fetch_sub(bytes);
+    change_total(before, before - bytes, &MemoryFigures::free_count, &ScopeFigures::free_count);
+}
+
 void Registry::remove(TrackedAllocation& allocation) noexcept {
     const std::lock_guard lock(mutex_);
     if (!allocation.listed_) return;

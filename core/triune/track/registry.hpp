@@ -37,6 +37,9 @@ class Registry {
     void add(TrackedAllocation& allocation);
     // The capacity is `bytes` from now on. From 0 counts as an allocation, else as a resize.
     void resized(TrackedAllocation& allocation, std::size_t bytes) noexcept;
+    // Of an allocation of many pieces: one of `bytes` comes, or goes. Counts as an allocation and as a free.
+    void piece_added(TrackedAllocation& allocation, std::size_t bytes) noexcept;
+    void piece_removed(TrackedAllocation& allocation, std::size_t bytes) noexcept;
     // Takes it out of the list and the totals; its capacity and size become 0. Nothing where it is out already.
     void remove(TrackedAllocation& allocation) noexcept;
     void count_transfer() noexcept;
