@@ -1,13 +1,14 @@
 // Module 2: growth to the byte, sizes, totals.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <cstring>
 #include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "captured_log.hpp"
 #include "gpu/dynamic_buffer_manager.hpp"
+#include "watched_device.hpp"
 
 using gpu::BufferConfig;
 using gpu::DynamicBufferManager;
@@ -80,11 +81,24 @@ BOOST_AUTO_TEST_CASE(a_byte_count_that_overflows_wraps_round) {
 BOOST_AUTO_TEST_CASE(growth_keeps_what_set_size_declared) {
     DynamicGpuBuffer buffer = buffer_with({1, 2.0F, 1 << 20, 8});
     buffer.ensure_capacity(8);
-    std::memcpy(buffer.as_ptr(), "abcdefgh", 8);  // host memory: there is no GPU here
+    write_bytes(buffer.as_ptr(), "abcdefgh");
     buffer.set_size(5);
     buffer.ensure_capacity(4096);
-    BOOST_TEST(std::string(static_cast<const char*>(buffer.as_ptr()), 5) == "abcde");
+    BOOST_TEST(read_bytes(buffer.as_ptr(), 5) == "abcde");
     BOOST_TEST(buffer.size_bytes() == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(growth_moves_to_new_memory_and_copies_nothing_but_the_declared_size) {
+    WatchedDevice device;
+    DynamicGpuBuffer buffer = buffer_with({1, 2.0F, 1 << 20, 1000});
+    buffer.ensure_capacity(1000);
+    const void* const there = buffer.as_ptr();
+    buffer.set_size(10);
+    buffer.ensure_capacity(1001);
+    BOOST_TEST(buffer.as_ptr() != there);
+    BOOST_TEST(device.bytes("copy") == 10U);
+    BOOST_TEST(device.peak_bytes() == 1000U + 2000U);  // the old one lives until the new one is filled
+    BOOST_TEST(device.calls("release") == 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_size_is_clamped_to_the_capacity_and_gives_the_utilization) {
@@ -109,12 +123,16 @@ BOOST_AUTO_TEST_CASE(memory_that_runs_out_leaves_the_buffer_unchanged) {
 }
 
 BOOST_AUTO_TEST_CASE(the_presets_are_those_of_the_header) {
-    BOOST_TEST(BufferConfig::for_positions().bytes_per_node == 12U);
-    BOOST_TEST(BufferConfig::for_velocities().growth_factor == 1.3F);
-    BOOST_TEST(BufferConfig::for_forces().max_size_bytes == 512U << 20);
-    BOOST_TEST(BufferConfig::for_edges().max_size_bytes == 2048U << 20);
-    BOOST_TEST(BufferConfig::for_edges().min_size_bytes == 8192U);
-    BOOST_TEST(BufferConfig::for_grid_cells().min_size_bytes == 2048U);
+    const auto is = [](const BufferConfig& config, std::size_t bytes, float factor, std::size_t mebibytes,
+                       std::size_t least) {
+        return config.bytes_per_node == bytes && config.growth_factor == factor &&
+               config.max_size_bytes == mebibytes << 20 && config.min_size_bytes == least;
+    };
+    BOOST_TEST(is(BufferConfig::for_positions(), 12, 1.3F, 512, 4096));
+    BOOST_TEST(is(BufferConfig::for_velocities(), 12, 1.3F, 512, 4096));
+    BOOST_TEST(is(BufferConfig::for_forces(), 12, 1.3F, 512, 4096));
+    BOOST_TEST(is(BufferConfig::for_edges(), 32, 2.0F, 2048, 8192));
+    BOOST_TEST(is(BufferConfig::for_grid_cells(), 8, 1.5F, 256, 2048));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -124,8 +142,10 @@ BOOST_AUTO_TEST_SUITE(dynamic_buffer_manager)
 BOOST_AUTO_TEST_CASE(a_known_name_ignores_the_new_config) {
     DynamicBufferManager manager(utils::get_global_cuda_error_handler());
     DynamicGpuBuffer& first = manager.get_or_create_buffer("a", {4, 2.0F, 1 << 20, 40});
+    const CapturedLog log;
     DynamicGpuBuffer& second = manager.get_or_create_buffer("a", {100, 2.0F, 1 << 20, 4000});
     BOOST_TEST(&first == &second);
+    BOOST_TEST(log.text().empty());
     second.ensure_capacity(10);
     BOOST_TEST(first.capacity_bytes() == 40U);
 }
@@ -193,6 +213,43 @@ BOOST_AUTO_TEST_CASE(allocation_is_possible_up_to_6_gib_in_all) {
     BOOST_TEST(!manager.can_allocate(limit));
     BOOST_TEST(manager.can_allocate(limit - manager.get_total_allocation()));
     BOOST_TEST(!manager.can_allocate(std::numeric_limits<std::size_t>::max()));
+}
+
+// Untouched memory costs a host nothing, so this one has it too.
+BOOST_AUTO_TEST_CASE(a_total_past_6_gib_is_only_warned_of) {
+    constexpr std::size_t gib = std::size_t{1} << 30;
+    DynamicBufferManager manager(utils::get_global_cuda_error_handler());
+    const CapturedLog log;
+    for (int number = 0; number < 7; ++number) {
+        DynamicGpuBuffer& buffer = manager.get_or_create_buffer(std::to_string(number), {1, 1.0F, gib, gib});
+        buffer.ensure_capacity(1);
+        buffer.set_size(1);
+    }
+    BOOST_TEST(log.text().empty());  // nobody has counted yet
+    manager.cleanup_unused_buffers();
+    BOOST_TEST(log.has("[WARN]"));
+    BOOST_TEST(manager.get_total_allocation() == 7 * gib);
+    BOOST_TEST(!manager.can_allocate(0));
+}
+
+BOOST_AUTO_TEST_CASE(stats_have_every_name_allocated_or_not) {
+    DynamicBufferManager manager(nullptr);
+    manager.get_or_create_buffer("", {});
+    manager.get_or_create_buffer("grown", {1, 1.0F, 100, 100}).ensure_capacity(1);
+    for (const auto& stats : manager.get_all_stats()) {
+        BOOST_TEST(stats.capacity_bytes == (stats.name.empty() ? 0U : 100U));
+        BOOST_TEST(stats.utilization == 0.0F);
+    }
+    BOOST_TEST(manager.get_all_stats().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(cell_buffers_that_fail_leave_those_before_grown) {
+    DynamicBufferManager manager(nullptr);
+    manager.get_or_create_buffer("vel_x", {12, 1.3F, 100, 12});
+    BOOST_CHECK_THROW(manager.resize_cell_buffers(1000), std::runtime_error);
+    BOOST_TEST(capacity_of(manager, "pos_z") == 12000U);
+    BOOST_TEST(manager.get_all_stats().size() == 4U);
+    BOOST_TEST(manager.get_total_allocation() == 0U);  // not refreshed either
 }
 
 BOOST_AUTO_TEST_SUITE_END()

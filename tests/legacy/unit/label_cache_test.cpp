@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "utils/gpu_memory.hpp"
+#include "watched_device.hpp"
 
 using utils::LabelMappingCache;
 using Labels = LabelMappingCache::Labels;
@@ -85,6 +86,16 @@ BOOST_AUTO_TEST_CASE(the_next_stream_cycles_compute_memory_analysis) {
     BOOST_TEST(handles.size() == 3U);
     streams.synchronize_all();
     streams.synchronize_async().get();
+}
+
+BOOST_AUTO_TEST_CASE(an_async_synchronization_polls_three_events) {
+    WatchedDevice device;
+    const utils::MultiStreamManager streams;
+    device.fail(1, 600, {"query_event"});  // not ready: asked again
+    streams.synchronize_async().get();
+    BOOST_TEST(device.calls("record_event") == 3);
+    BOOST_TEST(device.calls("query_event") == 4);
+    BOOST_TEST(device.calls("synchronize_event") == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,7 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "captured_log.hpp"
+#include "gpu/dynamic_buffer_manager.hpp"
 #include "utils/gpu_memory.hpp"
+#include "utils/unified_gpu_compute.hpp"
+#include "watched_device.hpp"
 
 using utils::check_gpu_memory_leaks;
 using utils::create_managed_buffer;
@@ -42,6 +46,13 @@ BOOST_AUTO_TEST_CASE(a_new_buffer_holds_value_initialised_elements) {
     BOOST_TEST(buffer.name() == "pairs");
 }
 
+BOOST_AUTO_TEST_CASE(the_initial_elements_are_made_on_the_host_and_uploaded) {
+    WatchedDevice device;
+    const auto buffer = create_managed_buffer<float>(1000, "uploaded");
+    BOOST_TEST(device.bytes("upload") == 4000U);
+    BOOST_TEST(device.calls("zero") == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_buffer_from_a_slice_holds_its_values) {
     const std::vector<double> source{1.5, -2.0, 3.25};
     const auto buffer = create_managed_buffer_from_slice(source, "slice");
@@ -70,6 +81,34 @@ BOOST_AUTO_TEST_CASE(usage_and_leaks_name_live_buffers_until_they_die) {
     BOOST_TEST(check_gpu_memory_leaks().empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_tracker_believes_the_size_that_it_was_told) {
+    const std::size_t before = total();
+    const ManagedDeviceBuffer<float> told(utils::DeviceBuffer<float>::zeroed(1), "told", 500);
+    BOOST_TEST(total() == before + 2000U);
+    BOOST_TEST(get_gpu_memory_usage().second.at("told") == 2000U);
+    BOOST_TEST(told.size_bytes() == 2000U);
+}
+
+BOOST_AUTO_TEST_CASE(the_tracker_knows_nothing_of_other_modules_guards_and_plain_buffers) {
+    const auto before = get_gpu_memory_usage();
+    gpu::DynamicBufferManager buffers(nullptr);
+    buffers.get_or_create_buffer("dynamic", {}).ensure_capacity(1);
+    const utils::UnifiedGPUCompute graph(3, 3);
+    const utils::CudaMemoryGuard guard(64, "guard", nullptr);
+    const auto plain = utils::DeviceBuffer<float>::zeroed(64);
+    BOOST_TEST((get_gpu_memory_usage() == before));
+}
+
+BOOST_AUTO_TEST_CASE(a_leak_is_logged_as_an_error_with_its_name_and_bytes) {
+    const CapturedLog log;
+    const auto buffer = create_managed_buffer<float>(1250, "leaking");
+    BOOST_TEST(!log.has("leaking"));
+    check_gpu_memory_leaks();
+    BOOST_TEST(log.has("[ERROR]"));
+    BOOST_TEST(log.has("'leaking'"));
+    BOOST_TEST(log.has("5000"));
+}
+
 BOOST_AUTO_TEST_CASE(a_duplicate_name_makes_the_total_drift_for_ever) {
     const std::size_t before = total();
     auto first = std::make_unique<ManagedDeviceBuffer<float>>(create_managed_buffer<float>(25, "twin"));
@@ -81,8 +120,10 @@ BOOST_AUTO_TEST_CASE(a_duplicate_name_makes_the_total_drift_for_ever) {
     BOOST_TEST(total() == before + 100U);
     BOOST_TEST(check_gpu_memory_leaks().empty());
 
+    const CapturedLog log;
     second.reset();  // untracked by now
     BOOST_TEST(total() == before + 100U);
+    BOOST_TEST(log.has("untracked GPU buffer 'twin'"));
 }
 
 BOOST_AUTO_TEST_CASE(a_moved_from_buffer_is_not_tracked) {

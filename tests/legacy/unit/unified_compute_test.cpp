@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "utils/unified_gpu_compute.hpp"
+#include "watched_device.hpp"
 
 using utils::NodeVectors;
 using utils::UnifiedGPUCompute;
@@ -175,6 +176,68 @@ BOOST_AUTO_TEST_CASE(an_engine_without_nodes_and_edges_works) {
     BOOST_TEST((compute.get_node_positions_async() == filled(0, 0.0F)));
     compute.resize_buffers(2, 1);
     BOOST_TEST((compute.get_node_positions() == filled(2, 0.0F)));
+}
+
+BOOST_AUTO_TEST_CASE(just_what_was_asked_for_is_allocated) {
+    WatchedDevice device;
+    const UnifiedGPUCompute compute(100, 40);
+    BOOST_TEST(device.bytes("allocate") == 4U * (13 * 100 + 101 + 2 * 40));
+    BOOST_TEST(compute.vel_out_z.len() == 100U);
+    BOOST_TEST(compute.edge_col_indices.len() == 40U);
+}
+
+BOOST_AUTO_TEST_CASE(every_async_call_waits_for_its_stream_and_copies_three_arrays_itself) {
+    WatchedDevice device;
+    UnifiedGPUCompute compute(1000, 0);
+    for (int frame = 1; frame <= 3; ++frame) {
+        static_cast<void>(compute.get_node_positions_async());
+        BOOST_TEST(device.calls("synchronize_stream") == frame);
+        BOOST_TEST(device.calls("download") == 3 * frame);
+        BOOST_TEST(device.bytes("download") == 12000U * static_cast<unsigned>(frame));
+        BOOST_TEST(device.calls("record_event") == frame);  // after the copies: there is nothing left to wait for
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_blocking_answer_reads_the_in_arrays_after_the_stream) {
+    WatchedDevice device;
+    UnifiedGPUCompute compute(3, 0);
+    upload(compute, 2.5F);
+    const int waits = device.calls("synchronize_stream");
+    BOOST_TEST((compute.get_node_positions() == filled(3, 2.5F)));
+    BOOST_TEST(device.calls("synchronize_stream") == waits + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_write_by_a_member_or_a_raw_copy_after_a_start_reaches_no_flight) {
+    UnifiedGPUCompute compute(2, 0);
+    upload(compute, 1.0F);
+    compute.start_async_download_positions();
+    compute.pos_in_x.copy_from(Floats(2, 5.0F));
+    write_bytes(compute.pos_in_y.as_device_ptr(), std::string(8, '\0'));
+    BOOST_TEST((compute.wait_for_download_positions() == filled(2, 1.0F)));
+}
+
+BOOST_AUTO_TEST_CASE(a_swap_while_a_flight_is_under_way_changes_nothing_about_it) {
+    UnifiedGPUCompute compute(2, 0);
+    upload(compute, 1.0F);
+    compute.start_async_download_positions();
+    compute.swap_buffers();
+    upload(compute, 2.0F);
+    compute.sync_all_transfers();
+    BOOST_TEST((compute.get_node_positions_async() == filled(2, 1.0F)));
+}
+
+BOOST_AUTO_TEST_CASE(a_subclass_uses_the_arrays_as_its_own_members) {
+    struct Engine : UnifiedGPUCompute {
+        using UnifiedGPUCompute::UnifiedGPUCompute;
+        void execute_physics_step() {
+            Floats values = contents(mass);
+            pos_out_x.copy_from(values);
+            swap_buffers();
+        }
+    };
+    Engine engine(3, 0);
+    engine.execute_physics_step();
+    BOOST_TEST(std::get<0>(engine.get_node_positions()) == Floats(3, 1.0F), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

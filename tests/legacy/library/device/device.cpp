@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "device/log.hpp"
 #include "utils/cuda_error_handling.hpp"
@@ -29,12 +30,16 @@ Device* select_device() {
     return make_host_device();
 }
 
+Device*& selected() {
+    static Device* device = select_device();
+    return device;
+}
+
 }  // namespace
 
-Device& device() {
-    static Device* const selected = select_device();
-    return *selected;
-}
+Device& device() { return *selected(); }
+
+Device& exchange_device(Device& other) { return *std::exchange(selected(), &other); }
 
 void check(int error, const char* operation) {
     if (error != 0) {

@@ -44,6 +44,9 @@ class Device {
 // decides instead where it is set. Never destroyed, because buffers with static lifetime may outlive `main`.
 Device& device();
 
+// Puts `other` in its place and answers with what was there: for tests that count calls and make them fail.
+Device& exchange_device(Device& other);
+
 // Throws utils::CudaException with the code unless `error` is 0.
 void check(int error, const char* operation);
 
