@@ -56,7 +56,7 @@ std::size_t checked_bytes(std::size_t count, std::size_t size) {
     if (multiply(count, size, bytes)) return bytes;
     throw utils::CudaException(
         utils::CudaError::OutOfMemory,
-        std::to_string(count) + " elements of " + std::to_string(size) + " bytes are more than memory can hold");
+        "Allocation of " + std::to_string(count) + " elements of " + std::to_string(size) + " bytes is too large");
 }
 
 }  // namespace triune::compat

@@ -13,15 +13,15 @@ const char* to_string(CudaError error) noexcept {
         case CudaError::NotInitialized:
             return "not initialized";
         case CudaError::DeInitialized:
-            return "the driver is shutting down";
+            return "driver shutting down";
         case CudaError::InvalidConfiguration:
-            return "invalid launch configuration";
+            return "invalid configuration";
         case CudaError::InvalidHostPointer:
             return "invalid host pointer";
         case CudaError::InvalidDevicePointer:
             return "invalid device pointer";
         case CudaError::InvalidMemcpyDirection:
-            return "invalid direction of a copy";
+            return "invalid copy direction";
         case CudaError::InvalidResourceHandle:
             return "invalid resource handle";
         case CudaError::NotReady:
@@ -31,11 +31,11 @@ const char* to_string(CudaError error) noexcept {
         case CudaError::InvalidContext:
             return "invalid context";
         case CudaError::LaunchFailure:
-            return "a kernel failed";
+            return "launch failure";
         case CudaError::Unknown:
             return "unknown error";
     }
-    return "an error that has no name here";
+    return "unrecognized error code";
 }
 
 CudaException::CudaException(CudaError code, const std::string& what) : std::runtime_error(what), code_(code) {}

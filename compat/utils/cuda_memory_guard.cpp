@@ -18,8 +18,8 @@ struct CudaMemoryGuard::Impl {
 
     void expect_room(std::size_t bytes) const {
         if (bytes <= size) return;
-        throw CudaException(CudaError::InvalidValue, "a copy of " + std::to_string(bytes) + " bytes does not fit the " +
-                                                         std::to_string(size) + " bytes of '" + name + "'");
+        throw CudaException(CudaError::InvalidValue, "Copy of " + std::to_string(bytes) + " bytes exceeds the " +
+                                                         std::to_string(size) + " bytes of " + name);
     }
 };
 

@@ -20,8 +20,9 @@ struct DeviceBufferStorage::Impl {
     static void expect_size(const Impl* impl, std::size_t bytes) {
         const std::size_t size = impl == nullptr ? 0 : impl->bytes;
         if (bytes == size) return;
-        throw CudaException(CudaError::InvalidValue, "a copy of " + std::to_string(bytes) +
-                                                         " bytes, but the buffer has " + std::to_string(size));
+        throw CudaException(CudaError::InvalidValue, "Copy of " + std::to_string(bytes) +
+                                                         " bytes does not match the buffer's " + std::to_string(size) +
+                                                         " bytes");
     }
 };
 

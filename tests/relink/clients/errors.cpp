@@ -13,7 +13,7 @@ void code(std::ostream& out, const char* what, Call&& call) {
         call();
         out << what << ": nothing thrown\n";
     } catch (const utils::CudaException& error) {
-        out << what << ": " << static_cast<int>(error.code()) << '\n';
+        out << what << ": " << static_cast<int>(error.code()) << ' ' << error.what() << '\n';
     }
     utils::get_global_cuda_error_handler()->check_error("after a failure");
 }
@@ -22,7 +22,8 @@ void code(std::ostream& out, const char* what, Call&& call) {
 
 void errors(std::ostream& out) {
     std::set<std::string> texts;
-    for (const int value : {0, 1, 2, 3, 4, 9, 16, 17, 21, 33, 34, 38, 54, 719, 999}) {
+    for (const int value : {0, 1, 2, 3, 4, 9, 16, 17, 21, 33, 34, 38, 54, 719, 999, 12345}) {
+        out << value << ' ' << utils::to_string(static_cast<utils::CudaError>(value)) << '\n';
         texts.insert(utils::to_string(static_cast<utils::CudaError>(value)));
     }
     out << texts.size() << '\n';
@@ -34,6 +35,12 @@ void errors(std::ostream& out) {
     buffer.copy_to(three);
     print(out, "kept", three);
     code(out, "overflow", [] { utils::DeviceBuffer<double>::zeroed(~std::size_t{0} / 2); });
+    code(out, "managed overflow", [] { utils::create_managed_buffer<double>(~std::size_t{0}, "huge"); });
+    out << utils::get_gpu_memory_usage().second.count("huge") << '\n';
+    code(out, "default", [] {
+        std::vector<float> one(1);
+        utils::DeviceBuffer<float>().copy_to(one);
+    });
     code(out, "guard", [] {
         const utils::CudaMemoryGuard guard(4, "guard", nullptr);
         guard.copy_from_host("abcde", 5);
@@ -50,7 +57,9 @@ void errors(std::ostream& out) {
     code(out, "offsets", [&] { graph.upload_edges_csr({0, 1}, {0}, {1.0F}); });
     code(out, "weights", [&] { graph.upload_edges_csr({0, 0, 0, 1}, {0}, {1.0F, 2.0F}); });
     code(out, "edges", [&] { graph.upload_edges_csr({0, 1, 1, 2}, {0, 1}, {1.0F, 2.0F}); });
+    code(out, "no offsets", [&] { graph.upload_edges_csr({}, {}, {}); });
     print(out, "untouched", std::get<0>(graph.get_node_positions()));
+    out << graph.num_edges << '\n';
     utils::CudaErrorHandler handler;
     handler.check_error("fine");
     handler.synchronize_device("fine");

@@ -4,7 +4,7 @@
 namespace {
 
 class Layout : public utils::UnifiedGPUCompute {
-public:
+  public:
     Layout(std::size_t nodes, std::size_t edges) : UnifiedGPUCompute(nodes, edges) {}
 
     void show(std::ostream& out) {

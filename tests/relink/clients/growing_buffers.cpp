@@ -30,8 +30,8 @@ void growing_buffers(std::ostream& out) {
     grow(out, gpu::BufferConfig::for_edges(), {1, 257, 1000, 100000});
     grow(out, gpu::BufferConfig::for_grid_cells(), {100, 257, 385, 1000});
     grow(out, {7, 1.1F, 5000, 10}, {1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 700, 714, 715});
-    for (const float factor : {0.0F, -2.0F, 0.5F, 1e9F, std::numeric_limits<float>::quiet_NaN(),
-                               std::numeric_limits<float>::infinity()}) {
+    for (const float factor :
+         {0.0F, -2.0F, 0.5F, 1e9F, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
         grow(out, {1, factor, 3000, 100}, {1, 101, 150, 3000, 3001});
     }
     grow(out, {0, 1.5F, 10, 10}, {1000});
