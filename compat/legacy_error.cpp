@@ -38,6 +38,8 @@ void throw_as_cuda_exception() {
         throw utils::CudaException(code_of(error), error.what());
     } catch (const std::bad_alloc&) {
         throw utils::CudaException(utils::CudaError::OutOfMemory, "out of host memory");
+    } catch (const std::length_error&) {  // a vector of more than any memory holds
+        throw utils::CudaException(utils::CudaError::OutOfMemory, "out of host memory");
     }
 }
 
@@ -47,6 +49,8 @@ void throw_as_runtime_error() {
     } catch (const Error& error) {
         throw std::runtime_error(error.what());
     } catch (const std::bad_alloc&) {
+        throw std::runtime_error("out of host memory");
+    } catch (const std::length_error&) {
         throw std::runtime_error("out of host memory");
     }
 }

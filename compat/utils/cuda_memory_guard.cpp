@@ -16,8 +16,12 @@ struct CudaMemoryGuard::Impl {
     std::string name;
     std::shared_ptr<CudaErrorHandler> error_handler;  // kept alive as the original did; it counts only its own checks
 
-    void expect_room(std::size_t bytes) const {
-        if (bytes <= size) return;
+    void expect_room(const void* host, std::size_t bytes) const {
+        if (bytes <= size && (host != nullptr || bytes == 0)) return;
+        if (bytes <= size) {
+            throw CudaException(CudaError::InvalidValue, "Copy of " + std::to_string(bytes) + " bytes of " + name +
+                                                             " from or to a null pointer");
+        }
         throw CudaException(CudaError::InvalidValue, "Copy of " + std::to_string(bytes) + " bytes exceeds the " +
                                                          std::to_string(size) + " bytes of " + name);
     }
@@ -33,13 +37,13 @@ void* CudaMemoryGuard::as_ptr() const noexcept { return impl_->memory ? impl_->m
 std::size_t CudaMemoryGuard::size() const noexcept { return impl_->size; }
 
 void CudaMemoryGuard::copy_from_host(const void* host_data, std::size_t size) const {
-    impl_->expect_room(size);
+    impl_->expect_room(host_data, size);
     if (size == 0) return;
     compat::with_cuda_exceptions([&] { impl_->memory->upload(0, host_data, size, triune::StreamOrder::after_all()); });
 }
 
 void CudaMemoryGuard::copy_to_host(void* host_data, std::size_t size) const {
-    impl_->expect_room(size);
+    impl_->expect_room(host_data, size);
     if (size == 0) return;
     compat::with_cuda_exceptions(
         [&] { impl_->memory->download(0, host_data, size, triune::StreamOrder::after_all()); });

@@ -46,6 +46,7 @@ struct UnifiedGPUCompute::Impl {
     }
     NodeVectors download(const DeviceBuffer<float>& x, const DeviceBuffer<float>& y, const DeviceBuffer<float>& z,
                          std::size_t count) const {
+        static_cast<void>(spans(x, y, z, count));  // before so many values are asked for
         NodeVectors values{std::vector<float>(count), std::vector<float>(count), std::vector<float>(count)};
         GraphCopies copies(*resources);
         copies.download(x, std::get<0>(values));
@@ -140,6 +141,7 @@ void UnifiedGPUCompute::upload_positions(const std::vector<float>& x, const std:
     expect_length(y.size(), num_nodes, "y positions");
     expect_length(z.size(), num_nodes, "z positions");
     compat::with_cuda_exceptions([&] {
+        static_cast<void>(Impl::spans(pos_in_x, pos_in_y, pos_in_z, num_nodes));  // all three before the first is written
         GraphCopies copies(*impl_->resources);
         copies.upload(pos_in_x, x);
         copies.upload(pos_in_y, y);
@@ -154,6 +156,7 @@ void UnifiedGPUCompute::upload_velocities(const std::vector<float>& x, const std
     expect_length(y.size(), num_nodes, "y velocities");
     expect_length(z.size(), num_nodes, "z velocities");
     compat::with_cuda_exceptions([&] {
+        static_cast<void>(Impl::spans(vel_in_x, vel_in_y, vel_in_z, num_nodes));  // all three before the first is written
         GraphCopies copies(*impl_->resources);
         copies.upload(vel_in_x, x);
         copies.upload(vel_in_y, y);
@@ -172,6 +175,8 @@ void UnifiedGPUCompute::upload_edges_csr(const std::vector<std::int32_t>& row_of
                                                          std::to_string(edge_col_indices.len()) + " allocated");
     }
     compat::with_cuda_exceptions([&] {
+        compat::expect_length(edge_row_offsets, row_offsets.size());
+        compat::expect_length(edge_weights, weights.size());
         GraphCopies copies(*impl_->resources);
         copies.upload(edge_row_offsets, row_offsets);
         copies.upload(edge_col_indices, col_indices);

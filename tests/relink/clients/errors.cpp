@@ -47,6 +47,11 @@ void errors(std::ostream& out) {
     });
     const utils::CudaMemoryGuard guard(4, "guard", utils::get_global_cuda_error_handler());
     guard.copy_from_host("abcd", 4);
+    try {
+        guard.copy_from_host(nullptr, 2);
+    } catch (const utils::CudaException& error) {  // the text is the driver's there
+        out << static_cast<int>(error.code()) << '\n';
+    }
     guard.copy_from_host("X", 1);
     std::string text(3, '.');
     guard.copy_to_host(&text[0], 3);

@@ -11,6 +11,7 @@ namespace legacy {
 namespace {
 
 constexpr int kSuccess = 0;
+constexpr int kInvalidValue = static_cast<int>(utils::CudaError::InvalidValue);
 constexpr int kOutOfMemory = static_cast<int>(utils::CudaError::OutOfMemory);
 
 // Streams and events carry no state: an address of its own is all that a handle needs.
@@ -52,9 +53,13 @@ class HostDevice final : public Device {
     }
 
     int copy(void* destination, const void* source, std::size_t bytes) noexcept override {
-        if (bytes != 0) {
-            std::memcpy(destination, source, bytes);
+        if (bytes == 0) {
+            return kSuccess;
         }
+        if (destination == nullptr || source == nullptr) {
+            return kInvalidValue;  // as the runtime answers
+        }
+        std::memcpy(destination, source, bytes);
         return kSuccess;
     }
 
