@@ -1,9 +1,12 @@
 #include "core_memory.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include <triune/manage/default_manager.hpp>
+
+#include "legacy_error.hpp"
 
 namespace triune::compat {
 namespace {
@@ -14,15 +17,33 @@ BufferReference counted(std::optional<std::string> name, BufferDescription descr
     return BufferReference(new BufferState(default_manager().core(), std::move(name), description));
 }
 
+// Fresh memory is zero already.
+bool all_zero(const void* value, std::size_t bytes) noexcept {
+    const auto* const first = static_cast<const unsigned char*>(value);
+    return value == nullptr || std::all_of(first, first + bytes, [](unsigned char byte) { return byte == 0; });
+}
+
+thread_local StreamOrder drawing_order = StreamOrder::after_all();
+
 }  // namespace
 
-BufferReference fixed_memory(std::size_t bytes, std::size_t element_size) {
+DrawnTogether::DrawnTogether(DeviceResources& resources) noexcept : resources_(resources) {
+    drawing_order = StreamOrder::on(resources.service.handle());
+}
+
+DrawnTogether::~DrawnTogether() { drawing_order = StreamOrder::after_all(); }
+
+void DrawnTogether::settle() { resources_.service.synchronize(); }
+
+BufferReference fixed_memory(std::size_t count, std::size_t element_size, const void* value) {
+    const std::size_t bytes = checked_bytes(count, element_size);
     if (bytes == 0) return nullptr;
     BufferDescription description;
     description.element_size = element_size;
     description.config.max_size_bytes = bytes;  // what cannot grow needs no addresses to grow into
     auto buffer = counted(std::nullopt, description);
-    buffer->allocate_exactly(bytes, StreamOrder::after_all());
+    buffer->allocate_exactly(bytes, drawing_order);
+    if (!all_zero(value, element_size)) buffer->fill(value, count, drawing_order);
     return buffer;
 }
 

@@ -7,15 +7,32 @@
 #include <triune/device/device.hpp>
 #include <triune/manage/buffer_config.hpp>
 #include <triune/manage/buffer_state.hpp>
+#include <triune/manage/device_resources.hpp>
 
 namespace triune::compat {
 
 // All of it is the default manager's: counted in its total and never refused by its limit, freed after all work that
 // the device has by then. Both throw the core's errors; with_cuda_exceptions() turns them into legacy ones.
 
-// `bytes` zeroed bytes of no name that stay as many. Null for none.
-BufferReference fixed_memory(std::size_t bytes, std::size_t element_size);
+// Elements of no name that stay as many: each is *value, or zero bytes where that is null. Null for 0 bytes.
+BufferReference fixed_memory(std::size_t count, std::size_t element_size, const void* value);
 // A named buffer that grows and holds nothing yet; not among leaks and usage by name.
 BufferReference growing_memory(std::string name, const BufferConfig& config);
+
+// A graph draws sixteen arrays at once, and a wait for each would be most of the time that takes. While one of these
+// lives, what its thread draws with fixed_memory() is filled on the service stream without a wait; settle() waits for
+// all of it. One a thread.
+class DrawnTogether {
+  public:
+    explicit DrawnTogether(DeviceResources& resources) noexcept;
+    DrawnTogether(const DrawnTogether&) = delete;
+    DrawnTogether& operator=(const DrawnTogether&) = delete;
+    ~DrawnTogether();
+
+    void settle();
+
+  private:
+    DeviceResources& resources_;
+};
 
 }  // namespace triune::compat

@@ -28,8 +28,9 @@ struct CudaMemoryGuard::Impl {
 };
 
 CudaMemoryGuard::CudaMemoryGuard(std::size_t size, std::string name, std::shared_ptr<CudaErrorHandler> error_handler)
-    : impl_(compat::with_cuda_exceptions(
-          [&] { return new Impl{compat::fixed_memory(size, 1), size, std::move(name), std::move(error_handler)}; })) {}
+    : impl_(compat::with_cuda_exceptions([&] {
+          return new Impl{compat::fixed_memory(size, 1, nullptr), size, std::move(name), std::move(error_handler)};
+      })) {}
 
 CudaMemoryGuard::~CudaMemoryGuard() { delete impl_; }
 

@@ -1,6 +1,5 @@
 #include "utils/device_buffer.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -26,26 +25,12 @@ struct DeviceBufferStorage::Impl {
     }
 };
 
-namespace {
-
-// Fresh memory is zero already.
-bool all_zero(const void* value, std::size_t bytes) noexcept {
-    const auto* const first = static_cast<const unsigned char*>(value);
-    return value == nullptr || std::all_of(first, first + bytes, [](unsigned char byte) { return byte == 0; });
-}
-
-}  // namespace
-
 DeviceBufferStorage::DeviceBufferStorage() noexcept : impl_(nullptr) {}
 
 DeviceBufferStorage::DeviceBufferStorage(std::size_t count, std::size_t element_size, const void* fill)
     : impl_(compat::with_cuda_exceptions([&] {
-          const std::size_t bytes = compat::checked_bytes(count, element_size);
-          auto made = std::make_unique<Impl>(Impl{compat::fixed_memory(bytes, element_size), count, bytes});
-          if (bytes != 0 && !all_zero(fill, element_size)) {
-              made->memory->fill(fill, count, triune::StreamOrder::after_all());
-          }
-          return made.release();
+          auto memory = compat::fixed_memory(count, element_size, fill);
+          return new Impl{std::move(memory), count, count * element_size};
       })) {}
 
 DeviceBufferStorage::~DeviceBufferStorage() { delete impl_; }

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include <triune/graph/node_download.hpp>
 #include <triune/manage/default_manager.hpp>
 
+#include "core_memory.hpp"
 #include "graph_memory.hpp"
 #include "legacy_error.hpp"
 
@@ -57,26 +59,22 @@ struct UnifiedGPUCompute::Impl {
     }
 };
 
-UnifiedGPUCompute::UnifiedGPUCompute(std::size_t nodes, std::size_t edges)
-    : pos_in_x(DeviceBuffer<float>::zeroed(nodes)),
-      pos_in_y(DeviceBuffer<float>::zeroed(nodes)),
-      pos_in_z(DeviceBuffer<float>::zeroed(nodes)),
-      vel_in_x(DeviceBuffer<float>::zeroed(nodes)),
-      vel_in_y(DeviceBuffer<float>::zeroed(nodes)),
-      vel_in_z(DeviceBuffer<float>::zeroed(nodes)),
-      pos_out_x(DeviceBuffer<float>::zeroed(nodes)),
-      pos_out_y(DeviceBuffer<float>::zeroed(nodes)),
-      pos_out_z(DeviceBuffer<float>::zeroed(nodes)),
-      vel_out_x(DeviceBuffer<float>::zeroed(nodes)),
-      vel_out_y(DeviceBuffer<float>::zeroed(nodes)),
-      vel_out_z(DeviceBuffer<float>::zeroed(nodes)),
-      mass(DeviceBuffer<float>::filled(nodes, 1.0F)),
-      edge_row_offsets(DeviceBuffer<std::int32_t>::zeroed(nodes + 1)),
-      edge_col_indices(DeviceBuffer<std::int32_t>::zeroed(edges)),
-      edge_weights(DeviceBuffer<float>::zeroed(edges)),
-      num_nodes(nodes),
-      num_edges(edges),
-      impl_(compat::with_cuda_exceptions([&] { return new Impl(nodes); })) {}
+UnifiedGPUCompute::UnifiedGPUCompute(std::size_t nodes, std::size_t edges) : num_nodes(nodes), num_edges(edges) {
+    compat::with_cuda_exceptions([&] {
+        auto implementation = std::make_unique<Impl>(nodes);
+        compat::DrawnTogether drawn(*implementation->resources);
+        for (auto* array : {&pos_in_x, &pos_in_y, &pos_in_z, &vel_in_x, &vel_in_y, &vel_in_z, &pos_out_x, &pos_out_y,
+                            &pos_out_z, &vel_out_x, &vel_out_y, &vel_out_z}) {
+            *array = DeviceBuffer<float>::zeroed(nodes);
+        }
+        mass = DeviceBuffer<float>::filled(nodes, 1.0F);
+        edge_row_offsets = DeviceBuffer<std::int32_t>::zeroed(triune::row_offset_count(nodes));
+        edge_col_indices = DeviceBuffer<std::int32_t>::zeroed(edges);
+        edge_weights = DeviceBuffer<float>::zeroed(edges);
+        drawn.settle();
+        impl_ = implementation.release();
+    });
+}
 
 UnifiedGPUCompute::~UnifiedGPUCompute() { delete impl_; }
 
@@ -96,9 +94,10 @@ void UnifiedGPUCompute::resize_buffers(std::size_t new_num_nodes, std::size_t ne
     compat::with_cuda_exceptions([&] {
         using compat::NextArray;
         using triune::grown_count;
-        triune::Snapshot positions = impl_->positions.prepare_resize(new_num_nodes);
-        triune::Snapshot velocities = impl_->velocities.prepare_resize(new_num_nodes);
+        triune::NodeDownload::Resized positions = impl_->positions.prepare_resize(new_num_nodes);
+        triune::NodeDownload::Resized velocities = impl_->velocities.prepare_resize(new_num_nodes);
 
+        const compat::DrawnTogether drawn(*impl_->resources);  // the copies below wait for them too
         std::vector<NextArray<float>> floats;
         std::vector<NextArray<std::int32_t>> integers;
         floats.reserve(14);
@@ -141,7 +140,8 @@ void UnifiedGPUCompute::upload_positions(const std::vector<float>& x, const std:
     expect_length(y.size(), num_nodes, "y positions");
     expect_length(z.size(), num_nodes, "z positions");
     compat::with_cuda_exceptions([&] {
-        static_cast<void>(Impl::spans(pos_in_x, pos_in_y, pos_in_z, num_nodes));  // all three before the first is written
+        static_cast<void>(
+            Impl::spans(pos_in_x, pos_in_y, pos_in_z, num_nodes));  // all three before the first is written
         GraphCopies copies(*impl_->resources);
         copies.upload(pos_in_x, x);
         copies.upload(pos_in_y, y);
@@ -156,7 +156,8 @@ void UnifiedGPUCompute::upload_velocities(const std::vector<float>& x, const std
     expect_length(y.size(), num_nodes, "y velocities");
     expect_length(z.size(), num_nodes, "z velocities");
     compat::with_cuda_exceptions([&] {
-        static_cast<void>(Impl::spans(vel_in_x, vel_in_y, vel_in_z, num_nodes));  // all three before the first is written
+        static_cast<void>(
+            Impl::spans(vel_in_x, vel_in_y, vel_in_z, num_nodes));  // all three before the first is written
         GraphCopies copies(*impl_->resources);
         copies.upload(vel_in_x, x);
         copies.upload(vel_in_y, y);

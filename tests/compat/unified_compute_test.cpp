@@ -22,6 +22,26 @@ BOOST_AUTO_TEST_CASE(just_what_was_asked_for_is_allocated_zeroed_and_mass_is_one
     BOOST_TEST(empty.edge_row_offsets.len() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_graph_waits_for_the_device_once_when_it_is_made_and_pins_nothing) {
+    const auto waits = device.calls(triune::Verb::stream_synchronize);
+    const auto pinned = device.calls(triune::Verb::pinned_allocate);
+    const UnifiedGPUCompute graph(1000, 1000);
+    BOOST_TEST(device.calls(triune::Verb::stream_synchronize) == waits + 1);
+    BOOST_TEST(device.calls(triune::Verb::pinned_allocate) == pinned);
+}
+
+BOOST_AUTO_TEST_CASE(other_buffers_made_after_a_graph_wait_for_themselves_again) {
+    const UnifiedGPUCompute graph(10, 10);
+    const auto waits = device.calls(triune::Verb::stream_synchronize);
+    const auto array = utils::DeviceBuffer<float>::zeroed(10);
+    BOOST_TEST(device.calls(triune::Verb::stream_synchronize) == waits + 1);
+    device.fail(triune::Verb::fill, 3, 719);
+    BOOST_TEST(code_of([] { UnifiedGPUCompute(100, 100); }) == CudaError::LaunchFailure);
+    const auto waits_now = device.calls(triune::Verb::stream_synchronize);
+    const auto after = utils::DeviceBuffer<float>::zeroed(10);
+    BOOST_TEST(device.calls(triune::Verb::stream_synchronize) == waits_now + 1);
+}
+
 BOOST_AUTO_TEST_CASE(uploads_reach_the_in_arrays_and_blocking_answers_read_them) {
     UnifiedGPUCompute graph(4, 0);
     graph.upload_positions(ramp(4, 0), ramp(4, 10), ramp(4, 20));

@@ -74,8 +74,8 @@ void GraphArrays::swap_buffers() noexcept {
 
 // All that can fail is prepared first; see Note [Growth in two steps].
 void GraphArrays::resize(std::size_t nodes, std::size_t edges) {
-    Snapshot positions = impl_->positions.prepare_resize(nodes);
-    Snapshot velocities = impl_->velocities.prepare_resize(nodes);
+    NodeDownload::Resized positions = impl_->positions.prepare_resize(nodes);
+    NodeDownload::Resized velocities = impl_->velocities.prepare_resize(nodes);
     impl_->stream.synchronize();
 
     GraphGrowth growth;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -12,13 +13,34 @@
 
 namespace triune {
 
-NodeDownload::NodeDownload(std::shared_ptr<DeviceResources> resources, std::size_t count, const char* name)
-    : name_(name), resources_(std::move(resources)), channel_(std::make_shared<DownloadChannel>(resources_)) {
-    channel_->adopt(prepare_resize(count));
+namespace {
+
+void expect_possible(std::size_t count, const char* name) {
+    if (count <= std::numeric_limits<std::size_t>::max() / 4 / sizeof(float)) return;
+    throw out_of_memory("snapshots of " + std::to_string(count) + " " + name + " are more than memory can hold");
 }
 
+}  // namespace
+
+NodeDownload::NodeDownload(std::shared_ptr<DeviceResources> resources, std::size_t count, const char* name)
+    : name_(name), resources_(std::move(resources)), channel_(std::make_shared<DownloadChannel>(resources_)), count_(count) {
+    expect_possible(count, name);
+}
+
+// Memory of zeros from calloc is not even touched before it is read.
 NodeViews NodeDownload::views(const Snapshot& snapshot) {
-    return {snapshot.view<float>(0), snapshot.view<float>(1), snapshot.view<float>(2)};
+    if (snapshot) {
+        zeros_.reset();
+        return {snapshot.view<float>(0), snapshot.view<float>(1), snapshot.view<float>(2)};
+    }
+    if (!zeros_ && count_ > 0) {
+        zeros_.reset(static_cast<const float*>(std::calloc(count_, sizeof(float))),
+                     [](const float* zeros) { std::free(const_cast<float*>(zeros)); });
+        if (!zeros_)
+            throw out_of_memory(std::to_string(count_) + " zeros for " + name_ + " do not fit into host memory");
+    }
+    const HostView<float> all(zeros_, zeros_.get(), count_, 0);
+    return {all, all, all};
 }
 
 void NodeDownload::start(const NodeSpans& source, StreamHandle producer) {
@@ -32,31 +54,36 @@ void NodeDownload::start(const NodeSpans& source, StreamHandle producer) {
 }
 
 NodeViews NodeDownload::latest(const NodeSpans& source, StreamHandle producer) {
-    const Snapshot newest = channel_->claim_latest();
+    NodeViews newest = views(channel_->claim_latest());
     try {
         start(source, producer);
     } catch (const download_in_flight&) {  // somebody still reads the older snapshot: the next call starts one
     }
-    return views(newest);
+    return newest;
 }
 
 NodeViews NodeDownload::wait() { return views(channel_->unclaimed() ? channel_->wait(name_) : channel_->latest()); }
 
 bool NodeDownload::poll() { return !channel_->unclaimed() || channel_->poll(); }
 
-Snapshot NodeDownload::prepare_resize(std::size_t count) {
+NodeDownload::Resized NodeDownload::prepare_resize(std::size_t count) {
+    expect_possible(count, name_);
     if (channel_->unclaimed()) static_cast<void>(channel_->wait(name_));
     const Snapshot newest = channel_->latest();
-    if (count > std::numeric_limits<std::size_t>::max() / 4 / sizeof(float)) {
-        throw out_of_memory("snapshots of " + std::to_string(count) + " " + name_ + " are more than memory can hold");
-    }
+    if (!newest) return {count, {}};
     const std::size_t bytes = count * sizeof(float);
     const std::array<std::size_t, 3> sizes{bytes, bytes, bytes};
-    return channel_->compose(sizes, [&](std::size_t array, void* data) {
-        const std::size_t kept = newest ? std::min(newest.bytes(array), sizes[array]) : 0;
-        if (kept > 0) std::memcpy(data, newest.data(array), kept);
-        std::memset(static_cast<std::byte*>(data) + kept, 0, sizes[array] - kept);
-    });
+    return {count, channel_->compose(sizes, [&](std::size_t array, void* data) {
+                const std::size_t kept = std::min(newest.bytes(array), sizes[array]);
+                if (kept > 0) std::memcpy(data, newest.data(array), kept);
+                std::memset(static_cast<std::byte*>(data) + kept, 0, sizes[array] - kept);
+            })};
+}
+
+void NodeDownload::adopt(Resized resized) noexcept {
+    count_ = resized.count;
+    zeros_.reset();
+    if (resized.snapshot) channel_->adopt(std::move(resized.snapshot));
 }
 
 }  // namespace triune

@@ -3,24 +3,12 @@
 
 #include <cstddef>
 #include <memory>
-#include <tuple>
-#include <vector>
 
 #include <triune/device/device.hpp>
+#include <triune/graph/node_views.hpp>
 #include <triune/manage/download_channel.hpp>
 
 namespace triune {
-
-using NodeVectors = std::tuple<std::vector<float>, std::vector<float>, std::vector<float>>;  // x, y, z
-
-// One snapshot of three node arrays, in pinned memory; all of one moment. See HostView for how long it is valid.
-struct NodeViews {
-    HostView<float> x, y, z;
-
-    std::size_t size() const noexcept { return x.size(); }
-    std::uint64_t sequence() const noexcept { return x.sequence(); }
-    NodeVectors to_vectors() const { return {x.to_vector(), y.to_vector(), z.to_vector()}; }
-};
 
 // Where three arrays lie on the device, and how many floats each has.
 struct NodeSpans {
@@ -30,11 +18,11 @@ struct NodeSpans {
     std::size_t count = 0;
 };
 
-// There is always a snapshot: of zeros before the first flight has landed. Knows spans and a stream, not who holds
-// them. One thread at a time.
+// There is always a snapshot: of zeros before the first flight has landed, which cost nothing before somebody asks for
+// them. Pins memory at the first two starts. Knows spans and a stream, not who holds them. One thread at a time.
 class NodeDownload {
   public:
-    // `name` is for messages and must outlive this. Throws out_of_memory, device_error.
+    // `name` is for messages and must outlive this. Throws out_of_memory.
     NodeDownload(std::shared_ptr<DeviceResources> resources, std::size_t count, const char* name);
 
     // Starts a flight of `source` as it stands after what is queued on `producer`, unless one is pending: started and
@@ -52,18 +40,24 @@ class NodeDownload {
 
     // Later snapshots and answers have `count` entries: those of the newest, then zeros. prepare waits for a pending
     // flight and throws as the constructor does, nothing changed; adopt follows it.
-    Snapshot prepare_resize(std::size_t count);
-    void adopt(Snapshot resized) noexcept { channel_->adopt(std::move(resized)); }
+    struct Resized {
+        std::size_t count = 0;
+        Snapshot snapshot;  // empty where it would be all zeros
+    };
+    Resized prepare_resize(std::size_t count);
+    void adopt(Resized resized) noexcept;
 
     // What holds work back that would overwrite what a flight reads.
     const std::shared_ptr<DownloadChannel>& channel() const noexcept { return channel_; }
 
   private:
-    static NodeViews views(const Snapshot& snapshot);
+    NodeViews views(const Snapshot& snapshot);
 
     const char* name_;
     std::shared_ptr<DeviceResources> resources_;
     std::shared_ptr<DownloadChannel> channel_;
+    std::size_t count_;
+    std::shared_ptr<const float> zeros_;  // `count_` of them, while they are all there is and once asked for
 };
 
 }  // namespace triune

@@ -220,6 +220,8 @@ BOOST_AUTO_TEST_CASE(a_resize_that_fails_at_any_verb_leaves_everything) {
                 OnGraph on;
                 on.upload_ramp(100);
                 on.graph.mass.fill(5.0F);
+                on.graph.start_positions_download();
+                on.graph.wait_for_downloads();  // a snapshot that the resize has to keep
                 const float* const at = on.graph.pos_in_y.data();
                 const auto metrics = on.graph.memory_metrics();
                 on.sim.fail(verb, nth, cuda_error::unknown);

@@ -1,6 +1,7 @@
 // Snapshots of node data: there is always one, and no call answers with what it starts itself.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
@@ -42,6 +43,28 @@ BOOST_AUTO_TEST_CASE(before_the_first_flight_has_landed_the_snapshot_is_of_zeros
     const Held held(sim);
     BOOST_TEST(holds(latest(), 0));
     BOOST_TEST(holds(latest(), 0));
+}
+
+BOOST_AUTO_TEST_CASE(memory_is_pinned_at_the_first_two_starts_and_not_before) {
+    const auto pinned = sim.calls(Verb::pinned_allocate);
+    NodeDownload lazy(manager.core()->resources, 1 << 20, "positions");
+    lazy.adopt(lazy.prepare_resize(count));
+    BOOST_TEST(holds(lazy.wait(), 0));
+    BOOST_TEST(sim.calls(Verb::pinned_allocate) == pinned);
+    for (std::uint64_t start = 1; start <= 4; ++start) {
+        lazy.start(spans(), stream.handle());
+        static_cast<void>(lazy.wait());
+        BOOST_TEST(sim.calls(Verb::pinned_allocate) == pinned + std::min<std::uint64_t>(start, 2));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(zeros_that_are_held_outlive_a_resize_and_the_download) {
+    std::optional<NodeDownload> gone(std::in_place, manager.core()->resources, count, "positions");
+    const NodeViews zeros = gone->wait();
+    gone->adopt(gone->prepare_resize(3));
+    BOOST_TEST(gone->wait().size() == 3U);
+    gone.reset();
+    BOOST_TEST(holds(zeros, 0));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_call_starts_is_never_its_own_answer) {

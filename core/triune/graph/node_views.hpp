@@ -1,0 +1,30 @@
+// One snapshot of three arrays of node data.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+#include <vector>
+
+#include <triune/manage/host_view.hpp>
+
+namespace triune {
+
+using NodeVectors = std::tuple<std::vector<float>, std::vector<float>, std::vector<float>>;  // x, y, z
+
+// From so many nodes on an array of a snapshot is copied by a thread of its own: docs/measurements.md, snapshots. A
+// copy of 800 KB takes several times as long as starting a thread does.
+inline constexpr std::size_t nodes_worth_threads = 200'000;
+
+// All of one moment; in pinned memory, but for the zeros before the first flight has landed. See HostView for how long
+// it is valid.
+struct NodeViews {
+    HostView<float> x, y, z;
+
+    std::size_t size() const noexcept { return x.size(); }
+    std::uint64_t sequence() const noexcept { return x.sequence(); }
+    // A copy that is the caller's own. Throws std::bad_alloc.
+    NodeVectors to_vectors() const;
+};
+
+}  // namespace triune
