@@ -6,6 +6,8 @@
 
 #include <triune/base/log.hpp>
 #include <triune/graph/cell_buffers.hpp>
+#include <triune/manage/default_manager.hpp>
+#include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth.hpp>
 
 #include "growing_buffer.hpp"
@@ -64,6 +66,10 @@ void DynamicBufferManager::resize_cell_buffers(std::size_t num_nodes) {
         made.reserve(triune::cell_buffers.size());
         grown.reserve(triune::cell_buffers.size());
         growths.reserve(triune::cell_buffers.size());
+        // All thirteen run on the service stream, after the work that is queued now, and are waited for once.
+        triune::ServiceStream& service = triune::default_manager().core()->resources->service;
+        service.join_all();
+        const auto order = triune::StreamOrder::on(service.handle());
         try {
             for (const triune::CellBuffer& cell : triune::cell_buffers) {
                 auto known = impl_->buffers.find(cell.name);
@@ -76,9 +82,10 @@ void DynamicBufferManager::resize_cell_buffers(std::size_t num_nodes) {
                 }
                 compat::GrowingBuffer& buffer = compat::behind(known->second);
                 const std::size_t bytes = buffer.bytes_of(cell.per_cell ? cells : num_nodes);
-                growths.push_back(triune::Growth::for_required(*buffer.state, bytes, triune::StreamOrder::after_all()));
+                growths.push_back(triune::Growth::for_required(*buffer.state, bytes, order));
                 grown.push_back(&buffer);
             }
+            service.synchronize();
         } catch (...) {
             growths.clear();
             for (const char* name : made) impl_->buffers.erase(name);

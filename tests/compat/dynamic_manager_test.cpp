@@ -2,6 +2,7 @@
 
 #include "facades.hpp"
 #include "growing_buffer.hpp"
+#include "utils/device_buffer.hpp"
 
 #include <thread>
 #include <utility>
@@ -124,6 +125,18 @@ BOOST_AUTO_TEST_CASE(cell_buffers_get_the_legacy_names_and_sizes) {
     legacy.resize_cell_buffers(1001);
     BOOST_TEST(capacity("pos_x") == 15599U);  // 12000 * 1.3 in single precision
     BOOST_TEST(capacity("cell_start") == 12000U);
+}
+
+BOOST_AUTO_TEST_CASE(cell_buffers_wait_for_the_device_once_and_for_the_work_that_uses_them) {
+    DynamicBufferManager legacy(nullptr);
+    legacy.resize_cell_buffers(100);
+    const utils::Stream stream;
+    auto& buffer = legacy.get_or_create_buffer("pos_x", {});
+    BOOST_TEST(device.fill(buffer.as_ptr(), 'q', 1, 1200, stream.handle()).ok());
+    const auto waits = device.calls(triune::Verb::stream_synchronize);
+    legacy.resize_cell_buffers(1000);
+    BOOST_TEST(device.calls(triune::Verb::stream_synchronize) == waits + 1);
+    BOOST_TEST(std::string(static_cast<char*>(buffer.as_ptr()), 1200) == std::string(1200, 'q'));
 }
 
 BOOST_AUTO_TEST_CASE(where_one_cell_buffer_fails_none_has_changed) {

@@ -12,9 +12,9 @@ namespace triune {
 
 using NodeVectors = std::tuple<std::vector<float>, std::vector<float>, std::vector<float>>;  // x, y, z
 
-// From so many nodes on an array of a snapshot is copied by a thread of its own: docs/measurements.md, snapshots. A
-// copy of 800 KB takes several times as long as starting a thread does.
-inline constexpr std::size_t nodes_worth_threads = 200'000;
+// From so many nodes on each array of a snapshot is copied by a thread of its own: see Note [Threads of one call], and
+// tools/bench/snapshots.cpp for the curve behind it.
+inline constexpr std::size_t nodes_worth_threads = 100'000;
 
 // All of one moment; in pinned memory, but for the zeros before the first flight has landed. See HostView for how long
 // it is valid.
@@ -24,7 +24,9 @@ struct NodeViews {
     std::size_t size() const noexcept { return x.size(); }
     std::uint64_t sequence() const noexcept { return x.sequence(); }
     // A copy that is the caller's own. Throws std::bad_alloc.
-    NodeVectors to_vectors() const;
+    NodeVectors to_vectors() const { return to_vectors(size() >= nodes_worth_threads); }
+    // The same, by three threads or by the calling one alone.
+    NodeVectors to_vectors(bool with_threads) const;
 };
 
 }  // namespace triune
