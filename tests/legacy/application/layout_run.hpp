@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "layout_analysis.hpp"
 #include "layout_engine.hpp"
+#include "level_of_detail.hpp"
+#include "memory_log.hpp"
 #include "package_graph.hpp"
 #include "run_times.hpp"
 #include "trail_recorder.hpp"
@@ -22,8 +25,21 @@ struct StageReport {
     double mean_speed;  // after the stage's last frame
 };
 
+// What the viewers of the layout got.
+struct ViewerReport {
+    std::size_t frames;
+    std::size_t bytes;
+    std::size_t last_nodes;  // in the last frame of the viewer who is zoomed in
+    float last_reach;        // farthest of all that this viewer got
+};
+
 struct LayoutReport {
     utils::NodeVectors positions;
+    ViewerReport viewers;
+    double moving_speed;  // mean over the nodes that move
+    std::size_t checkpoint_bytes;
+    std::size_t refused_calls;
+    std::vector<float> rings;  // share of the nodes by distance from the origin
     std::vector<StageReport> stages;
     std::size_t bytes_used;
     float utilization;
@@ -35,7 +51,15 @@ struct LayoutReport {
     const char* kernels;
 };
 
+// Takes its levels of detail and its memory samples along. `checkpoint` is the path of a file to write.
+struct LayoutCompanions {
+    LayoutAnalysis& analysis;
+    LevelOfDetail& detail;
+    MemoryLog& memory;
+    std::string checkpoint;
+};
+
 LayoutReport run_layout(const PackageGraph& graph, std::size_t frames, gpu::DynamicBufferManager& buffers,
-                        LayoutAnalysis& analysis, RunTimes& times, const FrameCallback& on_frame);
+                        const LayoutCompanions& companions, RunTimes& times, const FrameCallback& on_frame = nullptr);
 
 }  // namespace package_map

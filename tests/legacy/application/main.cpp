@@ -53,14 +53,20 @@ void make_map(const Options& options) {
     times.measure("total", [&] {
         gpu::DynamicBufferManager buffers(utils::get_global_cuda_error_handler());
         LayoutAnalysis analysis(graph);
-        report = run_layout(graph, options.frames, buffers, analysis, times,
+        LevelOfDetail detail(graph);
+        MemoryLog memory(buffers, [](const MemorySample& sample) {
+            std::cerr << "device memory, " << sample.step << ": " << sample.managed_bytes + sample.dynamic_bytes
+                      << " bytes\n";
+        });
+        const LayoutCompanions companions{analysis, detail, memory, (directory / "layout.checkpoint").string()};
+        report = run_layout(graph, options.frames, buffers, companions, times,
                             [&](std::size_t frame, const utils::NodeVectors& positions) {
                                 show_progress(frame, options.frames, positions);
                             });
         times.measure("picture", [&] {
             draw_picture(graph, report.positions, analysis.communities(), (directory / "package_map.png").string());
         });
-        summary = summary_text(graph, report, analysis, buffers);
+        summary = summary_text(graph, report, companions, buffers);
     });
     summary += leak_text();
     write_file(directory / "summary.txt", summary);

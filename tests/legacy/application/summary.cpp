@@ -56,6 +56,29 @@ void describe_buffers(std::ostream& out, const gpu::DynamicBufferManager& buffer
         << " bytes, room for 1 GiB more: " << (buffers.can_allocate(std::size_t{1} << 30) ? "yes" : "no") << "\n";
 }
 
+void describe_viewers(std::ostream& out, const LayoutReport& report) {
+    const auto& [frames, bytes, last_nodes, last_reach] = report.viewers;
+    out << "viewers got " << frames << " frames in " << bytes << " bytes, the last zoomed one of " << last_nodes
+        << " packages, none farther than " << last_reach << "\n";
+    out << "moving packages at " << report.moving_speed << ", checkpoint of " << report.checkpoint_bytes << " bytes, "
+        << report.refused_calls << " calls refused\nrings";
+    for (const float share : report.rings) {
+        out << " " << share;
+    }
+    out << "\n";
+}
+
+void describe_detail(std::ostream& out, const LevelOfDetail& detail) {
+    for (const std::string& name : detail.names()) {
+        const auto centre = detail.centre_of(name);
+        out << "detail " << name << ": " << detail.find(name)->groups() << " groups around " << centre.first << ", "
+            << centre.second << "\n";
+    }
+    const Level* const coarsest = detail.coarsest(2);
+    out << "  in " << detail.device_bytes() << " bytes, the coarsest has "
+        << (coarsest == nullptr ? 0 : coarsest->groups()) << " groups\n";
+}
+
 void describe_usage(std::ostream& out) {
     const auto [total, by_name] = utils::get_gpu_memory_usage();
     const std::map<std::string, std::size_t> sorted(by_name.begin(), by_name.end());
@@ -68,8 +91,9 @@ void describe_usage(std::ostream& out) {
 
 }  // namespace
 
-std::string summary_text(const PackageGraph& graph, const LayoutReport& report, LayoutAnalysis& analysis,
+std::string summary_text(const PackageGraph& graph, const LayoutReport& report, const LayoutCompanions& companions,
                          const gpu::DynamicBufferManager& buffers) {
+    LayoutAnalysis& analysis = companions.analysis;
     std::ostringstream out;
     out << std::fixed << std::setprecision(3);
     const Labels communities = analysis.communities();
@@ -90,8 +114,11 @@ std::string summary_text(const PackageGraph& graph, const LayoutReport& report, 
         << report.mean_way << "\n";
     out << "engine: " << report.bytes_used << " bytes used, utilization " << report.utilization << ", "
         << report.resizes << " resizes\n";
+    describe_viewers(out, report);
+    describe_detail(out, companions.detail);
     describe_buffers(out, buffers);
     describe_usage(out);
+    write_samples(out, companions.memory);
     const auto [hits, misses, rate] = analysis.cache_stats();
     out << "label cache: " << hits << " hits, " << misses << " misses, rate " << rate << "\n";
     return out.str();

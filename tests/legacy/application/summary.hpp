@@ -11,7 +11,7 @@
 namespace package_map {
 
 // The same on every run with the same input: no times, no addresses.
-std::string summary_text(const PackageGraph& graph, const LayoutReport& report, LayoutAnalysis& analysis,
+std::string summary_text(const PackageGraph& graph, const LayoutReport& report, const LayoutCompanions& companions,
                          const gpu::DynamicBufferManager& buffers);
 
 // Names of managed buffers that are still alive, one a line.

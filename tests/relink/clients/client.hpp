@@ -21,6 +21,7 @@ void graph_arrays(std::ostream& out);
 void graph_downloads(std::ostream& out);
 void growing_buffers(std::ostream& out);
 void growth_mended(std::ostream& out);
+void idioms(std::ostream& out);
 void lifetimes(std::ostream& out);
 void logs_on_stderr(std::ostream& out);
 void managed_buffers(std::ostream& out);

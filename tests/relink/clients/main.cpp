@@ -15,6 +15,7 @@ int main(int count, char** arguments) {
         {"graph_downloads", graph_downloads},
         {"growing_buffers", growing_buffers},
         {"growth_mended", growth_mended},
+        {"idioms", idioms},
         {"lifetimes", lifetimes},
         {"logs_on_stderr", logs_on_stderr},
         {"managed_buffers", managed_buffers},
