@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <future>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <triune/base/units.hpp>
@@ -24,8 +25,8 @@ namespace {
 constexpr std::size_t always_mapped_bytes = 32 * MiB;
 constexpr std::uintptr_t page = 4096;
 
-// Such a block is touched for the first time, page by page: with huge pages in about a third of the time. The advice ends
-// with the mapping, when the vector goes.
+// Such a block is touched for the first time, page by page: with huge pages in about a third of the time. The advice
+// ends with the mapping, when the vector goes.
 void ask_for_huge_pages(const void* data, std::size_t bytes) noexcept {
     const std::uintptr_t first = round_up(reinterpret_cast<std::uintptr_t>(data), page);
     const std::uintptr_t last = (reinterpret_cast<std::uintptr_t>(data) + bytes) / page * page;
@@ -42,6 +43,13 @@ std::vector<float> copy_of(const HostView<float>& view) {
 }
 
 }  // namespace
+
+// A third thread that must wait for a core makes the call wait for it: some milliseconds, until the scheduler's next
+// look.
+NodeVectors NodeViews::to_vectors() const {
+    static const bool cores_for_all = std::thread::hardware_concurrency() >= 3;
+    return to_vectors(cores_for_all && size() >= nodes_worth_threads);
+}
 
 NodeVectors NodeViews::to_vectors(bool with_threads) const {
     if (!with_threads) return {copy_of(x), copy_of(y), copy_of(z)};

@@ -12,8 +12,8 @@ namespace triune {
 
 using NodeVectors = std::tuple<std::vector<float>, std::vector<float>, std::vector<float>>;  // x, y, z
 
-// From so many nodes on each array of a snapshot is copied by a thread of its own: see Note [Threads of one call], and
-// tools/bench/snapshots.cpp for the curve behind it.
+// From so many nodes on each array of a snapshot is copied by a thread of its own, where each has a core: see Note
+// [Threads of one call], and tools/bench/snapshots.cpp for the curve behind it.
 inline constexpr std::size_t nodes_worth_threads = 100'000;
 
 // All of one moment; in pinned memory, but for the zeros before the first flight has landed. See HostView for how long
@@ -24,7 +24,7 @@ struct NodeViews {
     std::size_t size() const noexcept { return x.size(); }
     std::uint64_t sequence() const noexcept { return x.sequence(); }
     // A copy that is the caller's own. Throws std::bad_alloc.
-    NodeVectors to_vectors() const { return to_vectors(size() >= nodes_worth_threads); }
+    NodeVectors to_vectors() const;
     // The same, by three threads or by the calling one alone.
     NodeVectors to_vectors(bool with_threads) const;
 };
