@@ -11,8 +11,8 @@ from pathlib import Path
 
 # Layers under the public ones, and pieces that public classes are made of.
 INTERNAL = re.compile(
-    r"triune/(?:alloc/|device/verb|device/stream_order|device/device\.hpp|base/printable|track/memory_|"
-    r"track/type_name|manage/(?:buffer_state|call_mutex|device_resources|download_channel|download_slot|growth|"
+    r"triune/(?:alloc/|device/verb|device/stream_order|device/device\.hpp|base/printable|base/utf8|"
+    r"track/(?:figures|json_text|memory_limit|name_index|scope_tally|type_name)|manage/(?:buffer_description|buffer_state|call_mutex|device_resources|download_channel|download_slot|growth|"
     r"growth_policy|manager_core|service_stream|shrinking|storage|submission)\.hpp|graph/node_download)"
 )
 INCLUDE = re.compile(r"#include <(triune/[\w/]+\.hpp)>")
@@ -59,7 +59,7 @@ def names(text):
             continue
         if bare.startswith(("template", "friend", "using", ":", "}")):
             continue
-        match = FUNCTION.match(bare)
+        match = FUNCTION.match(bare.split(" : ")[0])  # a constructor without what it initialises
         if match and match.group(1) not in KEYWORDS | {type_name} and not match.group(1).startswith(("~", "BOOST")):
             if "operator" not in bare.split("(")[0]:
                 yield match.group(1)
