@@ -10,12 +10,13 @@ using namespace triune::gpu;
 
 namespace {
 
-// Blocks of a whole commit step, written by kernels to the last word.
+// Blocks of many chunks' size, written by kernels to the last word.
 struct OnPool : OnGpu {
-    static constexpr std::size_t bytes = Pool::commit_step;
+    static constexpr std::size_t bytes = 32 * MiB;
     static constexpr std::size_t words = bytes / sizeof(Word);
 
-    Pool pool{device};
+    ChunkPool chunks{device};
+    Pool pool{chunks};
 
     Block take(const Stream& on) { return pool.allocate(bytes, on.handle()); }
     void free(Block block, const Stream& on) { pool.deallocate(block, StreamOrder::on(on.handle())); }

@@ -47,7 +47,7 @@ class PoolAccount::State final : private AccountOrigin, public TrackedAllocation
     };
 
     State(GpuMemoryManager& manager, std::string_view name, std::source_location where)
-        : AccountOrigin{{OwnerKind::untyped, nullptr, where}},
+        : AccountOrigin{{OwnerKind::account, nullptr, where}},
           TrackedAllocation(account_origin, std::string(name)),
           core_(manager.core()) {
         core_->registry.add(*this);

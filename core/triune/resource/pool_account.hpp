@@ -14,7 +14,7 @@ namespace triune {
 // Device memory by address, for callers who know no buffers: what the adaptors for `cuda::mr` and Thrust stand on.
 // Copies are the same account, equal to each other and to no other; memory goes back through the account that it came
 // from. The manager counts it as it counts buffers: within the limit, in totals and peak, each piece once in
-// allocation_count, and all of an account together in one record, untyped, so that the registry grows by accounts and
+// allocation_count, and all of an account together in one record, so that the registry grows by accounts and
 // not by pieces.
 //
 // Thread-safe. An account keeps the device's memory alive and may outlive its manager. With its last copy goes what was

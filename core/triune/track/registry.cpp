@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <thread>
 
+#include <triune/track/name_index.hpp>
+
 namespace triune {
 namespace {
 
@@ -16,6 +18,10 @@ std::vector<AllocationRecord> sorted(std::vector<AllocationRecord> records) {
 
 }  // namespace
 
+Registry::Registry() : names_(std::make_unique<NameIndex>()) {}
+
+Registry::~Registry() = default;
+
 void Registry::add(TrackedAllocation& allocation) {
     if (tracing_.load(std::memory_order_relaxed)) allocation.note_stack(StackTrace::capture(1));
     allocation.thread_ = std::this_thread::get_id();
@@ -23,7 +29,7 @@ void Registry::add(TrackedAllocation& allocation) {
     allocation.id_ = ++last_id_;
     in_order_.push_back(allocation);
     allocation.listed_ = true;
-    if (allocation.kind_ != OwnerKind::alias) ++figures_.buffer_count;
+    if (is_buffer(allocation.kind_)) ++figures_.buffer_count;
 }
 
 // Counts a change of an allocation's bytes, in the totals and in every scope that sees this thread.
@@ -76,8 +82,8 @@ void Registry::remove(TrackedAllocation& allocation) noexcept {
     allocation.listed_ = false;
     const std::size_t bytes = allocation.capacity_.exchange(0);
     allocation.size_ = 0;
+    if (is_buffer(allocation.kind_)) --figures_.buffer_count;
     if (allocation.kind_ == OwnerKind::alias) return;
-    --figures_.buffer_count;
     if (bytes > 0) change_total(bytes, 0, &MemoryFigures::free_count, &ScopeFigures::free_count);
 }
 
@@ -88,32 +94,40 @@ void Registry::count_transfer() noexcept {
 
 bool Registry::enter_name(TrackedAllocation& allocation) {
     const std::lock_guard lock(mutex_);
-    if (!names_.enter(allocation)) return false;
+    if (!names_->enter(allocation)) return false;
     intrusive_ptr_add_ref(&allocation);
     return true;
 }
 
 Registry::Owner Registry::find(std::string_view name) const noexcept {
     const std::lock_guard lock(mutex_);
-    return names_.find(name);
+    return names_->find(name);
 }
 
 bool Registry::contains(std::string_view name) const noexcept {
     const std::lock_guard lock(mutex_);
-    return names_.find(name) != nullptr;
+    return names_->find(name) != nullptr;
 }
 
 Registry::Owner Registry::take(std::string_view name) noexcept {
     const std::lock_guard lock(mutex_);
-    TrackedAllocation* const found = names_.find(name);
-    if (found != nullptr) names_.erase(*found);
+    TrackedAllocation* const found = names_->find(name);
+    if (found != nullptr) names_->erase(*found);
     return {found, false};
+}
+
+std::vector<Registry::Owner> Registry::take_if(const std::function<bool(TrackedAllocation&)>& chosen) {
+    std::vector<Owner> taken;
+    const std::lock_guard lock(mutex_);
+    taken.reserve(names_->size());
+    names_->erase_if(chosen, [&](TrackedAllocation& each) { taken.emplace_back(&each, false); });
+    return taken;
 }
 
 Registry::Owner Registry::take_any() noexcept {
     const std::lock_guard lock(mutex_);
-    TrackedAllocation* const found = names_.any();
-    if (found != nullptr) names_.erase(*found);
+    TrackedAllocation* const found = names_->any();
+    if (found != nullptr) names_->erase(*found);
     return {found, false};
 }
 
@@ -177,7 +191,7 @@ Statistics Registry::statistics() const {
     const std::lock_guard lock(mutex_);
     static_cast<MemoryFigures&>(statistics) = figures_;
     for (const TrackedAllocation& each : in_order_) {
-        if (each.has_name_ && each.kind_ != OwnerKind::alias) statistics.buffer_stats.push_back(each.stats());
+        if (each.has_name_ && is_buffer(each.kind_)) statistics.buffer_stats.push_back(each.stats());
     }
     return statistics;
 }

@@ -6,18 +6,21 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <triune/track/allocation_record.hpp>
-#include <triune/track/name_index.hpp>
 #include <triune/track/scope_tally.hpp>
 #include <triune/track/statistics.hpp>
 #include <triune/track/tracked_allocation.hpp>
 
 namespace triune {
+
+class NameIndex;
 
 // Thread-safe, under one mutex, which is a leaf: nothing is called while it is held. So every answer is of one moment:
 // figures and records made together agree, and the peak is the highest total that anybody could have read.
@@ -28,9 +31,10 @@ class Registry {
     enum class Filter { named_typed, all };
     using Owner = boost::intrusive_ptr<TrackedAllocation>;
 
-    Registry() = default;
+    Registry();
     Registry(const Registry&) = delete;
     Registry& operator=(const Registry&) = delete;
+    ~Registry();
 
     // --- an allocation's life
     // Gives it its id and enters it; once. Throws std::bad_alloc, nothing entered, and only while stack traces are on.
@@ -52,14 +56,7 @@ class Registry {
     bool contains(std::string_view name) const noexcept;
     Owner take(std::string_view name) noexcept;
     // All that `chosen` says true for; it is called under the mutex. Throws std::bad_alloc, nothing taken.
-    template <typename Chosen>
-    std::vector<Owner> take_if(Chosen&& chosen) {
-        std::vector<Owner> taken;
-        const std::lock_guard lock(mutex_);
-        taken.reserve(names_.size());
-        names_.erase_if(chosen, [&](TrackedAllocation& each) { taken.emplace_back(&each, false); });
-        return taken;
-    }
+    std::vector<Owner> take_if(const std::function<bool(TrackedAllocation&)>& chosen);
     // Any; null when no name is left. Never allocates.
     Owner take_any() noexcept;
 
@@ -107,8 +104,8 @@ class Registry {
                       std::size_t ScopeFigures::* scope_count) noexcept;
 
     mutable std::mutex mutex_;
-    InOrder in_order_;  // of creation
-    NameIndex names_;
+    InOrder in_order_;                        // of creation
+    const std::unique_ptr<NameIndex> names_;  // apart: nvcc cannot read the header that it stands on
     MemoryFigures figures_;
     OpenScopes scopes_;
     std::uint64_t last_id_ = 0;

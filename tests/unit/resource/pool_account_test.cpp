@@ -59,15 +59,15 @@ BOOST_FIXTURE_TEST_CASE(what_is_drawn_is_in_the_totals_as_asked_for, OnAccount) 
     BOOST_TEST(manager.can_allocate(manager.limit_bytes()));
 }
 
-BOOST_FIXTURE_TEST_CASE(an_account_is_one_untyped_record_however_many_pieces_are_out, OnAccount) {
+BOOST_FIXTURE_TEST_CASE(an_account_is_one_record_however_many_pieces_are_out, OnAccount) {
     void* const first = draw(1000);
     void* const second = draw(500);
     BOOST_TEST(manager.check_leaks().empty());
     BOOST_TEST(manager.usage_by_name().first == 0U);
     const auto all = manager.check_leaks(Registry::Filter::all);
     BOOST_TEST_REQUIRE(all.size() == 1U);
-    BOOST_TEST(all[0].name.value() == "solver");
-    BOOST_TEST((all[0].kind == OwnerKind::untyped));
+    BOOST_TEST(all[0].name() == "solver");
+    BOOST_TEST((all[0].kind() == OwnerKind::account));
     BOOST_TEST(all[0].bytes == 1500U);
     BOOST_TEST(mentions(all[0].describe(), "on_account.hpp:"));
     give_back(first);

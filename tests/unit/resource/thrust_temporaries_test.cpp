@@ -54,7 +54,7 @@ BOOST_FIXTURE_TEST_CASE(temporaries_are_in_the_books_and_aligned_as_device_memor
     BOOST_TEST(manager.total_allocated_bytes() == 100U);
     const auto records = manager.check_leaks(Registry::Filter::all);
     BOOST_TEST_REQUIRE(records.size() == 1U);
-    BOOST_TEST(records[0].name.value() == "Thrust temporaries");
+    BOOST_TEST(records[0].name() == "Thrust temporaries");
     temporaries.deallocate(address, 100);
     BOOST_TEST(manager.total_allocated_bytes() == 0U);
 }
