@@ -47,10 +47,10 @@ bool is_expected(const Error& failure) {
     return false;
 }
 
-void use_shared_names(GpuMemoryManager& manager, unsigned seed, std::atomic<int>& wrong) {
+// On one stream: nobody but the caller orders two that use one buffer.
+void use_shared_names(GpuMemoryManager& manager, const Stream& stream, unsigned seed, std::atomic<int>& wrong) {
     std::mt19937 random(seed);
     const auto draw = [&](std::size_t below) { return random() % below; };
-    const Stream stream(manager.device());
     BufferConfig config;
     config.enable_async = true;
     std::vector<float> values(500);
@@ -164,6 +164,7 @@ BOOST_FIXTURE_TEST_CASE(threads_share_a_manager_and_its_names, BalancedSim) {
     std::atomic<int> wrong{0};
     {
         GpuMemoryManager manager(sim, limit);
+        const Stream stream(sim);
         manager.set_failure_hook([&](std::size_t) {  // frees what others may be using
             try {
                 manager.free("shared1");
@@ -174,7 +175,7 @@ BOOST_FIXTURE_TEST_CASE(threads_share_a_manager_and_its_names, BalancedSim) {
         });
         std::vector<std::thread> threads;
         for (unsigned seed = 41; seed < 45; ++seed) {
-            threads.emplace_back([&, seed] { use_shared_names(manager, seed, wrong); });
+            threads.emplace_back([&, seed] { use_shared_names(manager, stream, seed, wrong); });
         }
         for (auto& thread : threads) thread.join();
         std::size_t total = 0, recorded = 0;

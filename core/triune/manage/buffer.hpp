@@ -23,7 +23,8 @@ namespace triune {
 // a pointer, it is const where its target is not. Thread-safe; a handle object itself is for one thread at a time.
 //
 // Calls without a stream have finished when they return and run after all work queued on the device by then; calls with
-// one are queued there and return at once. Host memory given to those must stay until the stream has run. Null is the
+// one are queued there and return at once. Host memory given to those must stay until the stream has run. Two streams
+// that use one buffer are ordered by the caller, as in CUDA, except after downloads, which are waited for. Null is the
 // default stream; one that the device does not know throws invalid_argument, as far as the device can tell.
 // Every function throws stale_handle once the buffer is freed, and invalid_argument on a handle to no buffer, but for
 // size(), size_bytes(), capacity(), capacity_bytes(), empty() and data(), which then answer 0 or null. What throws has
