@@ -1,6 +1,7 @@
 // A contiguous piece of the pool's addresses: the record behind a block.
 #pragma once
 
+#include <atomic>
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
 #include <cstddef>
@@ -22,6 +23,20 @@ enum class RangeState : std::uint8_t {
     lost,     // its free could not be ordered: never handed out again
 };
 
+// Written by the thread that has the range, perhaps with its own cache's lock alone, while another that holds the
+// pool's looks whether its neighbour may be merged. What that may see in between, live or cached, both mean no.
+class SharedRangeState {
+  public:
+    SharedRangeState& operator=(RangeState state) noexcept {
+        state_.store(state, std::memory_order_relaxed);
+        return *this;
+    }
+    operator RangeState() const noexcept { return state_.load(std::memory_order_relaxed); }
+
+  private:
+    std::atomic<RangeState> state_{RangeState::idle};
+};
+
 // Neighbours by address are linked, so that idle ones can be merged. One record serves a piece of memory in every
 // state: freeing allocates nothing.
 struct Range {
@@ -37,7 +52,7 @@ struct Range {
     FreeBatch* batch = nullptr;  // of a waiting range
     std::byte* data = nullptr;
     std::size_t bytes = 0;
-    RangeState state = RangeState::idle;
+    SharedRangeState state;
 
     std::byte* end() const noexcept { return data + bytes; }
 };
