@@ -1,5 +1,7 @@
 #include <triune/alloc/retired_arenas.hpp>
 
+#include <iterator>
+
 #include <triune/base/error.hpp>
 
 namespace triune {
@@ -13,7 +15,13 @@ RetirableArena::~RetirableArena() {
     if (event != nullptr) report_teardown(device.event_destroy(event), "destroying an arena's event");
 }
 
-RetiredArenas::~RetiredArenas() { drain(); }
+// What the device did not answer the first time is asked for once more. Without an answer nobody may unmap: the
+// addresses are given up then.
+RetiredArenas::~RetiredArenas() {
+    drain();
+    drain();
+    queue_.clear();
+}
 
 void RetiredArenas::retire(std::unique_ptr<RetirableArena> arena, StreamOrder order) noexcept {
     Status recorded{cuda_error::not_supported, "event_record_device"};
@@ -43,11 +51,11 @@ void RetiredArenas::collect() noexcept {
 
 void RetiredArenas::drain() noexcept {
     const std::lock_guard lock(mutex_);
-    while (!queue_.empty()) {
-        RetirableArena* arena = &queue_.front();
-        queue_.pop_front();
-        const Status waited = device_.event_synchronize(arena->event);
+    for (auto each = queue_.begin(); each != queue_.end();) {
+        const Status waited = device_.event_synchronize(each->event);
         report_teardown(waited, "waiting for the last use of a retired arena");
+        RetirableArena* arena = &*each;
+        each = waited.ok() ? queue_.erase(each) : std::next(each);
         if (waited.ok()) delete arena;
     }
 }

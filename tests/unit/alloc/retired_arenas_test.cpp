@@ -103,4 +103,16 @@ BOOST_AUTO_TEST_CASE(a_question_that_fails_leaves_the_arena_for_the_next_time) {
     log::set_level(log::Level::warn);
 }
 
+BOOST_AUTO_TEST_CASE(a_wait_that_fails_leaves_the_arena_for_the_next_time) {
+    log::set_level(log::Level::off);
+    retired.retire(arena(), StreamOrder::on(stream.handle()));
+    sim.fail(Verb::event_synchronize, 1, cuda_error::unknown);
+    retired.drain();
+    BOOST_TEST(mapped());
+    retired.drain();
+    BOOST_TEST(!mapped());
+    expected_teardown_failures = 1;
+    log::set_level(log::Level::warn);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
