@@ -10,7 +10,8 @@ namespace {
 
 using ranges = std::vector<std::pair<unsigned, unsigned>>;
 
-bool inside(const ranges& all, unsigned offset) {
+template <typename Ranges>
+bool inside(const Ranges& all, unsigned offset) {
     return std::ranges::any_of(all, [&](const auto& each) { return each.first <= offset && offset < each.second; });
 }
 
@@ -136,6 +137,8 @@ void take_census(facts& found) {
                 add_unseen(found, at, length, name, "unit-failed");
             } else if (excluded_everywhere(file, offset)) {
                 add_unseen(found, at, length, name, "excluded-branch");
+            } else if (inside(file.broken, offset)) {
+                add_unseen(found, at, length, name, "broken-declaration");
             } else if (inside(file.macro_bodies, offset) && !found.sites.contains(at)) {
                 found.add_site(at, length, name, "macro-body");
             }

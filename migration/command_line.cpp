@@ -3,6 +3,11 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/Support/Regex.h>
+
+#include <functional>
+#include <map>
+#include <thread>
 
 #include "driver.hpp"
 #include "rule.hpp"
@@ -10,19 +15,34 @@
 namespace migrate {
 namespace {
 
-constexpr const char* usage = R"(usage: triune-migrate -p BUILD [FILES...]
-Moves code from the legacy GPU memory modules to triune. BUILD holds compile_commands.json; without FILES, all its
-units are read. Shows a unified diff and writes nothing, unless --fix is given.
+constexpr const char* usage =
+    R"(usage: triune-migrate [-p BUILD] [options] [FILES or FOLDERS...] [-- COMPILER ARGUMENTS]
+Moves code from the legacy GPU memory modules to triune. BUILD holds compile_commands.json; without -p it is looked for
+here and above. Without files all units are read; with files only they, what lies in the folders, and the headers that no
+other unit sees are edited. Shows a unified diff and writes nothing, unless --fix is given.
+what to do:
   --fix                    write the changes
-  --report=F.json          account for every site in a file
+  --undo                   take the last --fix back
   --status                 count only
+  --doctor                 say which units parse, and why others do not
   --list-rules             every rule: id, module, before and after
   --explain ID             one rule, or one reason code, in words
-  --exclude=REGEX          files never to edit
+what to leave behind:
+  --report=F               account for every site in a file, by its ending .json, .sarif or .html; repeatable
+  --history=F              append this run's totals to a file; the HTML report draws them
+  --export-fixes=F.yaml    the edits as clang-apply-replacements reads them
+what to edit, and how:
+  --exclude=REGEX          files never to edit; repeatable
   --header-filter=REGEX    headers to edit; default all
+  --format-style=STYLE     of changed lines: file (the default: .clang-format where there is one), none, or a clang style
+  --zero-copy              use views in place of copies where the data flow shows that it is safe
+  --no-verify              do not parse the edited units again
+how to parse:
+  -j N                     units at once; default all processors
+  --unit-timeout=SECONDS   a unit that takes longer has failed; default 300
+  --extra-arg=ARG          one more argument for the parser; repeatable
   --triune-include=DIR     where <triune/triune.hpp> is, for units that do not see it
-  --extra-arg=ARG          one more argument for the parser
-  --quiet                  no summary
+  --quiet                  no summary and no progress
 exit status: 0 nothing legacy is left, 1 sites remain, 2 units failed to parse, 3 usage, 4 conflict or failed verification
 )";
 
@@ -62,12 +82,81 @@ std::string default_triune_include(const std::string& executable) {
     return {};
 }
 
+std::string number(const std::string& name, const std::string& value, unsigned& into) {
+    unsigned read = 0;
+    if (llvm::StringRef(value).getAsInteger(10, read) || read == 0) {
+        return "'" + name + "' needs a number from 1 on, not '" + value + "'";
+    }
+    into = read;
+    return {};
+}
+
+std::string pattern(const std::string& name, const std::string& value) {
+    std::string problem;
+    if (llvm::Regex(value).isValid(problem)) return {};
+    return "'" + name + "=" + value + "' is no regular expression: " + problem;
+}
+
+// An option with a value: takes it, or says what is wrong with it.
+using taker = std::function<std::string(const std::string&)>;
+
+std::map<std::string, taker> options_with_values(options& asked) {
+    const auto text = [](std::string& into) {
+        return [&into](const std::string& value) { return into = value, std::string(); };
+    };
+    const auto list = [](std::vector<std::string>& into) {
+        return [&into](const std::string& value) { return into.push_back(value), std::string(); };
+    };
+    return {
+        {"-p", text(asked.build_directory)},
+        {"--history", text(asked.history)},
+        {"--export-fixes", text(asked.export_fixes)},
+        {"--triune-include", text(asked.triune_include)},
+        {"--format-style", text(asked.format_style)},
+        {"--extra-arg", list(asked.extra_arguments)},
+        {"-j", [&asked](const std::string& value) { return number("-j", value, asked.workers); }},
+        {"--unit-timeout",
+         [&asked](const std::string& value) { return number("--unit-timeout", value, asked.unit_seconds); }},
+        {"--exclude",
+         [&asked](const std::string& value) { return asked.exclude.push_back(value), pattern("--exclude", value); }},
+        {"--header-filter",
+         [&asked](const std::string& value) { return asked.header_filter = value, pattern("--header-filter", value); }},
+        {"--report",
+         [&asked](const std::string& value) {
+             const llvm::StringRef ending = llvm::sys::path::extension(value);
+             asked.reports.push_back(value);
+             const bool known = ending == ".json" || ending == ".sarif" || ending == ".html";
+             return known ? std::string() : "a report ends with .json, .sarif or .html, and '" + value + "' does not";
+         }},
+    };
+}
+
+bool take_switch(options& asked, const std::string& name, std::string& problem) {
+    static const std::map<std::string, mode> modes = {
+        {"--fix", mode::fix}, {"--undo", mode::undo}, {"--status", mode::status}, {"--doctor", mode::doctor}};
+    if (const auto found = modes.find(name); found != modes.end()) {
+        if (asked.wanted != mode::show && asked.wanted != found->second)
+            problem = "only one of --fix, --undo, --status and --doctor can be done at once";
+        asked.wanted = found->second;
+    } else if (name == "--quiet") {
+        asked.quiet = true;
+    } else if (name == "--no-verify") {
+        asked.verify = false;
+    } else if (name == "--zero-copy") {
+        asked.zero_copy = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 command read_command_line(const std::vector<std::string>& arguments, const std::string& executable) {
     command result;
     options& asked = result.asked;
     asked.triune_include = default_triune_include(executable);
+    asked.workers = std::max(1U, std::thread::hardware_concurrency());
     const auto finish = [&](int status) {
         result.finished = true;
         result.status = status;
@@ -77,60 +166,45 @@ command read_command_line(const std::vector<std::string>& arguments, const std::
         llvm::errs() << "triune-migrate: " << message << "\n" << usage;
         return finish(bad_usage);
     };
+    const auto takers = options_with_values(asked);
     for (std::size_t at = 0; at < arguments.size(); ++at) {
         std::string name = arguments[at];
+        if (name == "--") {
+            asked.fixed_command = true;
+            asked.fixed_arguments.assign(arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1, arguments.end());
+            break;
+        }
         if (name.empty() || name[0] != '-') {
             asked.files.push_back(name);
             continue;
         }
-        if (name.starts_with("--") && name.find('=') == std::string::npos) {
-            if (name == "--fix") {
-                asked.fix = true;
-                continue;
-            }
-            if (name == "--status") {
-                asked.status = true;
-                continue;
-            }
-            if (name == "--quiet") {
-                asked.quiet = true;
-                continue;
-            }
-            if (name == "--no-verify") {
-                asked.verify = false;
-                continue;
-            }
-            if (name == "--list-rules") return list_rules(), finish(all_migrated);
-            if (name == "--help") return llvm::outs() << usage, finish(all_migrated);
+        std::string problem;
+        if (take_switch(asked, name, problem)) {
+            if (!problem.empty()) return wrong(problem);
+            continue;
         }
+        if (name == "--list-rules") return list_rules(), finish(all_migrated);
+        if (name == "--help" || name == "-h") return llvm::outs() << usage, finish(all_migrated);
         std::string value;
         const auto equals = name.find('=');
-        if (equals != std::string::npos) {
+        const bool joined = name.starts_with("-j") && name.size() > 2 && equals == std::string::npos;
+        const bool known = takers.contains(name.substr(0, equals)) || name.substr(0, equals) == "--explain" || joined;
+        if (!known) return wrong("unknown option '" + name + "'");
+        if (joined) {
+            value = name.substr(2);
+            name = "-j";
+        } else if (equals != std::string::npos) {
             value = name.substr(equals + 1);
             name.resize(equals);
         } else if (at + 1 < arguments.size()) {
             value = arguments[++at];
         } else {
-            return wrong("'" + name + "' is not an option, or needs a value");
+            return wrong("'" + name + "' needs a value");
         }
-        if (name == "-p")
-            asked.build_directory = value;
-        else if (name == "--report")
-            asked.report = value;
-        else if (name == "--explain")
-            return finish(explain(value));
-        else if (name == "--exclude")
-            asked.exclude = value;
-        else if (name == "--header-filter")
-            asked.header_filter = value;
-        else if (name == "--triune-include")
-            asked.triune_include = value;
-        else if (name == "--extra-arg")
-            asked.extra_arguments.push_back(value);
-        else
-            return wrong("unknown option '" + name + "'");
+        if (name == "--explain") return finish(explain(value));
+        problem = takers.at(name)(value);
+        if (!problem.empty()) return wrong(problem);
     }
-    if (asked.build_directory.empty()) return wrong("-p BUILD is missing");
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -164,10 +165,22 @@ unit_command as_new_standard(const unit_command& command, const std::string& inc
         return chosen;
     });
     unit.arguments.insert(unit.arguments.begin() + 1, standard);
-    if (!include.empty()) {
+    const bool sees_new_api = std::ranges::any_of(include_directories(unit), [](const std::string& directory) {
+        return llvm::sys::fs::exists(directory + "/triune/triune.hpp");
+    });
+    if (!include.empty() && !sees_new_api) {
         unit.arguments.insert(unit.arguments.end() - (unit.cuda ? 3 : 1), {"-idirafter", include});
     }
     return unit;
+}
+
+bool is_older_than_cpp20(const unit_command& command) {
+    std::string standard = "c++17";
+    for (const std::string& each : command.arguments) {
+        if (each.starts_with("-std=") || each.starts_with("--std=")) standard = each.substr(each.find('=') + 1);
+    }
+    const auto digit = standard.find("++");
+    return digit == std::string::npos || digit + 2 >= standard.size() || standard[digit + 2] != '2';
 }
 
 std::vector<std::string> include_directories(const unit_command& command) {

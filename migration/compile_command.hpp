@@ -12,7 +12,8 @@ namespace migrate {
 
 struct unit_command {
     std::string directory;
-    std::string file;  // absolute
+    std::string file;  // real
+    std::string id;    // the file, and a number where it is compiled in several configurations
     std::vector<std::string> arguments;
     bool cuda = false;
 };
@@ -20,8 +21,12 @@ struct unit_command {
 // Strips what only gcc or nvcc knows, outputs and warnings; adds Clang's own headers.
 unit_command understand(const clang::tooling::CompileCommand& command, const std::vector<std::string>& extra);
 
-// The same unit as C++20, with one more include directory at the end where it is not empty.
+// The same unit as C++20. `include`, where the new API is, comes last, and only where the unit does not find it by
+// itself.
 unit_command as_new_standard(const unit_command& command, const std::string& include);
+
+// Whether the command asks for, or Clang would choose, a standard before C++20.
+bool is_older_than_cpp20(const unit_command& command);
 
 // Where the unit looks for #include <...> and "...", in order.
 std::vector<std::string> include_directories(const unit_command& command);

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "line_index.hpp"
+
 namespace migrate {
 namespace {
 
@@ -20,10 +22,6 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     return lines;
 }
 
-std::size_t line_index(std::string_view text, unsigned offset) {
-    return static_cast<std::size_t>(std::count(text.begin(), text.begin() + offset, '\n'));
-}
-
 // Lines [before_begin, before_end) have become [after_begin, after_end).
 struct change {
     std::size_t before_begin, before_end, after_begin, after_end;
@@ -34,9 +32,11 @@ std::vector<change> changes_of(const std::string& before, const applied_text& af
                                const std::vector<std::string_view>& old_lines,
                                const std::vector<std::string_view>& new_lines) {
     std::vector<change> changes;
+    const line_index old_index(before);
+    const line_index new_index(after.text);
     for (const applied_edit& each : after.edits) {
-        change next{line_index(before, each.old_offset), line_index(before, each.old_end) + 1,
-                    line_index(after.text, each.new_offset), line_index(after.text, each.new_end) + 1};
+        change next{old_index.at(each.old_offset).line - 1, old_index.at(each.old_end).line,
+                    new_index.at(each.new_offset).line - 1, new_index.at(each.new_end).line};
         next.before_end = std::min(next.before_end, old_lines.size());
         next.after_end = std::min(next.after_end, new_lines.size());
         if (!changes.empty() &&

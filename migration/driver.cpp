@@ -1,157 +1,138 @@
 #include "driver.hpp"
 
-#include <clang/Tooling/CompilationDatabase.h>
-#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <set>
 
 #include "census.hpp"
+#include "changed_lines.hpp"
 #include "diff.hpp"
-#include "include_closure.hpp"
+#include "doctor.hpp"
+#include "exported_fixes.hpp"
+#include "journal.hpp"
 #include "report.hpp"
-#include "unit_parser.hpp"
+#include "summary.hpp"
+#include "unit_reader.hpp"
 #include "verify.hpp"
 #include "write.hpp"
 
 namespace migrate {
 namespace {
 
-std::string real(const std::string& path) {
-    llvm::SmallString<256> result;
-    return llvm::sys::fs::real_path(path, result) ? path : result.str().str();
+void say(const std::string& text) { llvm::errs() << "triune-migrate: " << text << "\n"; }
+
+// Says what was taken back; false where something stood in the way.
+bool tell(const undone& taken, const std::string& what) {
+    for (const std::string& each : taken.problems) say(each);
+    if (!taken.restored.empty()) say(what + ": " + std::to_string(taken.restored.size()) + " files restored");
+    return taken.problems.empty();
 }
 
-// The wanted units; a header among the files asks for every unit, since any of them may see it.
-bool find_units(const options& asked, std::vector<unit_command>& units) {
-    std::string problem;
-    const auto database = clang::tooling::CompilationDatabase::loadFromDirectory(asked.build_directory, problem);
-    if (database == nullptr) {
-        llvm::errs() << "triune-migrate: no compile_commands.json in '" << asked.build_directory << "'\n";
-        return false;
+int undo(const std::string& build_directory) {
+    if (build_directory.empty()) return say("name the folder of compile_commands.json with -p BUILD"), bad_usage;
+    const undone taken = journal(build_directory).undo();
+    if (!taken.found) {
+        say("there is no run to take back in '" + build_directory + "'");
+        return bad_usage;
     }
-    std::set<std::string> wanted;
-    for (const std::string& file : asked.files) {
-        if (!llvm::sys::fs::exists(file)) {
-            llvm::errs() << "triune-migrate: no such file: '" << file << "'\n";
-            return false;
-        }
-        wanted.insert(real(file));
-    }
-    std::set<std::string> known;
-    for (const auto& command : database->getAllCompileCommands()) {
-        if (command.Filename.ends_with(".pch") || command.Filename.ends_with("cmake_pch.hxx.cxx")) continue;
-        unit_command unit = understand(command, asked.extra_arguments);
-        known.insert(real(unit.file));
-        if (wanted.empty() || wanted.contains(real(unit.file))) units.push_back(std::move(unit));
-    }
-    for (const std::string& file : wanted) {
-        if (known.contains(file)) continue;
-        llvm::errs() << "triune-migrate: '" << file << "' is not a unit of the compilation database\n";
-        return false;
-    }
-    return true;
+    return tell(taken, "the last run was taken back") ? all_migrated : conflict;
 }
 
-void note_failed_unit(facts& found, const unit_command& unit, const include_closure& closure) {
-    for (const std::string& file : closure.files) {
-        if (is_error_header(file)) continue;
-        file_facts& held = found.files[file];
-        held.in_failed_unit = true;
-        if (held.content.empty()) {
-            std::ifstream stream(file, std::ios::binary);
-            held.content.assign(std::istreambuf_iterator<char>(stream), {});
+unit_counts count_units(const std::vector<read_unit>& units) {
+    unit_counts counts;
+    for (const read_unit& each : units) {
+        if (!each.listed->selected) continue;
+        switch (each.ended) {
+            case read_unit::state::parsed:
+                ++counts.parsed;
+                break;
+            case read_unit::state::skipped:
+                ++counts.skipped;
+                break;
+            case read_unit::state::partly:
+            case read_unit::state::failed:
+                ++counts.failed;
+                break;
         }
     }
-    found.unit_files[unit.file].insert(closure.files.begin(), closure.files.end());
+    return counts;
 }
 
-void summarise(const facts& found, const unit_counts& units, const plan& settled, const options& asked) {
-    if (asked.quiet) return;
-    const site_totals totals = count(found);
-    llvm::errs() << "triune-migrate: " << totals.sites << " sites: " << totals.migrated
-                 << (asked.fix ? " migrated, " : " can be migrated, ") << totals.blocked << " blocked, "
-                 << totals.unseen << " unseen; " << settled.size() << " files to change; units: " << units.parsed
-                 << " parsed, " << units.skipped << " skipped, " << units.failed << " failed\n";
-    std::map<std::string, unsigned> reasons;
-    bool manager = false;
-    for (const auto& [at, each] : found.sites) {
-        if (!each.reason.empty()) ++reasons[each.reason];
-        manager = manager || (each.state == site_state::migrated && each.symbol == "gpu::DynamicBufferManager");
-    }
-    for (const auto& [reason, times] : reasons) {
-        llvm::errs() << "  " << reason << ": " << times << " (triune-migrate --explain " << reason << ")\n";
-    }
-    if (manager) llvm::errs() << "note: the new manager enforces its 6 GiB limit; the legacy one only warned\n";
-    if (!settled.empty()) llvm::errs() << "note: the new API is C++20; build the changed units with -std=c++20\n";
+// Units outside the run are read for what they share with it; their own sites are not its business.
+void forget_others(facts& found, const unit_list& list) {
+    std::erase_if(found.sites, [&](const auto& each) { return !list.accounts_for(each.first.file); });
 }
 
-bool write_report(const options& asked, const facts& found, const unit_counts& units) {
-    if (asked.report.empty()) return true;
-    std::ofstream stream(asked.report, std::ios::binary);
-    stream << report_json(found, units);
-    stream.close();
-    if (!stream) llvm::errs() << "triune-migrate: cannot write the report '" << asked.report << "'\n";
-    return static_cast<bool>(stream);
+bool write_all(const facts& found, const plan& settled, const std::string& build_directory) {
+    if (settled.empty()) return true;
+    std::vector<replacement> files;
+    for (const auto& [file, planned] : settled) {
+        files.push_back({file, found.files.at(file).content, planned.result.text});
+    }
+    const auto problems = journal(build_directory).write(files);
+    for (const std::string& each : problems) say(each);
+    return problems.empty();
 }
 
 }  // namespace
 
-int run(const options& asked) {
-    std::vector<unit_command> units;
-    if (!find_units(asked, units)) return bad_usage;
+int run(options asked) {
+    const std::string build_directory = find_build_directory(asked);
+    if (asked.wanted == mode::undo) return undo(build_directory);
+    // Before anything is read: the files may still have to become what they were.
+    if (asked.wanted == mode::fix && !build_directory.empty() &&
+        !tell(journal(build_directory).recover(), "an earlier run was cut off and has been taken back")) {
+        return conflict;
+    }
+    const unit_list list = list_units(asked);
+    if (!list.problem.empty()) return say(list.problem), bad_usage;
     facts found;
-    unit_counts counts;
-    std::vector<unit_command> parsed;
-    for (const unit_command& unit : units) {
-        const include_closure closure = close_includes(unit);
-        if (!closure.mentions_legacy) {
-            ++counts.skipped;
-            continue;
-        }
-        const auto errors = collect(unit, found, asked);
-        if (errors.empty()) {
-            ++counts.parsed;
-            parsed.push_back(unit);
-            continue;
-        }
-        ++counts.failed;
-        note_failed_unit(found, unit, closure);
-        llvm::errs() << "triune-migrate: " << shown_path(unit.file) << " does not parse: " << errors.front().message
-                     << "\n";
+    if (asked.wanted == mode::doctor) {
+        const auto units = read_units(list, found, asked, true);
+        llvm::outs() << diagnose(units);
+        return count_units(units).failed > 0 ? units_failed : all_migrated;
+    }
+    const std::vector<read_unit> units = read_units(list, found, asked);
+    const unit_counts counts = count_units(units);
+    for (const read_unit& each : units) {
+        if (each.why.empty() || !each.listed->selected) continue;
+        const bool partly = each.ended == read_unit::state::partly;
+        say(shown_path(each.listed->command.id) + (partly ? " parses in part: " : " does not parse: ") + each.why);
     }
     take_census(found);
     verification checked;
-    if (asked.status) {
+    if (asked.wanted == mode::status)
         checked.settled = make_plan(found);
-    } else {
-        checked = verify(parsed, found, asked);
-    }
+    else
+        checked = verify(units, found, asked);
     if (!checked.passed) checked.settled.clear();
-    settle_sites(found, checked.settled);
-    for (const std::string& each : checked.messages) llvm::errs() << "triune-migrate: taken back: " << each << "\n";
+    settle_sites(found, !checked.passed);
+    for (const std::string& each : checked.messages) say("taken back: " + each);
+    if (const std::string problem = format_changed_lines(checked.settled, found, asked.format_style);
+        !problem.empty()) {
+        return say("'--format-style=" + asked.format_style + "': " + problem), bad_usage;
+    }
+    if (!asked.export_fixes.empty()) {
+        const std::string problem = write_file(asked.export_fixes, exported_fixes(checked.settled, found));
+        if (!problem.empty()) return say(problem), bad_usage;
+    }
     bool written = true;
-    for (const auto& [file, planned] : checked.settled) {
-        const std::string& before = found.files.at(file).content;
-        if (asked.fix) {
-            const std::string problem = write_file(file, before, planned.result.text);
-            if (!problem.empty()) llvm::errs() << "triune-migrate: " << problem << "\n";
-            written = written && problem.empty();
-        } else if (!asked.status) {
-            llvm::outs() << unified_diff(shown_path(file), before, planned.result);
+    if (asked.wanted == mode::fix) {
+        written = write_all(found, checked.settled, build_directory);
+    } else if (asked.wanted == mode::show) {
+        for (const auto& [file, planned] : checked.settled) {
+            llvm::outs() << unified_diff(shown_path(file), found.files.at(file).content, planned.result);
         }
     }
-    summarise(found, counts, checked.settled, asked);
-    if (!write_report(asked, found, counts)) return bad_usage;
+    forget_others(found, list);
+    if (!asked.quiet) llvm::errs() << summary(found, counts, units, checked, asked);
+    if (!write_reports(asked, found, counts)) return bad_usage;
     const site_totals totals = count(found);
     const bool conflicted =
         std::ranges::any_of(found.sites, [](const auto& each) { return each.second.reason == "conflict"; });
     if (!checked.passed || !checked.messages.empty() || !written || conflicted) return conflict;
     if (counts.failed > 0) return units_failed;
-    const unsigned left = asked.fix ? totals.sites - totals.migrated : totals.sites;
+    const unsigned left = asked.wanted == mode::fix ? totals.sites - totals.migrated : totals.sites;
     return left > 0 ? sites_remain : all_migrated;
 }
 

@@ -52,12 +52,8 @@ void render(const std::string& original, const std::vector<edit>& edits, unsigne
 }  // namespace
 
 void edit_set::add(const edit& wanted) {
-    auto& list = edits_[wanted.file];
-    for (const edit& held : list) {
-        // The same edit asked for by several units is one edit; its groups are the same by then.
-        if (same_text(held, wanted) && held.group == wanted.group) return;
-    }
-    list.push_back(wanted);
+    // The same edit asked for by several units is one edit; its groups are the same by then.
+    if (known_.insert(wanted).second) edits_[wanted.file].push_back(wanted);
 }
 
 void edit_set::block_conflicts(groups& together) const {
@@ -82,10 +78,12 @@ std::vector<edit> edit_set::accepted(const std::string& file, const groups& toge
     std::vector<edit> result;
     const auto found = edits_.find(file);
     if (found == edits_.end()) return result;
+    std::set<edit> taken;
     for (const edit& each : found->second) {
         if (!together.why_blocked(each.group).empty()) continue;
-        if (std::ranges::any_of(result, [&](const edit& held) { return same_text(held, each); })) continue;
-        result.push_back(each);
+        edit text = each;
+        text.group = text.order = 0;
+        if (taken.insert(text).second) result.push_back(each);
     }
     std::ranges::stable_sort(result, {}, position);
     return result;

@@ -1,7 +1,9 @@
 // The edits of one run: collected from every unit, deduplicated, checked for overlap, applied to raw bytes.
 #pragma once
 
+#include <compare>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,7 @@ struct edit {
     int order = 0;
 
     unsigned end() const { return offset + length; }
+    auto operator<=>(const edit&) const = default;
 };
 
 class edit_set {
@@ -41,6 +44,7 @@ class edit_set {
 
   private:
     std::map<std::string, std::vector<edit>> edits_;
+    std::set<edit> known_;
 };
 
 struct applied_edit {

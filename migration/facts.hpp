@@ -55,6 +55,7 @@ struct staying_use {
     bool unqualified = false;  // found through a using-directive
     bool error_header = false;
     std::string through = {};  // the first name of the written qualifier
+    auto operator<=>(const staying_use&) const = default;
 };
 
 struct using_directive {
@@ -97,9 +98,11 @@ struct file_facts {
     std::map<unsigned, include_line> includes;
     std::set<std::string> units;
     std::map<std::string, std::vector<std::pair<unsigned, unsigned>>> skipped;  // by unit
-    std::vector<std::pair<unsigned, unsigned>> macro_bodies;
+    std::set<std::pair<unsigned, unsigned>> macro_bodies;
+    std::set<std::pair<unsigned, unsigned>> broken;  // what some unit did not understand
     bool in_failed_unit = false;
     bool editable = true;
+    bool locked = false;  // not editable because units outside this run see it
 };
 
 struct facts {
@@ -107,7 +110,7 @@ struct facts {
     edit_set edits;
     std::map<place, site> sites;
     std::map<std::string, file_facts> files;
-    std::vector<staying_use> staying;
+    std::set<staying_use> staying;
     std::map<place, using_directive> directives;
     std::map<place, catch_clause> handlers;
     std::map<place, handler_variable> handler_variables;

@@ -81,7 +81,12 @@ void name_visitor::link_class(QualType type) {
 }
 
 bool name_visitor::TraverseDecl(Decl* declaration) {
-    if (declaration == nullptr) return true;
+    if (declaration == nullptr || broken_.holds(declaration)) return true;
+    if (const auto* named = dyn_cast<NamedDecl>(declaration); named != nullptr && !broken_.empty() &&
+                                                              named->getLocation().isValid() &&
+                                                              broken_.mentions(named->getNameAsString())) {
+        found_.together.block(key_of(named), "broken-declaration");
+    }
     const auto group = [&] {
         return declaration->getLocation().isValid() ? key_of(declaration) : found_.together.of("nowhere");
     };

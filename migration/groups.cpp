@@ -2,13 +2,30 @@
 
 namespace migrate {
 
+groups::groups(const std::vector<entry>& all) {
+    for (const entry& each : all) {
+        keys_.emplace(each.name, static_cast<key>(parent_.size()));
+        parent_.push_back(each.root);
+        reason_.push_back(each.reason);
+    }
+}
+
+std::vector<groups::entry> groups::members() const {
+    std::vector<entry> all(parent_.size());
+    for (const auto& [name, number] : keys_) {
+        const key root = find(number);
+        all[static_cast<std::size_t>(number)] = {name, root, reason_[static_cast<std::size_t>(root)]};
+    }
+    return all;
+}
+
 groups::key groups::of(const std::string& name) {
-    const auto [entry, fresh] = keys_.try_emplace(name, static_cast<key>(parent_.size()));
+    const auto [slot, fresh] = keys_.try_emplace(name, static_cast<key>(parent_.size()));
     if (fresh) {
-        parent_.push_back(entry->second);
+        parent_.push_back(slot->second);
         reason_.emplace_back();
     }
-    return entry->second;
+    return slot->second;
 }
 
 groups::key groups::find(key member) const {

@@ -11,6 +11,16 @@ namespace migrate {
 class groups {
   public:
     using key = int;
+    // One key as it stands: its name, the key that speaks for its group, and that one's reason.
+    struct entry {
+        std::string name;
+        key root = 0;
+        std::string reason;
+    };
+
+    groups() = default;
+    explicit groups(const std::vector<entry>& all);
+    std::vector<entry> members() const;  // by key
 
     key of(const std::string& name);
     void unite(key left, key right);

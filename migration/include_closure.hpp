@@ -12,6 +12,7 @@ namespace migrate {
 struct include_closure {
     std::set<std::string> files;  // real paths, the unit's own file included; legacy headers are not entered
     bool mentions_legacy = false;
+    bool uses_new_api = false;  // migrated before, in part
 };
 
 include_closure close_includes(const unit_command& unit);

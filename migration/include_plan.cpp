@@ -58,6 +58,34 @@ needs needs_of(const facts& found, const accepted_edits& accepted, const std::st
     return result;
 }
 
+// A file that names the new API without ever having included a legacy header includes the new one itself, so that it
+// does not depend on when the headers it includes are migrated.
+void add_umbrella(facts& found, const accepted_edits& accepted, const std::string& path, include_decisions& result) {
+    const file_facts& file = found.files.at(path);
+    const auto edits = accepted.find(path);
+    if (edits == accepted.end() || file.includes.empty()) return;
+    const auto names_new_api = [](const edit& each) {
+        return each.text.find(scope_mark) != std::string::npos || each.text.find("triune::") != std::string::npos;
+    };
+    const auto first = std::ranges::find_if(edits->second, names_new_api);
+    if (first == edits->second.end()) return;
+    // Behind the last line of the first block of angled includes, else behind the last include.
+    const include_line* last = nullptr;
+    for (const auto& [offset, line] : file.includes) {
+        const bool follows =
+            last == nullptr || line_end(file.content, last->offset) == line_begin(file.content, offset);
+        if (last == nullptr || (line.angled && !last->angled) ||
+            (line.angled == last->angled && (follows || !line.angled))) {
+            last = &line;
+        }
+    }
+    const unsigned at = line_end(file.content, last->offset);
+    const bool crlf = at >= 2 && file.content[at - 1] == '\n' && file.content[at - 2] == '\r';
+    edit change{path, at, 0, std::string(umbrella) + (crlf ? "\r\n" : "\n")};
+    change.group = first->group;
+    result.edits.push_back(change);
+}
+
 void plan_file(facts& found, const accepted_edits& accepted, const std::string& path, include_decisions& result) {
     const file_facts& file = found.files.at(path);
     std::vector<const include_line*> legacy;
@@ -68,7 +96,11 @@ void plan_file(facts& found, const accepted_edits& accepted, const std::string& 
         if (line.spelled == "triune/triune.hpp") has_umbrella = true;
         if (is_error_header(line.spelled)) has_error_header = true;
     }
-    if (legacy.empty() || !file.editable || file.in_failed_unit) return;
+    if (!file.editable || file.in_failed_unit) return;
+    if (legacy.empty()) {
+        if (!has_umbrella) add_umbrella(found, accepted, path, result);
+        return;
+    }
     const needs needed = needs_of(found, accepted, path);
     const std::string& text = file.content;
     bool first = true;
@@ -116,6 +148,12 @@ void plan_file(facts& found, const accepted_edits& accepted, const std::string& 
 
 bool still_used(const facts& found, const accepted_edits& accepted, const using_directive& directive) {
     const std::set<std::string> seeing = files_that_see(found, directive.at.file);
+    if (std::ranges::any_of(seeing, [&](const auto& file) {
+            const auto known = found.files.find(file);
+            return known != found.files.end() && !known->second.broken.empty();
+        })) {
+        return true;
+    }
     for (const staying_use& use : found.staying) {
         if (use.scope != directive.scope || !seeing.contains(use.at.file) || covered(accepted, use.at)) continue;
         if (directive.alias.empty() ? use.unqualified : use.through == directive.alias) return true;

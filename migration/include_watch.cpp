@@ -59,7 +59,7 @@ void unit_text::store(SourceManager& sources, name_visitor& visitor, facts& foun
         if (const auto range = span(each, file)) skipped_here[file].push_back(*range);
     }
     for (const SourceRange each : macro_bodies) {
-        if (const auto range = span(each, file)) found.files[file].macro_bodies.push_back(*range);
+        if (const auto range = span(each, file)) found.files[file].macro_bodies.insert(*range);
     }
     for (const seen_include& each : includes) {
         const auto range = span({each.hash, each.name}, file);

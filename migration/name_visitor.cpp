@@ -10,10 +10,20 @@ namespace migrate {
 
 using namespace clang;
 
-name_visitor::name_visitor(ASTContext& context, facts& found, const options& asked, std::string unit)
-    : context_(context), sources_(context.getSourceManager()), found_(found), asked_(asked), unit_(std::move(unit)) {}
+name_visitor::name_visitor(ASTContext& context, facts& found, const options& asked, std::string unit,
+                           const broken_code& broken)
+    : context_(context),
+      sources_(context.getSourceManager()),
+      found_(found),
+      asked_(asked),
+      unit_(std::move(unit)),
+      broken_(broken) {}
 
 void name_visitor::read() {
+    for (const auto& [file, regions] : broken_.regions()) {
+        if (const file_kind& kind = kind_of(file); kind.project)
+            found_.files[kind.path].broken.insert(regions.begin(), regions.end());
+    }
     for (Decl* each : context_.getTranslationUnitDecl()->decls()) {
         const SourceLocation location = sources_.getExpansionLoc(each->getLocation());
         if (location.isValid() && kind_of(sources_.getFileID(location)).project) TraverseDecl(each);
@@ -41,10 +51,12 @@ const file_kind& name_visitor::kind_of(FileID file) {
             const auto matches = [&](const std::string& pattern) {
                 return std::regex_search(kind.path, std::regex(pattern));
             };
-            const bool excluded = !asked_.exclude.empty() && matches(asked_.exclude);
+            const bool excluded = std::ranges::any_of(asked_.exclude, matches);
+            const bool locked = asked_.locked_files.contains(kind.path);
             const bool filtered =
                 !asked_.header_filter.empty() && file != sources_.getMainFileID() && !matches(asked_.header_filter);
-            held.editable = !excluded && !filtered;
+            held.editable = !excluded && !filtered && !locked;
+            held.locked = locked;
         }
         held.units.insert(unit_);
         found_.unit_files[unit_].insert(kind.path);
@@ -118,13 +130,13 @@ void name_visitor::note_staying(const NamedDecl* declaration, SourceLocation loc
     const auto* space = dyn_cast<NamespaceDecl>(outer);
     const bool error_header = is_error_name(declaration);
     if (space == nullptr || (space->getName() != "utils" && space->getName() != "gpu")) {
-        if (error_header) found_.staying.push_back({*at, "", false, true});
+        if (error_header) found_.staying.insert({*at, "", false, true});
         return;
     }
     const auto written = scope_before(text_of(at->file), at->offset);
     const bool unqualified = written.names.empty() && !written.global && !through_using;
-    found_.staying.push_back({*at, space->getName().str(), unqualified, error_header,
-                              written.names.empty() ? std::string() : written.names.front()});
+    found_.staying.insert({*at, space->getName().str(), unqualified, error_header,
+                           written.names.empty() ? std::string() : written.names.front()});
 }
 
 std::optional<groups::key> name_visitor::site_at(SourceLocation location, legacy_name name, std::string_view reason) {
@@ -143,7 +155,9 @@ std::optional<groups::key> name_visitor::site_at(SourceLocation location, legacy
     // What the tree names here need not be written here: a derived class names its base's constructors by its own name.
     const std::string_view last = name.spelled->legacy.substr(name.spelled->legacy.rfind(':') + 1);
     if (std::string_view(text).substr(at->offset, length) != last) return std::nullopt;
-    if (!found_.files[at->file].editable && why.empty()) why = "excluded-file";
+    if (const file_facts& file = found_.files[at->file]; !file.editable && why.empty()) {
+        why = file.locked ? "not-selected" : "excluded-file";
+    }
     const groups::key group = found_.add_site(*at, length, name, why);
     found_.together.unite(group, here());
     if (location.isMacroID()) return std::nullopt;

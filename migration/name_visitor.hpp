@@ -2,6 +2,7 @@
 // what must change together. The visitor says where a name stands; the rules say what becomes of it.
 #pragma once
 
+#include "broken_code.hpp"
 #include "clang_headers.hpp"
 #include "facts.hpp"
 #include "options.hpp"
@@ -19,7 +20,8 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     using walker = clang::RecursiveASTVisitor<name_visitor>;
 
   public:
-    name_visitor(clang::ASTContext& context, facts& found, const options& asked, std::string unit);
+    name_visitor(clang::ASTContext& context, facts& found, const options& asked, std::string unit,
+                 const broken_code& broken);
 
     void read();
     const std::string& unit() const { return unit_; }
@@ -117,6 +119,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     facts& found_;
     const options& asked_;
     std::string unit_;
+    const broken_code& broken_;
     std::map<clang::FileID, file_kind> kinds_;
     std::map<const clang::Type*, bool> mentions_;
     std::vector<frame> frames_;

@@ -1,23 +1,35 @@
 // What the command line asked for.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
 namespace migrate {
 
+enum class mode { show, fix, undo, status, doctor };
+
 struct options {
-    std::string build_directory;
-    std::vector<std::string> files;
+    mode wanted = mode::show;
+    std::string build_directory;     // empty: the folder of compile_commands.json at or above the first file
+    std::vector<std::string> files;  // or folders; none: everything
     std::vector<std::string> extra_arguments;
-    std::string report;
-    std::string exclude;  // regular expressions over real paths
+    std::vector<std::string> fixed_arguments;  // behind `--`, in place of a compilation database
+    bool fixed_command = false;
+    std::vector<std::string> reports;  // by ending: .json, .sarif, .html
+    std::string history;
+    std::string export_fixes;
+    std::vector<std::string> exclude;  // regular expressions over real paths
     std::string header_filter;
+    std::string format_style = "file";
     std::string triune_include;  // where <triune/triune.hpp> is, for units that do not see it
-    bool fix = false;
-    bool status = false;
+    unsigned workers = 1;
+    unsigned unit_seconds = 300;  // a parse that takes longer is that unit's failure
     bool quiet = false;
     bool verify = true;
+    bool zero_copy = false;
+    // Settled from the units before any is read: files that units outside this run see, so that they must stay.
+    std::set<std::string> locked_files = {};
 };
 
 }  // namespace migrate

@@ -15,15 +15,25 @@ void sort_edits(std::vector<edit>& edits) {
                              [](const edit& each) { return std::tuple(each.offset, each.length != 0, each.order); });
 }
 
-// An edit that lies inside a larger plain replacement has nothing left to change.
+// An edit that lies inside a larger plain replacement has nothing left to change. `edits` are sorted.
 void drop_covered(std::vector<edit>& edits) {
-    std::erase_if(edits, [&](const edit& inner) {
-        return std::ranges::any_of(edits, [&](const edit& outer) {
-            return &outer != &inner && outer.moved_length == 0 && outer.length > inner.length &&
-                   outer.offset <= inner.offset && inner.end() <= outer.end() &&
-                   !(inner.length == 0 && (inner.offset == outer.offset || inner.offset == outer.end()));
-        });
-    });
+    unsigned reach = 0;  // the furthest end of a plain replacement that began before the offset looked at
+    for (std::size_t first = 0; first < edits.size();) {
+        std::size_t last = first;
+        unsigned longest = 0;  // of those that begin right here
+        for (; last < edits.size() && edits[last].offset == edits[first].offset; ++last) {
+            if (edits[last].moved_length == 0) longest = std::max(longest, edits[last].end());
+        }
+        for (std::size_t at = first; at < last; ++at) {
+            edit& each = edits[at];
+            const bool insertion = each.length == 0;
+            const bool covered = insertion ? reach > each.offset : reach >= each.end() || longest > each.end();
+            if (covered) each.file.clear();
+        }
+        reach = std::max(reach, longest);
+        first = last;
+    }
+    std::erase_if(edits, [](const edit& each) { return each.file.empty(); });
 }
 
 // Where neighbouring lines go that stood between two empty ones, one of the empty lines goes too.
@@ -41,7 +51,8 @@ void close_gaps(const std::string& text, std::vector<edit>& edits) {
         }
         edit& end = edits[last];
         const unsigned begin = edits[first].offset;
-        if (last > first && begin > 0 && is_empty_line(text, line_begin(text, begin - 1)) && is_empty_line(text, end.end())) {
+        if (last > first && begin > 0 && is_empty_line(text, line_begin(text, begin - 1)) &&
+            is_empty_line(text, end.end())) {
             end.length = line_end(text, end.end()) - end.offset;
         }
         first = last + 1;
@@ -155,7 +166,14 @@ plan make_plan(facts& found) {
     return result;
 }
 
-void settle_sites(facts& found, const plan&) {
+void settle_sites(facts& found, bool nothing_goes) {
+    for (auto& [at, each] : found.sites) {
+        if (nothing_goes && each.state != site_state::unseen && legacy_header(each.symbol) == nullptr) {
+            found.block(each.group, "verify", at);
+        } else if (nothing_goes && each.reason.empty()) {
+            each.reason = "verify";
+        }
+    }
     for (auto& [at, each] : found.sites) {
         if (each.state == site_state::unseen) continue;
         if (legacy_header(each.symbol) != nullptr) {

@@ -22,8 +22,8 @@ using plan = std::map<std::string, planned_file>;
 // May block further groups; calling it again after a group was blocked gives the plan without it.
 plan make_plan(facts& found);
 
-// States and reasons of all sites, once no group changes any more.
-void settle_sites(facts& found, const plan& settled);
+// States and reasons of all sites, once no group changes any more. `nothing_goes`: verification failed as a whole.
+void settle_sites(facts& found, bool nothing_goes);
 
 // The parts, each adding edits whose groups may go. handler_plan.cpp:
 std::vector<edit> plan_handlers(facts& found);

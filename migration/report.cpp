@@ -1,15 +1,20 @@
 #include "report.hpp"
 
 #include <llvm/Support/FileSystem.h>
-#include <llvm/Support/JSON.h>
+#include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "source_text.hpp"
+#include <fstream>
+
+#include "history.hpp"
+#include "html_report.hpp"
+#include "json_report.hpp"
+#include "line_index.hpp"
+#include "sarif_report.hpp"
 
 namespace migrate {
-namespace {
 
-const char* name_of(site_state state) {
+std::string_view name_of(site_state state) {
     switch (state) {
         case site_state::migrated:
             return "migrated";
@@ -21,13 +26,13 @@ const char* name_of(site_state state) {
     return "unseen";
 }
 
-}  // namespace
-
 std::string shown_path(const std::string& real) {
-    llvm::SmallString<256> here, resolved;
-    if (llvm::sys::fs::current_path(here) || llvm::sys::fs::real_path(here, resolved)) return real;
-    const std::string folder = resolved.str().str() + "/";
-    return real.starts_with(folder) ? real.substr(folder.size()) : real;
+    static const std::string folder = [] {
+        llvm::SmallString<256> here, resolved;
+        if (llvm::sys::fs::current_path(here) || llvm::sys::fs::real_path(here, resolved)) return std::string();
+        return resolved.str().str() + "/";
+    }();
+    return !folder.empty() && real.starts_with(folder) ? real.substr(folder.size()) : real;
 }
 
 site_totals count(const facts& found) {
@@ -41,42 +46,37 @@ site_totals count(const facts& found) {
     return totals;
 }
 
-std::string report_json(const facts& found, const unit_counts& units) {
-    std::string text;
-    llvm::raw_string_ostream stream(text);
-    llvm::json::OStream json(stream, 1);
-    json.object([&] {
-        json.attribute("version", 1);
-        json.attributeArray("sites", [&] {
-            for (const auto& [at, each] : found.sites) {
-                const auto [line, column] = line_of(found.files.at(at.file).content, at.offset);
-                json.object([&, line = line, column = column] {
-                    json.attribute("file", shown_path(at.file));
-                    json.attribute("line", line);
-                    json.attribute("column", column);
-                    json.attribute("module", each.module);
-                    json.attribute("symbol", each.symbol);
-                    json.attribute("state", name_of(each.state));
-                    json.attribute("rule", each.rule_id);
-                    json.attribute("reason", each.reason);
-                });
-            }
-        });
-        const site_totals totals = count(found);
-        json.attributeObject("totals", [&] {
-            json.attribute("sites", totals.sites);
-            json.attribute("migrated", totals.migrated);
-            json.attribute("blocked", totals.blocked);
-            json.attribute("unseen", totals.unseen);
-        });
-        json.attributeObject("units", [&] {
-            json.attribute("parsed", units.parsed);
-            json.attribute("skipped", units.skipped);
-            json.attribute("failed", units.failed);
-        });
-    });
-    text += "\n";
-    return text;
+std::vector<site_row> rows(const facts& found) {
+    std::vector<site_row> result;
+    std::string file;
+    std::optional<line_index> lines;
+    for (const auto& [at, each] : found.sites) {
+        if (at.file != file || !lines) {
+            file = at.file;
+            lines.emplace(found.files.at(at.file).content);
+        }
+        const auto [line, column] = lines->at(at.offset);
+        result.push_back({&each, shown_path(at.file), line, column, lines->line(line)});
+    }
+    return result;
+}
+
+bool write_reports(const options& asked, const facts& found, const unit_counts& units) {
+    const account told{found, units, count(found), rows(found), asked.wanted == mode::fix, asked.history};
+    const auto failed = [](const std::string& path) {
+        llvm::errs() << "triune-migrate: cannot write '" << path << "'\n";
+        return false;
+    };
+    // First, so that the drawing has this run too.
+    if (!asked.history.empty() && !append_history(asked.history, told)) return failed(asked.history);
+    for (const std::string& path : asked.reports) {
+        const llvm::StringRef ending = llvm::sys::path::extension(path);
+        std::ofstream stream(path, std::ios::binary);
+        stream << (ending == ".json" ? json_report(told) : ending == ".sarif" ? sarif_report(told) : html_report(told));
+        stream.close();
+        if (!stream) return failed(path);
+    }
+    return true;
 }
 
 }  // namespace migrate

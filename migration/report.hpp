@@ -1,9 +1,12 @@
-// The accounting, as JSON and as a summary for people.
+// The accounting: how many sites, where each stands, and the files that tell it.
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "facts.hpp"
+#include "options.hpp"
 
 namespace migrate {
 
@@ -16,9 +19,32 @@ struct site_totals {
 };
 
 site_totals count(const facts& found);
-std::string report_json(const facts& found, const unit_counts& units);
+std::string_view name_of(site_state state);
+
+// A site as a report shows it. The views are of the facts.
+struct site_row {
+    const site* about;
+    std::string file;  // as people write it
+    unsigned line;
+    unsigned column;  // from 1, in bytes
+    std::string_view source_line;
+};
+std::vector<site_row> rows(const facts& found);
+
+// What every report is made of.
+struct account {
+    const facts& found;
+    const unit_counts& units;
+    site_totals totals;
+    std::vector<site_row> sites;
+    bool fixed;           // the migrated sites are gone from the files
+    std::string history;  // the file of earlier totals, or empty
+};
 
 // A path as people write it: relative where it lies under the current directory.
 std::string shown_path(const std::string& real);
+
+// Everything that --history and --report ask for. False, and said why, where a file could not be written.
+bool write_reports(const options& asked, const facts& found, const unit_counts& units);
 
 }  // namespace migrate

@@ -27,6 +27,9 @@ std::span<const reason> all_reasons() {
          "differently in different instantiations."},
         {"excluded-branch", "The name stands in an #if branch that no parsed configuration compiles."},
         {"unit-failed", "The name stands in a file that belongs to a unit which did not parse."},
+        {"broken-declaration",
+         "The name stands in a declaration that does not parse, or changes together with something that such a "
+         "declaration names. The rest of the unit is migrated; mend the declaration and run again."},
         {"side-effects",
          "The edit would change the order of two expressions that can both have side effects, or drop one that has."},
         {"address-taken", "The function is named without being called, and its replacement is more than another name."},
@@ -42,6 +45,8 @@ std::span<const reason> all_reasons() {
         {"conflict", "Two units, or two rules, ask for different text at the same place."},
         {"verify", "The edited code did not parse against the new API, so the edit was taken back."},
         {"excluded-file", "The file was excluded on the command line."},
+        {"not-selected",
+         "Units that this run was not asked to edit see the file too. Name them as well, or run over everything."},
         {"unsupported", "No safe edit is known for this use."},
     });
     return reasons;

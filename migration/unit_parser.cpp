@@ -3,6 +3,9 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/VirtualFileSystem.h>
 
+#include <algorithm>
+
+#include "broken_code.hpp"
 #include "clang_headers.hpp"
 #include "include_watch.hpp"
 #include "name_visitor.hpp"
@@ -80,50 +83,85 @@ class error_collector : public DiagnosticConsumer {
             const auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(diagnostic.getLocation()));
             if (const auto known = sources.getFileEntryRefForID(file)) error.file = real(known->getName());
             error.offset = offset;
+            error.line = sources.getLineNumber(file, offset);
         }
+        error.fatal = level == DiagnosticsEngine::Fatal;
         errors.push_back(error);
     }
     std::vector<parse_error> errors;
 };
 
+// Where facts go, and what they are read with.
+struct collection {
+    facts& found;
+    const options& asked;
+    const unit_command& unit;
+    const error_collector& errors;
+    bool readable = false;
+};
+
 class fact_consumer : public ASTConsumer {
   public:
-    fact_consumer(facts& found, const options& asked, std::string unit, std::shared_ptr<unit_text> text)
-        : found_(found), asked_(asked), unit_(std::move(unit)), text_(std::move(text)) {}
+    fact_consumer(collection& into, std::shared_ptr<unit_text> text) : into_(into), text_(std::move(text)) {}
 
     void HandleTranslationUnit(ASTContext& context) override {
-        if (context.getDiagnostics().hasErrorOccurred()) return;
-        name_visitor visitor(context, found_, asked_, unit_);
-        text_->store(context.getSourceManager(), visitor, found_);
+        // Behind a header that is missing nobody knows what any name means.
+        const bool lost = std::ranges::any_of(into_.errors.errors, [](const parse_error& each) {
+            return each.fatal || each.message.ends_with("file not found");
+        });
+        if (lost) return;
+        into_.readable = true;
+        const broken_code broken(context, into_.errors.errors);
+        name_visitor visitor(context, into_.found, into_.asked, into_.unit.id, broken);
+        text_->store(context.getSourceManager(), visitor, into_.found);
         visitor.read();
     }
 
+    // Bodies that nobody here asks about are most of a unit's text.
+    bool shouldSkipFunctionBody(Decl* declaration) override {
+        const SourceManager& sources = declaration->getASTContext().getSourceManager();
+        return sources.isInSystemHeader(sources.getExpansionLoc(declaration->getLocation()));
+    }
+
   private:
-    facts& found_;
-    const options& asked_;
-    std::string unit_;
+    collection& into_;
     std::shared_ptr<unit_text> text_;
 };
 
 class fact_action : public ASTFrontendAction {
   public:
-    fact_action(facts& found, const options& asked, std::string unit)
-        : found_(found), asked_(asked), unit_(std::move(unit)) {}
+    explicit fact_action(collection& into) : into_(into) {}
 
     std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, llvm::StringRef) override {
+        compiler.getFrontendOpts().SkipFunctionBodies = true;
         auto text = std::make_shared<unit_text>();
         compiler.getPreprocessor().addPPCallbacks(watch_text(compiler.getSourceManager(), text));
-        return std::make_unique<fact_consumer>(found_, asked_, unit_, text);
+        return std::make_unique<fact_consumer>(into_, text);
     }
 
   private:
-    facts& found_;
-    const options& asked_;
-    std::string unit_;
+    collection& into_;
 };
 
-std::vector<parse_error> run(const unit_command& unit, const edited_files& edited,
-                             std::unique_ptr<FrontendAction> action) {
+// As fact_action, for the second look: the project's own bodies are what was edited.
+class check_consumer : public ASTConsumer {
+  public:
+    bool shouldSkipFunctionBody(Decl* declaration) override {
+        const SourceManager& sources = declaration->getASTContext().getSourceManager();
+        return sources.isInSystemHeader(sources.getExpansionLoc(declaration->getLocation()));
+    }
+};
+
+class check_action : public ASTFrontendAction {
+  public:
+    std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, llvm::StringRef) override {
+        compiler.getFrontendOpts().SkipFunctionBodies = true;
+        return std::make_unique<check_consumer>();
+    }
+};
+
+void run(const unit_command& unit, const edited_files& edited, std::unique_ptr<FrontendAction> action,
+         error_collector& errors) {
     auto disk = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
         llvm::makeIntrusiveRefCnt<edited_file_system>(llvm::vfs::createPhysicalFileSystem(), edited));
     if (unit.cuda) {
@@ -141,21 +179,29 @@ std::vector<parse_error> run(const unit_command& unit, const edited_files& edite
     FileSystemOptions place;
     place.WorkingDir = unit.directory;
     auto files = llvm::makeIntrusiveRefCnt<FileManager>(place, disk);
-    error_collector errors;
     tooling::ToolInvocation invocation(unit.arguments, std::move(action), files.get());
     invocation.setDiagnosticConsumer(&errors);
-    if (!invocation.run() && errors.errors.empty()) errors.errors.push_back({{}, 0, "the unit could not be parsed"});
-    return errors.errors;
+    if (!invocation.run() && errors.errors.empty()) {
+        parse_error unknown;
+        unknown.message = "the unit could not be parsed";
+        unknown.fatal = true;
+        errors.errors.push_back(unknown);
+    }
 }
 
 }  // namespace
 
-std::vector<parse_error> collect(const unit_command& unit, facts& found, const options& asked) {
-    return run(unit, {}, std::make_unique<fact_action>(found, asked, unit.file));
+parse_outcome collect(const unit_command& unit, facts& found, const options& asked) {
+    error_collector errors;
+    collection into{found, asked, unit, errors, false};
+    run(unit, {}, std::make_unique<fact_action>(into), errors);
+    return {errors.errors, into.readable};
 }
 
 std::vector<parse_error> check(const unit_command& unit, const edited_files& edited) {
-    return run(unit, edited, std::make_unique<SyntaxOnlyAction>());
+    error_collector errors;
+    run(unit, edited, std::make_unique<check_action>(), errors);
+    return errors.errors;
 }
 
 }  // namespace migrate

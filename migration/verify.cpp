@@ -1,11 +1,13 @@
 #include "verify.hpp"
 
-#include <llvm/Support/FileSystem.h>
-
 #include <algorithm>
 
+#include "facts_archive.hpp"
+#include "progress.hpp"
+#include "report.hpp"
 #include "source_text.hpp"
 #include "unit_parser.hpp"
+#include "worker_pool.hpp"
 
 namespace migrate {
 namespace {
@@ -14,15 +16,9 @@ namespace {
 constexpr unsigned most_rounds = 40;
 
 bool affected(const facts& found, const plan& settled, const unit_command& unit) {
-    const auto files = found.unit_files.find(unit.file);
+    const auto files = found.unit_files.find(unit.id);
     return files != found.unit_files.end() &&
            std::ranges::any_of(settled, [&](const auto& each) { return files->second.contains(each.first); });
-}
-
-bool sees_new_api(const unit_command& unit) {
-    return std::ranges::any_of(include_directories(unit), [](const std::string& directory) {
-        return llvm::sys::fs::exists(directory + "/triune/triune.hpp");
-    });
 }
 
 // The group whose edit stands nearest to the error, on its line first, then before it.
@@ -49,42 +45,104 @@ std::optional<groups::key> blame(const plan& settled, const facts& found, const 
     return nearest;
 }
 
+// Checks each unit in a process of its own; a crash is an error like any other.
+std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>& units, const edited_files& edited,
+                                                const options& asked) {
+    std::vector<std::vector<parse_error>> errors(units.size());
+    progress shown("verifying", units.size(), asked.quiet);
+    run_jobs(
+        units.size(), asked.workers, std::chrono::seconds(asked.unit_seconds),
+        [&](std::size_t at) { return pack(parse_outcome{check(units[at], edited), true}); },
+        [&](std::size_t at, job_end end) {
+            parse_outcome outcome;
+            shown.step(shown_path(units[at].file));
+            if (end.ended == job_end::how::answered && unpack(outcome, end.answer)) {
+                errors[at] = outcome.errors;
+                return;
+            }
+            parse_error failed;
+            failed.message = end.ended == job_end::how::timed_out ? "took too long" : "the parser crashed";
+            errors[at] = {failed};
+        });
+    return errors;
+}
+
+// What the edited unit says and the unedited one does not; places move, so messages are counted.
+std::vector<parse_error> new_errors(const std::vector<parse_error>& before, const std::vector<parse_error>& after) {
+    std::multiset<std::string> known;
+    for (const parse_error& each : before) known.insert(each.message);
+    std::vector<parse_error> result;
+    for (const parse_error& each : after) {
+        if (const auto found = known.find(each.message); found != known.end())
+            known.erase(found);
+        else
+            result.push_back(each);
+    }
+    return result;
+}
+
+// Takes back what this unit sees of the edits: its error stands in no edited file.
+bool take_back_all(facts& found, const plan& settled, const unit_command& unit) {
+    bool changed = false;
+    for (const std::string& seen : found.unit_files[unit.id]) {
+        const auto planned = settled.find(seen);
+        if (planned == settled.end()) continue;
+        for (const applied_edit& each : planned->second.result.edits) {
+            if (!found.together.why_blocked(each.group).empty()) continue;
+            found.together.block(each.group, "verify");
+            changed = true;
+        }
+    }
+    return changed;
+}
+
 }  // namespace
 
-verification verify(const std::vector<unit_command>& units, facts& found, const options& asked) {
+verification verify(const std::vector<read_unit>& units, facts& found, const options& asked) {
     verification result;
     result.settled = make_plan(found);
     if (!asked.verify) return result;
+    std::vector<unit_command> modern;
+    for (const read_unit& each : units) {
+        if (!each.readable() || !affected(found, result.settled, each.listed->command)) continue;
+        const unit_command& unit = each.listed->command;
+        modern.push_back(as_new_standard(unit, asked.triune_include));
+    }
+    std::map<std::string, std::vector<parse_error>> own;  // errors of unedited units, where they were asked for
     for (unsigned round = 0; round < most_rounds; ++round) {
+        std::erase_if(modern, [&](const unit_command& unit) { return !affected(found, result.settled, unit); });
         edited_files edited;
         for (const auto& [file, planned] : result.settled) edited[file] = planned.result.text;
+        auto errors = check_all(modern, edited, asked);
+        std::vector<unit_command> unknown;
+        for (std::size_t at = 0; at < modern.size(); ++at) {
+            if (!errors[at].empty() && !own.contains(modern[at].id)) unknown.push_back(modern[at]);
+        }
+        const auto before = check_all(unknown, {}, asked);
+        for (std::size_t at = 0; at < unknown.size(); ++at) {
+            own[unknown[at].id] = before[at];
+            if (before[at].empty()) continue;
+            const parse_error& first = before[at].front();
+            result.not_cpp20.push_back(shown_path(unknown[at].file) + ":" + std::to_string(first.line) + ": " +
+                                       first.message);
+        }
         bool changed = false;
         bool failed = false;
-        for (const unit_command& unit : units) {
-            if (!affected(found, result.settled, unit)) continue;
-            const unit_command modern =
-                as_new_standard(unit, sees_new_api(unit) ? std::string() : asked.triune_include);
-            const auto errors = check(modern, edited);
-            if (errors.empty()) continue;
+        // An error in a header comes once a unit, and one group answers for it.
+        std::set<std::pair<std::string, unsigned>> answered;
+        for (std::size_t at = 0; at < modern.size(); ++at) {
+            if (errors[at].empty()) continue;
+            const auto fresh = new_errors(own[modern[at].id], errors[at]);
+            if (fresh.empty()) continue;
             failed = true;
-            const parse_error& error = errors.front();
-            const auto file = edited.find(error.file);
-            std::string where = error.file;
-            if (file != edited.end()) where += ":" + std::to_string(line_of(file->second, error.offset).line);
-            result.messages.push_back(where + ": " + error.message);
-            std::optional<groups::key> guilty = blame(result.settled, found, error);
+            const parse_error& error = fresh.front();
+            if (!error.file.empty() && !answered.insert({error.file, error.offset}).second) continue;
+            const std::string where = shown_path(error.file) + ":" + std::to_string(error.line);
+            result.messages.push_back((error.file.empty() ? shown_path(modern[at].file) : where) + ": " +
+                                      error.message);
+            const std::optional<groups::key> guilty = blame(result.settled, found, error);
             if (!guilty) {
-                // The error is elsewhere: whatever this unit sees of the edits goes back.
-                for (const std::string& seen : found.unit_files[unit.file]) {
-                    const auto planned = result.settled.find(seen);
-                    if (planned == result.settled.end()) continue;
-                    for (const applied_edit& each : planned->second.result.edits) {
-                        if (found.together.why_blocked(each.group).empty()) {
-                            found.together.block(each.group, "verify");
-                            changed = true;
-                        }
-                    }
-                }
+                changed = take_back_all(found, result.settled, modern[at]) || changed;
                 continue;
             }
             found.together.block(*guilty, "verify");

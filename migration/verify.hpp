@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "compile_command.hpp"
 #include "plan.hpp"
+#include "unit_reader.hpp"
 
 namespace migrate {
 
@@ -14,9 +14,10 @@ struct verification {
     plan settled;
     bool passed = true;  // false: some unit still fails, and no group could be blamed
     unsigned groups_taken_back = 0;
-    std::vector<std::string> messages;  // one a failure, with its place
+    std::vector<std::string> messages;        // one a failure, with its place
+    std::vector<std::string> not_cpp20 = {};  // units whose own code, unedited, is no C++20, with the first error
 };
 
-verification verify(const std::vector<unit_command>& units, facts& found, const options& asked);
+verification verify(const std::vector<read_unit>& units, facts& found, const options& asked);
 
 }  // namespace migrate

@@ -21,8 +21,11 @@ def in_project(files):
 
 
 def wrong_usage_exits_with_3_and_says_why(given):
-    for options in ([], ["-p", "/nowhere"], ["--no-such-option"], ["--explain", "TRIUNE9999"]):
-        result = subprocess.run([given.tool, *options], capture_output=True, text=True)
+    wrong = (["-p", "/nowhere"], ["--no-such-option"], ["--explain", "TRIUNE9999"], [], ["a.cpp"], ["-j", "0"], ["-j"],
+             ["--report=sites.txt"], ["--exclude=("], ["--fix", "--undo"], ["--fix", "--status"], ["--", "-std=c++17"])
+    for options in wrong:
+        with tempfile.TemporaryDirectory() as empty:
+            result = subprocess.run([given.tool, *options], capture_output=True, text=True, cwd=empty)
         check(result.returncode == 3 and result.stderr, f"{options}: exit {result.returncode}, said '{result.stderr}'")
 
 
@@ -55,7 +58,7 @@ def units_that_see_no_legacy_header_are_skipped(given, project):
     check(project.text("a.cpp") == MIGRATED, project.text("a.cpp"))
 
 
-@in_project({"a.cpp": LEGACY, "b.cpp": LEGACY.replace("leaks", "more", 1) + "int broken( {\n"})
+@in_project({"a.cpp": LEGACY, "b.cpp": '#include "no/such/header.hpp"\n' + LEGACY.replace("leaks", "more", 1)})
 def a_unit_that_fails_to_parse_stops_neither_the_others_nor_the_accounting(given, project):
     project.database(["a.cpp", "b.cpp"])
     before = project.text("b.cpp")

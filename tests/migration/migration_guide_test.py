@@ -16,7 +16,7 @@ def table(tool):
         before, after = before.split("\n    -> ", 1)
         number, module = name.removeprefix("TRIUNE").split()
         cells = [" ".join(text.split()) .replace("|", "\\|") for text in (before, after)]
-        rows.append((module, f"| TRIUNE{number} | `{cells[0]}` | `{cells[1]}` |"))
+        rows.append((module, f'| <a id="TRIUNE{number}"></a>TRIUNE{number} | `{cells[0]}` | `{cells[1]}` |'))
     lines = []
     for module in dict.fromkeys(module for module, _ in rows):
         lines += [f"### {module}", "", "| rule | before | after |", "|---|---|---|"]

@@ -1,0 +1,23 @@
+// What a parser said about a unit that it does not accept.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace migrate {
+
+struct parse_error {
+    std::string file;  // real path, empty where the error has no place
+    unsigned offset = 0;
+    unsigned line = 0;
+    std::string message;
+    bool fatal = false;  // nothing behind it was understood
+};
+
+// How the parse of a unit ended, in a process that may have gone.
+struct parse_outcome {
+    std::vector<parse_error> errors;
+    bool readable = false;  // the syntax tree was read, but for declarations with errors in them
+};
+
+}  // namespace migrate

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""The files that a run leaves behind: JSON, SARIF, HTML, history and exported fixes say the same, in their own schemas."""
+import html.parser
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from workspace import Project, arguments, check
+
+FILES = {
+    "src/a.cpp": """#include "utils/gpu_memory.hpp"
+#define LEAKS utils::check_gpu_memory_leaks()
+std::size_t leaks() { return LEAKS.size() + utils::check_gpu_memory_leaks().size(); }
+#ifdef NEVER
+auto usage = utils::get_gpu_memory_usage();
+#endif
+""",
+    "src/deep/b.cpp": """#include "gpu/dynamic_buffer_manager.hpp"
+// é before the name moves its column in bytes only
+/* é */ gpu::BufferConfig config = gpu::BufferConfig::for_edges();
+""",
+}
+EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
+
+
+def run(project, *options):
+    command = [project.given.tool, "-p", str(project.build), f"--triune-include={project.given.new_api}", *options]
+    return subprocess.run(command, cwd=project.source, capture_output=True, text=True, env=dict(os.environ, **EPOCH))
+
+
+def in_project(test):
+    def wrapped(given):
+        with tempfile.TemporaryDirectory() as folder:
+            project = Project(given, folder, FILES)
+            project.database(list(FILES))
+            test(project)
+    wrapped.__name__ = test.__name__
+    return wrapped
+
+
+@in_project
+def one_run_writes_every_report_that_is_asked_for(project):
+    result = run(project, "--report=a.json", "--report=a.sarif", "--report=a.html", "--history=h", "--report=b.json")
+    check(result.returncode == 1, result.stderr)
+    check((project.source / "a.json").read_text() == (project.source / "b.json").read_text(), "two reports of one run differ")
+    for name in ("a.sarif", "a.html", "h"):
+        check((project.source / name).stat().st_size > 0, name)
+
+
+@in_project
+def the_json_report_has_its_schema_and_its_sums(project):
+    run(project, "--report=a.json")
+    report = json.loads((project.source / "a.json").read_text())
+    check(list(report) == ["version", "sites", "totals", "units"] and report["version"] == 1, str(list(report)))
+    for site in report["sites"]:
+        check(list(site) == ["file", "line", "column", "module", "symbol", "state", "rule", "reason"], str(site))
+        line = FILES[site["file"]].splitlines()[site["line"] - 1].encode()
+        name = site["symbol"].rsplit("::", 1)[-1].encode()
+        check(line[site["column"] - 1:].lstrip(b'"').startswith(name), f"{site} is not at its place")
+    totals = report["totals"]
+    check(totals["sites"] == len(report["sites"]) == totals["migrated"] + totals["blocked"] + totals["unseen"], str(totals))
+    check(totals["unseen"] == 1 and totals["blocked"] >= 1, str(totals))
+    check(report["units"] == {"parsed": 2, "skipped": 0, "failed": 0}, str(report["units"]))
+
+
+@in_project
+def sarif_has_what_its_schema_requires(project):
+    run(project, "--report=a.sarif", "--report=a.json")
+    log = json.loads((project.source / "a.sarif").read_text())
+    sites = json.loads((project.source / "a.json").read_text())["sites"]
+    check(log["version"] == "2.1.0" and log["$schema"].endswith("sarif-2.1.0.json"), str(log.keys()))
+    (only,) = log["runs"]
+    rules = only["tool"]["driver"]["rules"]
+    check(only["tool"]["driver"]["name"] == "triune-migrate", str(only["tool"]))
+    listed = subprocess.run([project.given.tool, "--list-rules"], capture_output=True, text=True).stdout
+    check([rule["id"] for rule in rules] == re.findall(r"^(TRIUNE\d+)", listed, re.M), "the rules are not the tool's")
+    guide = (pathlib.Path(project.given.root) / "docs" / "migration-guide.md").read_text()
+    for rule in rules:
+        check(f'<a id="{rule["id"]}">' in guide, f"{rule['id']} is no anchor of the guide")
+        check(rule["shortDescription"]["text"] and rule["fullDescription"]["text"], str(rule))
+    check(len(only["results"]) == len(sites), "a result a site")
+    for result, site in zip(only["results"], sites):
+        check(rules[result["ruleIndex"]]["id"] == result["ruleId"] == site["rule"], str(result))
+        check(result["message"]["text"] and result["level"] in ("note", "warning"), str(result))
+        (place,) = result["locations"]
+        region = place["physicalLocation"]["region"]
+        check(place["physicalLocation"]["artifactLocation"]["uri"] == site["file"], str(place))
+        text = FILES[site["file"]].splitlines()[region["startLine"] - 1]
+        name = text[region["startColumn"] - 1:region["endColumn"] - 1].strip('"')
+        check(site["symbol"].endswith(name) and name, f"{region} names '{name}', not {site['symbol']}")
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.loads, self.text = [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.loads += [value for name, value in attributes if name in ("src", "href")]
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@in_project
+def the_html_report_is_one_file_that_needs_nothing_else(project):
+    for _ in range(2):
+        run(project, "--status", "--history=h", "--report=a.html", "--report=a.json")
+    text = (project.source / "a.html").read_text()
+    page = Page(text)
+    check(not page.loads and "url(" not in text and "@import" not in text, f"the page loads {page.loads}")
+    check("prefers-color-scheme:dark" in text and "svg" in page.tags, "no dark colours, or no burn-down")
+    for site in json.loads((project.source / "a.json").read_text())["sites"]:
+        check(site["symbol"] in page.text and site["rule"] in page.text and site["reason"] in page.text, str(site))
+        line = FILES[site["file"]].splitlines()[site["line"] - 1]
+        check(line in page.text, f"the source line is missing: {line}")
+    check("src/deep" in page.text and "By folder" in page.text, "no folders")
+    if chromium := shutil.which("chromium"):
+        shot = project.source / "page.png"
+        subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--screenshot={shot}", str(project.source / "a.html")],
+                       capture_output=True, timeout=120)
+        check(shot.exists() and shot.read_bytes().startswith(b"\x89PNG"), "no screenshot")
+
+
+@in_project
+def every_run_adds_a_line_to_the_history(project):
+    run(project, "--status", "--history=h")
+    run(project, "--fix", "--history=h")
+    lines = [json.loads(line) for line in (project.source / "h").read_text().splitlines()]
+    check(len(lines) == 2 and lines[0]["left"] > lines[1]["left"] > 0, str(lines))
+    check(lines[0]["time"] == "2023-11-14T22:13:20Z", str(lines[0]))
+    check(sum(lines[1]["modules"].values()) == lines[1]["left"], str(lines[1]))
+
+
+@in_project
+def exported_fixes_are_what_fix_writes(project):
+    fixes = project.build / "fixes"
+    fixes.mkdir()
+    run(project, f"--export-fixes={fixes / 'all.yaml'}")
+    check({name: project.text(name) for name in FILES} == FILES, "exporting wrote to a source")
+    text = (fixes / "all.yaml").read_text()
+    check(text.startswith("---\nMainSourceFile:") and "Replacements:" in text and "ReplacementText:" in text, text)
+    run(project, "--fix")
+    fixed = {name: project.text(name) for name in FILES}
+    run(project, "--undo")
+    applier = next(filter(None, map(shutil.which, ("clang-apply-replacements-19", "clang-apply-replacements"))), None)
+    if applier is None:
+        return
+    applied = subprocess.run([applier, str(fixes)], capture_output=True, text=True)
+    check(applied.returncode == 0, applied.stderr)
+    check({name: project.text(name) for name in FILES} == fixed, "the exported fixes give another text")
+
+
+def main():
+    given = arguments()
+    for test in (one_run_writes_every_report_that_is_asked_for, the_json_report_has_its_schema_and_its_sums,
+                 sarif_has_what_its_schema_requires, the_html_report_is_one_file_that_needs_nothing_else,
+                 every_run_adds_a_line_to_the_history, exported_fixes_are_what_fix_writes):
+        print(test.__name__, flush=True)
+        test(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Which units are read, how they fail, and what a run over a part of them may edit."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+from workspace import Project, arguments, check
+
+HEADER = """#pragma once
+#include "utils/gpu_memory.hpp"
+inline std::size_t leaks() { return utils::check_gpu_memory_leaks().size(); }
+"""
+LEGACY = '#include "utils/gpu_memory.hpp"\nstd::size_t NAME() { return utils::check_gpu_memory_leaks().size(); }\n'
+
+
+def legacy(name):
+    return LEGACY.replace("NAME", name)
+
+
+def in_project(files):
+    def wrap(test):
+        def run(given):
+            with tempfile.TemporaryDirectory() as folder:
+                project = Project(given, folder, files)
+                project.database([name for name in files if name.endswith((".cpp", ".cu"))])
+                test(project)
+        run.__name__ = test.__name__
+        return run
+    return wrap
+
+
+def states(report):
+    return {(site["file"], site["state"], site["reason"]) for site in report["sites"]}
+
+
+@in_project({"good.cpp": legacy("good"), "bad.cpp": legacy("bad") + "#pragma clang __debug crash\n"})
+def a_unit_that_crashes_the_parser_fails_alone(project):
+    result, report = project.run("--fix")
+    check(result.returncode == 2 and report["units"] == {"parsed": 1, "skipped": 0, "failed": 1}, result.stderr)
+    check("bad.cpp does not parse: the parser crashed" in result.stderr, result.stderr)
+    check("triune::" in project.text("good.cpp") and "triune::" not in project.text("bad.cpp"), "the wrong file was edited")
+
+
+@in_project({"good.cpp": legacy("good"), "slow.cpp": legacy("slow") + """
+constexpr long count() { long n = 0; for (long i = 0; i < 4000000000; ++i) n += i; return n; }
+static_assert(count() != 1);
+"""})
+def a_unit_that_takes_too_long_fails_alone(project):
+    result, report = project.run("--fix", "--unit-timeout=20", "--extra-arg=-fconstexpr-steps=4294967295")
+    check(result.returncode == 2 and report["units"]["failed"] == 1, result.stderr)
+    check("slow.cpp does not parse: took longer than 20 s" in result.stderr, result.stderr)
+    check("triune::" in project.text("good.cpp") and "triune::" not in project.text("slow.cpp"), "the wrong file was edited")
+
+
+@in_project({"a.cpp": legacy("first") + """
+std::vector<std::string> names() { return utils::check_gpu_memory_leaks(); }
+int broken() { return utils::check_gpu_memory_leaks() + no_such_thing; }
+std::size_t last() { return utils::get_gpu_memory_usage().first; }
+"""})
+def one_bad_declaration_does_not_blank_its_unit(project):
+    result, report = project.run("--fix")
+    text = project.text("a.cpp")
+    check(result.returncode == 2, f"exit {result.returncode}: {result.stderr}")
+    check("a.cpp parses in part" in result.stderr, result.stderr)
+    check("triune::default_manager().report_leaks().size()" in text and "usage_by_name().first" in text, text)
+    check("int broken() { return utils::check_gpu_memory_leaks() + no_such_thing; }" in text, text)
+    check('#include "utils/gpu_memory.hpp"' in text, "the bad declaration still needs its header")
+    check(("a.cpp", "unseen", "broken-declaration") in states(report), str(report["sites"]))
+
+
+@in_project({"a.cpp": """#include "utils/gpu_memory.hpp"
+auto kept = utils::create_managed_buffer<float>(4, "kept");
+auto free_to_go = utils::create_managed_buffer<float>(4, "free");
+int broken() { return kept.as_device_buffer().len() + no_such_thing; }
+"""})
+def what_a_bad_declaration_names_stays_as_it_is(project):
+    _, report = project.run("--fix")
+    text = project.text("a.cpp")
+    check('auto kept = utils::create_managed_buffer<float>(4, "kept");' in text, text)
+    check('make_buffer<float>("free", 4)' in text, text)
+    check(report["totals"]["sites"] == len(report["sites"]), str(report))
+
+
+@in_project({"a.cpp": legacy("a"), "b.cpp": '#include "missing.hpp"\n', "c.cpp": "int fine = 0;\nint bad = nothing;\n"})
+def the_doctor_names_every_unit_and_a_remedy(project):
+    result, _ = project.run("--doctor")
+    check(result.returncode == 2, f"exit {result.returncode}: {result.stderr}")
+    lines = result.stdout.splitlines()
+    check("ok      a.cpp" in lines and "failed  b.cpp" in lines and "partly  c.cpp" in lines, result.stdout)
+    check("missing.hpp" in result.stdout and "a header is missing" in result.stdout, result.stdout)
+    check("c.cpp:2: use of undeclared identifier 'nothing'" in result.stdout and "1 of 3 units parse" in lines[-1], result.stdout)
+
+
+PARTS = {"lib/shared.hpp": HEADER, "one/a.cpp": '#include "lib/shared.hpp"\n' + legacy("a").split("\n", 1)[1],
+         "one/own.hpp": HEADER.replace("t leaks()", "t own()"), "one/b.cpp": '#include "one/own.hpp"\n',
+         "two/c.cpp": '#include "lib/shared.hpp"\nstd::size_t c() { return leaks(); }\n' + legacy("d").split("\n", 1)[1]}
+
+
+@in_project(PARTS)
+def a_run_over_a_folder_edits_it_and_the_headers_that_nobody_else_sees(project):
+    result, report = project.run("--fix", "one")
+    check(result.returncode == 1, f"exit {result.returncode}: {result.stderr}")
+    check("triune::" in project.text("one/a.cpp") and "triune::" in project.text("one/own.hpp"), result.stderr)
+    check(project.text("lib/shared.hpp") == HEADER and project.text("two/c.cpp") == PARTS["two/c.cpp"], "edited outside")
+    check(("lib/shared.hpp", "blocked", "not-selected") in states(report), str(report["sites"]))
+    check(not any(site["file"] == "two/c.cpp" for site in report["sites"]), "another folder is accounted for")
+
+
+@in_project(PARTS)
+def folder_by_folder_ends_in_the_text_of_one_run(project):
+    for folder in ("one", "two", "lib"):
+        result, _ = project.run("--fix", folder)
+        check(result.returncode in (0, 1), f"{folder}: {result.stderr}")
+        for name in PARTS:
+            if name.endswith(".cpp"):
+                compiled = subprocess.run(["c++", "-std=c++20", "-fsyntax-only", f"-I{project.source}", f"-I{project.given.new_api}",
+                                           f"-I{project.given.legacy}", str(project.source / name)], capture_output=True, text=True)
+                check(compiled.returncode == 0, f"after {folder}, {name}:\n{compiled.stderr}")
+    stepwise = {name: project.text(name) for name in PARTS}
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Project(project.given, folder, PARTS)
+        whole.database([name for name in PARTS if name.endswith(".cpp")])
+        result, report = whole.run("--fix")
+        check(result.returncode == 0 and report["totals"]["blocked"] == 0, result.stderr)
+        for name in PARTS:
+            check(stepwise[name] == whole.text(name), f"{name}:\n{stepwise[name]}\n---\n{whole.text(name)}")
+
+
+@in_project(PARTS)
+def a_named_header_is_edited_although_other_units_see_it(project):
+    result, _ = project.run("--fix", "lib/shared.hpp")
+    check("triune::" in project.text("lib/shared.hpp"), result.stderr)
+
+
+@in_project({"a.cpp": legacy("a")})
+def a_command_behind_two_dashes_serves_without_a_database(project):
+    (project.build / "compile_commands.json").unlink()
+    result = subprocess.run([project.given.tool, "--fix", f"--triune-include={project.given.new_api}", "a.cpp", "--", "-std=c++17",
+                             f"-I{project.given.legacy}"], cwd=project.source, capture_output=True, text=True)
+    check(result.returncode == 0 and "triune::" in project.text("a.cpp"), result.stderr)
+
+
+@in_project({"a.cpp": legacy("a")})
+def the_database_is_found_above_the_files(project):
+    os.rename(project.build / "compile_commands.json", project.source / "compile_commands.json")
+    result = subprocess.run([project.given.tool, "--status", "a.cpp"], cwd=project.source, capture_output=True, text=True)
+    check(result.returncode == 1 and "2 sites" in result.stderr, result.stderr)
+
+
+@in_project({"a.cpp": """#include "utils/gpu_memory.hpp"
+#ifdef WIDE
+std::size_t wide() { return utils::check_gpu_memory_leaks().size(); }
+#else
+std::size_t narrow() { return utils::check_gpu_memory_leaks().size(); }
+#endif
+"""})
+def several_configurations_of_one_file_are_one_file(project):
+    database = json.loads((project.build / "compile_commands.json").read_text())
+    wide = dict(database[0], arguments=[database[0]["arguments"][0], "-DWIDE", *database[0]["arguments"][1:]])
+    (project.build / "compile_commands.json").write_text(json.dumps([database[0], wide]))
+    result, report = project.run("--fix")
+    check(result.returncode == 0 and report["totals"] == {"sites": 3, "migrated": 3, "blocked": 0, "unseen": 0}, result.stderr)
+    check(project.text("a.cpp").count("triune::") == 2, project.text("a.cpp"))
+
+
+@in_project({"main.cpp": """#include "run.hpp"
+#include "utils/cuda_error_handling.hpp"
+int main() {
+    try {
+        return run();
+    } catch (const utils::CudaException& e) {
+        return static_cast<int>(e.code());
+    }
+}
+""", "run.hpp": "#pragma once\nint run();\n", "run.cpp": """#include "run.hpp"
+#include "utils/gpu_memory.hpp"
+int run() { return static_cast<int>(utils::create_managed_buffer<float>(4, "b").size_bytes()); }
+"""})
+def a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls(project):
+    before = project.text("run.cpp")
+    project.run("--fix", "run.cpp")
+    check(project.text("run.cpp") == before, "the calls went and their handler could not")
+    result, _ = project.run("--fix")
+    check(result.returncode == 0 and "catch (const triune::Error& e)" in project.text("main.cpp"), project.text("main.cpp"))
+
+
+def main():
+    given = arguments()
+    for test in (a_unit_that_crashes_the_parser_fails_alone, a_unit_that_takes_too_long_fails_alone,
+                 one_bad_declaration_does_not_blank_its_unit, what_a_bad_declaration_names_stays_as_it_is,
+                 the_doctor_names_every_unit_and_a_remedy, a_run_over_a_folder_edits_it_and_the_headers_that_nobody_else_sees,
+                 folder_by_folder_ends_in_the_text_of_one_run, a_named_header_is_edited_although_other_units_see_it,
+                 a_command_behind_two_dashes_serves_without_a_database, the_database_is_found_above_the_files,
+                 several_configurations_of_one_file_are_one_file,
+                 a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls):
+        print(test.__name__, flush=True)
+        test(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
