@@ -139,7 +139,15 @@ void take_census(facts& found) {
                 add_unseen(found, at, length, name, "excluded-branch");
             } else if (inside(file.broken, offset)) {
                 add_unseen(found, at, length, name, "broken-declaration");
-            } else if (inside(file.macro_bodies, offset) && !found.sites.contains(at)) {
+            } else if (found.sites.contains(at)) {
+                return;
+            } else if (const written_scope scope = scope_before(file.content, offset);
+                       !inside(file.macro_bodies, offset) && scope.names.size() == 1 &&
+                       (scope.names[0] == "utils" || scope.names[0] == "gpu")) {
+                // Spelled in full where the syntax tree keeps no place: explicit instantiations, template arguments
+                // that are templates.
+                found.add_site(at, length, name, "unsupported");
+            } else if (inside(file.macro_bodies, offset)) {
                 found.add_site(at, length, name, "macro-body");
             }
         });

@@ -35,7 +35,6 @@ what to edit, and how:
   --exclude=REGEX          files never to edit; repeatable
   --header-filter=REGEX    headers to edit; default all
   --format-style=STYLE     of changed lines: file (the default: .clang-format where there is one), none, or a clang style
-  --zero-copy              use views in place of copies where the data flow shows that it is safe
   --no-verify              do not parse the edited units again
 how to parse:
   -j N                     units at once; default all processors
@@ -142,8 +141,6 @@ bool take_switch(options& asked, const std::string& name, std::string& problem) 
         asked.quiet = true;
     } else if (name == "--no-verify") {
         asked.verify = false;
-    } else if (name == "--zero-copy") {
-        asked.zero_copy = true;
     } else {
         return false;
     }

@@ -1,11 +1,17 @@
 #include "compile_command.hpp"
 
+#include <clang/Driver/Options.h>
 #include <clang/Tooling/CompilationDatabase.h>
+#include <llvm/Option/ArgList.h>
+#include <llvm/Option/OptTable.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 
 namespace migrate {
@@ -38,10 +44,98 @@ std::string absolute(const std::string& directory, const std::string& path) {
 
 // Flags of nvcc that take a value of their own and mean nothing to the host side of a parse.
 bool is_nvcc_with_value(std::string_view flag) {
-    return is_any(flag, {"-gencode",       "--generate-code",   "-arch",    "--gpu-architecture", "-code",
-                         "-ccbin",         "--compiler-bindir", "-Xptxas",  "--ptxas-options",    "-maxrregcount",
-                         "--maxrregcount", "-diag-suppress",    "-Xcudafe", "--options-file",     "-optf",
-                         "-Xnvlink",       "-Xlinker",          "-rdc",     "-threads",           "-t"});
+    return is_any(flag, {"-gencode",
+                         "--generate-code",
+                         "-arch",
+                         "--gpu-architecture",
+                         "-code",
+                         "-ccbin",
+                         "--compiler-bindir",
+                         "-Xptxas",
+                         "--ptxas-options",
+                         "-maxrregcount",
+                         "--maxrregcount",
+                         "-diag-suppress",
+                         "-Xcudafe",
+                         "--options-file",
+                         "-optf",
+                         "-Xnvlink",
+                         "-Xlinker",
+                         "-rdc",
+                         "-threads",
+                         "-t",
+                         "--threads",
+                         "--relocatable-device-code",
+                         "-cudart",
+                         "--cudart",
+                         "--default-stream",
+                         "-default-stream",
+                         "-Xfatbin",
+                         "-Xarchive",
+                         "--diag-suppress",
+                         "--diag-error",
+                         "-diag-error",
+                         "--diag-warn",
+                         "-diag-warn"});
+}
+
+// Whether Clang's driver has such an option. What other compilers alone know says nothing about names.
+bool is_known_to_clang(const std::string& argument) {
+    if (argument.empty() || argument[0] != '-') return true;
+    const char* text = argument.c_str();
+    unsigned missing = 0;
+    unsigned missing_count = 0;
+    const auto parsed = clang::driver::getDriverOptTable().ParseArgs(
+        llvm::ArrayRef(text), missing, missing_count, llvm::opt::Visibility(clang::driver::options::ClangOption));
+    return !parsed.hasArg(clang::driver::options::OPT_UNKNOWN);
+}
+
+// nvcc's own spellings of what every compiler has, and the response files that CMake hands it, as Clang takes them.
+std::vector<std::string> translate_nvcc(const std::vector<std::string>& given, const std::string& directory) {
+    std::vector<std::string> result;
+    const auto host = [&](llvm::StringRef list) {
+        llvm::SmallVector<llvm::StringRef> each;
+        list.split(each, ',');
+        for (const llvm::StringRef flag : each) {
+            if (flag.starts_with("-D") || flag.starts_with("-U") || flag.starts_with("-I"))
+                result.push_back(flag.str());
+        }
+    };
+    const std::map<std::string_view, std::string> renamed = {
+        {"--include-path", "-I"},   {"--system-include", "-isystem"},
+        {"-isystem", "-isystem"},   {"--define-macro", "-D"},
+        {"--undefine-macro", "-U"}, {"--pre-include", "-include"},
+        {"-std", "-std"},           {"--std", "-std"}};
+    for (std::size_t at = 0; at < given.size(); ++at) {
+        const auto equals = given[at].find('=');
+        const std::string name = given[at].substr(0, equals);
+        const bool has_value = equals != std::string::npos || at + 1 < given.size();
+        const auto value = [&] { return equals != std::string::npos ? given[at].substr(equals + 1) : given[++at]; };
+        if (is_any(name, {"--options-file", "-optf"}) && has_value) {
+            const auto file = llvm::MemoryBuffer::getFile(absolute(directory, value()));
+            if (!file) continue;
+            llvm::BumpPtrAllocator memory;
+            llvm::StringSaver saver(memory);
+            llvm::SmallVector<const char*> words;
+            llvm::cl::TokenizeGNUCommandLine((*file)->getBuffer(), saver, words);
+            const auto inner = translate_nvcc({words.begin(), words.end()}, directory);
+            result.insert(result.end(), inner.begin(), inner.end());
+        } else if (is_any(name, {"-Xcompiler", "--compiler-options"}) && has_value) {
+            host(value());
+        } else if (const auto found = renamed.find(name); found != renamed.end() && has_value) {
+            if (found->second == "-std") {
+                result.push_back("-std=" + value());
+            } else {
+                result.push_back(found->second);
+                result.push_back(value());
+            }
+        } else if (is_nvcc_with_value(name) && has_value) {
+            value();
+        } else {
+            result.push_back(given[at]);
+        }
+    }
+    return result;
 }
 
 std::string resource_directory() { return TRIUNE_CLANG_RESOURCE_DIRECTORY; }
@@ -52,12 +146,13 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
     unit_command unit;
     unit.directory = command.Directory;
     unit.file = absolute(command.Directory, command.Filename);
-    const auto& given = command.CommandLine;
+    std::vector<std::string> given = command.CommandLine;
     std::size_t at = 0;
     // A compiler launcher stands before the compiler.
     while (at + 1 < given.size() && is_any(llvm::sys::path::filename(given[at]), {"ccache", "sccache", "distcc"})) ++at;
     const bool nvcc = at < given.size() && llvm::sys::path::filename(given[at]).starts_with("nvcc");
     unit.cuda = nvcc || unit.file.ends_with(".cu");
+    if (nvcc) given = translate_nvcc(given, command.Directory);
     unit.arguments = {"clang++"};
     const auto keep = [&](const std::string& argument) { unit.arguments.push_back(argument); };
     for (++at; at < given.size(); ++at) {
@@ -100,36 +195,12 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
             // By the back door, so that a precompiled header of another compiler beside it is not picked up.
             for (const char* each : {"-Xclang", "-include", "-Xclang"}) keep(each);
             keep(given[++at]);
-        } else if (nvcc && is_nvcc_with_value(argument) && !last) {
-            ++at;
-        } else if (nvcc && is_any(argument, {"-Xcompiler", "--compiler-options"}) && !last) {
-            ++at;
-        } else if (nvcc && starts_with_any(argument, {"-Xcompiler=",
-                                                      "--compiler-options=",
-                                                      "--generate-code=",
-                                                      "-gencode=",
-                                                      "-arch=",
-                                                      "--gpu-architecture=",
-                                                      "--expt-",
-                                                      "-expt-",
-                                                      "--extended-lambda",
-                                                      "-extended-lambda",
-                                                      "-forward-unknown",
-                                                      "-rdc=",
-                                                      "--use_fast_math",
-                                                      "-use_fast_math",
-                                                      "--diag",
-                                                      "-diag",
-                                                      "-ccbin=",
-                                                      "-lineinfo",
-                                                      "--default-stream",
-                                                      "-G",
-                                                      "-cudart",
-                                                      "--cudart",
-                                                      "--maxrregcount="})) {
-        } else if (nvcc && (argument == "-isystem" || argument == "-I") && !last) {
+        } else if (is_any(argument, {"-isystem", "-I", "-D", "-U", "-iquote", "-idirafter"}) && !last) {
             keep(argument);
             keep(given[++at]);
+        } else if (nvcc && is_any(argument, {"-G", "-rdc=true", "-rdc=false"})) {
+        } else if (!is_known_to_clang(argument)) {
+            // Flags of gcc or nvcc alone.
         } else if (absolute(command.Directory, argument) == unit.file) {
             // The file itself goes last, behind its language.
         } else {

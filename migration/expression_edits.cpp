@@ -13,10 +13,41 @@ bool name_visitor::VisitCompoundStmt(CompoundStmt* block) {
     return true;
 }
 
+std::string name_visitor::vector_before_braces(const Expr* argument) {
+    const auto at = place_of(argument->getBeginLoc());
+    const auto* record = argument->getType().getCanonicalType()->getAsCXXRecordDecl();
+    const auto* made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(record);
+    if (!at || text_of(at->file)[at->offset] != '{' || made == nullptr || !made->isInStdNamespace()) return {};
+    if (made->getName() != "vector" || made->getTemplateArgs()[0].getKind() != TemplateArgument::Type) return {};
+    PrintingPolicy plain(context_.getLangOpts());
+    plain.SuppressTagKeyword = true;
+    return "std::vector<" + made->getTemplateArgs()[0].getAsType().getAsString(plain) + ">";
+}
+
+// The new calls take spans, which braces alone do not make: `f({1, 2})` becomes `f(std::vector<int>{1, 2})`.
+void name_visitor::name_braced_vectors(CallExpr* call) {
+    const FunctionDecl* function = call->getDirectCallee();
+    const legacy_name name = function == nullptr ? legacy_name{} : legacy(function);
+    // Where arguments change places the words go with them.
+    if (!name || !name.spelled->takes_spans || name.spelled->kind == edit_kind::swap_arguments) return;
+    for (const Expr* each : call->arguments()) {
+        const std::string words = vector_before_braces(each);
+        const auto at = place_of(each->getBeginLoc());
+        if (!words.empty()) put(here(), at->file, at->offset, at->offset, words, 2);
+    }
+}
+
+// make_buffer_from takes any range and finds its element type by itself.
+void name_visitor::drop_template_arguments(legacy_name name, SourceLocation open, SourceLocation close) {
+    const auto range = open.isInvalid() || !name.spelled->takes_spans ? std::nullopt : range_of({open, close});
+    if (range) put(here(), range->file, range->begin, range->end, "");
+}
+
 bool name_visitor::VisitCallExpr(CallExpr* call) {
     const Expr* callee = call->getCallee()->IgnoreParenImpCasts();
     called_.insert(callee);
     edit_forwarded_construct(call);
+    name_braced_vectors(call);
     if (const auto* member = dyn_cast<MemberExpr>(callee)) {
         if (const legacy_name name = legacy(member->getMemberDecl())) {
             const Expr* base = member->isImplicitAccess() ? nullptr : member->getBase();
@@ -40,6 +71,7 @@ bool name_visitor::VisitCallExpr(CallExpr* call) {
         if (const legacy_name name = legacy(named->getDecl());
             name && name.spelled->kind == edit_kind::swap_arguments) {
             edit_call(call, name, named->getLocation(), nullptr, {}, false);
+            drop_template_arguments(name, named->getLAngleLoc(), named->getRAngleLoc());
         } else if (!isa<FunctionDecl>(named->getDecl())) {
             for (const std::string& each : calling_) found_.calls[each].calls_unknown = true;
         }
@@ -48,6 +80,7 @@ bool name_visitor::VisitCallExpr(CallExpr* call) {
             const legacy_name name = legacy(each->getUnderlyingDecl());
             if (name && name.spelled->kind == edit_kind::swap_arguments) {
                 edit_call(call, name, overloads->getNameLoc(), nullptr, {}, false);
+                drop_template_arguments(name, overloads->getLAngleLoc(), overloads->getRAngleLoc());
                 break;
             }
         }
@@ -145,8 +178,9 @@ void name_visitor::swap_arguments(CallExpr* call, groups::key group, SourceLocat
                   : has_side_effects(first) && has_side_effects(second)) {
         return refuse(group, at, "side-effects");
     }
-    for (const auto& [to, from] : {std::pair(*left, *right), std::pair(*right, *left)}) {
+    for (const auto& [to, from, argument] : {std::tuple(*left, *right, second), std::tuple(*right, *left, first)}) {
         edit moved;
+        moved.text = vector_before_braces(argument);
         moved.file = to.file;
         moved.offset = to.begin;
         moved.length = to.end - to.begin;

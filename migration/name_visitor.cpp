@@ -193,6 +193,9 @@ bool name_visitor::VisitDeclRefExpr(DeclRefExpr* use) {
     if (!group) return true;
     note_throwing_site(name, use->getDecl(), *group);
     const auto at = place_of(use->getLocation());
+    if (name.spelled->takes_spans && !called_.contains(use)) {
+        return refuse(*group, use->getLocation(), "address-taken"), true;
+    }
     switch (name.spelled->kind) {
         case edit_kind::keep:
             break;

@@ -96,6 +96,10 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
                    bool through_using, bool always_scoped = false);
     void edit_call(clang::CallExpr* call, legacy_name name, clang::SourceLocation name_location,
                    const clang::Expr* base, clang::SourceLocation dot, bool arrow);
+    // `std::vector<T>` for an argument that is braces alone and makes one; else nothing.
+    std::string vector_before_braces(const clang::Expr* argument);
+    void name_braced_vectors(clang::CallExpr* call);
+    void drop_template_arguments(legacy_name name, clang::SourceLocation open, clang::SourceLocation close);
     void swap_arguments(clang::CallExpr* call, groups::key group, clang::SourceLocation at);
     void drop_call(clang::CallExpr* call, groups::key group, const place& at, const clang::Expr* base,
                    clang::SourceLocation dot, bool arrow);

@@ -20,7 +20,7 @@ enum class edit_kind {
     untyped_owner,   // a class whose objects a factory makes now, and whose references become handles held by value
     manager_class,   // a class whose constructor lost its argument
     config_class,    // an aggregate whose defaults differ and are spelled out
-    handle_call,     // a method that returned a reference and now returns a handle by value
+    handle_call,     // a method that returned a reference and now returns a handle by value, or is const now
     refuse           // no safe edit is known
 };
 
@@ -31,6 +31,7 @@ struct spelling {
     // A name that nothing else is likely to have. Only these are believed in text that was never parsed.
     bool distinctive = true;
     std::string_view suffix = {};  // for append
+    bool takes_spans = false;      // in place of vectors: braces need a type, and its address another
 };
 
 struct rule {

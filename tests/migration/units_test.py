@@ -186,6 +186,72 @@ def a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls(project):
     check(result.returncode == 0 and "catch (const triune::Error& e)" in project.text("main.cpp"), project.text("main.cpp"))
 
 
+@in_project({"a.cpp": legacy("a") + """
+#if !defined(FROM_XCOMPILER) || !defined(FROM_FILE) || !defined(SPELLED_OUT)
+#error a flag was lost
+#endif
+""", "flags.rsp": "-DFROM_FILE --system-include SYSTEM"})
+def the_flags_of_nvcc_are_translated(project):
+    project.database(["a.cpp"])
+    database = json.loads((project.build / "compile_commands.json").read_text())
+    database[0]["arguments"] = ["/opt/cuda/bin/nvcc", "-forward-unknown-to-host-compiler", "-Xcompiler=-fPIC,-DFROM_XCOMPILER",
+                                "--generate-code=arch=compute_90,code=[sm_90]", "-rdc=true", "--threads", "4", "-lineinfo",
+                                "--options-file", str(project.source / "flags.rsp"), "--define-macro", "SPELLED_OUT",
+                                "--expt-relaxed-constexpr", "-std", "c++17", f"-I{project.given.legacy}", "-x", "cu", "-c",
+                                str(project.source / "a.cpp"), "-o", "a.o"]
+    (project.build / "compile_commands.json").write_text(json.dumps(database))
+    result, report = project.run("--fix", "--extra-arg=-xc++", "--extra-arg=-nocudainc")
+    check(report["units"]["failed"] == 0 and result.returncode == 0, result.stderr)
+
+
+@in_project({"a.cpp": legacy("a"), "pch.hpp": "#define FROM_PCH 1\n", "b.cpp": "#ifndef FROM_PCH\n#error no pch\n#endif\n" + legacy("b")})
+def flags_that_gcc_alone_knows_and_its_precompiled_headers_do_not_matter(project):
+    (project.source / "pch.hpp.gch").write_bytes(b"gpch.013 is not for Clang")
+    project.database(["a.cpp", "b.cpp"], ["-fno-such-gcc-flag", "-mno-such-machine", "--param=ggc-min-expand=20",
+                                          "-Wno-such-warning", "-fimplicit-constexpr", "-Winvalid-pch", "-include",
+                                          str(project.source / "pch.hpp")])
+    result, report = project.run("--fix")
+    check(result.returncode == 0 and report["units"]["parsed"] == 2, result.stderr)
+
+
+STYLED = """#include "utils/gpu_memory.hpp"
+int   untouched( int  a );
+std::size_t  spaced( ){ return   utils::check_gpu_memory_leaks( ).size( ); }
+"""
+
+
+@in_project({"a.cpp": STYLED, ".clang-format": "BasedOnStyle: LLVM\n"})
+def changed_lines_follow_the_project_s_clang_format(project):
+    project.run("--fix")
+    text = project.text("a.cpp")
+    check("int   untouched( int  a );\n" in text, f"an untouched line was laid out:\n{text}")
+    check("std::size_t spaced() { return triune::default_manager().report_leaks().size(); }" in " ".join(text.split()), text)
+    project.run("--undo")
+    subprocess.run([project.given.tool, "-p", str(project.build), f"--triune-include={project.given.new_api}", "--fix", "--quiet",
+                    "--format-style=none"], cwd=project.source)
+    check("std::size_t  spaced( ){ return   triune::default_manager().report_leaks( ).size( ); }" in project.text("a.cpp"),
+          project.text("a.cpp"))
+
+
+@in_project({"a.cpp": legacy("a")})
+def undo_leaves_what_was_changed_since(project):
+    project.run("--fix")
+    (project.source / "a.cpp").write_text("// mine now\n")
+    result, _ = project.run("--undo")
+    check(result.returncode == 4 and "changed since" in result.stderr, result.stderr)
+    check(project.text("a.cpp") == "// mine now\n", project.text("a.cpp"))
+
+
+@in_project({"a.cpp": legacy("a")})
+def units_of_an_older_standard_are_named_with_the_line_that_they_need(project):
+    result, _ = project.run()
+    check("CMAKE_CXX_STANDARD 20" in result.stderr and "a.cpp" in result.stderr.split("C++20")[1], result.stderr)
+    database = (project.build / "compile_commands.json").read_text()
+    (project.build / "compile_commands.json").write_text(database.replace("-std=c++17", "-std=c++20"))
+    result, _ = project.run()
+    check("CMAKE_CXX_STANDARD" not in result.stderr, result.stderr)
+
+
 def main():
     given = arguments()
     for test in (a_unit_that_crashes_the_parser_fails_alone, a_unit_that_takes_too_long_fails_alone,
@@ -194,7 +260,10 @@ def main():
                  folder_by_folder_ends_in_the_text_of_one_run, a_named_header_is_edited_although_other_units_see_it,
                  a_command_behind_two_dashes_serves_without_a_database, the_database_is_found_above_the_files,
                  several_configurations_of_one_file_are_one_file,
-                 a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls):
+                 a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls, the_flags_of_nvcc_are_translated,
+                 flags_that_gcc_alone_knows_and_its_precompiled_headers_do_not_matter,
+                 changed_lines_follow_the_project_s_clang_format, undo_leaves_what_was_changed_since,
+                 units_of_an_older_standard_are_named_with_the_line_that_they_need):
         print(test.__name__, flush=True)
         test(given)
 

@@ -29,9 +29,17 @@ fresh "$copy"
 cp -r "$application/." "$copy"
 quietly cmake -S "$copy" -B "$work/before_migration" -G Ninja -DGPU_MEMORY_INCLUDE_DIRS="$compat;$stage/include" \
     -DGPU_MEMORY_LIBRARIES=none
-(cd "$copy" && migrate_run -p "$work/before_migration" --report="$output/migration.json" >"$output/migration.diff")
+history="$output/migration.jsonl"
+rm -f "$history"
+# A folder first, then the rest, as a team would: the totals of each step make the burn-down.
+(cd "$copy" && migrate_run -p "$work/before_migration" --history="$history" --report="$output/migration.json" \
+    >"$output/migration.diff")
 diff_shape "$output/migration.diff"
-"$migrate" -p "$work/before_migration" --fix >"$work/fix.log" 2>&1 || { cat "$work/fix.log" >&2; exit 1; }
+part=(layout_engine.cpp trail_recorder.cpp)
+(cd "$copy" && migrate_run -p "$work/before_migration" --fix --quiet "${part[@]}")
+(cd "$copy" && migrate_run -p "$work/before_migration" --status --quiet --history="$history")
+(cd "$copy" && "$migrate" -p "$work/before_migration" --fix --history="$history" --report="$output/migration.html") \
+    >"$work/fix.log" 2>&1 || { cat "$work/fix.log" >&2; exit 1; }
 quietly "$migrate" -p "$work/before_migration"  # exit status 0: nothing legacy is left
 echo "  a second run finds nothing left to change"
 
@@ -53,3 +61,4 @@ echo "  package_map.png   the layout, the same from all three builds"
 echo "  comparison.md     times and memory, old against new"
 echo "  migration.diff    every edit"
 echo "  migration.json    every site, and what became of it"
+echo "  migration.html    the same for people, with the way to zero; opens in a browser without a network"

@@ -1,0 +1,17 @@
+#include "utils/gpu_memory.hpp"
+#include "utils/unified_gpu_compute.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+// Only another name: these go.
+void (utils::UnifiedGPUCompute::*swapper)() noexcept = &utils::UnifiedGPUCompute::swap_buffers;
+utils::DeviceBuffer<float> utils::UnifiedGPUCompute::*member = &utils::UnifiedGPUCompute::mass;
+
+// Another type, or no function of its own any more: these are left.
+utils::NodeVectors (utils::UnifiedGPUCompute::*getter)() = &utils::UnifiedGPUCompute::get_node_positions;
+void (utils::DeviceBuffer<float>::*copier)(const std::vector<float>&) = &utils::DeviceBuffer<float>::copy_from;
+std::vector<std::string> (*leaks)() = &utils::check_gpu_memory_leaks;
+
+void use(utils::UnifiedGPUCompute& compute) { (compute.*swapper)(); }
