@@ -69,6 +69,13 @@ void name_visitor::link(const ValueDecl* declaration) {
     }
 }
 
+void name_visitor::link_using(const NamedDecl* found) {
+    const auto* shadow = dyn_cast_or_null<UsingShadowDecl>(found);
+    if (shadow == nullptr || !legacy(shadow->getTargetDecl())) return;
+    const auto* declared = dyn_cast<UsingDecl>(shadow->getIntroducer());
+    if (declared != nullptr && declared->getLocation().isValid()) found_.together.unite(here(), key_of(declared));
+}
+
 void name_visitor::link_class(QualType type) {
     if (type.isNull()) return;
     while (type->isPointerType() || type->isReferenceType()) type = type->getPointeeType();

@@ -174,6 +174,7 @@ std::optional<groups::key> name_visitor::name_use(SourceLocation location, legac
 bool name_visitor::VisitDeclRefExpr(DeclRefExpr* use) {
     link(use->getDecl());
     const bool through_using = isa<UsingShadowDecl>(use->getFoundDecl());
+    link_using(use->getFoundDecl());
     const legacy_name name = legacy(use->getDecl());
     if (!name) {
         if (const auto* function = dyn_cast<FunctionDecl>(use->getDecl())) note_call(function);
@@ -284,6 +285,7 @@ bool name_visitor::VisitDependentScopeDeclRefExpr(DependentScopeDeclRefExpr* use
 bool name_visitor::VisitOverloadExpr(OverloadExpr* use) {
     for (const NamedDecl* each : use->decls()) {
         const bool through_using = isa<UsingShadowDecl>(each);
+        link_using(each);
         const legacy_name name = legacy(each->getUnderlyingDecl());
         if (!name) continue;
         const auto group = name_use(use->getNameLoc(), name);

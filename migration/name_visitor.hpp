@@ -86,6 +86,8 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     bool mentions_legacy(clang::QualType type);
     void link(const clang::ValueDecl* declaration);
     void link_class(clang::QualType type);
+    // What is found through a using-declaration changes with it; null is fine.
+    void link_using(const clang::NamedDecl* found);
     void note_call(const clang::FunctionDecl* callee);
     void note_throwing_site(legacy_name name, const clang::NamedDecl* declaration, groups::key group);
 

@@ -185,8 +185,10 @@ void settle_sites(facts& found, bool nothing_goes) {
         if (why.empty()) each.reason.clear();
         // Handlers, conflicts and verification name the group as a whole.
         else if (each.reason.empty())
-            each.reason =
-                why == "handler" || why == "conflict" || why == "verify" || why == "unit-failed" ? why : "group";
+            each.reason = why == "handler" || why == "conflict" || why == "verify" || why == "unit-failed" ||
+                                  why == "not-selected"
+                              ? why
+                              : "group";
     }
 }
 

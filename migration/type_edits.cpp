@@ -105,6 +105,7 @@ bool name_visitor::VisitTypeLoc(TypeLoc type) {
         declaration = alias.getTypedefNameDecl();
         location = alias.getNameLoc();
     } else if (const auto shadowed = type.getAs<UsingTypeLoc>()) {
+        link_using(shadowed.getFoundDecl());
         declaration = shadowed.getUnderlyingType()->getAsTagDecl();
         if (const auto* target = dyn_cast<NamedDecl>(shadowed.getFoundDecl()->getTargetDecl())) {
             declaration = const_cast<NamedDecl*>(target);
@@ -115,11 +116,13 @@ bool name_visitor::VisitTypeLoc(TypeLoc type) {
         const TemplateName pattern = made.getTypePtr()->getTemplateName();
         declaration = pattern.getAsTemplateDecl();
         through_using = pattern.getAsUsingShadowDecl() != nullptr;
+        link_using(pattern.getAsUsingShadowDecl());
         location = made.getTemplateNameLoc();
     } else if (const auto deduced = type.getAs<DeducedTemplateSpecializationTypeLoc>()) {
         const TemplateName pattern = deduced.getTypePtr()->getTemplateName();
         declaration = pattern.getAsTemplateDecl();
         through_using = pattern.getAsUsingShadowDecl() != nullptr;
+        link_using(pattern.getAsUsingShadowDecl());
         location = deduced.getTemplateNameLoc();
     } else if (const auto injected = type.getAs<InjectedClassNameTypeLoc>()) {
         declaration = injected.getDecl();

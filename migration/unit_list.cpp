@@ -122,14 +122,11 @@ unit_list list_units(options& asked) {
         unit.closure = close_includes(unit.command);
         if (unit.closure.uses_new_api) unit.command = as_new_standard(unit.command, asked.triune_include);
     }
-    // A header that is named asks for the units that see it.
     std::set<std::string> met;
-    for (listed_unit& unit : list.units) {
+    for (const listed_unit& unit : list.units) {
         for (const std::string& file : unit.closure.files) {
             for (const std::string& named : list.named) {
-                if (file != named && !file.starts_with(named + "/")) continue;
-                met.insert(named);
-                if (file == named) unit.selected = true;
+                if (file == named || file.starts_with(named + "/")) met.insert(named);
             }
         }
     }

@@ -129,9 +129,25 @@ def folder_by_folder_ends_in_the_text_of_one_run(project):
 
 
 @in_project(PARTS)
-def a_named_header_is_edited_although_other_units_see_it(project):
+def a_named_header_is_edited_and_nothing_else(project):
     result, _ = project.run("--fix", "lib/shared.hpp")
     check("triune::" in project.text("lib/shared.hpp"), result.stderr)
+    check(all(project.text(name) == PARTS[name] for name in PARTS if name != "lib/shared.hpp"), "another file was edited")
+
+
+@in_project({"lib/make.hpp": """#pragma once
+#include "utils/gpu_memory.hpp"
+inline utils::ManagedDeviceBuffer<int> pass(utils::ManagedDeviceBuffer<int> buffer) { return buffer; }
+""", "one/a.cpp": """#include "lib/make.hpp"
+using utils::create_managed_buffer;
+auto held = pass(create_managed_buffer<int>(1, "held"));
+std::size_t free_to_go() { return create_managed_buffer<float>(2, "free").size_bytes(); }
+""", "two/b.cpp": '#include "lib/make.hpp"\n'})
+def a_using_declaration_stays_while_one_of_its_uses_does(project):
+    before = project.text("one/a.cpp")
+    result, report = project.run("--fix", "one")
+    check(result.returncode == 1 and "taken back" not in result.stderr, result.stderr)
+    check(project.text("one/a.cpp") == before, project.text("one/a.cpp"))
 
 
 @in_project({"a.cpp": legacy("a")})
@@ -257,7 +273,8 @@ def main():
     for test in (a_unit_that_crashes_the_parser_fails_alone, a_unit_that_takes_too_long_fails_alone,
                  one_bad_declaration_does_not_blank_its_unit, what_a_bad_declaration_names_stays_as_it_is,
                  the_doctor_names_every_unit_and_a_remedy, a_run_over_a_folder_edits_it_and_the_headers_that_nobody_else_sees,
-                 folder_by_folder_ends_in_the_text_of_one_run, a_named_header_is_edited_although_other_units_see_it,
+                 folder_by_folder_ends_in_the_text_of_one_run, a_named_header_is_edited_and_nothing_else,
+                 a_using_declaration_stays_while_one_of_its_uses_does,
                  a_command_behind_two_dashes_serves_without_a_database, the_database_is_found_above_the_files,
                  several_configurations_of_one_file_are_one_file,
                  a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls, the_flags_of_nvcc_are_translated,

@@ -31,13 +31,9 @@ quietly cmake -S "$copy" -B "$work/before_migration" -G Ninja -DGPU_MEMORY_INCLU
     -DGPU_MEMORY_LIBRARIES=none
 history="$output/migration.jsonl"
 rm -f "$history"
-# A folder first, then the rest, as a team would: the totals of each step make the burn-down.
 (cd "$copy" && migrate_run -p "$work/before_migration" --history="$history" --report="$output/migration.json" \
     >"$output/migration.diff")
 diff_shape "$output/migration.diff"
-part=(layout_engine.cpp trail_recorder.cpp)
-(cd "$copy" && migrate_run -p "$work/before_migration" --fix --quiet "${part[@]}")
-(cd "$copy" && migrate_run -p "$work/before_migration" --status --quiet --history="$history")
 (cd "$copy" && "$migrate" -p "$work/before_migration" --fix --history="$history" --report="$output/migration.html") \
     >"$work/fix.log" 2>&1 || { cat "$work/fix.log" >&2; exit 1; }
 quietly "$migrate" -p "$work/before_migration"  # exit status 0: nothing legacy is left
