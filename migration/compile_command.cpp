@@ -210,9 +210,20 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
     for (const char* each : {"-fsyntax-only", "-w", "-Wno-error", "-Qunused-arguments", "-ferror-limit=0"}) keep(each);
     if (unit.cuda) {
         for (const char* each : {"--cuda-host-only", "-nocudalib", "-Wno-unknown-cuda-version"}) keep(each);
-        if (!std::ranges::any_of(unit.arguments, [](const auto& each) { return each.starts_with("--cuda-path"); }) &&
-            llvm::sys::fs::exists("/usr/local/cuda/include/cuda_runtime.h")) {
+        const auto given_in = [](const std::vector<std::string>& arguments, std::string_view flag) {
+            return std::ranges::any_of(arguments, [flag](const auto& each) { return each.starts_with(flag); });
+        };
+        bool toolkit = given_in(unit.arguments, "--cuda-path") || given_in(extra, "--cuda-path");
+        if (!toolkit && llvm::sys::fs::exists("/usr/local/cuda/include/cuda_runtime.h")) {
             keep("--cuda-path=/usr/local/cuda");
+            toolkit = true;
+        }
+        if (!toolkit) keep("-nocudainc");
+        // Clang's own standard headers for CUDA want these words, which else the toolkit's headers define.
+        if (!toolkit || given_in(extra, "-nocudainc")) {
+            for (const char* word : {"host", "device", "global"}) {
+                keep(std::string("-D__") + word + "__=__attribute__((" + word + "))");
+            }
         }
     }
     keep("-resource-dir=" + resource_directory());
