@@ -33,6 +33,9 @@ inline constexpr Need device_events{&DeviceProperties::device_events, "the drive
 // the default stream that work, and so the whole program, would wait for ever.
 inline constexpr Need default_stream_alone{nullptr,
                                            "a tool shares the default stream: work behind a gate would stop it"};
+// Such a tool also waits for a stream that is destroyed.
+inline constexpr Need unwatched_destruction{nullptr,
+                                            "a tool waits for a destroyed stream: work behind a gate would stop it"};
 
 // One device, or one kind of it, that the suite runs over.
 class Instance {

@@ -87,7 +87,7 @@ CONTRACT_TEST(a_created_stream_does_not_wait_for_the_default_one, default_stream
     expect_passing(device, nullptr, make_stream(), make_memory(1), make_pinned<unsigned char>(2));
 }
 
-CONTRACT_TEST(a_destroyed_stream_finishes_its_work) {
+CONTRACT_TEST(a_destroyed_stream_finishes_its_work, unwatched_destruction) {
     void* const cell = make_memory(1);
     auto* const seen = make_pinned<unsigned char>(1);
     *seen = 0;

@@ -1,4 +1,5 @@
 // A download and the kernels that come after it.
+#include "../not_instrumented.hpp"
 #include "on_gpu.hpp"
 
 #include <algorithm>
@@ -12,7 +13,8 @@ using namespace triune::gpu;
 
 BOOST_FIXTURE_TEST_SUITE(download_on_gpu, OnGpu)
 
-BOOST_AUTO_TEST_CASE(a_staged_download_delivers_what_stood_there_although_a_later_kernel_overwrites_it) {
+BOOST_AUTO_TEST_CASE(a_staged_download_delivers_what_stood_there_although_a_later_kernel_overwrites_it,
+                     *not_instrumented("the tool waits at each launch")) {
     constexpr std::size_t count = 16 * MiB / sizeof(Word);
     GpuMemoryManager manager(device);
     BufferConfig config;

@@ -1,4 +1,5 @@
 // Growth by mapping, under a kernel that works on the buffer.
+#include "../not_instrumented.hpp"
 #include "on_gpu.hpp"
 
 #include <limits>
@@ -12,7 +13,8 @@ using namespace triune::gpu;
 
 BOOST_FIXTURE_TEST_SUITE(growth_on_gpu, OnGpu)
 
-BOOST_AUTO_TEST_CASE(a_buffer_grows_in_place_while_a_kernel_reads_and_writes_what_it_has) {
+BOOST_AUTO_TEST_CASE(a_buffer_grows_in_place_while_a_kernel_reads_and_writes_what_it_has,
+                     *not_instrumented("the tool waits at each launch")) {
     if (!device.properties().virtual_memory) return;
     constexpr std::size_t count = std::size_t{1} << 20;
     constexpr std::size_t grown = std::size_t{64} << 20;

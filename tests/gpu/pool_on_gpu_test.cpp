@@ -1,4 +1,5 @@
 // Freed memory and kernels that still use it.
+#include "../not_instrumented.hpp"
 #include "on_gpu.hpp"
 
 #include <array>
@@ -27,7 +28,8 @@ struct OnPool : OnGpu {
 
 BOOST_FIXTURE_TEST_SUITE(pool_on_gpu, OnPool)
 
-BOOST_AUTO_TEST_CASE(memory_freed_on_a_stream_goes_to_no_other_while_a_kernel_there_still_runs) {
+BOOST_AUTO_TEST_CASE(memory_freed_on_a_stream_goes_to_no_other_while_a_kernel_there_still_runs,
+                     *not_instrumented("the tool waits at each launch")) {
     const Block first = take(stream);
     Block second;
     {
@@ -44,7 +46,8 @@ BOOST_AUTO_TEST_CASE(memory_freed_on_a_stream_goes_to_no_other_while_a_kernel_th
     free(second, other);
 }
 
-BOOST_AUTO_TEST_CASE(memory_freed_without_a_stream_waits_for_the_kernels_of_all) {
+BOOST_AUTO_TEST_CASE(memory_freed_without_a_stream_waits_for_the_kernels_of_all,
+                     *not_instrumented("the tool waits at each launch")) {
     if (!device.properties().device_events) return;  // then the pool waits at once, and the gate never opens
     const Block first = take(stream);
     std::array<Block, 3> later{};
@@ -70,7 +73,8 @@ BOOST_AUTO_TEST_CASE(memory_freed_without_a_stream_waits_for_the_kernels_of_all)
     }
 }
 
-BOOST_AUTO_TEST_CASE(memory_reused_at_once_on_its_stream_is_used_in_that_order) {
+BOOST_AUTO_TEST_CASE(memory_reused_at_once_on_its_stream_is_used_in_that_order,
+                     *not_instrumented("the tool waits at each launch")) {
     const SharedWord seen_by_first_user(device);
     const Block first = take(stream);
     Block second;

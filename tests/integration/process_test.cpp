@@ -15,6 +15,7 @@
 
 #include <triune/triune.hpp>
 
+#include "../not_instrumented.hpp"
 #include "../unit/balanced_sim.hpp"
 
 using namespace triune;
@@ -62,7 +63,7 @@ bool is_refused(Call&& call) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(process, BalancedSim)
+BOOST_FIXTURE_TEST_SUITE(process, BalancedSim, *not_instrumented("the tool follows neither a fork nor other programs"))
 
 BOOST_AUTO_TEST_CASE(a_forked_child_gets_errors_and_frees_without_hanging) {
     GpuMemoryManager manager(sim);

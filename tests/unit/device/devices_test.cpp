@@ -10,6 +10,8 @@
 
 #include <triune/device/cuda/cuda_device.hpp>
 
+#include "../../not_instrumented.hpp"
+
 namespace {
 
 // What the program beside this one prints in an environment of its own, its log included.
@@ -29,7 +31,7 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(devices)
+BOOST_AUTO_TEST_SUITE(devices, *triune::not_instrumented("the tool does not follow other programs"))
 
 BOOST_AUTO_TEST_CASE(the_environment_chooses_the_simulated_device) {
     const std::string text = chosen("TRIUNE_DEVICE=sim");

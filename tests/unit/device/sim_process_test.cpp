@@ -7,8 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../not_instrumented.hpp"
 #include "on_sim.hpp"
 
+using triune::not_instrumented;
 using triune::sim::OnSim;
 using triune::sim::SimDevice;
 namespace cuda_error = triune::cuda_error;
@@ -25,7 +27,8 @@ int exit_code_of(pid_t child) {
 
 BOOST_FIXTURE_TEST_SUITE(sim_process, OnSim)
 
-BOOST_AUTO_TEST_CASE(a_forked_child_has_no_device_and_does_not_hang) {
+BOOST_AUTO_TEST_CASE(a_forked_child_has_no_device_and_does_not_hang,
+                     *not_instrumented("the tool does not follow a fork")) {
     const auto used = stream();
     BOOST_TEST(device.fill(allocate(100), 0, 1, 100, used).ok());
     const pid_t child = fork();
@@ -41,7 +44,8 @@ BOOST_AUTO_TEST_CASE(a_forked_child_has_no_device_and_does_not_hang) {
     BOOST_TEST(device.synchronize().ok());
 }
 
-BOOST_AUTO_TEST_CASE(a_device_destroyed_in_a_forked_child_does_not_wait_for_the_parents_threads) {
+BOOST_AUTO_TEST_CASE(a_device_destroyed_in_a_forked_child_does_not_wait_for_the_parents_threads,
+                     *not_instrumented("the tool does not follow a fork")) {
     auto* const shared = new SimDevice;
     BOOST_TEST(shared->synchronize().ok());
     BOOST_TEST(shared->stream_call(nullptr, [](void*) {}, nullptr).ok());
@@ -56,7 +60,8 @@ BOOST_AUTO_TEST_CASE(a_device_destroyed_in_a_forked_child_does_not_wait_for_the_
 }
 
 // In a child of its own making: the device, its workers and queued work are still there when the process ends.
-BOOST_AUTO_TEST_CASE(a_process_may_end_without_destroying_the_device) {
+BOOST_AUTO_TEST_CASE(a_process_may_end_without_destroying_the_device,
+                     *not_instrumented("the tool does not follow a fork")) {
     std::cout.flush();  // else the child would write the parent's lines once more
     std::cerr.flush();
     const pid_t child = fork();
