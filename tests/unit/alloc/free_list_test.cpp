@@ -1,0 +1,62 @@
+// Ranges that serve nobody.
+#include <boost/test/unit_test.hpp>
+
+#include <triune/alloc/free_list.hpp>
+
+#include "on_slab.hpp"
+
+using namespace triune;
+
+namespace {
+
+struct OnFreeList : OnSlab {
+    FreeList idle{records, RangeState::idle};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(free_list, OnFreeList)
+
+BOOST_AUTO_TEST_CASE(the_smallest_that_is_big_enough_is_found) {
+    const auto all = ranges(6, 1024);
+    idle.insert(all[0]);
+    idle.insert(all[2]);
+    idle.insert(all[3]);
+    BOOST_TEST(idle.find(1024) == all[0]);
+    BOOST_TEST(idle.find(1025) == all[2]);
+    BOOST_TEST(idle.find(2049) == nullptr);
+    BOOST_TEST(idle.bytes() == 3072U);
+}
+
+BOOST_AUTO_TEST_CASE(a_range_between_two_makes_them_one) {
+    const auto all = ranges(5, 512);
+    idle.insert(all[1]);
+    idle.insert(all[3]);
+    BOOST_TEST(idle.count() == 2U);
+    idle.insert(all[2]);
+    BOOST_TEST(idle.count() == 1U);
+    BOOST_TEST(all[1]->bytes == 1536U);
+    BOOST_TEST(all[1]->next == all[4]);
+    BOOST_TEST(all[4]->previous == all[1]);
+    BOOST_TEST(idle.bytes() == 1536U);
+}
+
+BOOST_AUTO_TEST_CASE(ranges_in_another_state_are_not_merged) {
+    const auto all = ranges(2, 512);
+    FreeList holes(records, RangeState::hole);
+    holes.insert(all[0]);
+    idle.insert(all[1]);
+    BOOST_TEST(all[0]->bytes == 512U);
+    BOOST_TEST((all[0]->state == RangeState::hole));
+    BOOST_TEST((all[1]->state == RangeState::idle));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_removed_is_not_found) {
+    const auto all = ranges(2, 512);
+    idle.insert(all[0]);
+    idle.remove(all[0]);
+    BOOST_TEST(idle.find(1) == nullptr);
+    BOOST_TEST(idle.bytes() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

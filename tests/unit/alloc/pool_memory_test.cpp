@@ -1,0 +1,110 @@
+// Where the pool's memory comes from and where it goes.
+#include <boost/test/unit_test.hpp>
+
+#include <triune/alloc/pool_memory.hpp>
+
+#include "on_chunks.hpp"
+
+using namespace triune;
+
+namespace {
+
+struct OnPoolMemory : BalancedSim {
+    explicit OnPoolMemory(sim::SimOptions options = small()) : BalancedSim(options) {}
+
+    ChunkPool chunks{sim};
+    RecordStore records{sim};
+    PoolMemory memory{chunks, records, large_blocks};
+
+    // The front of an idle range, live from now on.
+    Range* take(std::size_t bytes) {
+        Range* const range = memory.idle().find(bytes);
+        BOOST_TEST_REQUIRE(range != nullptr);
+        records.reserve_ranges(1);
+        memory.idle().remove(range);
+        range->state = RangeState::live;
+        if (range->bytes > bytes) {
+            Range* const rest = records.range();
+            range->slab->split(range, bytes, rest);
+            memory.idle().insert(rest);
+        }
+        return range;
+    }
+};
+
+struct OnPlainMemory : OnPoolMemory {
+    static sim::SimOptions options() {
+        auto plain = small();
+        plain.virtual_memory = false;
+        return plain;
+    }
+    OnPlainMemory() : OnPoolMemory(options()) {}
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(pool_memory)
+
+BOOST_FIXTURE_TEST_CASE(growing_makes_an_idle_range_of_that_size_in_whole_steps, OnPoolMemory) {
+    memory.grow(3 * MiB, 8 * MiB);
+    BOOST_TEST(memory.idle().bytes() == 8 * MiB);
+    BOOST_TEST(memory.reserved_bytes() == 8 * MiB);
+    memory.grow(20 * MiB, 8 * MiB);
+    BOOST_TEST(memory.idle().find(20 * MiB) != nullptr);
+    BOOST_TEST(memory.reserved_bytes() == 20 * MiB);  // behind what was there
+    BOOST_TEST(memory.idle().count() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(idle_chunks_elsewhere_are_moved_before_new_ones_are_made, OnPoolMemory) {
+    memory.grow(32 * MiB, 0);
+    Range* const front = take(16 * MiB);
+    Range* const back = take(16 * MiB);
+    memory.idle().insert(front);
+    const auto created = sim.calls(Verb::chunk_create);
+    memory.grow(32 * MiB, 0);
+    BOOST_TEST(memory.idle().find(32 * MiB) != nullptr);
+    BOOST_TEST(memory.reserved_bytes() == 48 * MiB);
+    BOOST_TEST(sim.calls(Verb::chunk_create) == created + 1);
+    BOOST_TEST(memory.hole_count() == 2U);  // where the front was, and all behind
+    BOOST_TEST((back->state == RangeState::live));
+}
+
+BOOST_FIXTURE_TEST_CASE(giving_back_leaves_holes_that_are_filled_again, OnPoolMemory) {
+    memory.grow(48 * MiB, 0);
+    Range* const first = take(16 * MiB);
+    Range* const middle = take(16 * MiB);
+    Range* const last = take(16 * MiB);
+    memory.idle().insert(middle);
+    BOOST_TEST(memory.give_back() == 16 * MiB);
+    BOOST_TEST(sim.ledger().chunk_bytes == 32 * MiB);
+    std::byte* const place = first->end();
+    memory.grow(16 * MiB, 0);
+    BOOST_TEST(memory.idle().find(16 * MiB)->data == place);
+    BOOST_TEST(last->data == place + 16 * MiB);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_failure_leaves_what_there_was, OnPoolMemory) {
+    memory.grow(8 * MiB, 0);
+    for (const Verb verb : {Verb::chunk_create, Verb::map, Verb::set_access}) {
+        sim.fail(verb, 1, cuda_error::unknown);
+        BOOST_CHECK_THROW(memory.grow(64 * MiB, 0), device_error);
+        BOOST_TEST(memory.reserved_bytes() == 8 * MiB);
+        BOOST_TEST(memory.idle().bytes() == 8 * MiB);
+    }
+    BOOST_CHECK_THROW(memory.grow(300 * MiB, 0), out_of_memory);
+    memory.grow(64 * MiB, 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(without_virtual_memory_slabs_come_and_go_whole, OnPlainMemory) {
+    memory.grow(8 * MiB, 0);
+    memory.grow(16 * MiB, 0);
+    BOOST_TEST(memory.slabs().size() == 2U);
+    Range* const live = take(1 * MiB);
+    BOOST_TEST(memory.give_back() == 16 * MiB);
+    BOOST_TEST(memory.slabs().size() == 1U);
+    memory.idle().insert(live);
+    BOOST_TEST(memory.give_back() == 8 * MiB);
+    BOOST_TEST(sim.ledger().allocations == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

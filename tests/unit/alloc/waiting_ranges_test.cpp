@@ -1,0 +1,110 @@
+// Freed memory that queued work may still use.
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+#include <triune/alloc/waiting_ranges.hpp>
+
+#include "on_slab.hpp"
+
+using namespace triune;
+
+namespace {
+
+struct OnWaiting : OnSlab {
+    WaitingRanges waiting{sim, records};
+    Stream stream{sim};
+    static constexpr std::uint64_t id = 5;
+
+    OnWaiting() { waiting.open(id); }
+
+    FreeBatch* add(const std::vector<Range*>& freed, SizeClass uniform, WaitingStream* place) {
+        FreeBatch* const batch = records.batch();
+        if (batch->event == nullptr) BOOST_TEST(sim.event_create(batch->event).ok());
+        BOOST_TEST(sim.event_record(batch->event, stream.handle()).ok());
+        for (Range* range : freed) batch->ranges.push_back(*range);
+        batch->uniform = uniform;
+        waiting.add(batch, place);
+        return batch;
+    }
+    FreeBatch* add(const std::vector<Range*>& freed, SizeClass uniform = FreeBatch::mixed) {
+        return add(freed, uniform, waiting.at(id));
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(waiting_ranges, OnWaiting)
+
+BOOST_AUTO_TEST_CASE(a_stream_finds_its_own_and_no_others) {
+    const auto all = ranges(3, 2 * MiB);
+    const Held held(sim);
+    add({all[0]});
+    BOOST_TEST(waiting.find(2 * MiB, id) == all[0]);
+    BOOST_TEST(waiting.find(2 * MiB, 6) == nullptr);
+    BOOST_TEST(waiting.find(2 * MiB + 1, id) == nullptr);
+    BOOST_TEST((all[0]->state == RangeState::waiting));
+    BOOST_TEST(waiting.bytes() == 2 * MiB);
+}
+
+BOOST_AUTO_TEST_CASE(what_no_stream_may_use_early_is_found_by_none) {
+    const auto all = ranges(1, 2 * MiB);
+    const Held held(sim);
+    add({all[0]}, FreeBatch::mixed, waiting.no_stream());
+    BOOST_TEST(waiting.find(1, id) == nullptr);
+    BOOST_TEST(waiting.at(77) == waiting.no_stream());
+    BOOST_TEST(waiting.count() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_of_one_class_goes_out_whole_on_its_stream) {
+    const auto all = ranges(3, 4096);
+    const Held held(sim);
+    FreeBatch* const batch = add({all[0], all[1], all[2]}, size_class(4096));
+    BOOST_TEST(waiting.find(4096, id) == nullptr);
+    BOOST_TEST(waiting.take_uniform(size_class(4096), 6) == nullptr);
+    BOOST_TEST(waiting.take_uniform(size_class(512), id) == nullptr);
+    BOOST_TEST(waiting.take_uniform(size_class(4096), id) == batch);
+    BOOST_TEST(batch->ranges.size() == 3U);
+    BOOST_TEST(waiting.bytes() == 0U);
+    batch->ranges.clear();
+    records.put_back(batch);
+}
+
+BOOST_AUTO_TEST_CASE(collecting_takes_what_is_complete_and_nothing_else) {
+    const auto all = ranges(2, 2 * MiB);
+    add({all[0]});
+    stream.synchronize();
+    {
+        const Held held(sim);
+        BOOST_TEST(sim.stream_call(stream.handle(), [](void*) {}, nullptr).ok());
+        add({all[1]});
+        waiting.collect();
+        BOOST_TEST((all[0]->state == RangeState::idle));
+        BOOST_TEST((all[1]->state == RangeState::waiting));
+        BOOST_TEST(memory.idle().bytes() == 2 * MiB);
+    }
+    waiting.wait();
+    BOOST_TEST(waiting.bytes() == 0U);
+    BOOST_TEST(memory.idle().bytes() == 4 * MiB);  // merged
+    BOOST_TEST(memory.idle().count() == 1U);
+    memory.idle().remove(all[0]);  // made-up memory
+}
+
+BOOST_AUTO_TEST_CASE(the_rest_of_a_range_waits_as_it_did) {
+    const auto all = ranges(1, 4 * MiB);
+    records.reserve_ranges(1);
+    const Held held(sim);
+    FreeBatch* const batch = add({all[0]});
+    waiting.remove(all[0]);
+    Range* const rest = records.range();
+    slab.split(all[0], 2 * MiB, rest);
+    waiting.wait_as(rest, batch);
+    waiting.settle(batch);
+    BOOST_TEST(waiting.find(2 * MiB, id) == rest);
+    BOOST_TEST(waiting.bytes() == 2 * MiB);
+    waiting.remove(rest);
+    waiting.settle(batch);
+    BOOST_TEST(waiting.count() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
