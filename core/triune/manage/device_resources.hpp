@@ -1,4 +1,4 @@
-// What all managers of one device share: its memory pools and its service and transfer streams.
+// What all managers of one device share: its memory pools and its own streams.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,14 @@ class DeviceResources {
     static std::shared_ptr<DeviceResources> of(Device& device);
 
     explicit DeviceResources(Device& owner)
-        : device(owner), chunks(owner), pool(chunks), pinned(owner), retired(owner), service(owner), transfer(owner) {}
+        : device(owner),
+          chunks(owner),
+          pool(chunks),
+          pinned(owner),
+          retired(owner),
+          service(owner),
+          transfer(owner),
+          workless(owner) {}
 
     // Gives back to the device what no buffer holds: idle pool memory, retired arenas, spare pinned memory. Waits for
     // the work that freed memory waits for.
@@ -35,6 +42,9 @@ class DeviceResources {
     RetiredArenas retired;
     ServiceStream service;
     Stream transfer;  // downloads cross the link on it
+    // Neither is work given to it nor memory freed on it: what the pool hands out for it waits for no work at all, and
+    // so may be used on any stream.
+    Stream workless;
 };
 
 }  // namespace triune

@@ -97,8 +97,7 @@ void* PoolAccount::State::allocate(std::size_t bytes, std::size_t alignment, Str
 
 void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamOrder order) {
     DeviceResources& resources = *core_->resources;
-    // Nothing is ever freed in the service stream's order, so what the pool hands out for it waits for no work at all.
-    const StreamHandle stream = order.names_stream() ? order.stream() : resources.service.handle();
+    const StreamHandle stream = order.names_stream() ? order.stream() : resources.workless.handle();
     core_->charge(bytes, name(), true);
     Piece piece{{}, bytes};
     try {

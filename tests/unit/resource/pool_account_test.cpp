@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <triune/manage/default_manager.hpp>
+#include <triune/manage/device_resources.hpp>
 #include <triune/resource/bad_allocation.hpp>
 
 #include "on_account.hpp"
@@ -57,6 +58,22 @@ BOOST_FIXTURE_TEST_CASE(what_is_drawn_is_in_the_totals_as_asked_for, OnAccount) 
     BOOST_TEST(manager.total_allocated_bytes() == 0U);
     BOOST_TEST(manager.stats().peak_allocated_bytes == 1024U);
     BOOST_TEST(manager.can_allocate(manager.limit_bytes()));
+}
+
+// Blocking calls that free several buffers together do so in the service stream's order.
+BOOST_FIXTURE_TEST_CASE(memory_for_any_stream_is_none_that_the_service_stream_still_uses, OnAccount) {
+    DeviceResources& resources = *manager.core()->resources;
+    const StreamHandle service = resources.service.handle();
+    const Block used = resources.pool.allocate(big, service);
+    void* drawn = nullptr;
+    {
+        const Held held(sim);
+        BOOST_TEST(sim.fill(used.data, 1, 1, big, service).ok());
+        resources.pool.deallocate(used, StreamOrder::on(service));
+        drawn = draw(big);
+        BOOST_TEST(drawn != used.data);
+    }
+    give_back(drawn);
 }
 
 BOOST_FIXTURE_TEST_CASE(an_account_is_one_record_however_many_pieces_are_out, OnAccount) {
