@@ -3,9 +3,9 @@
 
 #include <memory>
 
+#include <triune/alloc/arena_pool.hpp>
 #include <triune/alloc/pinned_pool.hpp>
 #include <triune/alloc/pool.hpp>
-#include <triune/alloc/retired_arenas.hpp>
 #include <triune/manage/service_stream.hpp>
 
 namespace triune {
@@ -21,7 +21,7 @@ class DeviceResources {
           chunks(owner),
           pool(chunks),
           pinned(owner),
-          retired(owner),
+          arenas(chunks),
           service(owner),
           transfer(owner),
           workless(owner) {}
@@ -29,7 +29,7 @@ class DeviceResources {
     // Gives back to the device what no buffer holds: idle pool memory, retired arenas, spare pinned memory. Waits for
     // the work that freed memory waits for.
     void trim() noexcept {
-        retired.drain();
+        arenas.drain();
         pool.trim_all();
         chunks.trim();
         pinned.trim();
@@ -39,7 +39,7 @@ class DeviceResources {
     ChunkPool chunks;
     Pool pool;
     PinnedPool pinned;
-    RetiredArenas retired;
+    ArenaPool arenas;
     ServiceStream service;
     Stream transfer;  // downloads cross the link on it
     // Neither is work given to it nor memory freed on it: what the pool hands out for it waits for no work at all, and

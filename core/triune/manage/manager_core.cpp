@@ -48,6 +48,7 @@ PoolFigures ManagerCore::pool_figures() const {
     figures.idle_bytes = pool.idle_bytes;
     figures.lost_bytes = pool.lost_bytes;
     figures.live_blocks = pool.live_blocks;
+    figures.retired_bytes = resources->arenas.retired_bytes();
     figures.spare_chunk_bytes = resources->chunks.spare_bytes();
     figures.pinned_spare_bytes = resources->pinned.spare_bytes();
     figures.pin_count = resources->pinned.pin_count();

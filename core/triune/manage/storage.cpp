@@ -18,11 +18,9 @@ Storage Storage::pooled(DeviceResources& resources, std::size_t bytes, StreamHan
 }
 
 Storage Storage::mapped(DeviceResources& resources, std::size_t bytes, std::size_t reserve_bytes) {
-    resources.retired.collect();
     Storage storage;
     storage.resources_ = &resources;
-    storage.arena_ = std::make_unique<RetirableArena>(resources.chunks, reserve_bytes);
-    storage.arena_->arena.commit(bytes);
+    storage.arena_ = resources.arenas.obtain(reserve_bytes, bytes);
     return storage;
 }
 
@@ -60,7 +58,7 @@ void Storage::decommit(std::size_t bytes) noexcept { arena_->arena.decommit(byte
 void Storage::release(StreamOrder order) noexcept {
     if (resources_ == nullptr) return;
     if (is_mapped()) {
-        resources_->retired.retire(std::move(arena_), order);
+        resources_->arenas.retire(std::move(arena_), order);
     } else {
         resources_->pool.deallocate(std::exchange(block_, {}), order);
     }

@@ -10,7 +10,7 @@
 namespace triune {
 
 class DeviceResources;
-struct RetirableArena;
+struct PooledArena;
 
 // Move-only. Whoever holds a storage calls release() when done: the order of the free cannot be guessed here.
 class Storage {
@@ -40,7 +40,7 @@ class Storage {
   private:
     DeviceResources* resources_ = nullptr;
     Block block_;
-    std::unique_ptr<RetirableArena> arena_;
+    std::unique_ptr<PooledArena> arena_;
 };
 
 }  // namespace triune

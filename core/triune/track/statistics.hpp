@@ -36,6 +36,7 @@ struct BufferStats {
     figure(idle_bytes, "free for the next request")                                                      \
     figure(lost_bytes, "never handed out again: their free could not be ordered")                        \
     figure(live_blocks, "blocks in use")                                                                 \
+    figure(retired_bytes, "mapped for buffers that are gone, kept for the next of their size")           \
     figure(spare_chunk_bytes, "physical memory that no arena maps, kept for the next")                   \
     figure(pinned_spare_bytes, "pinned host memory kept for the next download")                          \
     figure(pin_count, "how often host memory was pinned: constant in a steady program")
