@@ -1,6 +1,7 @@
 #include "gpu/dynamic_buffer_manager.hpp"
 
 #include <iterator>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -8,7 +9,7 @@
 #include <triune/graph/cell_buffers.hpp>
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/growth.hpp>
+#include <triune/manage/growth_set.hpp>
 
 #include "growing_buffer.hpp"
 #include "legacy_error.hpp"
@@ -62,14 +63,11 @@ void DynamicBufferManager::resize_cell_buffers(std::size_t num_nodes) {
         const std::size_t cells = side * side * side;
         std::vector<const char*> made;
         std::vector<compat::GrowingBuffer*> grown;
-        std::vector<triune::Growth> growths;
         made.reserve(triune::cell_buffers.size());
         grown.reserve(triune::cell_buffers.size());
-        growths.reserve(triune::cell_buffers.size());
-        // All thirteen run on the service stream, after the work that is queued now, and are waited for once.
-        triune::ServiceStream& service = triune::default_manager().core()->resources->service;
-        service.join_all();
-        const auto order = triune::StreamOrder::on(service.handle());
+        std::optional<triune::GrowthSet> growths;
+        growths.emplace(*triune::default_manager().core()->resources, triune::StreamOrder::after_all(),
+                        triune::cell_buffers.size());
         try {
             for (const triune::CellBuffer& cell : triune::cell_buffers) {
                 auto known = impl_->buffers.find(cell.name);
@@ -82,16 +80,16 @@ void DynamicBufferManager::resize_cell_buffers(std::size_t num_nodes) {
                 }
                 compat::GrowingBuffer& buffer = compat::behind(known->second);
                 const std::size_t bytes = buffer.bytes_of(cell.per_cell ? cells : num_nodes);
-                growths.push_back(triune::Growth::for_required(*buffer.state, bytes, order));
+                growths->require(*buffer.state, bytes);
                 grown.push_back(&buffer);
             }
-            service.synchronize();
+            growths->finish();
         } catch (...) {
-            growths.clear();
+            growths.reset();
             for (const char* name : made) impl_->buffers.erase(name);
             throw;
         }
-        for (triune::Growth& growth : growths) growth.commit();
+        growths->commit();
         for (compat::GrowingBuffer* buffer : grown) buffer->note_growth();
     });
 }

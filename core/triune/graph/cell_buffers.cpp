@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <vector>
 
-#include <triune/manage/growth.hpp>
+#include <triune/manage/device_resources.hpp>
+#include <triune/manage/growth_set.hpp>
 
 namespace triune {
 
@@ -26,25 +28,26 @@ void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes) {
     const std::size_t side = grid_side(nodes);
     const std::size_t cells = side * side * side;
     std::vector<const char*> made;
-    std::vector<Growth> growths;
     made.reserve(cell_buffers.size());
-    growths.reserve(cell_buffers.size());
+    std::optional<GrowthSet> growths;
+    growths.emplace(*manager.core()->resources, StreamOrder::after_all(), cell_buffers.size());
     try {
         for (const CellBuffer& cell : cell_buffers) {
             const bool known = manager.contains(cell.name);
             if (!known) made.push_back(cell.name);
             const UntypedHandle buffer =
                 known ? manager.get_untyped(cell.name) : manager.get_or_create(cell.name, cell.config);
-            growths.push_back(buffer.prepare_growth(cell.per_cell ? cells : nodes));
+            buffer.reserve(cell.per_cell ? cells : nodes, *growths);
         }
+        growths->finish();
     } catch (...) {
-        growths.clear();
+        growths.reset();
         for (const char* name : made) {
             if (manager.contains(name)) manager.free(name);
         }
         throw;
     }
-    for (Growth& growth : growths) growth.commit();
+    growths->commit();
 }
 
 }  // namespace triune

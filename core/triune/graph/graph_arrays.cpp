@@ -14,6 +14,8 @@
 namespace triune {
 namespace {
 
+constexpr std::size_t array_count = 16;
+
 void expect_length(std::size_t given, std::size_t expected, const char* what) {
     if (given == expected) return;
     throw invalid_argument(std::string(what) + ": " + std::to_string(given) + " values given, " +
@@ -37,26 +39,36 @@ struct GraphArrays::Impl {
 GraphArrays::GraphArrays(std::size_t nodes, std::size_t edges) : GraphArrays(default_manager(), nodes, edges) {}
 
 GraphArrays::GraphArrays(GpuMemoryManager& manager, std::size_t nodes, std::size_t edges)
-    : pos_in_x(manager.make_member<float>("graph.pos_in_x", nodes)),
-      pos_in_y(manager.make_member<float>("graph.pos_in_y", nodes)),
-      pos_in_z(manager.make_member<float>("graph.pos_in_z", nodes)),
-      vel_in_x(manager.make_member<float>("graph.vel_in_x", nodes)),
-      vel_in_y(manager.make_member<float>("graph.vel_in_y", nodes)),
-      vel_in_z(manager.make_member<float>("graph.vel_in_z", nodes)),
-      pos_out_x(manager.make_member<float>("graph.pos_out_x", nodes)),
-      pos_out_y(manager.make_member<float>("graph.pos_out_y", nodes)),
-      pos_out_z(manager.make_member<float>("graph.pos_out_z", nodes)),
-      vel_out_x(manager.make_member<float>("graph.vel_out_x", nodes)),
-      vel_out_y(manager.make_member<float>("graph.vel_out_y", nodes)),
-      vel_out_z(manager.make_member<float>("graph.vel_out_z", nodes)),
-      mass(manager.make_member<float>("graph.mass", nodes)),
-      edge_row_offsets(manager.make_member<std::int32_t>("graph.edge_row_offsets", row_offset_count(nodes))),
-      edge_col_indices(manager.make_member<std::int32_t>("graph.edge_col_indices", edges)),
-      edge_weights(manager.make_member<float>("graph.edge_weights", edges)),
-      num_nodes(nodes),
+    : pos_in_x(manager.make_member<float>("graph.pos_in_x", 0)),
+      pos_in_y(manager.make_member<float>("graph.pos_in_y", 0)),
+      pos_in_z(manager.make_member<float>("graph.pos_in_z", 0)),
+      vel_in_x(manager.make_member<float>("graph.vel_in_x", 0)),
+      vel_in_y(manager.make_member<float>("graph.vel_in_y", 0)),
+      vel_in_z(manager.make_member<float>("graph.vel_in_z", 0)),
+      pos_out_x(manager.make_member<float>("graph.pos_out_x", 0)),
+      pos_out_y(manager.make_member<float>("graph.pos_out_y", 0)),
+      pos_out_z(manager.make_member<float>("graph.pos_out_z", 0)),
+      vel_out_x(manager.make_member<float>("graph.vel_out_x", 0)),
+      vel_out_y(manager.make_member<float>("graph.vel_out_y", 0)),
+      vel_out_z(manager.make_member<float>("graph.vel_out_z", 0)),
+      mass(manager.make_member<float>("graph.mass", 0)),
+      edge_row_offsets(manager.make_member<std::int32_t>("graph.edge_row_offsets", 0)),
+      edge_col_indices(manager.make_member<std::int32_t>("graph.edge_col_indices", 0)),
+      edge_weights(manager.make_member<float>("graph.edge_weights", 0)),
+      num_nodes(row_offset_count(nodes) - 1),  // refuses more than there can be
       num_edges(edges),
       impl_(std::make_unique<Impl>(manager, nodes)) {
-    mass.fill(1.0F);
+    GraphGrowth growth(*manager.core()->resources, array_count);
+    for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z, &vel_in_x, &vel_in_y, &vel_in_z, &pos_out_x, &pos_out_y,
+                              &pos_out_z, &vel_out_x, &vel_out_y, &vel_out_z}) {
+        growth.create(*array, nodes);
+    }
+    growth.create(mass, nodes, std::bit_cast<std::uint32_t>(1.0F));
+    growth.create(edge_row_offsets, row_offset_count(nodes));
+    growth.create(edge_col_indices, edges);
+    growth.create(edge_weights, edges);
+    growth.finish();
+    growth.commit();
 }
 
 GraphArrays::~GraphArrays() = default;
@@ -78,15 +90,17 @@ void GraphArrays::resize(std::size_t nodes, std::size_t edges) {
     NodeDownload::Resized velocities = impl_->velocities.prepare_resize(nodes);
     impl_->stream.synchronize();
 
-    GraphGrowth growth;
+    GraphGrowth growth(*mass.state().core().resources, array_count);
     for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z, &vel_in_x, &vel_in_y, &vel_in_z, &pos_out_x, &pos_out_y,
                               &pos_out_z, &vel_out_x, &vel_out_y, &vel_out_z}) {
-        growth.prepare(*array, num_nodes, nodes, 0);
+        growth.require(*array, num_nodes, nodes, 0);
     }
-    growth.prepare(mass, num_nodes, nodes, std::bit_cast<std::uint32_t>(1.0F));
-    growth.prepare_row_offsets(edge_row_offsets, num_nodes, nodes);
-    growth.prepare(edge_col_indices, edge_col_indices.size(), edges, 0);
-    growth.prepare(edge_weights, edge_weights.size(), edges, 0);
+    growth.require(mass, num_nodes, nodes, std::bit_cast<std::uint32_t>(1.0F));
+    growth.require_row_offsets(edge_row_offsets, num_nodes, nodes);
+    growth.require(edge_col_indices, edge_col_indices.size(), edges, 0);
+    growth.require(edge_weights, edge_weights.size(), edges, 0);
+
+    growth.finish();
 
     const bool allocated = growth.commit();
     impl_->positions.adopt(std::move(positions));

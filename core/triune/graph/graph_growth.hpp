@@ -6,11 +6,10 @@
 #include <cstdint>
 #include <limits>
 #include <string>
-#include <vector>
 
 #include <triune/base/error.hpp>
 #include <triune/manage/buffer.hpp>
-#include <triune/manage/growth.hpp>
+#include <triune/manage/growth_set.hpp>
 
 namespace triune {
 
@@ -31,39 +30,37 @@ constexpr std::size_t graph_bytes(std::size_t nodes, std::size_t edges) noexcept
     return sizeof(float) * (13 * nodes + (nodes + 1) + 2 * edges);
 }
 
-// The growths of several arrays, prepared one after the other. Dropped without commit(), every array is as it was; only
-// elements past those in use may have been overwritten.
+// How the arrays of one graph grow: see GrowthSet.
 class GraphGrowth {
   public:
+    GraphGrowth(DeviceResources& resources, std::size_t arrays)
+        : growths_(resources, StreamOrder::after_all(), arrays) {}
+
     // The array will have at least `required` elements, of which those from `used` on are `value`, bit for bit.
     template <typename T>
-    void prepare(const Buffer<T>& array, std::size_t used, std::size_t required, std::uint32_t value) {
-        prepare_to(array, used, required, grown_count(array.size(), required), value);
+    void require(const Buffer<T>& array, std::size_t used, std::size_t required, std::uint32_t value) {
+        require_to(array, used, required, grown_count(array.size(), required), value);
     }
     // One entry more than there are nodes, and so grown in step with the node arrays.
-    void prepare_row_offsets(const Buffer<std::int32_t>& offsets, std::size_t used_nodes, std::size_t nodes) {
+    void require_row_offsets(const Buffer<std::int32_t>& offsets, std::size_t used_nodes, std::size_t nodes) {
         const std::size_t required = row_offset_count(nodes);
-        prepare_to(offsets, used_nodes + 1, required, row_offset_count(grown_count(offsets.size() - 1, nodes)), 0);
+        require_to(offsets, used_nodes + 1, required, row_offset_count(grown_count(offsets.size() - 1, nodes)), 0);
     }
+    // Just so many elements, of an array that has none yet.
+    template <typename T>
+    void create(const Buffer<T>& array, std::size_t count, std::uint32_t value = 0) {
+        require_to(array, 0, count, count, value);
+    }
+    void finish() { growths_.finish(); }
     // Whether anything was allocated.
     bool commit() noexcept {
-        bool allocated = false;
-        for (Step& step : steps_) {
-            step.growth.commit(step.size_bytes);
-            allocated = allocated || step.allocates;
-        }
-        return allocated;
+        growths_.commit();
+        return allocates_;
     }
 
   private:
-    struct Step {
-        Growth growth;
-        std::size_t size_bytes;
-        bool allocates;
-    };
-
     template <typename T>
-    void prepare_to(const Buffer<T>& array, std::size_t used, std::size_t required, std::size_t grown,
+    void require_to(const Buffer<T>& array, std::size_t used, std::size_t required, std::size_t grown,
                     std::uint32_t value) {
         static_assert(sizeof(T) == sizeof(std::uint32_t));
         const std::size_t size = array.size();
@@ -72,12 +69,13 @@ class GraphGrowth {
         if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) {
             throw invalid_argument("'" + array.name() + "' cannot hold " + std::to_string(required) + " elements");
         }
-        steps_.push_back({Growth(array, count * sizeof(T), StreamOrder::after_all()), count * sizeof(T), allocates});
         const std::size_t end = allocates ? count : std::max(used, required);
-        if (end > used) steps_.back().growth.fill(used * sizeof(T), value, sizeof(T), end - used);
+        growths_.require_filled(array, count * sizeof(T), used * sizeof(T), end * sizeof(T), value);
+        allocates_ = allocates_ || allocates;
     }
 
-    std::vector<Step> steps_;
+    GrowthSet growths_;
+    bool allocates_ = false;
 };
 
 }  // namespace triune

@@ -47,7 +47,7 @@ class BufferAccess {
     void release_state(StreamOrder order) noexcept;
 
   private:
-    friend class Growth;
+    friend class GrowthSet;
     template <DeviceElement T>
     friend class BufferGroup;
     friend class GraphArrays;

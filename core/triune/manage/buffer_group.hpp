@@ -13,7 +13,7 @@
 #include <vector>
 
 #include <triune/manage/buffer.hpp>
-#include <triune/manage/growth.hpp>
+#include <triune/manage/growth_set.hpp>
 #include <triune/manage/manager.hpp>
 #include <triune/manage/shrinking.hpp>
 
@@ -124,10 +124,10 @@ class BufferGroup {
 
     void grow(std::size_t count, std::size_t size, StreamOrder order) {
         const std::lock_guard lock(shared().mutex);
-        std::vector<Growth> growths;
-        growths.reserve(arrays_.size());
-        for (const auto& array : arrays_) growths.push_back(Growth::for_required(array, bytes_of(count), order));
-        for (Growth& growth : growths) growth.commit(bytes_of(size));
+        GrowthSet growths(*shared_->core->resources, order, arrays_.size());
+        for (const auto& array : arrays_) growths.require(array, bytes_of(count), bytes_of(size));
+        growths.finish();
+        growths.commit();
     }
     void shrink(StreamOrder order) {
         const std::lock_guard lock(shared().mutex);

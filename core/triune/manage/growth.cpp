@@ -12,32 +12,27 @@
 
 namespace triune {
 
-Growth::Growth(BufferState& buffer, StreamOrder order)
-    : buffer_(&buffer), order_(order), lock_(buffer.mutex_, std::defer_lock) {
+Growth::Growth(BufferState& buffer, StreamOrder order, Submission* together)
+    : buffer_(&buffer), order_(order), together_(together), lock_(buffer.mutex_, std::defer_lock) {
     lock();
 }
 
-Growth::Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order) : Growth(buffer, order) {
+Growth::Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order, Submission* together)
+    : Growth(buffer, order, together) {
     prepare_or_ask([&] { return capacity_bytes > buffer.capacity_ ? capacity_bytes : 0; });
 }
 
-Growth Growth::for_required(BufferState& buffer, std::size_t required_bytes, StreamOrder order) {
-    Growth growth(buffer, order);
+Growth Growth::for_required(BufferState& buffer, std::size_t required_bytes, StreamOrder order, Submission* together) {
+    Growth growth(buffer, order, together);
     growth.prepare_or_ask(
         [&] { return required_bytes > buffer.capacity_ ? buffer.grown_capacity(required_bytes) : 0; });
     return growth;
 }
 
-Growth::Growth(const BufferAccess& buffer, std::size_t capacity_bytes, StreamOrder order)
-    : Growth(buffer.state(), capacity_bytes, order) {}
-
-Growth Growth::for_required(const BufferAccess& buffer, std::size_t required_bytes, StreamOrder order) {
-    return for_required(buffer.state(), required_bytes, order);
-}
-
 Growth::Growth(Growth&& other) noexcept
     : buffer_(std::move(other.buffer_)),
       order_(other.order_),
+      together_(other.together_),
       lock_(std::move(other.lock_)),
       capacity_(std::exchange(other.capacity_, 0)),
       charged_(std::exchange(other.charged_, 0)),
@@ -119,7 +114,8 @@ void Growth::prepare(std::size_t capacity_bytes) {
     core.charge(added, buffer_->label(), buffer_->description().refusable);
     charged_ = added;
 
-    Submission work(resources, order_);
+    std::optional<Submission> alone;
+    Submission& work = together_ != nullptr ? *together_ : alone.emplace(resources, order_);
     const GrowthTier tier = growth_tier(buffer_->storage_, capacity_bytes, config, device);
     core.obtain_memory(added, buffer_->label(), [&] {
         switch (tier) {
@@ -138,23 +134,14 @@ void Growth::prepare(std::size_t capacity_bytes) {
                 break;
         }
     });
-    const Storage& target = storage_ ? *storage_ : buffer_->storage_;
     if (storage_ && old_capacity > 0) {
         buffer_->order_after_uses(work);
-        work.copy(target.data(), buffer_->storage_.data(), old_capacity, "moving a growing buffer's contents");
+        work.copy(data(), buffer_->storage_.data(), old_capacity, "moving a growing buffer's contents");
     }
-    work.zero(target.data() + old_capacity, added, "zeroing a buffer's new elements");
-    work.finish();
     capacity_ = capacity_bytes;
-}
-
-void Growth::fill(std::size_t offset, std::uint32_t value, unsigned width, std::size_t count) {
-    const Storage& target = storage_ ? *storage_ : buffer_->storage_;
-    if (count == 0) return;
-    Submission work(*buffer_->core_->resources, order_);
-    if (!storage_) buffer_->order_after_uses(work);
-    work.fill(target.data() + offset, value, width, count, "filling a growing buffer");
-    work.finish();
+    if (!alone) return;
+    alone->zero(data() + old_capacity, added, "zeroing a buffer's new elements");
+    alone->finish();
 }
 
 void Growth::commit(std::size_t size_bytes) noexcept {

@@ -22,25 +22,30 @@ class Growth {
   public:
     // To a capacity of exactly `capacity_bytes`, more than there is; contents preserved, new bytes zero, all in
     // `order`. Throws limit_exceeded, out_of_memory, device_error.
-    Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order);
+    // With a submission for several growths, which must outlive the preparation, copies are queued there and new
+    // elements are left to its owner.
+    Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order, Submission* together = nullptr);
     // To the capacity that the growth rule gives for `required_bytes`; does nothing where they fit already.
-    // Throws invalid_argument on a handle to no buffer.
-    Growth(const BufferAccess& buffer, std::size_t capacity_bytes, StreamOrder order);
-    static Growth for_required(const BufferAccess& buffer, std::size_t required_bytes, StreamOrder order);
-    static Growth for_required(BufferState& buffer, std::size_t required_bytes, StreamOrder order);
+    static Growth for_required(BufferState& buffer, std::size_t required_bytes, StreamOrder order,
+                               Submission* together = nullptr);
     Growth(Growth&& other) noexcept;
     Growth& operator=(Growth&&) = delete;
     ~Growth();
 
-    // Writes `count` elements of `width` bytes (1, 2 or 4) from byte `offset` on of what the buffer will be; to be
-    // committed or not, so only where the caller knows that nobody reads. Throws device_error.
-    void fill(std::size_t offset, std::uint32_t value, unsigned width, std::size_t count);
+    // Of what the buffer will be. Bytes that it has already are kept_bytes(), at the same address unless it moves.
+    std::byte* data() const noexcept { return target().data(); }
+    std::size_t capacity_bytes() const noexcept { return capacity_ != 0 ? capacity_ : kept_bytes(); }
+    std::size_t usable_bytes() const noexcept { return target().usable_bytes(); }
+    std::size_t kept_bytes() const noexcept { return buffer_->capacity_; }
+    bool moves() const noexcept { return storage_.has_value(); }
+    void order_after_uses(Submission& work) const { buffer_->order_after_uses(work); }
 
     // The size becomes at least `size_bytes`, within the new capacity.
     void commit(std::size_t size_bytes = 0) noexcept;
 
   private:
-    Growth(BufferState& buffer, StreamOrder order);
+    Growth(BufferState& buffer, StreamOrder order, Submission* together);
+    const Storage& target() const noexcept { return storage_ ? *storage_ : buffer_->storage_; }
     // Prepares what `target()` says is wanted, 0 for nothing; where memory has run out and the manager's failure hook
     // says so, again.
     template <typename Target>
@@ -52,6 +57,7 @@ class Growth {
 
     BufferReference buffer_;  // the failure hook may drop the last owner
     StreamOrder order_;
+    Submission* together_;              // null: this growth has one of its own
     std::unique_lock<CallMutex> lock_;  // held: growing() is set
     std::size_t capacity_ = 0;          // 0: nothing to do
     std::size_t charged_ = 0;

@@ -26,7 +26,9 @@ Submission::~Submission() {
 }
 
 void Submission::after_earlier_work() {
-    if (!order_.names_stream()) resources_.service.join_all();
+    if (order_.names_stream() || joined_) return;
+    resources_.service.join_all();
+    joined_ = true;
 }
 
 void Submission::copy(void* to, const void* from, std::size_t bytes, const char* doing) {

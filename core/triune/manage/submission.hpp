@@ -38,6 +38,7 @@ class Submission {
     DeviceResources& resources_;
     StreamOrder order_;
     StreamHandle stream_;
+    bool joined_ = false;
     bool queued_ = false;
 };
 

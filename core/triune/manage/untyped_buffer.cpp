@@ -5,7 +5,7 @@
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
 #include <triune/manage/buffer_state.hpp>
-#include <triune/manage/growth.hpp>
+#include <triune/manage/growth_set.hpp>
 
 namespace triune {
 
@@ -27,9 +27,7 @@ void UntypedHandle::reserve(std::size_t count) const { state().reserve(bytes_of(
 void UntypedHandle::reserve(std::size_t count, StreamHandle stream) const {
     state().reserve(bytes_of(count), StreamOrder::on(stream));
 }
-Growth UntypedHandle::prepare_growth(std::size_t count) const {
-    return Growth::for_required(*this, bytes_of(count), StreamOrder::after_all());
-}
+void UntypedHandle::reserve(std::size_t count, GrowthSet& together) const { together.require(*this, bytes_of(count)); }
 void UntypedHandle::ensure_capacity(std::size_t count) const {
     state().ensure(bytes_of(count), StreamOrder::after_all());
 }

@@ -10,7 +10,7 @@
 
 namespace triune {
 
-class Growth;
+class GrowthSet;
 
 // As BufferHandle, with elements of BufferConfig::bytes_per_element. Counts are in elements, `_bytes` in bytes.
 class UntypedHandle : public BufferAccess {
@@ -32,8 +32,8 @@ class UntypedHandle : public BufferAccess {
     // The same, and the size at least `count` elements.
     void ensure_capacity(std::size_t count) const;
     void ensure_capacity(std::size_t count, StreamHandle stream) const;
-    // reserve() up to the point where nothing can fail any more: to grow several buffers, all or none.
-    Growth prepare_growth(std::size_t count) const;
+    // As a part of `together`, with whose commit() it takes effect: to grow several buffers, all or none.
+    void reserve(std::size_t count, GrowthSet& together) const;
     // Clamped to the capacity.
     void set_size(std::size_t count) const;
     void set_size_bytes(std::size_t bytes) const;

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include <triune/manage/growth.hpp>
 #include <triune/manage/growth_policy.hpp>
+#include <triune/manage/growth_set.hpp>
 
 #include "../../contract/gate.hpp"
 #include "on_manager.hpp"
@@ -137,7 +137,9 @@ BOOST_AUTO_TEST_CASE(a_growth_that_is_dropped_leaves_no_trace) {
         manager.trim();
         const auto bytes = sim.ledger().chunk_bytes;
         {
-            const Growth dropped(made, 6 * MiB * sizeof(float), StreamOrder::on(stream.handle()));
+            GrowthSet dropped(*manager.core()->resources, StreamOrder::on(stream.handle()), 1);
+            dropped.require_filled(made, 6 * MiB * sizeof(float), 0, 0, 0);
+            dropped.finish();
             BOOST_TEST(manager.total_allocated_bytes() == 4 * MiB);  // not there yet
             BOOST_TEST(manager.core()->memory.total() == 24 * MiB);  // but spoken for
         }

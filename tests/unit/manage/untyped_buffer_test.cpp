@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <triune/manage/growth.hpp>
+#include <triune/manage/growth_set.hpp>
 
 #include "on_manager.hpp"
 
@@ -147,10 +147,11 @@ BOOST_AUTO_TEST_CASE(several_grow_all_or_none) {
     narrow.max_size_bytes = 1000;
     const auto second = manager.make_untyped("second", narrow);
     const auto grow_both = [&](std::size_t elements) {
-        Growth one = first.prepare_growth(elements);
-        Growth two = second.prepare_growth(elements);
-        one.commit();
-        two.commit();
+        GrowthSet growths(*manager.core()->resources, StreamOrder::after_all(), 2);
+        first.reserve(elements, growths);
+        second.reserve(elements, growths);
+        growths.finish();
+        growths.commit();
     };
     BOOST_CHECK_THROW(grow_both(251), max_size_exceeded);
     BOOST_TEST(first.capacity_bytes() == 0U);
