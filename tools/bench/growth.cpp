@@ -121,15 +121,14 @@ int main(int argc, char** argv) {
     const int rounds = arguments.number("--rounds", 3);
     Measurements results("growth");
     auto entries = triune_growers();
-    for (auto& more : {driver_growers(), copying_growers(),
-#ifdef BENCH_RMM
-                       rmm_growers()
-#else
-                       std::vector<GrowerEntry>{}
-#endif
-         }) {
+    const auto add = [&entries](std::vector<GrowerEntry> more) {
         entries.insert(entries.end(), more.begin(), more.end());
-    }
+    };
+    add(driver_growers());
+    add(copying_growers());
+#ifdef BENCH_RMM
+    add(rmm_growers());
+#endif
     WorkKernel kernel(kernel_microseconds);
     for (std::size_t bytes = least; bytes <= most; bytes *= 4) {
         Run run(results, bytes);

@@ -16,6 +16,8 @@
 
 #include <optional>
 
+#include <triune/device/devices.hpp>
+
 #include "contestant_list.hpp"
 #include "grower.hpp"
 
@@ -110,6 +112,7 @@ std::vector<Entry> rmm_entries() {
 }
 
 std::vector<GrowerEntry> rmm_growers() {
+    if (triune::default_device_kind() != triune::DeviceKind::cuda) return {};
     return {{"rmm device_buffer", [] { return std::make_unique<RmmBuffer>(); }}};
 }
 
