@@ -1,7 +1,13 @@
-"""Draws a run's curves as SVG, readable on light and dark pages."""
+#!/usr/bin/env python3
+"""Draws a run's curves as SVG, readable on light and dark pages.
+
+  plots.py RESULTS.json FOLDER
+"""
 import html
+import json
 import math
 import pathlib
+import sys
 
 import verdicts
 
@@ -104,3 +110,10 @@ def write_all(tables, folder):
             path.write_text(draw(f"{table['table']}: {case}", unit, lines), encoding="utf-8")
             written.append(path)
     return written
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    for drawn in write_all(json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))["tables"], sys.argv[2]):
+        print(drawn)
