@@ -49,12 +49,12 @@ def find(folder, name):
     return None
 
 
-def device_of(folder):
+def device_of():
     """(simulated, environment): a GPU unless there is none or the environment says otherwise."""
     environment = dict(os.environ)
     if "TRIUNE_DEVICE" not in environment:
-        there = subprocess.run(["nvidia-smi", "-L"], capture_output=True, check=False).returncode == 0 if has("nvidia-smi") else False
-        environment["TRIUNE_DEVICE"] = "cuda" if there else "sim"
+        found = has("nvidia-smi") and subprocess.run(["nvidia-smi", "-L"], capture_output=True, check=False).returncode == 0
+        environment["TRIUNE_DEVICE"] = "cuda" if found else "sim"
     simulated = environment["TRIUNE_DEVICE"] == "sim"
     environment.setdefault("LEGACY_DEVICE", "host" if simulated else "cuda")
     return simulated, environment
@@ -106,9 +106,15 @@ def plain(value):
     return None if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))) else value
 
 
+def write_json(run, out):
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "results.json").write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+
+
 def report(run, out):
     """Prints the run and writes it into `out`."""
     judged = verdicts.judge_all(run["tables"], run["simulated"])
+    out.mkdir(parents=True, exist_ok=True)
     run["verdicts"] = plain([dataclasses.asdict(verdict) for verdict in judged])
     head = f"{run['date']}, {run['device']}, commit {run['commit']}\n{run['command']}"
     if run["simulated"]:
@@ -124,10 +130,9 @@ def report(run, out):
     pages.append("## Targets\n\n" + verdicts.markdown(lines, verdicts.VERDICT_WORDS))
     counts = [sum(verdict.met is state for verdict in judged) for state in (True, False, None)]
     texts.append("{} targets met, {} missed, {} without a verdict".format(*counts))
-    out.mkdir(parents=True, exist_ok=True)
     (out / "tables.txt").write_text("\n\n".join(texts) + "\n", encoding="utf-8")
     (out / "tables.md").write_text("\n\n".join(pages) + "\n", encoding="utf-8")
-    (out / "results.json").write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+    write_json(run, out)
     drawn = plots.write_all(run["tables"], out / "plots")
     print("\n\n".join(texts))
     print(f"\n{out}: results.json, tables.txt, tables.md and {len(drawn)} plots")
@@ -142,7 +147,7 @@ def main():
     parser.add_argument("--commit")
     parser.add_argument("--command", default=" ".join(sys.argv))
     given = parser.parse_args()
-    simulated, environment = device_of(given.folder)
+    simulated, environment = device_of()
     if simulated:
         print("run.py: no GPU here: what needs none runs on the simulated device, briefly", file=sys.stderr)
     run = {"date": datetime.date.today().isoformat(), "device": "", "simulated": simulated,
@@ -164,6 +169,7 @@ def main():
             continue
         run["tables"].append(table)
         run["device"] = run["device"] or table["device"]
+        write_json(run, given.out)  # what is there is kept, should a later program take the machine's time
     report(run, given.out)
     if failed:
         print("run.py: failed: " + ", ".join(failed), file=sys.stderr)
