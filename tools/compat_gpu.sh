@@ -37,7 +37,7 @@ for legacy in "$build"/tests/relink/*clients_cxx*_legacy; do
 done
 
 section "snapshots into vectors"
-"$build/tools/bench/triune_bench_snapshots" 30 || failures=$((failures + 1))
+"$build/tools/bench/triune_bench_snapshots" --repeat 30 || failures=$((failures + 1))
 
 section "the legacy library against the facades"
 python3 -B tools/bench/compat/compat.py "$build/tools/bench/compat" "$@"

@@ -1,12 +1,9 @@
-// What an allocation and a free cost: one thread, many threads, random sizes, frees by another thread, the first
-// allocation.
-//   triune_bench_allocation [--repeat N] [--json PREFIX]
+// What an allocation and a free cost: one thread, many threads, random sizes, frees by another thread and on another
+// stream, the first allocation.
+//   triune_bench_allocation [--repeat N] [--pairs N] [--json FILE]
 // Host time; nothing is queued on the streams. Contestants take turns, in an order that alternates from round to round.
 #include <algorithm>
-#include <atomic>
 #include <barrier>
-#include <cstdio>
-#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -15,8 +12,9 @@
 
 #include <triune/device/stream.hpp>
 
+#include "arguments.hpp"
 #include "contestant.hpp"
-#include "table.hpp"
+#include "measurements.hpp"
 #include "timing.hpp"
 
 namespace {
@@ -102,37 +100,52 @@ double threads(Contestant& contestant, int count, bool crossed, int pairs_each) 
     return count * static_cast<double>(pairs_each) / *std::max_element(seconds.begin(), seconds.end()) / 1e6;
 }
 
-using Results = std::map<std::string, std::map<std::string, std::vector<double>>>;  // by case and contestant
+// Nanoseconds a pair of an allocation on one stream and a free on another, which has waited for the first. Blocks are
+// freed in batches, so that memory has time to become free for the first stream again.
+double cross_streams(Contestant& contestant, std::size_t bytes, Stream first, Stream second, int count) {
+    std::vector<Contestant::Piece> pieces(64);
+    const auto start = Clock::now();
+    int done = 0;
+    for (; done < count; done += static_cast<int>(pieces.size())) {
+        for (auto& piece : pieces) piece = contestant.allocate(bytes, first);
+        for (auto& piece : pieces) contestant.deallocate(piece, bytes, second);
+    }
+    return nanoseconds_since(start) / done;
+}
 
-void measure(const Entry& entry, int pairs_each, Results& results) {
-    const auto note = [&](const std::string& name, double value) { results[name][entry.name].push_back(value); };
+void measure(const Entry& entry, int pairs_each, Measurements& results) {
+    const auto note = [&](const Case& what, double value) { results.note(what, entry.name, value); };
     const triune::Stream stream;
     const int few = entry.slow ? std::max(pairs_each / 1000, 20) : pairs_each;
     {
         const auto start = Clock::now();
         const auto contestant = entry.make();
         const auto piece = contestant->allocate(4 * KiB, stream.handle());
-        note("first allocation, us", nanoseconds_since(start) / 1e3);
+        note({"first allocation", "us"}, microseconds_since(start));
         contestant->deallocate(piece, 4 * KiB, stream.handle());
     }
     const auto contestant = entry.make();
-    for (const auto& [name, bytes] :
-         std::vector<std::pair<std::string, std::size_t>>{{"pair of 256 B, ns", 256},
-                                                          {"pair of 4 KiB, ns", 4 * KiB},
-                                                          {"pair of 1 MiB, ns", MiB},
-                                                          {"pair of 16 MiB, ns", 16 * MiB}}) {
+    for (const std::size_t bytes : {std::size_t{256}, 4 * KiB, MiB, 16 * MiB}) {
         static_cast<void>(pairs(*contestant, bytes, stream.handle(), few / 10 + 1));
-        note(name, pairs(*contestant, bytes, stream.handle(), few));
+        note({"pair", "ns", static_cast<double>(bytes)}, pairs(*contestant, bytes, stream.handle(), few));
     }
     static_cast<void>(random_sizes(*contestant, stream.handle(), few));
-    note("random sizes, ns an operation", random_sizes(*contestant, stream.handle(), few));
+    note({"random sizes, an operation", "ns"}, random_sizes(*contestant, stream.handle(), few));
+    const triune::Stream other;
+    static_cast<void>(cross_streams(*contestant, 4 * KiB, stream.handle(), other.handle(), few / 10 + 1));
+    note({"freed on another stream", "ns"}, cross_streams(*contestant, 4 * KiB, stream.handle(), other.handle(), few));
     if (entry.slow) return;
     const int most = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    double alone = 0;
     for (int count = 1; count <= std::min(16, most); count *= 2) {
-        note("threads " + std::to_string(count) + ", M pairs/s", threads(*contestant, count, false, few / 2));
-        if (count > 1)
-            note("threads " + std::to_string(count) + " crossed, M pairs/s",
-                 threads(*contestant, count, true, few / 16));
+        const auto many = static_cast<double>(count);
+        const double rate = threads(*contestant, count, false, few / 2);
+        if (count == 1) alone = rate;
+        note({"threads", "M pairs/s", many, Better::more}, rate);
+        if (count == 1) continue;
+        note({"threads, share of linear", "", many, Better::more}, rate / (many * alone));
+        note({"threads, freed by another", "M pairs/s", many, Better::more},
+             threads(*contestant, count, true, few / 16));
     }
 }
 
@@ -140,45 +153,11 @@ void measure(const Entry& entry, int pairs_each, Results& results) {
 
 int main(int argc, char** argv) {
     const Arguments arguments(argc, argv, {"--repeat", "--pairs", "--json"});
-    const int repeat = arguments.number("--repeat", 7);
     auto entries = contestants();
-    std::vector<std::string> names;
-    for (const Entry& entry : entries) names.push_back(entry.name);
-    Results results;
-    for (int round = 0; round < repeat; ++round) {
-        for (const Entry& entry : entries) measure(entry, arguments.number("--pairs", 100000), results);
-        std::reverse(entries.begin(), entries.end());
-    }
-
-    std::vector<std::string> columns{"case"};
-    columns.insert(columns.end(), names.begin(), names.end());
-    columns.insert(columns.end(), {"best peer/ours", "spread"});
-    Table table(columns);
-    for (const auto& [name, by_contestant] : results) {
-        const bool more_is_better = name.find("pairs/s") != std::string::npos;
-        std::vector<std::string> cells{name};
-        double ours = 0;
-        double best = 0;
-        for (const std::string& who : names) {
-            const auto found = by_contestant.find(who);
-            if (found == by_contestant.end()) {
-                cells.push_back("-");
-                continue;
-            }
-            const double median = quantile(found->second, 0.5);
-            cells.push_back(fixed(median, more_is_better ? 2 : 1));
-            if (who == names.front()) {
-                ours = median;
-            } else if (best == 0 || (more_is_better ? median > best : median < best)) {
-                best = median;
-            }
-        }
-        const double ratio = best == 0 ? 0 : more_is_better ? ours / best : best / ours;
-        const auto& mine = by_contestant.at(names.front());
-        cells.push_back(best == 0 ? "-" : fixed(ratio, 2));
-        cells.push_back(fixed(quantile(mine, 0.1), 1) + ".." + fixed(quantile(mine, 0.9), 1));
-        table.row(cells);
-    }
-    table.print();
-    table.write_json(arguments.text("--json", ""), "allocation");
+    Measurements results("allocation");
+    const int pairs_each = arguments.number("--pairs", 100000);
+    take_turns(arguments.number("--repeat", 7), entries,
+               [&](const Entry& entry) { measure(entry, pairs_each, results); });
+    results.print();
+    results.write_json(arguments.text("--json", ""));
 }

@@ -1,106 +1,100 @@
 // What the books of a manager cost on the host: bytes a live buffer, named against unnamed allocation, lookups, leak
-// checks. Runs on the simulated device, whose own work is not in the figures but for the rows that allocate memory.
-//   triune_bench_bookkeeping [BUFFERS]
+// checks. Buffers of 4 KiB draw memory of the current device, the others hold none.
+//   triune_bench_bookkeeping [--buffers N] [--rounds N] [--json FILE]
 #include <malloc.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
-#include <vector>
 
-#include <triune/device/sim/sim_device.hpp>
-#include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/triune.hpp>
 
+#include "arguments.hpp"
+#include "measurements.hpp"
+#include "timing.hpp"
+
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using namespace bench;
 
 std::size_t host_bytes() { return mallinfo2().uordblks + mallinfo2().hblkhd; }
 
-double microseconds_since(Clock::time_point start) {
-    return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
-}
-
-// The median over `rounds` of what a call takes, of `repetitions` calls each.
+// Notes so many rounds of what a call takes, of `repetitions` calls each, after one to warm up.
 template <typename Call>
-double median_microseconds(int rounds, int repetitions, Call&& call) {
-    std::vector<double> times;
-    for (int round = 0; round < rounds; ++round) {
+void note_microseconds(Measurements& results, const Case& what, const char* who, int rounds, int repetitions,
+                       Call&& call) {
+    for (int round = -1; round < rounds; ++round) {
         const auto start = Clock::now();
         for (int i = 0; i < repetitions; ++i) call();
-        times.push_back(microseconds_since(start) / repetitions);
+        if (round >= 0) results.note(what, who, microseconds_since(start) / repetitions);
     }
-    std::sort(times.begin(), times.end());
-    return times[times.size() / 2];
 }
 
 std::string name_of(std::size_t i) { return "buffer" + std::to_string(i); }
 
-triune::sim::SimOptions large() {
-    triune::sim::SimOptions options;
-    options.capacity_bytes = 8 * triune::GiB;
-    return options;
-}
-
-void leak_check(triune::Device& device, std::size_t count, bool of_one_size) {
-    triune::GpuMemoryManager manager(device);
+// A manager's book of `count` live buffers, all of one size or of many.
+void books(Measurements& results, std::size_t count, bool of_one_size, int rounds) {
+    triune::GpuMemoryManager manager;
+    const auto x = static_cast<double>(count);
     const std::size_t before = host_bytes();
     for (std::size_t i = 0; i < count; ++i) static_cast<void>(manager.allocate<float>(name_of(i), 0));
-    const double bytes = static_cast<double>(host_bytes() - before) / static_cast<double>(count);
+    results.note({"host bytes a buffer, its name included", "B", x}, "triune",
+                 static_cast<double>(host_bytes() - before) / x);
     // Capacities without memory behind them: the books alone are measured.
     for (std::size_t i = 0; i < count && !of_one_size; ++i) {
         const auto buffer = manager.core()->registry.find(name_of(i));
         manager.core()->registry.resized(*buffer, 1 + i * 2654435761U % (4 * triune::MiB));
     }
-    const double check = median_microseconds(count > 10000 ? 5 : 1001, 1, [&] {
-        if (manager.check_leaks().size() != count) std::abort();
-    });
+    note_microseconds(results, {of_one_size ? "leak check, equal sizes" : "leak check, different sizes", "us", x},
+                      "triune", count > 10000 ? rounds : 20 * rounds, 1, [&] {
+                          if (manager.check_leaks().size() != count) std::abort();
+                      });
     const std::string known = name_of(count / 2);
-    const double lookup = median_microseconds(101, 1000, [&] { static_cast<void>(manager.get_buffer<float>(known)); });
-    std::printf("%9zu %-9s %18.1f %18.4f %18.1f\n", count, of_one_size ? "equal" : "different", bytes, lookup, check);
+    note_microseconds(results, {"lookup by name", "us", x}, "triune", rounds, 1000,
+                      [&] { static_cast<void>(manager.get_buffer<float>(known)); });
+}
+
+void pairs(Measurements& results, int rounds) {
+    triune::GpuMemoryManager manager;
+    const triune::Stream stream;
+    const auto handle = stream.handle();
+    auto& pool = manager.core()->resources->pool;
+    // Shares of one round each, so that what disturbs one disturbs all.
+    for (int round = 0; round < rounds; ++round) {
+        const auto pair = [&](const char* name, auto&& call) {
+            note_microseconds(results, {name, "us"}, "triune", 1, 1000, call);
+        };
+        pair("pair: no memory, named", [&] {
+            static_cast<void>(manager.allocate<float>("named", 0));
+            manager.free("named", handle);
+        });
+        pair("pair: 4 KiB, named", [&] {
+            static_cast<void>(manager.allocate<float>("named", 1024, {}, handle));
+            manager.free("named", handle);
+        });
+        pair("pair: 4 KiB, an owner", [&] { manager.make_buffer<float>("owned", 1024, {}, handle).reset(handle); });
+        pair("pair: 4 KiB, a block of the pool",
+             [&] { pool.deallocate(pool.allocate(4096, handle), triune::StreamOrder::on(handle)); });
+        stream.synchronize();
+    }
+    const Case named{"pair: 4 KiB, named", "us"};
+    const Case block{"pair: 4 KiB, a block of the pool", "us"};
+    results.note({"pair: named over block of the pool", ""}, "triune",
+                 results.median(named, "triune") / results.median(block, "triune"));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const long most = argc > 1 ? std::atol(argv[1]) : 1'000'000;
-    if (most < 1) {
-        std::fprintf(stderr, "usage: triune_bench_bookkeeping [BUFFERS]\n");
-        return 2;
-    }
+    const Arguments arguments(argc, argv, {"--buffers", "--rounds", "--json"});
+    const int rounds = arguments.number("--rounds", 21);
     triune::log::set_level(triune::log::Level::error);
-    triune::sim::SimDevice device(large());
-    std::printf("bookkeeping, microseconds, medians; a BufferState has %zu bytes\n\n", sizeof(triune::BufferState));
-
-    std::printf("%9s %-9s %18s %18s %18s\n", "buffers", "sizes", "host bytes each", "lookup by name", "leak check");
-    for (const std::size_t count : {std::size_t{1000}, static_cast<std::size_t>(most)}) {
-        leak_check(device, count, true);
-        leak_check(device, count, false);
+    Measurements results("bookkeeping");
+    for (const int count : {1000, arguments.number("--buffers", 1'000'000)}) {
+        const auto many = static_cast<std::size_t>(count);
+        for (const bool of_one_size : {true, false}) books(results, many, of_one_size, count > 10000 ? 5 : rounds);
     }
-
-    triune::GpuMemoryManager manager(device);
-    const triune::Stream stream(device);
-    const auto handle = stream.handle();
-    const auto empty = median_microseconds(51, 1000, [&] {
-        static_cast<void>(manager.allocate<float>("named", 0));
-        manager.free("named", handle);
-    });
-    const auto owned =
-        median_microseconds(51, 100, [&] { manager.make_buffer<float>("owned", 1024, {}, handle).reset(handle); });
-    const auto named = median_microseconds(51, 100, [&] {
-        static_cast<void>(manager.allocate<float>("named", 1024, {}, handle));
-        manager.free("named", handle);
-    });
-    const auto pooled = median_microseconds(51, 100, [&] {
-        auto& pool = manager.core()->resources->pool;
-        pool.deallocate(pool.allocate(4096, handle), triune::StreamOrder::on(handle));
-    });
-    std::printf(
-        "\nallocate and free: the books alone %.3f, 4 KiB named %.3f, by an owner %.3f, a block of the pool %.3f\n",
-        empty, named, owned, pooled);
-    return 0;
+    pairs(results, rounds);
+    results.print();
+    results.write_json(arguments.text("--json", ""));
 }

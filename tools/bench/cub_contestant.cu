@@ -20,9 +20,7 @@ class Cub final : public Contestant {
         }
         return piece;
     }
-    void deallocate(Piece piece, std::size_t, Stream) override {
-        static_cast<void>(allocator_.DeviceFree(piece.data));
-    }
+    void deallocate(Piece piece, std::size_t, Stream) override { static_cast<void>(allocator_.DeviceFree(piece.data)); }
     std::size_t reserved_bytes() override {
         std::size_t bytes = 0;
         for (const auto& [device, cached] : allocator_.cached_bytes) bytes += cached.free + cached.live;

@@ -1,90 +1,150 @@
-// How long a buffer's growth to twice its size takes, by copying inside the pool and by mapping behind itself. The
-// curve from which growth_policy.hpp takes its threshold.
-//   triune_bench_growth [REPETITIONS]
-#include <algorithm>
-#include <chrono>
+// Growing an array to twice its size, contents kept: on an idle device and beside a kernel of about 12 ms on another
+// stream. The curves from which growth_policy.hpp takes its threshold.
+//   triune_bench_growth [--repeat N] [--busy N] [--rounds N] [--least BYTES] [--most BYTES] [--json FILE]
+// Host time of the call, time until the stream is idle again, how much longer the kernel takes, device memory held at
+// the peak beyond what the larger array needs, bytes copied. Triune also zeroes what is new, the others do not.
 #include <cstdio>
-#include <cstdlib>
-#include <string>
+#include <functional>
 #include <vector>
 
-#include <triune/manage/device_resources.hpp>
-#include <triune/manage/storage.hpp>
-#include <triune/triune.hpp>
+#include <triune/base/error.hpp>
+#include <triune/base/log.hpp>
+#include <triune/base/units.hpp>
+#include <triune/device/devices.hpp>
+#include <triune/device/stream.hpp>
+
+#include "arguments.hpp"
+#include "grower.hpp"
+#include "measurements.hpp"
+#include "timing.hpp"
+#include "work_kernel.hpp"
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using namespace bench;
 
-struct Times {
-    std::vector<double> call;   // microseconds until everything is queued
-    std::vector<double> whole;  // microseconds until the stream is idle again
-};
+constexpr double kernel_microseconds = 12000;
 
-double microseconds_since(Clock::time_point start) {
-    return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+std::size_t used_bytes() {
+    triune::DeviceMemoryInfo info;
+    triune::check(triune::current_device().memory_info(info), "asking for the free memory");
+    return info.total_bytes - info.free_bytes;
 }
 
-double quantile(std::vector<double> values, double q) {
-    std::sort(values.begin(), values.end());
-    return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
+void begin(Grower& grower, std::size_t bytes, const triune::Stream& stream) {
+    grower.begin(bytes, 2 * bytes, stream.handle());
+    triune::check(triune::current_device().fill(grower.data(), 1, 1, bytes, stream.handle()), "filling");
+    triune::check(triune::current_device().synchronize(), "idling");
 }
 
-// The steps of a growth from `bytes` to twice that, as growth.cpp takes them, but by the tier asked for, whatever the
-// policy.
-void measure(triune::DeviceResources& resources, const triune::Stream& stream, std::size_t bytes, bool by_mapping,
-             Times& times) {
-    using triune::Storage;
-    triune::Device& device = resources.device;
-    const auto order = triune::StreamOrder::on(stream.handle());
-    Storage storage =
-        by_mapping ? Storage::mapped(resources, bytes, 4 * bytes) : Storage::pooled(resources, bytes, stream.handle());
-    triune::check(device.fill(storage.data(), 1, 1, bytes, stream.handle()), "filling");
-    stream.synchronize();
+class Run {
+  public:
+    Run(Measurements& results, std::size_t bytes) : results_(results), bytes_(bytes) {}
 
-    const auto start = Clock::now();
-    if (by_mapping) {
-        storage.commit(2 * bytes);
-    } else {
-        Storage larger = Storage::pooled(resources, 2 * bytes, stream.handle());
-        triune::check(device.copy(larger.data(), storage.data(), bytes, stream.handle()), "copying");
-        std::swap(storage, larger);
-        larger.release(order);
+    // What is held where most is, beyond twice the bytes; and what was copied. The first growth of all: nothing is
+    // cached.
+    void memory(const GrowerEntry& entry) {
+        const auto grower = entry.make();
+        grower->end(stream_.handle());
+        const std::size_t before = used_bytes();
+        begin(*grower, bytes_, stream_);
+        const void* const place = grower->data();
+        std::size_t peak = 0;
+        grower->grow(2 * bytes_, stream_.handle(), [&] { peak = used_bytes(); });
+        const std::size_t held = peak - std::min(peak, before);
+        const bool moved = grower->data() != place;
+        note("extra memory at the peak", "MiB", entry,
+             static_cast<double>(held - std::min(held, 2 * bytes_)) / static_cast<double>(triune::MiB));
+        note("bytes copied", "MiB", entry, moved ? static_cast<double>(bytes_) / static_cast<double>(triune::MiB) : 0);
+        stream_.synchronize();
+        grower->end(stream_.handle());
     }
-    triune::check(device.fill(storage.data() + bytes, 0, 1, bytes, stream.handle()), "zeroing");
-    times.call.push_back(microseconds_since(start));
-    stream.synchronize();
-    times.whole.push_back(microseconds_since(start));
-    storage.release(order);
-}
+
+    void idle(const GrowerEntry& entry, int repeat) {
+        const auto grower = entry.make();
+        for (int i = -2; i < repeat; ++i) {  // what comes before 0 is to warm up
+            begin(*grower, bytes_, stream_);
+            const auto start = Clock::now();
+            grower->grow(2 * bytes_, stream_.handle(), {});
+            const double call = microseconds_since(start);
+            stream_.synchronize();
+            const double whole = microseconds_since(start);
+            if (i < 0) continue;
+            note("idle: call", "us", entry, call);
+            note("idle: whole", "us", entry, whole);
+        }
+        grower->end(stream_.handle());
+    }
+
+    void busy(const GrowerEntry& entry, WorkKernel& kernel, int repeat) {
+        const auto grower = entry.make();
+        for (int i = -1; i < repeat; ++i) {
+            begin(*grower, bytes_, stream_);
+            kernel.launch(kernels_.handle());
+            const double alone = kernel.microseconds();
+            kernel.launch(kernels_.handle());
+            while (!kernel.began()) {
+            }
+            const auto start = Clock::now();
+            grower->grow(2 * bytes_, stream_.handle(), {});
+            const double call = microseconds_since(start);
+            stream_.synchronize();
+            const double whole = microseconds_since(start);
+            const double beside = kernel.microseconds();
+            if (i < 0) continue;
+            note("busy: call", "us", entry, call);
+            note("busy: whole", "us", entry, whole);
+            note("busy: kernel slowed by", "us", entry, beside - alone);
+        }
+        grower->end(stream_.handle());
+    }
+
+  private:
+    void note(const char* name, const char* unit, const GrowerEntry& entry, double value) {
+        results_.note({name, unit, static_cast<double>(bytes_)}, entry.name, value);
+    }
+
+    Measurements& results_;
+    std::size_t bytes_;
+    triune::Stream stream_;
+    triune::Stream kernels_;
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const int repetitions = argc > 1 ? std::atoi(argv[1]) : 30;
-    if (repetitions < 1) {
-        std::fprintf(stderr, "usage: triune_bench_growth [REPETITIONS]\n");
-        return 2;
-    }
-    const auto resources = triune::DeviceResources::of(triune::current_device());
-    const triune::Stream stream(resources->device);
-    std::printf("growth to twice the size on %s, microseconds, medians of %d (10%% and 90%% quantiles of the whole)\n",
-                resources->device.properties().name.c_str(), repetitions);
-    std::printf("%9s %12s %12s %21s %12s %12s %21s\n", "from MiB", "copy: call", "whole", "", "map: call", "whole", "");
-    for (std::size_t bytes = triune::MiB; bytes <= 512 * triune::MiB; bytes *= 2) {
-        Times copied;
-        Times mapped;
-        for (int i = -3; i < repetitions; ++i) {
-            if (i == 0) copied = mapped = {};  // what came before was to warm up
-            // The contestants take turns in going first.
-            for (const bool by_mapping : {i % 2 == 0, i % 2 != 0}) {
-                measure(*resources, stream, bytes, by_mapping, by_mapping ? mapped : copied);
-            }
+    const Arguments arguments(argc, argv, {"--repeat", "--busy", "--rounds", "--least", "--most", "--json"});
+    triune::log::set_level(triune::log::Level::error);
+    const bool simulated = triune::current_device().properties().kind == triune::DeviceKind::simulated;
+    const std::size_t least = std::stoull(arguments.text("--least", "4096"));
+    const std::size_t most = std::stoull(arguments.text("--most", simulated ? "16777216" : "4294967296"));
+    const int rounds = arguments.number("--rounds", 3);
+    Measurements results("growth");
+    auto entries = triune_growers();
+    const auto add = [&entries](std::vector<GrowerEntry> more) {
+        entries.insert(entries.end(), more.begin(), more.end());
+    };
+    add(driver_growers());
+    add(copying_growers());
+#ifdef BENCH_RMM
+    add(rmm_growers());
+#endif
+    WorkKernel kernel(kernel_microseconds);
+    for (std::size_t bytes = least; bytes <= most; bytes *= 4) {
+        Run run(results, bytes);
+        const auto can = [&](const GrowerEntry& entry) { return bytes >= entry.least_bytes; };
+        for (const GrowerEntry& entry : entries) {
+            if (can(entry)) run.memory(entry);
         }
-        std::printf("%9zu %12.1f %12.1f (%8.1f..%8.1f) %12.1f %12.1f (%8.1f..%8.1f)\n", bytes / triune::MiB,
-                    quantile(copied.call, 0.5), quantile(copied.whole, 0.5), quantile(copied.whole, 0.1),
-                    quantile(copied.whole, 0.9), quantile(mapped.call, 0.5), quantile(mapped.whole, 0.5),
-                    quantile(mapped.whole, 0.1), quantile(mapped.whole, 0.9));
+        // The largest take long and vary little.
+        const int share = bytes > triune::GiB ? 4 : 1;
+        take_turns(rounds, entries, [&](const GrowerEntry& entry) {
+            if (!can(entry)) return;
+            run.idle(entry, std::max(1, arguments.number("--repeat", 12) / share));
+            if (WorkKernel::available()) run.busy(entry, kernel, std::max(1, arguments.number("--busy", 4) / share));
+        });
+        std::fprintf(stderr, "growth from %zu bytes is done\n", bytes);
     }
-    return 0;
+    results.print();
+    results.write_json(arguments.text("--json", ""));
 }

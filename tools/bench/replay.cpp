@@ -2,8 +2,6 @@
 // operation.
 //   triune_bench_replay [--repeat N] [--json FILE] TRACE...
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -11,8 +9,9 @@
 #include <triune/device/devices.hpp>
 #include <triune/device/stream.hpp>
 
+#include "arguments.hpp"
 #include "contestant.hpp"
-#include "table.hpp"
+#include "measurements.hpp"
 #include "timing.hpp"
 #include "trace.hpp"
 
@@ -65,22 +64,23 @@ std::size_t peak_reserved(const Entry& entry, const Trace& trace) {
 int main(int argc, char** argv) {
     const Arguments arguments(argc, argv, {"--repeat", "--json"});
     const int repeat = arguments.number("--repeat", 9);
-    Table table({"trace", "contestant", "peak live MiB", "held/live", "first ns", "median ns", "10%", "90%"});
+    Measurements results("replay");
+    auto entries = contestants();
     for (const std::string& path : arguments.rest()) {
         const Trace trace = read_trace(path);
-        for (const Entry& entry : contestants()) {
-            const std::size_t peak = peak_reserved(entry, trace);
+        take_turns(1, entries, [&](const Entry& entry) {
+            const auto live = static_cast<double>(trace.peak_live_bytes);
+            results.note({trace.name + ": held over live", ""}, entry.name,
+                         static_cast<double>(peak_reserved(entry, trace)) / live);
             const auto contestant = entry.make();
             Run run(trace);
-            const double first = pass(*contestant, trace, run);
-            std::vector<double> times;
-            for (int i = 0; i < (entry.slow ? 2 : repeat); ++i) times.push_back(pass(*contestant, trace, run));
-            table.row({trace.name, entry.name, fixed(static_cast<double>(trace.peak_live_bytes) / (1 << 20), 0),
-                       fixed(static_cast<double>(peak) / static_cast<double>(trace.peak_live_bytes), 3),
-                       fixed(first, 0), fixed(quantile(times, 0.5), 1), fixed(quantile(times, 0.1), 1),
-                       fixed(quantile(times, 0.9), 1)});
-        }
+            results.note({trace.name + ": first pass, an operation", "ns"}, entry.name, pass(*contestant, trace, run));
+            for (int i = 0; i < (entry.slow ? 2 : repeat); ++i) {
+                results.note({trace.name + ": later passes, an operation", "ns"}, entry.name,
+                             pass(*contestant, trace, run));
+            }
+        });
     }
-    table.print();
-    table.write_json(arguments.text("--json", ""), "replay");
+    results.print();
+    results.write_json(arguments.text("--json", ""));
 }

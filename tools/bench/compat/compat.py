@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the legacy library with the facades: the same object files, linked with each.
 
-  compat.py FOLDER [--nodes N...] [--rounds R] [--divisor D]
+  compat.py FOLDER [--nodes N...] [--rounds R] [--divisor D] [--json FILE]
 
 FOLDER holds the two programs, build/<preset>/tools/bench/compat. They take turns in going first, R times; a figure is the median
 of all samples of all rounds, with the 10% and 90% quantiles. The device is that of the environment, a GPU where there is one.
@@ -9,6 +9,7 @@ Exit status 1 where a case is slower than the legacy library by more than its sp
 """
 import argparse
 import collections
+import json
 import pathlib
 import subprocess
 import sys
@@ -53,8 +54,9 @@ def main():
     parser.add_argument("--nodes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000, 10_000_000])
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--divisor", type=int, default=1)
+    parser.add_argument("--json", type=pathlib.Path)
     given = parser.parse_args()
-    slower = []
+    slower, rows = [], []
     print("microseconds: median (10%..90%); ratio: legacy / triune, above 1 the facades are faster\n")
     print("| nodes | case | legacy | triune | ratio |\n|---:|---|---:|---:|---:|")
     for nodes in given.nodes:
@@ -67,10 +69,15 @@ def main():
             for build in BUILDS:
                 values = samples[build][case]
                 medians.append(quantile(values, 0.5))
+                rows.append({"case": title, "unit": "us", "x": nodes, "better": "less", "contestant": build,
+                             "samples": len(values), "low": quantile(values, 0.1), "median": medians[-1],
+                             "high": quantile(values, 0.9)})
                 cells.append(f"{medians[-1]:.1f} ({quantile(values, 0.1):.1f}..{quantile(values, 0.9):.1f})")
             print(f"| {nodes} | {title} | {cells[0]} | {cells[1]} | {medians[0] / medians[1]:.2f} |", flush=True)
             if medians[1] > quantile(samples["legacy"][case], 0.9):
                 slower.append(f"{title} at {nodes} nodes")
+    if given.json:  # as the benchmarks' own programs write it
+        given.json.write_text(json.dumps({"table": "compat", "device": "", "simulated": None, "rows": rows}))
     print("\nslower than the legacy library: " + ("; ".join(slower) or "none"))
     return 1 if slower else 0
 

@@ -1,0 +1,140 @@
+// Three arrays of n floats (x, y, z) to the host: starting it, waiting for it, the bandwidth, and a frame loop with a
+// kernel beside it.
+//   triune_bench_downloads [--repeat N] [--frames N] [--rounds N] [--most NODES] [--json FILE]
+// The frame loop: queue a kernel that writes the arrays; wait, not counted, until the previous frame's download is
+// there; take it and start this frame's. The legacy call gives the previous frame and starts the next in one, and
+// blocks for it.
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+#include <triune/base/error.hpp>
+#include <triune/base/log.hpp>
+#include <triune/device/devices.hpp>
+#include <triune/device/stream.hpp>
+
+#include "arguments.hpp"
+#include "downloader.hpp"
+#include "measurements.hpp"
+#include "timing.hpp"
+
+namespace {
+
+using namespace bench;
+
+constexpr double link_bytes_a_microsecond = 55e3;  // of a PCIe 5 link: what a frame's kernel is scaled by
+
+struct Run {
+    Measurements& results;
+    std::size_t nodes;
+    int repeat;
+    int frames;
+
+    Case of(const char* name, const char* unit, Better better = Better::less) const {
+        return {name, unit, static_cast<double>(nodes), better};
+    }
+};
+
+// Alone, on an idle device.
+void one_by_one(const Run& run, const DownloaderEntry& entry) {
+    const auto downloader = entry.make(run.nodes);
+    for (int i = -4; i < run.repeat; ++i) {  // what comes before 0 is to warm up: pinned slots are made there
+        triune::check(triune::current_device().synchronize(), "idling");
+        const auto begin = Clock::now();
+        downloader->start();
+        const double start = microseconds_since(begin);
+        static_cast<void>(downloader->take());
+        const double whole = microseconds_since(begin);
+        if (i < 0) continue;
+        run.results.note(run.of("start", "us"), entry.name, start);
+        run.results.note(run.of("wait", "us"), entry.name, whole - start);
+        run.results.note(run.of("start and wait", "us"), entry.name, whole);
+        run.results.note(run.of("bandwidth", "GB/s", Better::more), entry.name,
+                         12e-3 * static_cast<double>(run.nodes) / whole);
+    }
+}
+
+// Microseconds a frame of the same kernels with no download beside them.
+double kernels_alone(WorkKernel& kernel, int frames) {
+    const triune::Stream stream;
+    kernel.launch(stream.handle());
+    stream.synchronize();
+    const auto start = Clock::now();
+    for (int i = 0; i < frames; ++i) kernel.launch(stream.handle());
+    stream.synchronize();
+    return microseconds_since(start) / frames;
+}
+
+void expect_frame(const DownloaderEntry& entry, float got, int frame) {
+    // The legacy call gives the frame before.
+    if (!WorkKernel::available()) return;
+    const auto first = static_cast<float>(frame);
+    if (got == first + 1.0F || (entry.name == "legacy" && got == first)) return;
+    std::fprintf(stderr, "%s: frame %d brought %g\n", entry.name.c_str(), frame, static_cast<double>(got));
+    std::exit(1);
+}
+
+void frame_loop(const Run& run, const DownloaderEntry& entry, WorkKernel* kernel, const char* what) {
+    const auto downloader = entry.make(run.nodes);
+    WorkKernel& writes = *kernel;
+    std::vector<double> host;
+    const int warm = 4;
+    Clock::time_point begin;
+    for (int frame = 0; frame < run.frames + warm; ++frame) {
+        if (frame == warm) begin = Clock::now();
+        writes.launch(downloader->stream(), WorkKernel::available() ? downloader->arrays() : FrameArrays{});
+        while (frame > 0 && !downloader->ready()) std::this_thread::yield();
+        const auto called = Clock::now();
+        const float got = frame > 0 ? downloader->take() : 0;
+        downloader->start();
+        if (frame >= warm) host.push_back(microseconds_since(called));
+        if (frame > 0) expect_frame(entry, got, frame - 1);
+    }
+    static_cast<void>(downloader->take());
+    const double whole = microseconds_since(begin) / run.frames;
+    triune::check(triune::current_device().synchronize(), "the last frame");
+    const std::string loop = what;
+    run.results.note(run.of((loop + ": frame").c_str(), "us"), entry.name, whole);
+    double sum = 0;
+    for (const double each : host) sum += each;
+    run.results.note(run.of((loop + ": host time a frame").c_str(), "us"), entry.name, sum / run.frames);
+}
+
+void measure(Measurements& results, std::size_t nodes, int rounds, int repeat, int frames,
+             std::vector<DownloaderEntry>& entries) {
+    const Run run{results, nodes, repeat, frames};
+    const double copy_microseconds = 12.0 * static_cast<double>(nodes) / link_bytes_a_microsecond;
+    WorkKernel light(0);
+    WorkKernel heavy(2 * copy_microseconds);
+    for (int round = 0; round < rounds; ++round) {
+        const double alone = kernels_alone(heavy, frames);
+        const std::string loop = "kernel of twice the copy's time";
+        if (WorkKernel::available()) results.note(run.of((loop + ": frame").c_str(), "us"), "kernel alone", alone);
+        take_turns(1, entries, [&](const DownloaderEntry& entry) {
+            one_by_one(run, entry);
+            frame_loop(run, entry, &light, "no kernel to wait for");
+            frame_loop(run, entry, &heavy, loop.c_str());
+        });
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const Arguments arguments(argc, argv, {"--repeat", "--frames", "--rounds", "--most", "--json"});
+    triune::log::set_level(triune::log::Level::error);
+    Measurements results("downloads");
+    auto entries = triune_downloaders();
+    for (auto& more : {raw_downloaders(), legacy_downloaders()})
+        entries.insert(entries.end(), more.begin(), more.end());
+    for (const std::size_t nodes : {10'000, 100'000, 1'000'000, 10'000'000}) {
+        if (nodes > static_cast<std::size_t>(arguments.number("--most", 10'000'000))) break;
+        const int share = nodes >= 10'000'000 ? 5 : 1;
+        measure(results, nodes, arguments.number("--rounds", 5), std::max(1, arguments.number("--repeat", 30) / share),
+                std::max(1, arguments.number("--frames", 100) / share), entries);
+    }
+    results.print();
+    results.write_json(arguments.text("--json", ""));
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Draws a run's curves as SVG, readable on light and dark pages.
+
+  plots.py RESULTS.json FOLDER
+"""
+import html
+import json
+import math
+import pathlib
+import sys
+
+import verdicts
+
+WIDTH, HEIGHT = 760, 420
+LEFT, RIGHT, TOP, BOTTOM = 70, 200, 44, 52
+# Of equal lightness, told apart by most kinds of colour vision; Triune's own is always the first.
+COLOURS = ("#0f7fd6", "#d9730d", "#2a9d5c", "#b3479b", "#8f7a00", "#d0453f", "#0c9aa0", "#7a6bd1", "#77777f")
+DASHES = ("", "6 3", "2 3", "8 3 2 3")
+STYLE = """
+    svg { background: #ffffff; color: #1c1f23; font: 12px system-ui, sans-serif }
+    .grid { stroke: #1c1f23; stroke-opacity: .13 }
+    .axis, .words { fill: currentColor }
+    .title { font-size: 15px; font-weight: 600; fill: currentColor }
+    .line { fill: none; stroke-width: 1.6 }
+    .ours { stroke-width: 3 }
+    @media (prefers-color-scheme: dark) {
+      svg { background: #16181c; color: #e8eaed }
+      .grid { stroke: #e8eaed }
+    }
+"""
+
+
+def _ticks(low, high):
+    """Powers of ten around the range, or of two steps where there are few; at least two."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    return [10.0 ** power for power in range(first, max(last, first + 1) + 1)]
+
+
+def curves_of(table):
+    """{case: (unit, {contestant: [(x, low, median, high), ...]})} of cases with three points or more."""
+    found = {}
+    for row in table["rows"]:
+        if row["x"] > 0:
+            unit, lines = found.setdefault(row["case"], (row["unit"], {}))
+            lines.setdefault(row["contestant"], []).append((row["x"], row["low"], row["median"], row["high"]))
+    return {case: (unit, {name: sorted(points) for name, points in lines.items()})
+            for case, (unit, lines) in found.items()
+            if any(len(points) >= 3 for points in lines.values())
+            and any(point[2] > 0 for points in lines.values() for point in points)}
+
+
+def draw(title, unit, lines):
+    """One plot, both axes logarithmic; points at 0 stand at its bottom edge. Returns the SVG's text."""
+    xs = [point[0] for points in lines.values() for point in points]
+    ys = [point[2] for points in lines.values() for point in points if point[2] > 0]
+    x_ticks = sorted(set(xs))
+    y_ticks = _ticks(min(ys), max(ys))
+    low_x, high_x = math.log(min(xs)), math.log(max(xs))
+    low_y, high_y = math.log(y_ticks[0]), math.log(y_ticks[-1])
+
+    def place_x(x):
+        return LEFT + (math.log(x) - low_x) / ((high_x - low_x) or 1) * (WIDTH - LEFT - RIGHT)
+
+    def place_y(y):
+        share = (math.log(y) - low_y) / (high_y - low_y) if y > 0 else 0
+        return HEIGHT - BOTTOM - min(1, max(0, share)) * (HEIGHT - TOP - BOTTOM)
+
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
+             f"<title>{html.escape(title)}</title>", f"<style>{STYLE}</style>",
+             f'<text class="title" x="{LEFT}" y="22">{html.escape(title)}, {html.escape(unit or "ratio")}</text>']
+    for tick in y_ticks:
+        y = place_y(tick)
+        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text class="axis" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{verdicts.number(tick)}</text>')
+    step = max(1, math.ceil(len(x_ticks) / 8))
+    for tick in x_ticks[::step]:
+        x = place_x(tick)
+        parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
+        parts.append(f'<text class="axis" x="{x:.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{verdicts.size(tick)}</text>')
+    for index, (name, points) in enumerate(lines.items()):
+        colour = COLOURS[index % len(COLOURS)]
+        dash = DASHES[index // len(COLOURS) % len(DASHES)]
+        ours = " ours" if name == "triune" else ""
+        path = " ".join(f"{place_x(x):.1f},{place_y(y):.1f}" for x, _, y, _ in points)
+        if len(points) > 1:
+            parts.append(f'<polyline class="line{ours}" stroke="{colour}" stroke-dasharray="{dash}" points="{path}"/>')
+        for x, low, median, high in points:
+            parts.append(f'<line stroke="{colour}" stroke-opacity=".5" x1="{place_x(x):.1f}" x2="{place_x(x):.1f}" '
+                         f'y1="{place_y(low):.1f}" y2="{place_y(high):.1f}"/>')
+            parts.append(f'<circle fill="{colour}" r="{3.5 if ours else 2.5}" cx="{place_x(x):.1f}" cy="{place_y(median):.1f}"/>')
+        y = TOP + 10 + 20 * index
+        parts.append(f'<line class="line{ours}" stroke="{colour}" stroke-dasharray="{dash}" x1="{WIDTH - RIGHT + 16}" '
+                     f'x2="{WIDTH - RIGHT + 40}" y1="{y}" y2="{y}"/>')
+        parts.append(f'<text class="words" x="{WIDTH - RIGHT + 48}" y="{y + 4}">{html.escape(name)}</text>')
+    parts.append("</svg>\n")
+    return "\n".join(parts)
+
+
+def write_all(tables, folder):
+    """A file a curve, TABLE-CASE.svg; answers their paths."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for table in tables:
+        for case, (unit, lines) in curves_of(table).items():
+            name = "".join(letter if letter.isalnum() else "-" for letter in f"{table['table']}-{case}").strip("-")
+            while "--" in name:
+                name = name.replace("--", "-")
+            path = folder / f"{name}.svg"
+            path.write_text(draw(f"{table['table']}: {case}", unit, lines), encoding="utf-8")
+            written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    for drawn in write_all(json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))["tables"], sys.argv[2]):
+        print(drawn)

@@ -1,0 +1,91 @@
+// Triune's ways of growing.
+#include <optional>
+#include <utility>
+
+#include <triune/manage/device_resources.hpp>
+#include <triune/manage/storage.hpp>
+#include <triune/triune.hpp>
+
+#include "grower.hpp"
+
+namespace bench {
+namespace {
+
+constexpr std::size_t most_bytes = std::size_t{64} << 30;
+
+// What users call.
+class ThroughManager final : public Grower {
+  public:
+    void begin(std::size_t bytes, std::size_t most, triune::StreamHandle stream) override {
+        triune::BufferConfig config = triune::GpuMemoryManager::unbounded();
+        config.growth_factor = 1.0F;
+        config.max_size_bytes = most;
+        if (buffer_) buffer_->reset(stream);
+        buffer_.emplace(manager_.make_buffer<unsigned char>("grown", bytes, config, stream));
+    }
+    void grow(std::size_t bytes, triune::StreamHandle stream, const std::function<void()>& at_peak) override {
+        buffer_->ensure_capacity(bytes, stream);
+        if (at_peak) at_peak();  // what was held meanwhile is kept for reuse
+    }
+    void* data() override { return buffer_->data(); }
+    std::size_t bytes() override { return buffer_->capacity_bytes(); }
+    void end(triune::StreamHandle stream) override {
+        if (buffer_) buffer_->reset(stream);
+        buffer_.reset();
+        manager_.trim();
+    }
+
+  private:
+    triune::GpuMemoryManager manager_ = triune::GpuMemoryManager::with_limit(most_bytes);
+    std::optional<triune::Buffer<unsigned char>> buffer_;
+};
+
+// The steps of a growth as core/triune/manage/growth.cpp takes them, by the tier asked for.
+class ByTier final : public Grower {
+  public:
+    explicit ByTier(bool mapped) : mapped_(mapped) {}
+    ~ByTier() override { storage_.release(triune::StreamOrder::after_all()); }
+
+    void begin(std::size_t bytes, std::size_t most, triune::StreamHandle stream) override {
+        storage_.release(triune::StreamOrder::on(stream));
+        storage_ = mapped_ ? triune::Storage::mapped(*resources_, bytes, most)
+                           : triune::Storage::pooled(*resources_, bytes, stream);
+        bytes_ = bytes;
+    }
+    void grow(std::size_t bytes, triune::StreamHandle stream, const std::function<void()>& at_peak) override {
+        triune::Device& device = resources_->device;
+        if (mapped_) {
+            storage_.commit(bytes);
+        } else {
+            auto larger = triune::Storage::pooled(*resources_, bytes, stream);
+            triune::check(device.copy(larger.data(), storage_.data(), bytes_, stream), "copying");
+            std::swap(storage_, larger);
+            larger.release(triune::StreamOrder::on(stream));
+        }
+        triune::check(device.fill(storage_.data() + bytes_, 0, 1, bytes - bytes_, stream), "zeroing");
+        bytes_ = bytes;
+        if (at_peak) at_peak();
+    }
+    void* data() override { return storage_.data(); }
+    std::size_t bytes() override { return bytes_; }
+    void end(triune::StreamHandle stream) override {
+        storage_.release(triune::StreamOrder::on(stream));
+        resources_->trim();
+    }
+
+  private:
+    bool mapped_;
+    std::shared_ptr<triune::DeviceResources> resources_ = triune::DeviceResources::of(triune::current_device());
+    triune::Storage storage_;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace
+
+std::vector<GrowerEntry> triune_growers() {
+    return {{"triune", [] { return std::make_unique<ThroughManager>(); }},
+            {"triune, by copying", [] { return std::make_unique<ByTier>(false); }},
+            {"triune, by mapping", [] { return std::make_unique<ByTier>(true); }}};
+}
+
+}  // namespace bench

@@ -1,0 +1,38 @@
+// A kernel with a fixed amount of work: it takes longer where something holds it up, as an application's own would.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include <triune/device/device.hpp>
+
+namespace bench {
+
+// Three arrays that a frame's kernel writes, each element one more than its source's; none where `count` is 0.
+struct FrameArrays {
+    const float* in[3] = {};
+    float* out[3] = {};
+    std::size_t count = 0;
+};
+
+// Occupies one block of every multiprocessor and reads and writes 256 MiB of its own again and again. Where there is no
+// GPU, or no nvcc built this, `available` is false and launching does nothing.
+class WorkKernel {
+  public:
+    static bool available();
+
+    // Of about so many microseconds on an idle device, which is measured here.
+    explicit WorkKernel(double microseconds);
+    ~WorkKernel();
+
+    void launch(triune::StreamHandle stream, const FrameArrays& arrays = {});
+    // Of the last launch: whether it has begun, and the microseconds it took on the device, waited for.
+    bool began();
+    double microseconds();
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bench

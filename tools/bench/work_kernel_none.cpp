@@ -1,0 +1,15 @@
+// Built where there is no nvcc.
+#include "work_kernel.hpp"
+
+namespace bench {
+
+struct WorkKernel::Impl {};
+
+bool WorkKernel::available() { return false; }
+WorkKernel::WorkKernel(double) {}
+WorkKernel::~WorkKernel() = default;
+void WorkKernel::launch(triune::StreamHandle, const FrameArrays&) {}
+bool WorkKernel::began() { return true; }
+double WorkKernel::microseconds() { return 0; }
+
+}  // namespace bench
