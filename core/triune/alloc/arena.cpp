@@ -101,6 +101,11 @@ void Arena::decommit(std::size_t bytes) noexcept {
     }
 }
 
+std::size_t Arena::committed_after_decommit(std::size_t bytes) const noexcept {
+    const auto behind = mapped_.lower_bound(bytes);
+    return behind == mapped_.end() ? committed_ : behind->first;
+}
+
 Extent Arena::decommit_within(Extent place, std::size_t enough) noexcept {
     const std::size_t end = place.offset + place.bytes;
     Extent freed{end, 0};

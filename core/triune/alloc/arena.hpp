@@ -37,6 +37,8 @@ class Arena {
     // Gives back the chunks that lie wholly behind the first `bytes`. No queued work may use them any more. What the
     // device refuses to unmap stays committed.
     void decommit(std::size_t bytes) noexcept;
+    // What that would leave.
+    std::size_t committed_after_decommit(std::size_t bytes) const noexcept;
 
     // Maps memory into `place`, where there is none; in multiples of the granularity. Throws as commit() does.
     void commit_at(Extent place, Pieces pieces);

@@ -36,19 +36,21 @@ std::unique_ptr<PooledArena> ArenaPool::obtain(std::size_t reserve_bytes, std::s
     return made;
 }
 
-// The one that wastes least.
+// The one with the least mapped. Of one that its last buffer had grown in, the chunks that are too many go first.
 std::unique_ptr<PooledArena> ArenaPool::find(std::size_t reserve_bytes, std::size_t commit_bytes) noexcept {
     auto best = idle_.end();
     for (auto each = idle_.begin(); each != idle_.end(); ++each) {
-        const std::size_t committed = each->arena.committed_bytes();
-        if (each->arena.reserved_bytes() < reserve_bytes || committed < commit_bytes) continue;
-        if (committed - commit_bytes > commit_bytes / waste_part) continue;
-        if (best == idle_.end() || committed < best->arena.committed_bytes()) best = each;
+        const Arena& arena = each->arena;
+        if (arena.reserved_bytes() < reserve_bytes || arena.committed_bytes() < commit_bytes) continue;
+        const std::size_t waste = arena.committed_after_decommit(commit_bytes) - commit_bytes;
+        if (waste > commit_bytes / waste_part) continue;
+        if (best == idle_.end() || arena.committed_bytes() < best->arena.committed_bytes()) best = each;
     }
     if (best == idle_.end()) return nullptr;
     std::unique_ptr<PooledArena> found(&*best);
     idle_.erase(best);
     idle_bytes_ -= found->arena.committed_bytes();
+    found->arena.decommit(commit_bytes);
     return found;
 }
 

@@ -1,7 +1,6 @@
 // Arenas that buffers are done with: kept mapped until another buffer wants just such a one.
 #pragma once
 
-#include <algorithm>
 #include <boost/intrusive/list.hpp>
 #include <cstddef>
 #include <memory>
@@ -37,10 +36,8 @@ struct PooledArena {
 // Thread-safe. The chunks' pool must outlive this one.
 class ArenaPool {
   public:
-    // What is kept of a device with so much memory: a 16th, 2 GiB at most.
-    static constexpr std::size_t share_of(std::size_t device_bytes) noexcept {
-        return std::min(device_bytes / 16, 2 * GiB);
-    }
+    // What is kept of a device with so much memory.
+    static constexpr std::size_t share_of(std::size_t device_bytes) noexcept { return device_bytes / 16; }
     explicit ArenaPool(ChunkPool& chunks) noexcept
         : ArenaPool(chunks, share_of(chunks.device().properties().total_bytes)) {}
     // Arenas that nothing uses are kept up to `most_idle_bytes` of mapped memory in all.

@@ -1,6 +1,7 @@
 // Physical memory of a device, kept for reuse: releasing a chunk costs ten times what creating it does.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <mutex>
 #include <vector>
@@ -25,8 +26,10 @@ enum class Pieces {
 // the pool, and the pool its chunks.
 class ChunkPool {
   public:
-    // Spare chunks beyond `most_spare_bytes` are released.
-    explicit ChunkPool(Device& device, std::size_t most_spare_bytes = 2 * GiB) noexcept
+    // Spare chunks beyond `most_spare_bytes` are released: a 16th of the device's memory, or 2 GiB.
+    explicit ChunkPool(Device& device) noexcept
+        : ChunkPool(device, std::max(2 * GiB, device.properties().total_bytes / 16)) {}
+    ChunkPool(Device& device, std::size_t most_spare_bytes) noexcept
         : device_(device), most_spare_bytes_(most_spare_bytes) {}
     ChunkPool(const ChunkPool&) = delete;
     ChunkPool& operator=(const ChunkPool&) = delete;

@@ -127,7 +127,9 @@ bool ThreadCache::open(StreamKey stream, Surplus& evicted) noexcept {
 void ThreadCache::refill(RangeStack ranges, StreamKey stream) noexcept {
     const Lock lock(*this);
     Bins& bins = *of(stream);
-    while (!ranges.empty()) push(bins, ranges.pop());
+    RangeStack turned;
+    while (!ranges.empty()) turned.push(ranges.pop());
+    while (!turned.empty()) push(bins, turned.pop());
 }
 
 // The biggest first: they are what the bytes are.

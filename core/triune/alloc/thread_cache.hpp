@@ -55,7 +55,7 @@ class alignas(64) ThreadCache {
     // Makes place for a stream. Where all places are taken, what the longest unused holds is `evicted`. False where
     // there is no memory for it.
     bool open(StreamKey stream, Surplus& evicted) noexcept;
-    // Keeps ranges that are nobody's.
+    // Keeps ranges that are nobody's; they leave in the order in which they are on the stack.
     void refill(RangeStack ranges, StreamKey stream) noexcept;
 
     // Whether the last put() passed a bound; then surplus() brings the cache back under it.

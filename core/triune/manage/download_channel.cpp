@@ -67,15 +67,13 @@ void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle pr
     Device& device = resources_->device;
     const StreamHandle transfer = resources_->transfer.handle();
     auto* const pinned = static_cast<std::byte*>(slot->piece.data);
-    Block staging;
     bool overwriting = false;
     try {
         if (mode == DownloadMode::staged) {
-            staging =
-                obtain_memory(layout.total, name, [&] { return resources_->pool.allocate(layout.total, producer); });
+            obtain_memory(layout.total, name, [&] { slot->stage(layout.total, producer); });
+            auto* const staging = static_cast<std::byte*>(slot->staging.data);
             for (std::size_t i = 0; i < sources.size(); ++i) {
-                check_on_stream(device.copy(static_cast<std::byte*>(staging.data) + layout.offsets[i], sources[i].data,
-                                            sources[i].bytes, producer),
+                check_on_stream(device.copy(staging + layout.offsets[i], sources[i].data, sources[i].bytes, producer),
                                 "staging a download");
             }
         }
@@ -83,7 +81,7 @@ void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle pr
         check(device.stream_wait(transfer, slot->taken.handle()), "ordering a download after its producer");
         overwriting = true;
         if (mode == DownloadMode::staged) {
-            check(device.copy(pinned, staging.data, layout.total, transfer), "downloading");
+            check(device.copy(pinned, slot->staging.data, layout.total, transfer), "downloading");
         } else {
             for (std::size_t i = 0; i < sources.size(); ++i) {
                 check(device.copy(pinned + layout.offsets[i], sources[i].data, sources[i].bytes, transfer),
@@ -96,12 +94,11 @@ void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle pr
         // The staging block's readers must be done before its memory serves others, and the slot's writers before it
         // does.
         if (overwriting) report_teardown(device.stream_synchronize(transfer), "waiting for a failed download");
-        resources_->pool.deallocate(staging, StreamOrder::on(producer));
+        resources_->pool.deallocate(std::exchange(slot->staging, {}), StreamOrder::on(producer));
         // What a slot used again held may be gone; the newer one is whole.
         if (overwriting && slots_[(sequence_ + 1) % 2] == slot) slots_[(sequence_ + 1) % 2] = nullptr;
         throw;
     }
-    resources_->pool.deallocate(staging, StreamOrder::on(transfer));
     slot->layout = std::move(layout);
     slot->in_flight = true;
     slot->sequence = ++sequence_;

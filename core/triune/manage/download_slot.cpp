@@ -24,7 +24,14 @@ DownloadSlot::~DownloadSlot() {
     if (in_flight) {
         report_teardown(resources->device.event_synchronize(done.handle()), "waiting for a download that nobody reads");
     }
+    resources->pool.deallocate(staging, StreamOrder::on(resources->transfer.handle()));
     resources->pinned.deallocate(piece);
+}
+
+void DownloadSlot::stage(std::size_t total, StreamHandle producer) {
+    if (staging.bytes >= total) return;
+    const Block larger = resources->pool.allocate(total, producer);
+    resources->pool.deallocate(std::exchange(staging, larger), StreamOrder::on(resources->transfer.handle()));
 }
 
 }  // namespace triune

@@ -31,12 +31,16 @@ struct DownloadSlot {
     // Waits for a flight under way: the device is writing into the memory.
     ~DownloadSlot();
 
+    // Staging memory for `total` bytes; what it held has landed. Throws out_of_memory or device_error.
+    void stage(std::size_t total, StreamHandle producer);
+
     std::byte* array(std::size_t index) const noexcept {
         return static_cast<std::byte*>(piece.data) + layout.offsets[index];
     }
 
     std::shared_ptr<DeviceResources> resources;
     PinnedPool::Piece piece;
+    Block staging;  // of device memory, where flights were staged; kept, as the next flight will want it
     SlotLayout layout;
     Event taken;  // the sources are no longer read
     Event done;   // the memory holds the flight

@@ -100,6 +100,19 @@ BOOST_AUTO_TEST_CASE(one_that_would_waste_much_is_not) {
     BOOST_TEST(arenas.retired_bytes() == 40 * MiB);
 }
 
+BOOST_AUTO_TEST_CASE(what_an_arena_had_grown_by_is_taken_off) {
+    auto grown = arenas.obtain(64 * MiB, 8 * MiB);
+    grown->arena.commit(20 * MiB);
+    const void* const place = grown->arena.data();
+    retire_unused(std::move(grown));
+    const auto maps = sim.calls(Verb::map);
+    const auto found = arenas.obtain(64 * MiB, 8 * MiB);
+    BOOST_TEST(found->arena.data() == place);
+    BOOST_TEST(found->arena.committed_bytes() == 8 * MiB);
+    BOOST_TEST(sim.calls(Verb::map) == maps);
+    BOOST_TEST(arenas.retired_bytes() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(one_with_too_few_addresses_is_not) {
     retire_unused(arena());
     BOOST_TEST(arenas.obtain(64 * MiB, 4 * MiB)->arena.reserved_bytes() == 64 * MiB);
