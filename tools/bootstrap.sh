@@ -2,6 +2,7 @@
 # Installs what building and testing need, on Debian 12 and Ubuntu 24.04. Does nothing where all is there.
 #   tools/bootstrap.sh           install what is missing (as root, or through sudo where it asks no password)
 #   tools/bootstrap.sh --check   only say what is missing; exit status 1 where something is
+# What is optional is installed where that is possible; where it is not, a line says what goes without, and that is no failure.
 # CUDA is never touched: with a toolkit the CUDA backend is built too, without one the simulated device alone.
 set -euo pipefail
 
@@ -23,12 +24,16 @@ needs=(
     "zlib1g-dev"
     "abigail-tools"  # compares the facades' binary interface with the originals'
 )
+# The same, but without them only a test or two is skipped.
+optional=(
+    "valgrind command:valgrind"  # counts instructions: the test bench.instructions
+)
 
 check_only=no
 case "${1-}" in
     "") ;;
     --check) check_only=yes ;;
-    -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "bootstrap.sh: unknown argument '$1' (--check or none)" >&2; exit 2 ;;
 esac
 
@@ -46,22 +51,33 @@ is_there() {  # one choice: command:NAME, or packages joined by commas
     for package in ${1//,/ }; do [[ ${installed[$package]-} == yes ]] || return 1; done
 }
 
-missing=()
-for need in "${needs[@]}"; do
-    there=no
-    for choice in $need; do
-        if is_there "$choice"; then there=yes; break; fi
+is_met() {  # a need: one of its choices is there
+    local choice
+    for choice in $1; do
+        if is_there "$choice"; then return; fi
     done
-    [[ $there == yes ]] || missing+=("$need")
-done
-if [[ ${#missing[@]} == 0 ]]; then exit 0; fi
+    return 1
+}
+missing=() missed=()
+for need in "${needs[@]}"; do is_met "$need" || missing+=("$need"); done
+for need in "${optional[@]}"; do is_met "$need" || missed+=("$need"); done
+if [[ ${#missing[@]} == 0 && ${#missed[@]} == 0 ]]; then exit 0; fi
+
+# Ends the script where nothing is missing but what is optional.
+go_without() {
+    [[ ${#missing[@]} == 0 ]] || return 0
+    echo "bootstrap.sh: going without the optional ${missed[*]%% *}" >&2
+    exit 0
+}
 
 if [[ $check_only == yes ]]; then
+    go_without
     echo "bootstrap.sh: missing (one of each line):" >&2
     printf '  %s\n' "${missing[@]}" >&2
     exit 1
 fi
 if ! command -v apt-get >/dev/null; then
+    go_without
     echo "bootstrap.sh knows Debian and Ubuntu only. Please install the like of (one of each line):" >&2
     printf '  %s\n' "${missing[@]}" >&2
     exit 1
@@ -77,8 +93,10 @@ if [[ $(id -u) != 0 ]]; then
 fi
 
 if [[ ${as_root[0]-} != no ]]; then
-    echo "bootstrap.sh: ${#missing[@]} needs are missing; refreshing the package lists"
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+    echo "bootstrap.sh: ${#missing[@]} needs are missing, ${#missed[@]} optional; refreshing the package lists"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq || { go_without; exit 1; }
+else
+    go_without
 fi
 
 # The first choice of each need that this distribution offers.
@@ -92,26 +110,29 @@ is_offered() {
     done
 }
 packages=()
-for need in "${missing[@]}"; do
-    found=no
-    for choice in $need; do
+add_packages_of() {  # a need; fails where no choice is offered
+    local choice
+    local -a chosen
+    for choice in $1; do
         if is_offered "$choice"; then
             IFS=, read -r -a chosen <<<"$choice"
             packages+=("${chosen[@]}")
-            found=yes
-            break
+            return
         fi
     done
-    if [[ $found == no ]]; then
-        if [[ ${as_root[0]-} == no ]]; then  # the lists may be old: name the preferred one
-            IFS=, read -r -a chosen <<<"${need%% *}"
-            packages+=("${chosen[@]}")
-        else
-            echo "bootstrap.sh: this distribution offers none of: $need" >&2
-            exit 1
-        fi
+    return 1
+}
+for need in "${missing[@]}"; do
+    add_packages_of "$need" && continue
+    if [[ ${as_root[0]-} == no ]]; then  # the lists may be old: name the preferred one
+        IFS=, read -r -a chosen <<<"${need%% *}"
+        packages+=("${chosen[@]}")
+    else
+        echo "bootstrap.sh: this distribution offers none of: $need" >&2
+        exit 1
     fi
 done
+for need in "${missed[@]}"; do add_packages_of "$need" || go_without; done
 
 if [[ ${as_root[0]-} == no ]]; then
     echo "bootstrap.sh: not root, and sudo asks for a password. Please run:" >&2
@@ -119,4 +140,5 @@ if [[ ${as_root[0]-} == no ]]; then
     exit 1
 fi
 echo "bootstrap.sh: installing ${packages[*]}"
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" ||
+    { go_without; exit 1; }

@@ -15,7 +15,7 @@ SCRIPT = ""
 DEBIAN = {
     "g++", "cmake", "ninja-build", "ccache", "git", "python3", "libboost1.81-dev", "libboost-test1.81-dev",
     "libspdlog-dev", "libfmt-dev", "llvm-19-dev", "libclang-19-dev", "clang-19", "zlib1g-dev",
-    "abigail-tools", "libboost-dev", "libboost-test-dev",
+    "abigail-tools", "libboost-dev", "libboost-test-dev", "valgrind",
 }  # fmt: skip
 NEEDED_ON_DEBIAN = DEBIAN - {"libboost-dev", "libboost-test-dev"}
 UBUNTU = DEBIAN - {"libboost1.81-dev", "libboost-test1.81-dev"} | {"libboost1.83-dev", "libboost-test1.83-dev"}
@@ -142,6 +142,46 @@ class Bootstrap(unittest.TestCase):
         result = self.run_script()
         self.assertEqual(result.returncode, 1)
         self.assertIn("libspdlog-dev", result.stderr)
+
+    def test_nothing_fails_for_want_of_what_is_optional(self):
+        without = NEEDED_ON_DEBIAN - {"valgrind"}
+        cases = {
+            "it is not offered": (DEBIAN - {"valgrind"}, {}, None),
+            "there are no rights": (DEBIAN, {"user": 1000, "sudo": False}, None),
+            "there is no network": (DEBIAN, {}, "exit 100"),
+            "it cannot be installed": (DEBIAN, {}, "[[ $1 == update ]]"),
+        }
+        for reason, (offered, rights, apt_get) in cases.items():
+            with self.subTest(reason):
+                self.distribution(offered, without, **rights)
+                if apt_get is not None:
+                    self.stand_in("apt-get", apt_get)
+                result = self.run_script()
+                self.assertEqual((result.returncode, result.stdout.count("installing")), (0, int("installed" in reason)))
+                self.assertIn("without the optional valgrind", result.stderr)
+                self.assertEqual([line for line in self.apt_calls() if "install" in line], [])
+
+    def test_what_is_optional_is_installed_where_that_is_possible(self):
+        self.distribution(DEBIAN, NEEDED_ON_DEBIAN - {"valgrind"})
+        self.assertEqual(self.run_script().returncode, 0)
+        self.assertEqual(self.installed_words(), {"valgrind"})
+
+    def test_what_is_needed_is_installed_where_the_optional_is_not_offered(self):
+        self.distribution(DEBIAN - {"valgrind"}, set())
+        self.assertEqual(self.run_script().returncode, 0)
+        self.assertEqual(self.installed_words(), NEEDED_ON_DEBIAN - {"valgrind"})
+
+    def test_a_failed_update_fails_where_something_is_needed(self):
+        self.distribution(DEBIAN, NEEDED_ON_DEBIAN - {"git"})
+        self.stand_in("apt-get", "exit 100")
+        self.assertEqual(self.run_script().returncode, 1)
+
+    def test_check_passes_where_only_the_optional_is_missing(self):
+        self.distribution(DEBIAN, NEEDED_ON_DEBIAN - {"valgrind"})
+        result = self.run_script("--check")
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("valgrind", result.stderr)
+        self.assertEqual(self.apt_calls(), [])
 
     def test_an_unknown_argument_is_a_usage_error(self):
         self.distribution(DEBIAN, NEEDED_ON_DEBIAN)
