@@ -35,10 +35,10 @@ class Verdict:
 
 
 def number(value):
-    """Four significant digits; a dash where there is none."""
+    """Four significant digits, no digit before the point less; a dash where there is no number."""
     if value is None or math.isnan(value):
         return "-"
-    if value != 0 and not 1e-3 <= abs(value) < 1e5:
+    if value != 0 and not 1e-3 <= abs(value) < 1e4:
         return f"{value:.3g}" if abs(value) < 1e-3 else f"{value:,.0f}"
     return f"{value:.4g}"
 
