@@ -36,17 +36,25 @@ PROGRAMS = {
     "replay": (["--repeat", "5", *TRACES], ["--repeat", "1", *TRACES]),
     "snapshots": (["--repeat", "20"], ["--repeat", "3"]),
     "compat": (["--rounds", "2"], ["--nodes", "1000", "--rounds", "1", "--divisor", "20"]),
+    "migration": ([], []),
+}
+PLACES = ("", "tools/bench", "tools/bench/compat", "migration")  # in a folder that was packed, and in a build
+SCRIPTS = {  # what is measured by a script: it, the program it needs, whether it is given that or the folder of it
+    "compat": ("compat/compat.py", "triune_bench_compat_legacy", "folder"),
+    "migration": ("migration.py", "triune-migrate", "program"),
 }
 TOO_SLOW_SIMULATED = {"replay"}  # half a minute a trace, unless asked for by name
 
 
-def find(folder, name):
-    """The program triune_bench_NAME; for compat, the folder that holds the two."""
-    program = {"compat": "triune_bench_compat_legacy"}.get(name, f"triune_bench_{name}")
-    for place in (folder, folder / "tools/bench", folder / "tools/bench/compat"):
-        if (place / program).is_file():
-            return place if name == "compat" else place / program
-    return None
+def command_of(folder, name, here=HERE):
+    """What starts the benchmark, without its options; None where a part of it is not there. `here`: where the scripts lie."""
+    script, program, given = SCRIPTS.get(name, (None, f"triune_bench_{name}", None))
+    found = next((folder / place / program for place in PLACES if (folder / place / program).is_file()), None)
+    if found is None or (script and not (here / script).is_file()):
+        return None
+    if script is None:
+        return [str(found)]
+    return [sys.executable, "-B", str(here / script), str(found.parent if given == "folder" else found)]
 
 
 def device_of():
@@ -64,9 +72,8 @@ def has(command):
     return any((pathlib.Path(place) / command).exists() for place in os.environ.get("PATH", "").split(":"))
 
 
-def run_program(name, where, arguments, environment):
+def run_program(name, command, arguments, environment):
     """The program's JSON, or None where it failed; says so on stderr."""
-    command = [sys.executable, "-B", str(HERE / "compat/compat.py"), str(where)] if name == "compat" else [str(where)]
     with tempfile.TemporaryDirectory() as scratch:
         result = pathlib.Path(scratch) / "result.json"
         began = time.monotonic()
@@ -157,18 +164,18 @@ def main():
     for name in given.only or PROGRAMS:
         if simulated and name in TOO_SLOW_SIMULATED and not given.only:
             continue
-        where = find(given.folder, name)
-        if where is None:
+        command = command_of(given.folder.resolve(), name)
+        if command is None:
             print(f"run.py: {name} is not there: it was not built", file=sys.stderr)
             failed += [name] if given.only else []
             continue
         print(f"run.py: {name} ...", file=sys.stderr, flush=True)
-        table = run_program(name, where, PROGRAMS[name][given.quick or simulated], environment)
+        table = run_program(name, command, PROGRAMS[name][given.quick or simulated], environment)
         if table is None:
             failed.append(name)
             continue
         run["tables"].append(table)
-        run["device"] = run["device"] or table["device"]
+        run["device"] = run["device"] or table.get("device", "")
         write_json(run, given.out)  # what is there is kept, should a later program take the machine's time
     report(run, given.out)
     if failed:

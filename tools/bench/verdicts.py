@@ -13,7 +13,6 @@ class Verdict:
     theirs: float = math.nan
     ratio: float = math.nan  # how many times better ours is than theirs
     met: bool | None = None  # None: cannot be told from this run
-    more: bool = False       # more is better
 
     @property
     def word(self):
@@ -29,16 +28,18 @@ class Verdict:
         if not math.isnan(target.least):
             return f"at least {number(target.least)}"
         against = " or ".join(target.against) or "the best peer"
-        if target.times >= 1 or self.more:
-            return f"at least {number(target.times)}x {against}" if self.more else f"{number(target.times)}x faster than {against}"
-        return f"at most {number(1 / target.times)}x {against}"
+        if target.times == 1:
+            return f"no worse than {against}"
+        if target.times > 1:
+            return f"{number(target.times)}x better than {against}"
+        return f"at most {number(1 / target.times)}x worse than {against}"
 
 
 def number(value):
-    """Four significant digits; a dash where there is none."""
+    """Four significant digits, no digit before the point less; a dash where there is no number."""
     if value is None or math.isnan(value):
         return "-"
-    if value != 0 and not 1e-3 <= abs(value) < 1e5:
+    if value != 0 and not 1e-3 <= abs(value) < 1e4:
         return f"{value:.3g}" if abs(value) < 1e-3 else f"{value:,.0f}"
     return f"{value:.4g}"
 
@@ -81,12 +82,12 @@ def judge(target, found, simulated=False):
     peers = {name: row["median"] for name, row in rows.items()
              if (name in target.against if target.against else name not in targets.OWN)}
     if not peers:
-        return Verdict(target, ours, more=more)
+        return Verdict(target, ours)
     peer = (max if more else min)(peers, key=peers.get)
     theirs = peers[peer]
     better, worse = (ours, theirs) if more else (theirs, ours)
     ratio = better / worse if worse else math.inf
-    return Verdict(target, ours, peer, theirs, ratio, ratio >= target.times, more)
+    return Verdict(target, ours, peer, theirs, ratio, ratio >= target.times)
 
 
 def judge_all(tables, simulated=False):

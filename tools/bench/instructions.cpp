@@ -1,0 +1,79 @@
+// Operations of the core on the simulated device, for instructions.py to count their instructions under callgrind,
+// which counts what runs inside counted(): not what comes before it, nor the simulated device's own threads.
+//   triune_bench_instructions OPERATION COUNT
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <string>
+
+#include <triune/manage/device_resources.hpp>
+#include <triune/triune.hpp>
+
+// Named in instructions.py: of C linkage, and never inlined.
+extern "C" __attribute__((noinline)) void counted(const std::function<void()>& operation, long count) {
+    for (long i = 0; i < count; ++i) operation();
+}
+
+namespace {
+
+constexpr std::size_t live_buffers = 1000;
+
+std::string name_of(std::size_t i) { return "buffer" + std::to_string(i); }
+
+void fill(triune::GpuMemoryManager& manager) {
+    for (std::size_t i = 0; i < live_buffers; ++i) static_cast<void>(manager.allocate<float>(name_of(i), 0));
+}
+
+void pooled_pair(long count) {
+    triune::GpuMemoryManager manager;
+    const triune::Stream stream;
+    auto& pool = manager.core()->resources->pool;
+    counted([&] { pool.deallocate(pool.allocate(4096, stream.handle()), triune::StreamOrder::on(stream.handle())); },
+            count);
+}
+
+void named_pair(long count) {
+    triune::GpuMemoryManager manager;
+    const triune::Stream stream;
+    counted(
+        [&] {
+            static_cast<void>(manager.allocate<float>("named", 1024, {}, stream.handle()));
+            manager.free("named", stream.handle());
+        },
+        count);
+}
+
+void lookup(long count) {
+    triune::GpuMemoryManager manager;
+    fill(manager);
+    const std::string known = name_of(live_buffers / 2);
+    counted([&] { static_cast<void>(manager.get_buffer<float>(known)); }, count);
+}
+
+void leak_check(long count) {
+    triune::GpuMemoryManager manager;
+    fill(manager);
+    counted(
+        [&] {
+            if (manager.check_leaks().size() != live_buffers) std::abort();
+        },
+        count);
+}
+
+const std::map<std::string, void (*)(long)> operations{
+    {"pooled pair", pooled_pair}, {"named pair", named_pair}, {"lookup", lookup}, {"leak check", leak_check}};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto operation = argc == 3 ? operations.find(argv[1]) : operations.end();
+    const long count = argc == 3 ? std::strtol(argv[2], nullptr, 10) : 0;
+    if (operation == operations.end() || count <= 0) {
+        std::fputs("usage: triune_bench_instructions OPERATION COUNT, OPERATION one of:\n", stderr);
+        for (const auto& [name, run] : operations) std::fprintf(stderr, "  %s\n", name.c_str());
+        return 2;
+    }
+    triune::log::set_level(triune::log::Level::error);
+    operation->second(count);
+}
