@@ -94,12 +94,18 @@ void WaitingRanges::settle(FreeBatch* batch) noexcept {
     records_.put_back(batch);
 }
 
+bool WaitingRanges::complete(const FreeBatch& batch) const noexcept {
+    bool complete = false;
+    report_teardown(device_.event_query(batch.event, complete), "asking whether freed memory is ready");
+    return complete;
+}
+
+// The events of one list complete in its order: mostly the newest has, and is the only one that is asked.
 bool WaitingRanges::collect(WaitingStream& stream) noexcept {
+    const bool all = !stream.oldest_first.empty() && complete(stream.oldest_first.back());
     while (!stream.oldest_first.empty()) {
         FreeBatch& batch = stream.oldest_first.front();
-        bool complete = false;
-        report_teardown(device_.event_query(batch.event, complete), "asking whether freed memory is ready");
-        if (!complete) return false;
+        if (!all && (&batch == &stream.oldest_first.back() || !complete(batch))) return false;
         unlist(&batch);
         while (!batch.ranges.empty()) {
             Range& range = batch.ranges.front();

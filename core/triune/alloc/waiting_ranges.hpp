@@ -64,6 +64,7 @@ class WaitingRanges {
 
     static RangesBySize& by_size(WaitingStream& stream, const Range& range) noexcept;
     void unlist(FreeBatch* batch) noexcept;
+    bool complete(const FreeBatch& batch) const noexcept;
     bool collect(WaitingStream& stream) noexcept;
 
     Device& device_;

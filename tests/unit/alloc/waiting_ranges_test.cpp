@@ -70,6 +70,16 @@ BOOST_AUTO_TEST_CASE(a_batch_of_one_class_goes_out_whole_on_its_stream) {
     records.put_back(batch);
 }
 
+BOOST_AUTO_TEST_CASE(where_the_newest_is_complete_the_others_are_not_asked) {
+    const auto all = ranges(5, 2 * MiB);
+    for (Range* range : all) add({range});
+    stream.synchronize();
+    const auto asked = sim.calls(Verb::event_query);
+    waiting.collect();
+    BOOST_TEST(waiting.count() == 0U);
+    BOOST_TEST(sim.calls(Verb::event_query) - asked == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(collecting_takes_what_is_complete_and_nothing_else) {
     const auto all = ranges(2, 2 * MiB);
     add({all[0]});
