@@ -21,6 +21,14 @@ std::string name_visitor::call_key(const FunctionDecl* function) {
 
 groups::key name_visitor::here() { return frames_.empty() ? found_.together.of("nowhere") : frames_.back().group; }
 
+bool name_visitor::is_made_of_legacy(const CXXRecordDecl* record) {
+    if (legacy(record)) return true;
+    const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
+    return made != nullptr && llvm::any_of(made->getTemplateArgs().asArray(), [&](const TemplateArgument& each) {
+               return each.getKind() == TemplateArgument::Type && mentions_legacy(each.getAsType());
+           });
+}
+
 bool name_visitor::mentions_legacy(QualType type) {
     if (type.isNull()) return false;
     const Type* canonical = type.getCanonicalType().getTypePtr();
@@ -37,14 +45,11 @@ bool name_visitor::mentions_legacy(QualType type) {
     } else if (const auto* elements = context_.getAsArrayType(QualType(canonical, 0))) {
         result = mentions_legacy(elements->getElementType());
     } else if (const auto* member = canonical->getAs<MemberPointerType>()) {
-        result = mentions_legacy(member->getPointeeType());
+        // Of a class that depends on a parameter, Clang 19 cannot say which it is.
+        const auto* record = member->isDependentType() ? nullptr : member->getMostRecentCXXRecordDecl();
+        result = mentions_legacy(member->getPointeeType()) || (record != nullptr && is_made_of_legacy(record));
     } else if (const auto* record = canonical->getAsCXXRecordDecl()) {
-        result = static_cast<bool>(legacy(record));
-        if (const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record); made != nullptr && !result) {
-            for (const TemplateArgument& each : made->getTemplateArgs().asArray()) {
-                if (each.getKind() == TemplateArgument::Type) result = result || mentions_legacy(each.getAsType());
-            }
-        }
+        result = is_made_of_legacy(record);
     } else if (const auto* dependent = canonical->getAs<TemplateSpecializationType>()) {
         if (const TemplateDecl* pattern = dependent->getTemplateName().getAsTemplateDecl()) {
             result = static_cast<bool>(legacy(pattern));

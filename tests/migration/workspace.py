@@ -29,7 +29,7 @@ class Project:
         for name, text in files.items():
             path = self.source / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def database(self, units, flags=()):
         commands = [{"directory": str(self.build), "file": str(self.source / unit),
