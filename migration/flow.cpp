@@ -6,6 +6,8 @@ namespace migrate {
 using namespace clang;
 
 groups::key name_visitor::key_of(const Decl* declaration) {
+    // An alias template stands at its `using`, and the alias in it at its name.
+    if (const auto* pattern = dyn_cast<TypeAliasTemplateDecl>(declaration)) declaration = pattern->getTemplatedDecl();
     const SourceLocation location = sources_.getExpansionLoc(declaration->getLocation());
     const auto [file, offset] = sources_.getDecomposedLoc(location);
     return found_.together.of("D:" + kind_of(file).path + ":" + std::to_string(offset));

@@ -46,7 +46,8 @@ std::span<const reason> all_reasons() {
         {"verify", "The edited code did not parse against the new API, so the edit was taken back."},
         {"excluded-file", "The file was excluded on the command line."},
         {"not-selected",
-         "Units that this run was not asked to edit see the file too. Name them as well, or run over everything."},
+         "Units that this run was not asked to edit see the file too, or a using-directive above the name has to stay "
+         "for one that they see. Name them as well, or run over everything."},
         {"unsupported", "No safe edit is known for this use."},
     });
     return reasons;

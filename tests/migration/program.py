@@ -13,12 +13,6 @@ STRICT = ("-Wall", "-Wextra", "-Werror", "-Wno-unused-variable", "-Wno-unused-fu
 ENVIRONMENT = dict(os.environ, TRIUNE_DEVICE="sim", LEGACY_DEVICE="host", LAYOUT_DEVICE="cpu")
 
 
-def add_arguments(parser):
-    parser.add_argument("--facades", required=True, help="the deprecated headers")
-    for name in ("compat", "core", "runtime"):
-        parser.add_argument(f"--{name}", default="", help="library to link; nothing is linked or run without the first two")
-
-
 def has_main(folder):
     return any(re.search(rb"^int main\(", path.read_bytes(), re.M) for path in folder.rglob("*.cpp"))
 
@@ -30,10 +24,10 @@ class Program:
         self.build = build
         self.linkable = bool(given.compat and given.core)
 
-    def compile(self, name, *options):
-        """Object files of all units and the files that they include; `name` keeps those of several builds apart."""
+    def compile(self, name, *options, units=None):
+        """Object files of the units, or of all, and the files that they include; `name` keeps several builds apart."""
         objects, included = [], set()
-        for path in sorted(self.source.rglob("*.cpp")):
+        for path in sorted(self.source.rglob("*.cpp")) if units is None else units:
             stem = self.build / f"{name}_{str(path.relative_to(self.source)).replace('/', '_')}"
             command = ["c++", *options, f"-I{self.source}", "-MD", "-MF", f"{stem}.d", "-c", str(path), "-o", f"{stem}.o"]
             result = subprocess.run(command, capture_output=True, text=True, errors="replace")
@@ -46,12 +40,12 @@ class Program:
     def compile_legacy(self):
         return self.compile("legacy", "-std=c++17", f"-I{self.given.legacy}")[0]
 
-    def compile_migrated(self, complete):
+    def compile_migrated(self, complete, *options, units=None):
         """Against the new interface and the facades; where the migration is `complete` nothing of the latter is left but the
         error handling. Also says whether the facades' library is still needed."""
         deprecated = "-Werror=deprecated-declarations" if complete else "-Wno-deprecated-declarations"
-        objects, included = self.compile("migrated", "-std=c++20", *STRICT, deprecated, f"-I{self.given.new_api}",
-                                         f"-I{self.given.facades}")
+        objects, included = self.compile("migrated", "-std=c++20", *STRICT, deprecated, *options, f"-I{self.given.new_api}",
+                                         f"-I{self.given.facades}", units=units)
         left = sorted(file for file in included if file.startswith(self.given.facades) and file.endswith(MODULE_HEADERS))
         check(not complete or not left, f"still included: {left}")
         return objects, not complete or any(file.endswith("utils/cuda_error_handling.hpp") for file in included)

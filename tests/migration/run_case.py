@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 import program
+from workspace import add_library_arguments
 
 
 def fail(message):
@@ -98,7 +99,7 @@ def main():
     parser.add_argument("--tool", required=True)
     parser.add_argument("--new-api", required=True)
     parser.add_argument("--legacy", required=True)
-    program.add_arguments(parser)
+    add_library_arguments(parser)
     parser.add_argument("--update", action="store_true")
     parser.add_argument("case", type=pathlib.Path)
     arguments = parser.parse_args()
