@@ -20,7 +20,7 @@ def names_of(tool, rule):
     """What a rule covers: its names, or the header that it replaces."""
     told = subprocess.run([tool, "--explain", rule], capture_output=True, text=True, check=True).stdout
     if "\nNames:\n" in told:
-        return told.split("\nNames:\n")[1].split()
+        return [line.split()[0] for line in told.split("\nNames:\n")[1].splitlines()]
     return re.findall(r'before: #include "(.+)"', told)
 
 
