@@ -13,7 +13,8 @@ from workspace import Project, arguments, check
 CASES = pathlib.Path(__file__).resolve().parent / "cases"
 NAMES = ("buffer_manager", "containers", "default_configs", "graph_arrays", "handlers", "leaks_and_usage", "managed_buffers",
          "named_not_called", "spellings_of_types", "templates", "using_declarations")
-TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|^[ \t]*#[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'|::|[A-Za-z_]\w*|\s+|.', re.S | re.M)
+TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|^[ \t]*#[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'|::|[A-Za-z_]\w*|\s+|.',
+                   re.S | re.M)
 
 
 def tokens(text):
@@ -79,7 +80,8 @@ def migrate(given, texts):
         project.database([name for name in texts if name.endswith(".cpp")])
         _, report = project.run("--fix", "--no-verify", "-j2")
         check(report["units"]["failed"] == 0, str(report["units"]))
-        account = collections.Counter((site["file"].split(".")[0], site["module"], site["symbol"], site["state"]) for site in report["sites"])
+        account = collections.Counter((site["file"].split(".")[0], site["module"], site["symbol"], site["state"])
+                                      for site in report["sites"])
         return account, {name: (project.source / name).read_bytes().decode() for name in texts}
 
 
@@ -98,7 +100,8 @@ def main():
         now_account, now = migrate(given, changed)
         same_account(what, account, now_account)
         for name in plain:
-            check((what, name) in OTHER_TEXT or words(now[name]) == words(after[name]), f"{what}, {name}:\n{now[name]}\n--- and not\n{after[name]}")
+            same = (what, name) in OTHER_TEXT or words(now[name]) == words(after[name])
+            check(same, f"{what}, {name}:\n{now[name]}\n--- and not\n{after[name]}")
         print(what, flush=True)
 
     moved = {name.replace(".cpp", ".hpp"): "#pragma once\n" + text for name, text in plain.items()}
