@@ -37,6 +37,18 @@ class exception_uses : public RecursiveASTVisitor<exception_uses> {
     const VarDecl* exception_;
 };
 
+// Where `static_cast<int>(` begins that ends before `offset`, however it is laid out; `offset` where there is none.
+unsigned int_cast_before(std::string_view text, unsigned offset) {
+    constexpr std::string_view written = "static_cast<int>(";
+    unsigned at = offset;
+    for (std::size_t left = written.size(); left > 0; --left) {
+        const unsigned before = previous_character(text, at);
+        if (before == text.size() || text[before] != written[left - 1]) return offset;
+        at = before;
+    }
+    return at;
+}
+
 }  // namespace
 
 bool name_visitor::TraverseCXXTryStmt(CXXTryStmt* block) {
@@ -99,15 +111,12 @@ void name_visitor::read_handler(CXXCatchStmt* handler, const std::string& try_bo
         }
         edit renamed{last->file, member->offset, name_end - member->offset, "cuda_error"};
         // static_cast<int>(e.code()) is the number itself.
-        constexpr std::string_view as_number = "static_cast<int>(";
+        const unsigned cast = int_cast_before(text, object->begin);
         const unsigned after_call = skip_spaces(text, close + 1);
-        const bool number = object->begin >= as_number.size() && after_call < text.size() && text[after_call] == ')' &&
-                            text.compare(object->begin - as_number.size(), as_number.size(), as_number) == 0;
-        if (number) {
-            const auto length = static_cast<unsigned>(as_number.size());
+        if (cast != object->begin && after_call < text.size() && text[after_call] == ')') {
             clause.body_edits.insert(
                 clause.body_edits.end(),
-                {{last->file, object->begin - length, length, ""}, renamed, {last->file, after_call, 1, ""}});
+                {{last->file, cast, object->begin - cast, ""}, renamed, {last->file, after_call, 1, ""}});
             continue;
         }
         edit before{last->file, object->begin, 0, "static_cast<" + qualifier + "CudaError>("};

@@ -59,7 +59,12 @@ int explain(const std::string& wanted) {
                      << each.explanation << "\n";
         if (!each.refusals.empty()) llvm::outs() << each.refusals << "\n";
         if (!each.spellings.empty()) llvm::outs() << "\nNames:\n";
-        for (const spelling& name : each.spellings) llvm::outs() << "  " << name.legacy << "\n";
+        for (const spelling& name : each.spellings) {
+            llvm::outs() << "  " << name.legacy;
+            if (!name.replacement.empty()) llvm::outs() << " -> " << name.replacement;
+            if (!name.suffix.empty()) llvm::outs() << "()." << name.suffix;
+            llvm::outs() << "\n";
+        }
         return all_migrated;
     }
     for (const reason& each : all_reasons()) {

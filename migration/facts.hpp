@@ -102,7 +102,8 @@ struct file_facts {
     std::set<std::pair<unsigned, unsigned>> broken;  // what some unit did not understand
     bool in_failed_unit = false;
     bool editable = true;
-    bool locked = false;  // not editable because units outside this run see it
+    bool locked = false;     // not editable because units outside this run see it
+    std::string unwritable;  // a reason code: not editable because of what the file is on the disk
 };
 
 struct facts {

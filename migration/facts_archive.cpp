@@ -106,7 +106,8 @@ void fields(Archive& a, call_node& v) {
 }
 template <typename Archive>
 void fields(Archive& a, file_facts& v) {
-    describe_all(a, v.includes, v.units, v.skipped, v.macro_bodies, v.broken, v.in_failed_unit, v.editable, v.locked);
+    describe_all(a, v.includes, v.units, v.skipped, v.macro_bodies, v.broken, v.in_failed_unit, v.editable, v.locked,
+                 v.unwritable);
 }
 template <typename Archive>
 void fields(Archive& a, groups::entry& v) {
@@ -269,6 +270,7 @@ void merge(facts& into, facts&& unit) {
         known.in_failed_unit = known.in_failed_unit || file.in_failed_unit;
         known.editable = known.editable && file.editable;
         known.locked = known.locked || file.locked;
+        if (known.unwritable.empty()) known.unwritable = file.unwritable;
     }
     add_all(into.staying, unit.staying);
     add_all(into.directives, unit.directives);

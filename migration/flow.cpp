@@ -6,6 +6,8 @@ namespace migrate {
 using namespace clang;
 
 groups::key name_visitor::key_of(const Decl* declaration) {
+    // An alias template stands at its `using`, and the alias in it at its name.
+    if (const auto* pattern = dyn_cast<TypeAliasTemplateDecl>(declaration)) declaration = pattern->getTemplatedDecl();
     const SourceLocation location = sources_.getExpansionLoc(declaration->getLocation());
     const auto [file, offset] = sources_.getDecomposedLoc(location);
     return found_.together.of("D:" + kind_of(file).path + ":" + std::to_string(offset));
@@ -20,6 +22,14 @@ std::string name_visitor::call_key(const FunctionDecl* function) {
 }
 
 groups::key name_visitor::here() { return frames_.empty() ? found_.together.of("nowhere") : frames_.back().group; }
+
+bool name_visitor::is_made_of_legacy(const CXXRecordDecl* record) {
+    if (legacy(record)) return true;
+    const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
+    return made != nullptr && llvm::any_of(made->getTemplateArgs().asArray(), [&](const TemplateArgument& each) {
+               return each.getKind() == TemplateArgument::Type && mentions_legacy(each.getAsType());
+           });
+}
 
 bool name_visitor::mentions_legacy(QualType type) {
     if (type.isNull()) return false;
@@ -37,14 +47,11 @@ bool name_visitor::mentions_legacy(QualType type) {
     } else if (const auto* elements = context_.getAsArrayType(QualType(canonical, 0))) {
         result = mentions_legacy(elements->getElementType());
     } else if (const auto* member = canonical->getAs<MemberPointerType>()) {
-        result = mentions_legacy(member->getPointeeType());
+        // Of a class that depends on a parameter, Clang 19 cannot say which it is.
+        const auto* record = member->isDependentType() ? nullptr : member->getMostRecentCXXRecordDecl();
+        result = mentions_legacy(member->getPointeeType()) || (record != nullptr && is_made_of_legacy(record));
     } else if (const auto* record = canonical->getAsCXXRecordDecl()) {
-        result = static_cast<bool>(legacy(record));
-        if (const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record); made != nullptr && !result) {
-            for (const TemplateArgument& each : made->getTemplateArgs().asArray()) {
-                if (each.getKind() == TemplateArgument::Type) result = result || mentions_legacy(each.getAsType());
-            }
-        }
+        result = is_made_of_legacy(record);
     } else if (const auto* dependent = canonical->getAs<TemplateSpecializationType>()) {
         if (const TemplateDecl* pattern = dependent->getTemplateName().getAsTemplateDecl()) {
             result = static_cast<bool>(legacy(pattern));

@@ -146,36 +146,48 @@ void plan_file(facts& found, const accepted_edits& accepted, const std::string& 
     }
 }
 
-bool still_used(const facts& found, const accepted_edits& accepted, const using_directive& directive) {
+enum class directive_use { none, by_sites_left, by_others };
+
+// What still needs the namespace: legacy names that are left in this run, or what no run changes.
+directive_use use_of(const facts& found, const accepted_edits& accepted, const using_directive& directive) {
     const std::set<std::string> seeing = files_that_see(found, directive.at.file);
     if (std::ranges::any_of(seeing, [&](const auto& file) {
             const auto known = found.files.find(file);
             return known != found.files.end() && !known->second.broken.empty();
         })) {
-        return true;
+        return directive_use::by_others;
     }
     for (const staying_use& use : found.staying) {
         if (use.scope != directive.scope || !seeing.contains(use.at.file) || covered(accepted, use.at)) continue;
-        if (directive.alias.empty() ? use.unqualified : use.through == directive.alias) return true;
+        if (directive.alias.empty() ? use.unqualified : use.through == directive.alias) return directive_use::by_others;
     }
     for (const auto& [at, each] : found.sites) {
         if (seeing.contains(at.file) && !goes(found, each) && each.symbol.starts_with(directive.scope + "::"))
-            return true;
+            return directive_use::by_sites_left;
     }
-    return false;
+    return directive_use::none;
 }
 
 void plan_directives(facts& found, const accepted_edits& accepted, include_decisions& result) {
     std::set<std::string> opened;  // files that have their using namespace triune
+    const bool in_part = std::ranges::any_of(found.files, [](const auto& each) { return each.second.locked; });
     for (const auto& [at, directive] : found.directives) {
         const file_facts& file = found.files.at(at.file);
-        if (!file.editable || still_used(found, accepted, directive)) continue;
         const auto edits = accepted.find(at.file);
-        if (edits == accepted.end()) continue;
-        const bool helps = directive.alias.empty() && directive.whole_file && !opened.contains(at.file) &&
-                           std::ranges::any_of(edits->second, [&](const edit& each) {
-                               return each.offset > at.offset && each.text.find(scope_mark) != std::string::npos;
-                           });
+        if (!file.editable || edits == accepted.end()) continue;
+        const auto unqualified = [&, begin = at.offset](const edit& each) {
+            return each.offset > begin && each.text.find(scope_mark) != std::string::npos;
+        };
+        const bool opens = directive.alias.empty() && directive.whole_file;
+        const directive_use use = use_of(found, accepted, directive);
+        // Qualified now, these names would stay so when a later run, over the other folders too, changes the directive.
+        if (in_part && opens && use == directive_use::by_sites_left) {
+            for (const edit& each : edits->second) {
+                if (unqualified(each)) result.waiting.insert(each.group);
+            }
+        }
+        if (use != directive_use::none) continue;
+        const bool helps = opens && !opened.contains(at.file) && std::ranges::any_of(edits->second, unqualified);
         edit change{at.file, directive.name_offset, directive.name_length, "triune"};
         if (!helps) {
             const unsigned end = skip_spaces(file.content, at.offset + directive.length);

@@ -10,6 +10,19 @@ namespace migrate {
 
 using namespace clang;
 
+namespace {
+
+// A file is replaced by a rename, which would part the names of a hard link and pass over a file's write protection.
+std::string why_unwritable(const std::string& path) {
+    llvm::sys::fs::file_status status;
+    if (llvm::sys::fs::status(path, status)) return {};
+    if (status.getLinkCount() > 1) return "hard-linked";
+    const auto anyone = llvm::sys::fs::owner_write | llvm::sys::fs::group_write | llvm::sys::fs::others_write;
+    return (status.permissions() & anyone) == llvm::sys::fs::no_perms ? "read-only" : "";
+}
+
+}  // namespace
+
 name_visitor::name_visitor(ASTContext& context, facts& found, const options& asked, std::string unit,
                            const broken_code& broken)
     : context_(context),
@@ -55,7 +68,8 @@ const file_kind& name_visitor::kind_of(FileID file) {
             const bool locked = asked_.locked_files.contains(kind.path);
             const bool filtered =
                 !asked_.header_filter.empty() && file != sources_.getMainFileID() && !matches(asked_.header_filter);
-            held.editable = !excluded && !filtered && !locked;
+            held.unwritable = why_unwritable(kind.path);
+            held.editable = !excluded && !filtered && !locked && held.unwritable.empty();
             held.locked = locked;
         }
         held.units.insert(unit_);
@@ -156,7 +170,7 @@ std::optional<groups::key> name_visitor::site_at(SourceLocation location, legacy
     const std::string_view last = name.spelled->legacy.substr(name.spelled->legacy.rfind(':') + 1);
     if (std::string_view(text).substr(at->offset, length) != last) return std::nullopt;
     if (const file_facts& file = found_.files[at->file]; !file.editable && why.empty()) {
-        why = file.locked ? "not-selected" : "excluded-file";
+        why = !file.unwritable.empty() ? file.unwritable : file.locked ? "not-selected" : "excluded-file";
     }
     const groups::key group = found_.add_site(*at, length, name, why);
     found_.together.unite(group, here());

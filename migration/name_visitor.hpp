@@ -83,6 +83,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     groups::key key_of(const clang::Decl* declaration);
     std::string call_key(const clang::FunctionDecl* function);
     groups::key here();
+    bool is_made_of_legacy(const clang::CXXRecordDecl* record);  // itself, or an argument of its template
     bool mentions_legacy(clang::QualType type);
     void link(const clang::ValueDecl* declaration);
     void link_class(clang::QualType type);

@@ -142,6 +142,13 @@ plan make_plan(facts& found) {
     }
     std::erase_if(accepted, [](const auto& each) { return each.second.empty(); });
     const include_decisions late = plan_includes(found, accepted);
+    bool fewer = false;
+    for (const groups::key each : late.waiting) {
+        if (!found.together.why_blocked(each).empty()) continue;
+        found.together.block(each, "not-selected");
+        fewer = true;
+    }
+    if (fewer) return make_plan(found);
     for (const edit& each : late.edits) accepted[each.file].push_back(each);
     resolve_scopes(found, accepted, late.edits);
     plan result;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ std::vector<edit> plan_handlers(facts& found);
 struct include_decisions {
     std::vector<edit> edits;
     std::map<place, bool> removed;  // by the include line's place
+    // Must stay in this run, since only a run over more folders can write them as one run over everything would.
+    std::set<groups::key> waiting = {};
 };
 include_decisions plan_includes(facts& found, const std::map<std::string, std::vector<edit>>& accepted);
 // True where the site will be in the new API.

@@ -45,8 +45,14 @@ std::span<const reason> all_reasons() {
         {"conflict", "Two units, or two rules, ask for different text at the same place."},
         {"verify", "The edited code did not parse against the new API, so the edit was taken back."},
         {"excluded-file", "The file was excluded on the command line."},
+        {"hard-linked",
+         "The file has another name by a hard link, and would keep its old text under it. Make that name a symbolic "
+         "link "
+         "or a file of its own, and run again."},
+        {"read-only", "Nobody may write to the file. Make it writable, and run again."},
         {"not-selected",
-         "Units that this run was not asked to edit see the file too. Name them as well, or run over everything."},
+         "Units that this run was not asked to edit see the file too, or a using-directive above the name has to stay "
+         "for one that they see. Name them as well, or run over everything."},
         {"unsupported", "No safe edit is known for this use."},
     });
     return reasons;

@@ -33,7 +33,7 @@ def every_listed_rule_and_reason_is_explained(given):
     rules = subprocess.run([given.tool, "--list-rules"], capture_output=True, text=True, check=True).stdout
     names = [line.split()[0] for line in rules.splitlines() if line.startswith("TRIUNE")]
     check(len(names) >= 15 and len(set(names)) == len(names), f"rules: {names}")
-    for name in names + ["macro-body", "dependent", "side-effects", "unit-failed"]:
+    for name in names + ["macro-body", "dependent", "side-effects", "unit-failed", "hard-linked", "read-only"]:
         text = subprocess.run([given.tool, "--explain", name], capture_output=True, text=True)
         check(text.returncode == 0 and name in text.stdout and len(text.stdout) > 60, f"{name}: {text.stdout}")
 

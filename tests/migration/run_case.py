@@ -2,7 +2,8 @@
 """Runs one golden case of the rewriter: before, diagnostics, after.
 
 A case is a folder with before.cpp and after.cpp, or with the folders before/ and after/, and diagnostics.txt: one line
-a site, `file:line:column symbol state [reason]`, then `exit N` for the run with --fix.
+a site, `file:line:column symbol state [reason]`, then `exit N` for the run with --fix. A case with a main() is run as well,
+before and after: it must print the same and exit with the same status.
 With --update the expectations are written instead of compared; read them before committing them.
 """
 import argparse
@@ -12,6 +13,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import program
+from workspace import add_library_arguments
 
 
 def fail(message):
@@ -60,15 +64,6 @@ class Workspace:
         check_totals(answer)
         return result, answer
 
-    def compiles_as_new(self):
-        for path in sorted(self.source.rglob("*.cpp")):
-            command = ["c++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-Wno-unused-variable",
-                       "-Wno-unused-function", f"-I{self.source}", f"-I{self.arguments.new_api}",
-                       f"-I{self.arguments.legacy}", str(path)]
-            result = subprocess.run(command, capture_output=True, text=True)
-            if result.returncode != 0:
-                fail(f"the migrated text does not compile:\n{result.stderr}\n{path.read_text()}")
-
 
 def check_totals(report):
     states = [site["state"] for site in report["sites"]]
@@ -104,12 +99,17 @@ def main():
     parser.add_argument("--tool", required=True)
     parser.add_argument("--new-api", required=True)
     parser.add_argument("--legacy", required=True)
+    add_library_arguments(parser)
     parser.add_argument("--update", action="store_true")
     parser.add_argument("case", type=pathlib.Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Workspace(arguments, pathlib.Path(folder).resolve())
         before = read_tree(work.source)
+        running = program.Program(arguments, work.source, work.build)
+        runs = running.linkable and program.has_main(work.source)
+        if runs:
+            printed = running.run("before", running.compile_legacy(), True)
         shown, report = work.migrate()
         if read_tree(work.source) != before:
             fail("a run without --fix changed a file")
@@ -151,8 +151,13 @@ def main():
         left = report["totals"]["blocked"] + report["totals"]["unseen"]
         if second["totals"]["migrated"] != 0 or (left == 0 and (again.returncode != 0 or second["totals"]["sites"] != 0)):
             fail(f"after a complete run nothing is left to do, but the second run says {second['totals']}")
-        if left == 0 or not (arguments.case / "does-not-compile").exists():
-            work.compiles_as_new()
+        objects, facades = running.compile_migrated(left == 0)
+        if runs:
+            now = running.run("after", objects, facades)
+            if now != printed:
+                fail(f"the migrated program says {now} and not {printed}")
+            if arguments.update:
+                sys.stderr.write(f"printed, exit status: {now}\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 """Which units are read, how they fail, and what a run over a part of them may edit."""
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -95,7 +96,24 @@ def the_doctor_names_every_unit_and_a_remedy(project):
 
 PARTS = {"lib/shared.hpp": HEADER, "one/a.cpp": '#include "lib/shared.hpp"\n' + legacy("a").split("\n", 1)[1],
          "one/own.hpp": HEADER.replace("t leaks()", "t own()"), "one/b.cpp": '#include "one/own.hpp"\n',
-         "two/c.cpp": '#include "lib/shared.hpp"\nstd::size_t c() { return leaks(); }\n' + legacy("d").split("\n", 1)[1]}
+         "two/c.cpp": '#include "lib/shared.hpp"\nstd::size_t c() { return leaks(); }\n' + legacy("d").split("\n", 1)[1],
+         "lib/values.hpp": """#pragma once
+#include "utils/gpu_memory.hpp"
+template <typename T>
+using Values = utils::ManagedDeviceBuffer<T>;
+inline std::size_t bytes_of(const Values<float>& values) { return values.size_bytes(); }
+""", "two/e.cpp": """#include "lib/values.hpp"
+using namespace utils;
+std::size_t e(const MultiStreamManager& streams) {
+    streams.synchronize_all();
+    return bytes_of(create_managed_buffer<float>(3, "e"));
+}
+""", "one/f.cpp": """#include "lib/values.hpp"
+struct Level {
+    Values<float> x;
+};
+std::size_t f() { return bytes_of(Level{utils::create_managed_buffer<float>(3, "f")}.x); }
+"""}
 
 
 @in_project(PARTS)
@@ -108,24 +126,29 @@ def a_run_over_a_folder_edits_it_and_the_headers_that_nobody_else_sees(project):
     check(not any(site["file"] == "two/c.cpp" for site in report["sites"]), "another folder is accounted for")
 
 
+def compile_all(project, after):
+    for unit in sorted(project.source.rglob("*.cpp")):
+        compiled = subprocess.run(["c++", "-std=c++20", "-fsyntax-only", f"-I{project.source}", f"-I{project.given.new_api}",
+                                   f"-I{project.given.legacy}", str(unit)], capture_output=True, text=True)
+        check(compiled.returncode == 0, f"after {after}, {unit.name}:\n{compiled.stderr}\n{unit.read_text()}")
+
+
 @in_project(PARTS)
-def folder_by_folder_ends_in_the_text_of_one_run(project):
-    for folder in ("one", "two", "lib"):
-        result, _ = project.run("--fix", folder)
-        check(result.returncode in (0, 1), f"{folder}: {result.stderr}")
-        for name in PARTS:
-            if name.endswith(".cpp"):
-                compiled = subprocess.run(["c++", "-std=c++20", "-fsyntax-only", f"-I{project.source}", f"-I{project.given.new_api}",
-                                           f"-I{project.given.legacy}", str(project.source / name)], capture_output=True, text=True)
-                check(compiled.returncode == 0, f"after {folder}, {name}:\n{compiled.stderr}")
-    stepwise = {name: project.text(name) for name in PARTS}
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Project(project.given, folder, PARTS)
-        whole.database([name for name in PARTS if name.endswith(".cpp")])
-        result, report = whole.run("--fix")
-        check(result.returncode == 0 and report["totals"]["blocked"] == 0, result.stderr)
-        for name in PARTS:
-            check(stepwise[name] == whole.text(name), f"{name}:\n{stepwise[name]}\n---\n{whole.text(name)}")
+def folder_by_folder_ends_in_the_text_of_one_run(whole):
+    result, report = whole.run("--fix")
+    check(result.returncode == 0 and report["totals"]["blocked"] == 0, result.stderr)
+    for order in (("one", "two", "lib"), ("lib", "two", "one")):
+        with tempfile.TemporaryDirectory() as folder:
+            stepwise = Project(whole.given, folder, PARTS)
+            stepwise.database([name for name in PARTS if name.endswith(".cpp")])
+            for step in (*order, "."):
+                result, _ = stepwise.run("--fix", "--no-verify", step)
+                check(result.returncode in (0, 1), f"{order}, {step}: {result.stderr}")
+                if order[0] == "one" and step != ".":
+                    compile_all(stepwise, step)
+            for name in PARTS:
+                check(stepwise.text(name) == whole.text(name),
+                      f"{order}, {name}:\n{stepwise.text(name)}\n---\n{whole.text(name)}")
 
 
 @in_project(PARTS)
@@ -220,6 +243,80 @@ def the_flags_of_nvcc_are_translated(project):
     check(report["units"]["failed"] == 0 and result.returncode == 0, result.stderr)
 
 
+KERNELS = """#include "utils/gpu_memory.hpp"
+#include <cuda_runtime.h>
+
+#ifdef __CUDA_ARCH__
+static_assert(__CUDA_ARCH__ >= 750);
+#endif
+
+__global__ void fill(float* values, unsigned count) {
+    __shared__ float first;
+    const unsigned at = blockIdx.x * blockDim.x + threadIdx.x;
+    if (at == 0) first = 1.0F;
+    __syncthreads();
+    if (at < count) values[at] = first;
+}
+
+std::size_t launch(const utils::MultiStreamManager& streams) {
+    auto buffer = utils::create_managed_buffer<float>(64, "filled");
+    float* const values = buffer.as_device_buffer_mut().as_device_ptr();
+    fill<<<1, 64, 0, static_cast<cudaStream_t>(streams.get_compute_stream().handle())>>>(values, 64);
+    return buffer.size_bytes();
+}
+"""
+
+
+def compile_with_nvcc(project, toolkit):
+    database = json.loads((project.build / "compile_commands.json").read_text())
+    database[0]["arguments"] = [f"{toolkit}/bin/nvcc", "-forward-unknown-to-host-compiler", "-ccbin=g++", "-std=c++17", "-O2",
+                                "--generate-code=arch=compute_75,code=[compute_75,sm_75]",
+                                "--generate-code=arch=compute_90,code=[sm_90]", "--extended-lambda", "-Xcompiler=-fPIC,-Wall",
+                                "-Xcudafe", "--diag_suppress=177", "-ptxas-options=-v", "-isystem", f"{toolkit}/include",
+                                f"-I{project.given.legacy}", "-x", "cu", "-rdc=true", "-c", str(project.source / "a.cu"), "-o", "a.o"]
+    (project.build / "compile_commands.json").write_text(json.dumps(database))
+
+
+@in_project({"a.cu": KERNELS})
+def a_unit_of_nvcc_parses_with_the_toolkit_s_headers(project):
+    toolkit = pathlib.Path("/usr/local/cuda")
+    if not (toolkit / "include" / "cuda_runtime.h").exists():
+        print("  passed by: there is no toolkit")
+        return
+    compile_with_nvcc(project, toolkit)
+    result, report = project.run("--fix")
+    check(result.returncode == 0 and report["units"]["parsed"] == 1, result.stderr)
+    text = project.text("a.cu")
+    check("fill<<<1, 64, 0, static_cast<cudaStream_t>(streams.compute().handle())>>>(values, 64);" in text, text)
+    check("values = buffer.data();" in text, text)
+
+
+@in_project({"a.cu": legacy("a") + """
+__host__ __device__ inline float twice(float value) { return 2 * value; }
+__global__ void scale(float* values, unsigned count);
+"""})
+def a_unit_of_nvcc_parses_where_there_is_no_toolkit(project):
+    compile_with_nvcc(project, "/no/such/toolkit")
+    # What the tool does by itself where it finds no toolkit; this machine may have one.
+    result, report = project.run("--fix", "--extra-arg=-nocudainc")
+    check(result.returncode == 0 and report["units"]["parsed"] == 1, result.stderr)
+    check("triune::" in project.text("a.cu"), project.text("a.cu"))
+
+
+@in_project({"a.cpp": legacy("a") + """
+int sum(const int* values, int count) {
+    int result = 0;
+#pragma omp parallel for reduction(+ : result)
+    for (int at = 0; at < count; ++at) result += values[at];
+    return result;
+}
+"""})
+def units_with_openmp_parse_without_its_headers(project):
+    project.database(["a.cpp"], ["-fopenmp", "-Wno-unknown-pragmas", "-fopenmp-simd"])
+    result, report = project.run("--fix")
+    check(result.returncode == 0 and report["units"]["parsed"] == 1, result.stderr)
+
+
 @in_project({"a.cpp": legacy("a"), "pch.hpp": "#define FROM_PCH 1\n", "b.cpp": "#ifndef FROM_PCH\n#error no pch\n#endif\n" + legacy("b")})
 def flags_that_gcc_alone_knows_and_its_precompiled_headers_do_not_matter(project):
     (project.source / "pch.hpp.gch").write_bytes(b"gpch.013 is not for Clang")
@@ -279,8 +376,9 @@ def main():
                  several_configurations_of_one_file_are_one_file,
                  a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls, the_flags_of_nvcc_are_translated,
                  flags_that_gcc_alone_knows_and_its_precompiled_headers_do_not_matter,
-                 changed_lines_follow_the_project_s_clang_format, undo_leaves_what_was_changed_since,
-                 units_of_an_older_standard_are_named_with_the_line_that_they_need):
+                 a_unit_of_nvcc_parses_with_the_toolkit_s_headers, a_unit_of_nvcc_parses_where_there_is_no_toolkit,
+                 units_with_openmp_parse_without_its_headers, changed_lines_follow_the_project_s_clang_format,
+                 undo_leaves_what_was_changed_since, units_of_an_older_standard_are_named_with_the_line_that_they_need):
         print(test.__name__, flush=True)
         test(given)
 

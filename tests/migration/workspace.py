@@ -6,10 +6,19 @@ import subprocess
 import sys
 
 
+def add_library_arguments(parser):
+    parser.add_argument("--facades", required=True, help="the deprecated headers")
+    for name in ("compat", "core", "runtime"):
+        parser.add_argument(f"--{name}", default="", help="library to link; nothing is linked or run without the first two")
+    parser.add_argument("--application", default="", help="the legacy application as it was built")
+    parser.add_argument("--objects", nargs="*", default=[], help="its object files")
+
+
 def arguments():
     parser = argparse.ArgumentParser()
     for name in ("tool", "new-api", "legacy", "root"):
         parser.add_argument(f"--{name}", required=True)
+    add_library_arguments(parser)
     return parser.parse_args()
 
 
@@ -29,7 +38,7 @@ class Project:
         for name, text in files.items():
             path = self.source / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def database(self, units, flags=()):
         commands = [{"directory": str(self.build), "file": str(self.source / unit),

@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <utility>
 
 #include <triune/triune.hpp>
@@ -20,4 +21,10 @@ std::pair<float*, std::size_t> front(Nested& layout) {
     auto finish = [&layout] { layout.wait_for_downloads(); };
     finish();
     return {layout.pos_in_x.data(), std::get<0>(layout.now()).size()};
+}
+
+int main() {
+    Nested layout(2, 1);
+    const auto [x, count] = front(layout);
+    std::printf("%d %zu %zu\n", x != nullptr, count, layout.num_nodes);
 }

@@ -1,6 +1,7 @@
 #include <triune/triune.hpp>
 #include "utils/cuda_error_handling.hpp"
 
+#include <cstdio>
 #include <memory>
 
 class Grid {
@@ -44,4 +45,17 @@ std::size_t run() {
     }
     manager.free_unused();
     return manager.can_allocate(1) ? manager.total_allocated_bytes() : lone.stats().allocated_bytes;
+}
+
+int main() {
+    Grid grid(utils::get_global_cuda_error_handler());
+    std::printf("%d\n", grid.keys() == nullptr);
+    grid.resize(100);
+    triune::UntypedBuffer edges = triune::default_manager().make_untyped("edges", triune::BufferConfig::for_edges());
+    edges.reserve(5);
+    std::printf("%d %d %zu\n", grid.keys() == nullptr, floats(edges) == nullptr, run());
+    edges.set_size_bytes(160);
+    const triune::BufferStats stats = edges.stats();
+    std::printf("%s %zu %zu %g %zu %d\n", stats.name.c_str(), stats.capacity_bytes, stats.allocated_bytes, stats.utilization,
+                edges.size_bytes(), edges.is_allocated());
 }

@@ -1,5 +1,6 @@
 #include "gpu/dynamic_buffer_manager.hpp"
 
+#include <cstdio>
 #include <memory>
 
 class Grid {
@@ -44,4 +45,17 @@ std::size_t run() {
     }
     manager.cleanup_unused_buffers();
     return manager.can_allocate(1) ? manager.get_total_allocation() : lone.get_stats().used_bytes;
+}
+
+int main() {
+    Grid grid(utils::get_global_cuda_error_handler());
+    std::printf("%d\n", grid.keys() == nullptr);
+    grid.resize(100);
+    gpu::DynamicGpuBuffer edges("edges", gpu::BufferConfig::for_edges(), utils::get_global_cuda_error_handler());
+    edges.ensure_capacity(5);
+    std::printf("%d %d %zu\n", grid.keys() == nullptr, floats(edges) == nullptr, run());
+    edges.set_size(160);
+    const gpu::BufferStats stats = edges.get_stats();
+    std::printf("%s %zu %zu %g %zu %d\n", stats.name.c_str(), stats.capacity_bytes, stats.used_bytes, stats.utilization,
+                edges.size_bytes(), edges.is_allocated());
 }

@@ -5,3 +5,7 @@
 std::size_t size(const utils::DeviceBuffer<float>& buffer) {
 	return buffer.len();
 }
+
+int main() {
+	return size(utils::DeviceBuffer<float>::zeroed(3)) == 3 ? 0 : 1;  // Größe
+}

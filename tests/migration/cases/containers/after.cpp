@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <memory>
@@ -32,3 +33,9 @@ std::size_t fill(Pool& pool, std::size_t (triune::Buffer<float>::*length)() cons
 }
 
 std::size_t use(Pool& pool) { return fill(pool, &triune::Buffer<float>::size); }
+
+int main() {
+    Pool pool;
+    std::printf("%zu\n", use(pool));
+    for (const auto& raw : pool.untyped) std::printf("%s %zu\n", raw.name().c_str(), raw.capacity_bytes());
+}

@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <vector>
 
 #include <triune/triune.hpp>
@@ -23,3 +24,8 @@ float* use(const utils::DeviceBuffer<float>& device, const Host& host) {
 }
 
 std::size_t free_of_it() { return triune::default_manager().report_leaks().size(); }
+
+int main() {
+    const auto device = utils::DeviceBuffer<float>::zeroed(3);
+    std::printf("%d %zu\n", use(device, Host()) == nullptr, free_of_it());
+}

@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <vector>
 
 #include "utils/gpu_memory.hpp"
@@ -22,3 +23,8 @@ float* use(const utils::DeviceBuffer<float>& device, const Host& host) {
 }
 
 std::size_t free_of_it() { return utils::check_gpu_memory_leaks().size(); }
+
+int main() {
+    const auto device = utils::DeviceBuffer<float>::zeroed(3);
+    std::printf("%d %zu\n", use(device, Host()) == nullptr, free_of_it());
+}

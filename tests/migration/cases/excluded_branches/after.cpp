@@ -7,3 +7,5 @@ std::size_t other() { return utils::check_gpu_memory_leaks().size(); }
 #endif
 
 std::size_t leaks() { return triune::default_manager().report_leaks().size(); }
+
+int main() { return static_cast<int>(leaks()); }

@@ -3,13 +3,13 @@
 #include <triune/triune.hpp>
 #include "utils/cuda_error_handling.hpp"
 
-void fill() { auto buffer = triune::default_manager().make_buffer<float>("three", 3); }
+void fill(std::size_t bytes = 12) { auto buffer = triune::default_manager().make_buffer<char>("some", bytes); }
 
-int guarded() {
+int guarded(std::size_t bytes) {
     try {
-        fill();
+        fill(bytes);
     } catch (const triune::Error& e) {
-        std::printf("%s\n", e.what());
+        std::fprintf(stderr, "%s\n", e.what());
         return static_cast<utils::CudaError>(e.cuda_error()) == utils::CudaError::OutOfMemory ? 1 : 2;
     }
     return 0;
@@ -34,4 +34,10 @@ int unrelated() {
         return static_cast<int>(e.code());
     }
     return 0;
+}
+
+int main() {
+    const int fits = guarded(12);
+    const int fails = guarded(~std::size_t{0} / 2);
+    std::printf("%d %d %d %d\n", fits, fails, checked(), unrelated());
 }

@@ -2,13 +2,13 @@
 
 #include "utils/gpu_memory.hpp"
 
-void fill() { auto buffer = utils::create_managed_buffer<float>(3, "three"); }
+void fill(std::size_t bytes = 12) { auto buffer = utils::create_managed_buffer<char>(bytes, "some"); }
 
-int guarded() {
+int guarded(std::size_t bytes) {
     try {
-        fill();
+        fill(bytes);
     } catch (const utils::CudaException& e) {
-        std::printf("%s\n", e.what());
+        std::fprintf(stderr, "%s\n", e.what());
         return e.code() == utils::CudaError::OutOfMemory ? 1 : 2;
     }
     return 0;
@@ -31,4 +31,10 @@ int unrelated() {
         return static_cast<int>(e.code());
     }
     return 0;
+}
+
+int main() {
+    const int fits = guarded(12);
+    const int fails = guarded(~std::size_t{0} / 2);
+    std::printf("%d %d %d %d\n", fits, fails, checked(), unrelated());
 }

@@ -1,6 +1,8 @@
 #include <triune/triune.hpp>
 #include "utils/gpu_memory.hpp"
 
+#include <cstdio>
+
 #define COUNT_OF(buffer) ((buffer).len())
 #define NEVER_EXPANDED utils::check_gpu_memory_leaks()
 #define SAME(expression) (expression)
@@ -13,3 +15,8 @@ std::size_t leaks() { return SAME(utils::check_gpu_memory_leaks().size()); }
 
 // Nothing here touches a macro.
 void wait(const triune::StreamSet& streams) { streams.synchronize(); }
+
+int main() {
+    wait(triune::StreamSet());
+    std::printf("%zu %zu\n", use(utils::DeviceBuffer<float>::zeroed(3)), leaks());
+}

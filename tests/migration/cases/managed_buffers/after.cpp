@@ -1,10 +1,11 @@
 #include <triune/triune.hpp>
 
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
-std::size_t next_size();
+std::size_t next_size() { return 5; }
 
 triune::Buffer<float> make_weights(const std::vector<float>& values) {
     return triune::default_manager().make_buffer_from("weights", values);
@@ -21,3 +22,5 @@ std::size_t use(std::size_t count) {
     plain.upload(values);
     return owned->size() + sized.size_bytes() + plain.name().size();
 }
+
+int main() { std::printf("%zu\n", use(1)); }

@@ -1,10 +1,11 @@
 #include "utils/gpu_memory.hpp"
 
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
-std::size_t next_size();
+std::size_t next_size() { return 5; }
 
 utils::ManagedDeviceBuffer<float> make_weights(const std::vector<float>& values) {
     return utils::create_managed_buffer_from_slice(values, "weights");
@@ -21,3 +22,5 @@ std::size_t use(std::size_t count) {
     plain.as_device_buffer_mut().copy_from(values);
     return owned->as_device_buffer().len() + sized.size_bytes() + plain.name().size();
 }
+
+int main() { std::printf("%zu\n", use(1)); }

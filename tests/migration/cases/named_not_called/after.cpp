@@ -2,6 +2,7 @@
 #include "utils/gpu_memory.hpp"
 #include "utils/unified_gpu_compute.hpp"
 
+#include <cstdio>
 #include <functional>
 #include <string>
 #include <vector>
@@ -16,3 +17,14 @@ void (utils::DeviceBuffer<float>::*copier)(const std::vector<float>&) = &utils::
 std::vector<std::string> (*leaks)() = &utils::check_gpu_memory_leaks;
 
 void use(triune::GraphArrays& compute) { (compute.*swapper)(); }
+
+int main() {
+    triune::GraphArrays compute(2, 0);
+    use(compute);
+    std::printf("%zu\n", (compute.*member).size());
+
+    utils::UnifiedGPUCompute held(3, 0);
+    auto floats = utils::DeviceBuffer<float>::zeroed(2);
+    (floats.*copier)({1.0F, 2.0F});
+    std::printf("%zu %zu %zu\n", std::get<0>((held.*getter)()).size(), floats.len(), leaks().size());
+}

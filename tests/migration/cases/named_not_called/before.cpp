@@ -1,6 +1,7 @@
 #include "utils/gpu_memory.hpp"
 #include "utils/unified_gpu_compute.hpp"
 
+#include <cstdio>
 #include <functional>
 #include <string>
 #include <vector>
@@ -15,3 +16,14 @@ void (utils::DeviceBuffer<float>::*copier)(const std::vector<float>&) = &utils::
 std::vector<std::string> (*leaks)() = &utils::check_gpu_memory_leaks;
 
 void use(utils::UnifiedGPUCompute& compute) { (compute.*swapper)(); }
+
+int main() {
+    utils::UnifiedGPUCompute compute(2, 0);
+    use(compute);
+    std::printf("%zu\n", (compute.*member).len());
+
+    utils::UnifiedGPUCompute held(3, 0);
+    auto floats = utils::DeviceBuffer<float>::zeroed(2);
+    (floats.*copier)({1.0F, 2.0F});
+    std::printf("%zu %zu %zu\n", std::get<0>((held.*getter)()).size(), floats.len(), leaks().size());
+}

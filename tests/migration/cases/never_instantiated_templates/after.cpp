@@ -1,3 +1,4 @@
+#include <triune/triune.hpp>
 #include "utils/gpu_memory.hpp"
 
 // Nobody uses this yet: what `array` is cannot be known, so nothing that made it may change.
@@ -8,6 +9,8 @@ std::size_t later(std::size_t count) {
 }
 
 template <typename T>
-bool known(const utils::DeviceBuffer<T>& array, const std::vector<T>& values) {
-    return array.is_empty() || utils::DeviceBuffer<T>::from_slice(values).is_empty();
+bool known(const triune::Buffer<T>& array, const std::vector<T>& values) {
+    return array.empty() || triune::Buffer<T>::from_host(values).empty();
 }
+
+int main() { return known(triune::Buffer<float>::zeroed(3), {1.0F}) ? 1 : 0; }

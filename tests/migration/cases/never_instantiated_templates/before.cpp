@@ -11,3 +11,5 @@ template <typename T>
 bool known(const utils::DeviceBuffer<T>& array, const std::vector<T>& values) {
     return array.is_empty() || utils::DeviceBuffer<T>::from_slice(values).is_empty();
 }
+
+int main() { return known(utils::DeviceBuffer<float>::zeroed(3), {1.0F}) ? 1 : 0; }

@@ -1,5 +1,7 @@
 #include <triune/triune.hpp>
 
+#include <cstdio>
+
 namespace layout {
 
 std::size_t bytes(const std::vector<int>& values) {
@@ -8,3 +10,5 @@ std::size_t bytes(const std::vector<int>& values) {
 }
 
 }  // namespace layout
+
+int main() { std::printf("%zu\n", layout::bytes({1, 2})); }

@@ -1,5 +1,7 @@
 #include "utils/gpu_memory.hpp"
 
+#include <cstdio>
+
 namespace layout {
 
 using utils::create_managed_buffer;
@@ -11,3 +13,5 @@ std::size_t bytes(const std::vector<int>& values) {
 }
 
 }  // namespace layout
+
+int main() { std::printf("%zu\n", layout::bytes({1, 2})); }

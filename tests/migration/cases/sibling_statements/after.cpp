@@ -1,6 +1,8 @@
 #include <triune/triune.hpp>
 #include "utils/device_buffer.hpp"
 
+#include <cstdio>
+
 #define LENGTH(buffer) (buffer).len()
 
 // The macro holds this variable back; the one beside it is free.
@@ -11,3 +13,5 @@ std::size_t both() {
 }
 
 std::size_t other(const triune::Buffer<float>& buffer) { return buffer.size(); }
+
+int main() { std::printf("%zu %zu\n", both(), other(triune::Buffer<float>::zeroed(4))); }

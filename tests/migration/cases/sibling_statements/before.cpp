@@ -1,5 +1,7 @@
 #include "utils/device_buffer.hpp"
 
+#include <cstdio>
+
 #define LENGTH(buffer) (buffer).len()
 
 // The macro holds this variable back; the one beside it is free.
@@ -10,3 +12,5 @@ std::size_t both() {
 }
 
 std::size_t other(const utils::DeviceBuffer<float>& buffer) { return buffer.len(); }
+
+int main() { std::printf("%zu %zu\n", both(), other(utils::DeviceBuffer<float>::zeroed(4))); }

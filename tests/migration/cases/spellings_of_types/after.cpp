@@ -3,6 +3,7 @@
 #include "utils/gpu_memory.hpp"
 #include "utils/unified_gpu_compute.hpp"
 
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -60,3 +61,13 @@ struct Holder {
     Box<int> box;
 };
 Holder<utils::DeviceBuffer> held;
+
+int main() {
+    triune::GpuMemoryManager manager;
+    Layout layout;
+    std::printf("%d %zu %zu %zu %zu\n", chain(manager) == nullptr, make()->num_edges, callback(layout.mass), defaulted(),
+                layout.run());
+    maybe = triune::default_manager().make_buffer<float>("maybe", 3);
+    std::printf("%zu %zu %zu %d\n", maybe->size_bytes(), ints.size_bytes(), shared(nullptr)->buffer_stats().size(),
+                handle_of(layout.stream()) != nullptr);
+}

@@ -2,6 +2,7 @@
 #include "utils/gpu_memory.hpp"
 #include "utils/unified_gpu_compute.hpp"
 
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -59,3 +60,13 @@ struct Holder {
     Box<int> box;
 };
 Holder<utils::DeviceBuffer> held;
+
+int main() {
+    gpu::DynamicBufferManager manager(utils::get_global_cuda_error_handler());
+    Layout layout;
+    std::printf("%d %zu %zu %zu %zu\n", chain(manager) == nullptr, make()->num_edges, callback(layout.mass), defaulted(),
+                layout.run());
+    maybe = utils::create_managed_buffer<float>(3, "maybe");
+    std::printf("%zu %zu %zu %d\n", maybe->size_bytes(), ints.size_bytes(), shared(nullptr)->get_all_stats().size(),
+                handle_of(layout.stream()) != nullptr);
+}

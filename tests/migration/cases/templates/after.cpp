@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <vector>
 
 #include <triune/triune.hpp>
@@ -24,3 +25,5 @@ std::size_t use() {
     const auto buffer = triune::Buffer<float>::zeroed(3);
     return read_back(buffer).size() + length(buffer);
 }
+
+int main() { std::printf("%zu\n", use()); }

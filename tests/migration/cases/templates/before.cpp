@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <vector>
 
 #include "utils/gpu_memory.hpp"
@@ -23,3 +24,5 @@ std::size_t use() {
     const auto buffer = utils::DeviceBuffer<float>::zeroed(3);
     return read_back(buffer).size() + length(buffer);
 }
+
+int main() { std::printf("%zu\n", use()); }

@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <vector>
 
 #include <triune/triune.hpp>
@@ -15,3 +16,10 @@ Buffer<float> copy_of(const Buffer<float>& source) {
 auto scratch() { return triune::default_manager().make_buffer<double>("scratch", 16); }
 
 }  // namespace app
+
+int main() {
+    const auto copy = app::copy_of(triune::Buffer<float>::filled(2, 1.5F));
+    std::vector<float> values(copy.size());
+    copy.download(values);
+    std::printf("%g %s\n", values[1], app::scratch().name().c_str());
+}

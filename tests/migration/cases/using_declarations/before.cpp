@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <vector>
 
 #include "utils/gpu_memory.hpp"
@@ -16,3 +17,10 @@ DeviceBuffer<float> copy_of(const DeviceBuffer<float>& source) {
 auto scratch() { return create_managed_buffer<double>(16, "scratch"); }
 
 }  // namespace app
+
+int main() {
+    const auto copy = app::copy_of(utils::DeviceBuffer<float>::filled(2, 1.5F));
+    std::vector<float> values(copy.len());
+    copy.copy_to(values);
+    std::printf("%g %s\n", values[1], app::scratch().name().c_str());
+}
