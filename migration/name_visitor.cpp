@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "source_text.hpp"
+#include "view_uses.hpp"
 
 namespace migrate {
 
@@ -230,6 +231,9 @@ bool name_visitor::VisitMemberExpr(MemberExpr* use) {
     }
     if (!isa<CXXThisExpr>(use->getBase()->IgnoreParenImpCasts())) link_class(use->getBase()->getType());
     if (!records_.empty() && use->isImplicitAccess()) link_class(context_.getRecordType(records_.back()));
+    for (const std::string_view array : downloads_of(name)) {
+        for (const std::string& each : calling_) found_.calls[each].downloads.emplace(array);
+    }
     const auto group = name_use(use->getMemberLoc(), name);
     if (!group) return true;
     note_throwing_site(name, use->getMemberDecl(), *group);

@@ -117,6 +117,10 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void spell_defaults(groups::key group, const std::string& file, unsigned begin, unsigned end, unsigned given);
     bool in_scope_of_base(clang::SourceLocation location, const clang::NamedDecl* named);
 
+    // view_candidates.cpp, for --zero-copy:
+    void study_copies(clang::VarDecl* variable);
+    void note_copies(const place& at, legacy_name name, unsigned call_end);
+
     // catch_clauses.cpp
     void read_handler(clang::CXXCatchStmt* handler, const std::string& try_body);
 

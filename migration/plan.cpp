@@ -136,6 +136,7 @@ plan make_plan(facts& found) {
     for (const std::string& file : found.edits.files()) accepted[file] = found.edits.accepted(file, found.together);
     for (const edit& each : handlers) accepted[each.file].push_back(each);
     drop_handler_variables(found, accepted);
+    plan_views(found, accepted);
     for (auto& [file, edits] : accepted) {
         sort_edits(edits);
         drop_covered(edits);

@@ -27,6 +27,8 @@ void settle_sites(facts& found, bool nothing_goes);
 
 // The parts, each adding edits whose groups may go. handler_plan.cpp:
 std::vector<edit> plan_handlers(facts& found);
+// view_plan.cpp, for --zero-copy: exchanges edits that ask for copies for those that keep a view, and notes why not.
+void plan_views(facts& found, std::map<std::string, std::vector<edit>>& accepted);
 // include_plan.cpp:
 struct include_decisions {
     std::vector<edit> edits;
