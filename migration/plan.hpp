@@ -37,8 +37,7 @@ struct include_decisions {
 include_decisions plan_includes(facts& found, const std::map<std::string, std::vector<edit>>& accepted);
 // True where the site will be in the new API.
 bool goes(const facts& found, const site& each);
-// All files of the units that include this one, itself too.
-std::set<std::string> files_that_see(const facts& found, const std::string& file);
+// True where a plain replacement takes the place away. `accepted` sorted, as make_plan has them.
 bool covered(const std::map<std::string, std::vector<edit>>& accepted, const place& at);
 
 }  // namespace migrate
