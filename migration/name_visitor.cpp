@@ -26,7 +26,9 @@ void name_visitor::read() {
             found_.files[kind.path].broken.insert(regions.begin(), regions.end());
     }
     for (Decl* each : context_.getTranslationUnitDecl()->decls()) {
-        const SourceLocation location = sources_.getExpansionLoc(each->getLocation());
+        // What is instantiated explicitly begins where that is written, and its name stands where the template does.
+        const bool made = isa<ClassTemplateSpecializationDecl>(each);
+        const SourceLocation location = sources_.getExpansionLoc(made ? each->getBeginLoc() : each->getLocation());
         if (location.isValid() && kind_of(sources_.getFileID(location)).project) TraverseDecl(each);
     }
 }
@@ -95,6 +97,11 @@ std::string name_visitor::qualified_name(const NamedDecl* declaration) {
 legacy_name name_visitor::legacy(const NamedDecl* declaration) {
     if (declaration == nullptr || declaration->getLocation().isInvalid()) return {};
     if (const auto* constructor = dyn_cast<CXXConstructorDecl>(declaration)) return legacy(constructor->getParent());
+    // What `template class utils::DeviceBuffer<int>;` instantiates stands where that is written.
+    if (const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(declaration);
+        made != nullptr && made->isExplicitInstantiationOrSpecialization() && !made->isExplicitSpecialization()) {
+        declaration = made->getSpecializedTemplate();
+    }
     if (!declaration->getDeclName().isIdentifier() || !is_legacy_member(declaration->getName())) return {};
     const legacy_name name = find_legacy_name(qualified_name(declaration));
     if (!name) return {};

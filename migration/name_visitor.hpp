@@ -35,6 +35,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     bool TraverseConstructorInitializer(clang::CXXCtorInitializer* initializer);
     bool TraverseCXXForRangeStmt(clang::CXXForRangeStmt* loop);
     bool TraverseCXXTryStmt(clang::CXXTryStmt* block);
+    bool TraverseTemplateArgumentLoc(const clang::TemplateArgumentLoc& argument);
 
     bool VisitTypeLoc(clang::TypeLoc type);
     bool VisitDeclRefExpr(clang::DeclRefExpr* use);
@@ -115,6 +116,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void edit_type(clang::TypeLoc type, clang::NamedDecl* declaration, clang::SourceLocation location,
                    bool through_using);
     void spell_defaults(groups::key group, const std::string& file, unsigned begin, unsigned end, unsigned given);
+    void instantiate_explicitly(const clang::ClassTemplateSpecializationDecl* made);
     bool in_scope_of_base(clang::SourceLocation location, const clang::NamedDecl* named);
 
     // view_candidates.cpp, for --zero-copy:
