@@ -1,7 +1,5 @@
 #include <triune/triune.hpp>
-#include "gpu/dynamic_buffer_manager.hpp"
-#include "utils/gpu_memory.hpp"
-#include "utils/unified_gpu_compute.hpp"
+#include "utils/cuda_error_handling.hpp"
 
 #include <functional>
 #include <memory>
@@ -59,4 +57,4 @@ template <template <typename> class Box>
 struct Holder {
     Box<int> box;
 };
-Holder<utils::DeviceBuffer> held;
+Holder<triune::Buffer> held;
