@@ -52,7 +52,7 @@ class Layout : public triune::GraphArrays {
     }
 };
 
-// Where the syntax tree keeps no place for the name, it is counted and left.
+// A template that is an argument.
 template <template <typename> class Box>
 struct Holder {
     Box<int> box;
