@@ -132,6 +132,7 @@ struct facts {
     std::map<place, groups::key> dependent_groups;  // what an unresolved name changes with
     // Dependent names, and what instantiations said they are ("" for a name that is not legacy).
     std::map<place, std::set<std::string>> dependent;
+    std::set<place> probed;  // those of `dependent` that ask whether something has such a member
     std::map<std::string, std::set<std::string>> unit_files;
 
     // Adds the site if it is new; a reason blocks its group.

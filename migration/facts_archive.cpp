@@ -182,7 +182,7 @@ void describe_package(Archive& archive, package& extra, facts& found) {
     describe_all(archive, extra.members, extra.edits, extra.digests);
     describe_all(archive, found.sites, found.files, found.staying, found.directives, found.handlers, found.copies,
                  found.handler_variables, found.dropped_handler_uses, found.calls, found.dependent_groups,
-                 found.dependent, found.unit_files);
+                 found.dependent, found.probed, found.unit_files);
 }
 
 template <typename Map>
@@ -297,6 +297,7 @@ void merge(facts& into, facts&& unit) {
     }
     for (const auto& [at, key] : unit.dependent_groups) into.dependent_groups[at] = moved(key);
     for (auto& [at, meanings] : unit.dependent) add_all(into.dependent[at], meanings);
+    add_all(into.probed, unit.probed);
     for (auto& [id, files] : unit.unit_files) add_all(into.unit_files[id], files);
 }
 

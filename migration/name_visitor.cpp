@@ -273,8 +273,23 @@ bool name_visitor::VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr*
     } else if (const auto at = place_of(use->getMemberLoc())) {
         found_.dependent.try_emplace(*at);
         found_.dependent_groups[*at] = here();
+        if (probing_ > 0) found_.probed.insert(*at);
     }
     return true;
+}
+
+bool name_visitor::TraverseDecltypeTypeLoc(DecltypeTypeLoc asked) {
+    ++probing_;
+    const bool result = walker::TraverseDecltypeTypeLoc(asked);
+    --probing_;
+    return result;
+}
+
+bool name_visitor::TraverseRequiresExpr(RequiresExpr* asked) {
+    ++probing_;
+    const bool result = walker::TraverseRequiresExpr(asked);
+    --probing_;
+    return result;
 }
 
 bool name_visitor::VisitDependentScopeDeclRefExpr(DependentScopeDeclRefExpr* use) {

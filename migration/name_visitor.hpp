@@ -35,6 +35,8 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     bool TraverseConstructorInitializer(clang::CXXCtorInitializer* initializer);
     bool TraverseCXXForRangeStmt(clang::CXXForRangeStmt* loop);
     bool TraverseCXXTryStmt(clang::CXXTryStmt* block);
+    bool TraverseDecltypeTypeLoc(clang::DecltypeTypeLoc asked);
+    bool TraverseRequiresExpr(clang::RequiresExpr* asked);
     bool TraverseTemplateArgumentLoc(const clang::TemplateArgumentLoc& argument);
 
     bool VisitTypeLoc(clang::TypeLoc type);
@@ -142,6 +144,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     std::set<place> handles_, pointers_, factories_;
     std::set<std::string> scopes_ = {"utils", "gpu"};  // and their aliases
     std::set<const clang::Expr*> variable_inits_;      // what a declaration itself is made from
+    unsigned probing_ = 0;                             // expressions that are only asked whether they are valid
     bool is_field_ = false;
     bool is_parameter_ = false;
 };
