@@ -11,10 +11,14 @@
 namespace triune::compat {
 namespace {
 
+thread_local StreamOrder drawing_order = StreamOrder::after_all();
+thread_local const std::shared_ptr<ManagerCore>* drawing_core = nullptr;  // null: that of the current device
+
 BufferReference counted(std::optional<std::string> name, BufferDescription description) {
     description.kind = OwnerKind::untyped;
     description.refusable = false;
-    return BufferReference(new BufferState(default_manager().core(), std::move(name), description));
+    const auto& core = drawing_core != nullptr ? *drawing_core : default_manager().core();
+    return BufferReference(new BufferState(core, std::move(name), description));
 }
 
 // Fresh memory is zero already.
@@ -23,17 +27,19 @@ bool all_zero(const void* value, std::size_t bytes) noexcept {
     return value == nullptr || std::all_of(first, first + bytes, [](unsigned char byte) { return byte == 0; });
 }
 
-thread_local StreamOrder drawing_order = StreamOrder::after_all();
-
 }  // namespace
 
-DrawnTogether::DrawnTogether(DeviceResources& resources) noexcept : resources_(resources) {
-    drawing_order = StreamOrder::on(resources.service.handle());
+DrawnTogether::DrawnTogether(std::shared_ptr<ManagerCore> core) noexcept : core_(std::move(core)) {
+    drawing_order = StreamOrder::on(resources().service.handle());
+    drawing_core = &core_;
 }
 
-DrawnTogether::~DrawnTogether() { drawing_order = StreamOrder::after_all(); }
+DrawnTogether::~DrawnTogether() {
+    drawing_order = StreamOrder::after_all();
+    drawing_core = nullptr;
+}
 
-void DrawnTogether::settle() { resources_.service.synchronize(); }
+void DrawnTogether::settle() { resources().service.synchronize(); }
 
 BufferReference fixed_memory(std::size_t count, std::size_t element_size, const void* value) {
     const std::size_t bytes = checked_bytes(count, element_size);

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include <triune/device/device.hpp>
 #include <triune/manage/buffer_config.hpp>
 #include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_resources.hpp>
+#include <triune/manage/manager_core.hpp>
 
 namespace triune::compat {
 
@@ -19,20 +21,23 @@ BufferReference fixed_memory(std::size_t count, std::size_t element_size, const 
 // A named buffer that grows and holds nothing yet; not among leaks and usage by name.
 BufferReference growing_memory(std::string name, const BufferConfig& config);
 
-// A graph draws sixteen arrays at once, and a wait for each would be most of the time that takes. While one of these
-// lives, what its thread draws with fixed_memory() is filled on the service stream without a wait; settle() waits for
+// A graph draws sixteen arrays at once and a grid thirteen. A wait for each would be most of the time that takes, and
+// so would asking CUDA for the current device each time. While one of these lives, what its thread draws is `core`'s,
+// the default manager of one device, and fixed_memory() fills on the service stream without a wait; settle() waits for
 // all of it. One a thread.
 class DrawnTogether {
   public:
-    explicit DrawnTogether(DeviceResources& resources) noexcept;
+    explicit DrawnTogether(std::shared_ptr<ManagerCore> core) noexcept;
     DrawnTogether(const DrawnTogether&) = delete;
     DrawnTogether& operator=(const DrawnTogether&) = delete;
     ~DrawnTogether();
 
     void settle();
 
+    DeviceResources& resources() const noexcept { return *core_->resources; }
+
   private:
-    DeviceResources& resources_;
+    const std::shared_ptr<ManagerCore> core_;
 };
 
 }  // namespace triune::compat

@@ -95,9 +95,29 @@ void add_unseen_include(facts& found, const place& at, unsigned length, const ru
                      found.together.of("I:" + at.file + ":" + std::to_string(at.offset))};
 }
 
+// Where a trait asks for a member by its legacy name, the classes that have it stay what they are in all units that see
+// the trait: what the answer chooses is not known here.
+void block_probed(facts& found) {
+    for (const place& at : found.probed) {
+        const auto meanings = found.dependent.find(at);
+        const std::string& text = found.files[at.file].content;
+        const std::string member = text.substr(at.offset, identifier_end(text, at.offset) - at.offset);
+        if (meanings == found.dependent.end() || !meanings->second.empty() || !find_changing_member(member)) continue;
+        std::set<std::string> seeing = {at.file};
+        for (const auto& [unit, files] : found.unit_files) {
+            if (files.contains(at.file)) seeing.insert(files.begin(), files.end());
+        }
+        for (auto& [where, each] : found.sites) {
+            const bool has_it = find_legacy_name(each.symbol + "::" + member) || each.symbol.ends_with("::" + member);
+            if (has_it && seeing.contains(where.file)) found.block(each.group, "probed-name", where);
+        }
+    }
+}
+
 }  // namespace
 
 void take_census(facts& found) {
+    block_probed(found);
     std::set<groups::key> legacy_groups;
     for (const auto& [at, each] : found.sites) legacy_groups.insert(found.together.find(each.group));
     for (const auto& [at, meanings] : found.dependent) {

@@ -26,7 +26,7 @@ what to do:
   --status                 count only
   --doctor                 say which units parse, and why others do not
   --list-rules             every rule: id, module, before and after
-  --explain ID             one rule, or one reason code, in words
+  --explain ID             one rule, one reason or one note, in words
 what to leave behind:
   --report=F               account for every site in a file, by its ending .json, .sarif or .html; repeatable
   --history=F              append this run's totals to a file; the HTML report draws them
@@ -35,6 +35,7 @@ what to edit, and how:
   --exclude=REGEX          files never to edit; repeatable
   --header-filter=REGEX    headers to edit; default all
   --format-style=STYLE     of changed lines: file (the default: .clang-format where there is one), none, or a clang style
+  --zero-copy              keep views of downloads in place of copies, where the data flow shows that they do as well
   --no-verify              do not parse the edited units again
 how to parse:
   -j N                     units at once; default all processors
@@ -67,12 +68,14 @@ int explain(const std::string& wanted) {
         }
         return all_migrated;
     }
-    for (const reason& each : all_reasons()) {
-        if (each.code != wanted) continue;
-        llvm::outs() << each.code << "\n\n" << each.explanation << "\n";
-        return all_migrated;
+    for (const auto& codes : {all_reasons(), all_notes()}) {
+        for (const reason& each : codes) {
+            if (each.code != wanted) continue;
+            llvm::outs() << each.code << "\n\n" << each.explanation << "\n";
+            return all_migrated;
+        }
     }
-    llvm::errs() << "triune-migrate: no rule or reason is called '" << wanted << "'; see --list-rules\n";
+    llvm::errs() << "triune-migrate: no rule, reason or note is called '" << wanted << "'; see --list-rules\n";
     return bad_usage;
 }
 
@@ -146,6 +149,8 @@ bool take_switch(options& asked, const std::string& name, std::string& problem) 
         asked.quiet = true;
     } else if (name == "--no-verify") {
         asked.verify = false;
+    } else if (name == "--zero-copy") {
+        asked.zero_copy = true;
     } else {
         return false;
     }

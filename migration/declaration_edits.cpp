@@ -230,6 +230,7 @@ bool name_visitor::VisitVarDecl(VarDecl* variable) {
     if (const Expr* init = variable->getInit()) variable_inits_.insert(init->IgnoreImplicit());
     is_field_ = false;
     is_parameter_ = isa<ParmVarDecl>(variable);
+    if (asked_.zero_copy) study_copies(variable);
     if (!at) return true;
     const QualType type = variable->getType();
     const bool initialised = variable->getInit() != nullptr;

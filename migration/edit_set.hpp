@@ -43,8 +43,15 @@ class edit_set {
     const std::map<std::string, std::vector<edit>>& all() const { return edits_; }
 
   private:
+    // Places first: the files' names are long and mostly begin alike.
+    struct by_place {
+        bool operator()(const edit& left, const edit& right) const {
+            return left.offset != right.offset ? left.offset < right.offset : left < right;
+        }
+    };
+
     std::map<std::string, std::vector<edit>> edits_;
-    std::set<edit> known_;
+    std::set<edit, by_place> known_;
 };
 
 struct applied_edit {

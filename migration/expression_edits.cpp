@@ -115,8 +115,13 @@ void name_visitor::edit_call(CallExpr* call, legacy_name name, SourceLocation na
                 std::string(name.spelled->replacement));
             if (discarded_.contains(call)) break;
             put(*group, at->file, whole->end, whole->end, "." + std::string(name.spelled->suffix), -1);
+            if (asked_.zero_copy) note_copies(*at, name, whole->end);
             break;
         }
+        case edit_kind::handle_call:
+            if (asked_.zero_copy && name.from->module == "unified_gpu_compute")
+                found_.copies[*at].refusal = "copy-blocking";
+            break;
         default:
             break;
     }

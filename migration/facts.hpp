@@ -38,6 +38,7 @@ struct site {
     site_state state = site_state::migrated;
     std::string reason;  // a code of all_reasons(), empty where migrated
     groups::key group = 0;
+    std::string note = {};  // a code of all_notes(), where --zero-copy has something to say
 };
 
 struct include_line {
@@ -79,6 +80,16 @@ struct catch_clause {
     std::string function;  // key of the enclosing function
 };
 
+// One call that returned copies of a snapshot, and what makes a view of them.
+struct kept_copies {
+    std::string refusal;  // a note's code: the copies stay
+    std::string array;    // what of a graph it downloads: positions or velocities
+    std::string rest;     // key in the call graph of what runs while the result lives
+    edit copying;         // the edit that asks for copies
+    text_range type;      // NodeVectors, where the variable's type is written out
+    std::vector<edit> views;
+};
+
 // A variable that holds the legacy error handler.
 struct handler_variable {
     text_range statement;  // the whole declaration, where it may be removed; else invalid
@@ -88,9 +99,10 @@ struct handler_variable {
 
 struct call_node {
     std::set<std::string> callees;
-    std::set<groups::key> throwing;  // legacy uses that can throw CudaException
-    bool throws_legacy = false;      // a source of CudaException that stays
-    bool calls_unknown = false;      // through a function object or pointer
+    std::set<groups::key> throwing;        // legacy uses that can throw CudaException
+    bool throws_legacy = false;            // a source of CudaException that stays
+    bool calls_unknown = false;            // through a function object or pointer
+    std::set<std::string> downloads = {};  // what legacy calls may start or finish to download
 };
 
 struct file_facts {
@@ -114,12 +126,14 @@ struct facts {
     std::set<staying_use> staying;
     std::map<place, using_directive> directives;
     std::map<place, catch_clause> handlers;
+    std::map<place, kept_copies> copies;  // by the call's name
     std::map<place, handler_variable> handler_variables;
     std::map<place, groups::key> dropped_handler_uses;
     std::map<std::string, call_node> calls;
     std::map<place, groups::key> dependent_groups;  // what an unresolved name changes with
     // Dependent names, and what instantiations said they are ("" for a name that is not legacy).
     std::map<place, std::set<std::string>> dependent;
+    std::set<place> probed;  // those of `dependent` that ask whether something has such a member
     std::map<std::string, std::set<std::string>> unit_files;
 
     // Adds the site if it is new; a reason blocks its group.

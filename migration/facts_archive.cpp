@@ -78,7 +78,7 @@ void fields(Archive& a, edit& v) {
 }
 template <typename Archive>
 void fields(Archive& a, site& v) {
-    describe_all(a, v.at, v.length, v.symbol, v.module, v.rule_id, v.state, v.reason, v.group);
+    describe_all(a, v.at, v.length, v.symbol, v.module, v.rule_id, v.state, v.reason, v.group, v.note);
 }
 template <typename Archive>
 void fields(Archive& a, include_line& v) {
@@ -97,12 +97,16 @@ void fields(Archive& a, catch_clause& v) {
     describe_all(a, v.try_body, v.type, v.clause, v.body_edits, v.refusal, v.can_be_doubled, v.function);
 }
 template <typename Archive>
+void fields(Archive& a, kept_copies& v) {
+    describe_all(a, v.refusal, v.array, v.rest, v.copying, v.type, v.views);
+}
+template <typename Archive>
 void fields(Archive& a, handler_variable& v) {
     describe_all(a, v.statement, v.name, v.uses);
 }
 template <typename Archive>
 void fields(Archive& a, call_node& v) {
-    describe_all(a, v.callees, v.throwing, v.throws_legacy, v.calls_unknown);
+    describe_all(a, v.callees, v.throwing, v.throws_legacy, v.calls_unknown, v.downloads);
 }
 template <typename Archive>
 void fields(Archive& a, file_facts& v) {
@@ -177,9 +181,9 @@ struct package {
 template <typename Archive>
 void describe_package(Archive& archive, package& extra, facts& found) {
     describe_all(archive, extra.members, extra.edits, extra.digests);
-    describe_all(archive, found.sites, found.files, found.staying, found.directives, found.handlers,
+    describe_all(archive, found.sites, found.files, found.staying, found.directives, found.handlers, found.copies,
                  found.handler_variables, found.dropped_handler_uses, found.calls, found.dependent_groups,
-                 found.dependent, found.unit_files);
+                 found.dependent, found.probed, found.unit_files);
 }
 
 template <typename Map>
@@ -275,6 +279,11 @@ void merge(facts& into, facts&& unit) {
     add_all(into.staying, unit.staying);
     add_all(into.directives, unit.directives);
     add_all(into.handlers, unit.handlers);
+    for (auto& [at, copies] : unit.copies) {
+        const auto [held, fresh] = into.copies.try_emplace(at, copies);
+        // What one configuration refuses stays a copy.
+        if (!fresh && held->second.refusal.empty()) held->second.refusal = copies.refusal;
+    }
     for (auto& [at, variable] : unit.handler_variables) {
         const auto [held, fresh] = into.handler_variables.try_emplace(at, variable);
         if (!fresh) add_all(held->second.uses, variable.uses);
@@ -286,9 +295,11 @@ void merge(facts& into, facts&& unit) {
         for (const groups::key each : node.throwing) held.throwing.insert(moved(each));
         held.throws_legacy = held.throws_legacy || node.throws_legacy;
         held.calls_unknown = held.calls_unknown || node.calls_unknown;
+        add_all(held.downloads, node.downloads);
     }
     for (const auto& [at, key] : unit.dependent_groups) into.dependent_groups[at] = moved(key);
     for (auto& [at, meanings] : unit.dependent) add_all(into.dependent[at], meanings);
+    add_all(into.probed, unit.probed);
     for (auto& [id, files] : unit.unit_files) add_all(into.unit_files[id], files);
 }
 

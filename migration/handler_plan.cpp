@@ -2,43 +2,11 @@
 #include <algorithm>
 #include <tuple>
 
+#include "call_graph.hpp"
 #include "plan.hpp"
 
 namespace migrate {
 namespace {
-
-struct reached {
-    std::set<groups::key> throwing;
-    bool legacy = false;
-};
-
-reached reach(const facts& found, const std::string& start) {
-    reached result;
-    std::set<std::string> seen;
-    std::vector<std::string> open = {start};
-    bool unknown = false;
-    const auto enter = [&](const call_node& node) {
-        result.throwing.insert(node.throwing.begin(), node.throwing.end());
-        result.legacy = result.legacy || node.throws_legacy;
-    };
-    while (!open.empty()) {
-        const std::string name = open.back();
-        open.pop_back();
-        if (!seen.insert(name).second) continue;
-        const auto node = found.calls.find(name);
-        if (node == found.calls.end()) {
-            unknown = true;
-            continue;
-        }
-        enter(node->second);
-        unknown = unknown || node->second.calls_unknown;
-        open.insert(open.end(), node->second.callees.begin(), node->second.callees.end());
-    }
-    if (unknown) {
-        for (const auto& [name, node] : found.calls) enter(node);
-    }
-    return result;
-}
 
 bool holds_sites(const facts& found, const text_range& range) {
     const auto first = found.sites.lower_bound({range.file, range.begin});

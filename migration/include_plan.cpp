@@ -1,6 +1,7 @@
 // Settles include lines, using-directives and namespace aliases: what each file still needs of the legacy namespaces.
 #include <algorithm>
 
+#include "compiled_together.hpp"
 #include "plan.hpp"
 #include "source_text.hpp"
 
@@ -10,53 +11,6 @@ namespace {
 constexpr std::string_view umbrella = "#include <triune/triune.hpp>";
 
 using accepted_edits = std::map<std::string, std::vector<edit>>;
-
-struct needs {
-    std::set<std::string> legacy_modules;  // of names that stay
-    bool new_names = false;
-    bool error_header = false;
-};
-
-std::set<std::string> files_naming_errors(const facts& found, const accepted_edits& accepted) {
-    std::set<std::string> result;
-    for (const staying_use& use : found.staying) {
-        if (use.error_header && !covered(accepted, use.at)) result.insert(use.at.file);
-    }
-    for (const auto& [name, edits] : accepted) {
-        for (const edit& each : edits) {
-            if (each.text.find("CudaError>") != std::string::npos) result.insert(name);
-        }
-    }
-    return result;
-}
-
-needs needs_of(const facts& found, const accepted_edits& accepted, const std::string& file) {
-    needs result;
-    const std::set<std::string> seeing = files_that_see(found, file);
-    for (const auto& [at, each] : found.sites) {
-        if (!seeing.contains(at.file)) continue;
-        if (legacy_header(each.symbol) != nullptr) continue;
-        if (goes(found, each))
-            result.new_names = true;
-        else
-            result.legacy_modules.insert(each.module);
-    }
-    // A file that names errors gets their header in place of its own legacy one, or from a file that has it already.
-    const std::set<std::string> naming = files_naming_errors(found, accepted);
-    const auto served = [&](const std::string& user) {
-        return std::ranges::any_of(files_that_see(found, user), [&](const std::string& other) {
-            const auto& lines = found.files.at(other).includes;
-            return std::ranges::any_of(lines, [&](const auto& line) {
-                return is_error_header(line.second.spelled) ||
-                       (naming.contains(other) && legacy_header(line.second.spelled) != nullptr);
-            });
-        });
-    };
-    result.error_header = naming.contains(file) || std::ranges::any_of(naming, [&](const std::string& user) {
-                              return seeing.contains(user) && !served(user);
-                          });
-    return result;
-}
 
 // A file that names the new API without ever having included a legacy header includes the new one itself, so that it
 // does not depend on when the headers it includes are migrated.
@@ -86,7 +40,8 @@ void add_umbrella(facts& found, const accepted_edits& accepted, const std::strin
     result.edits.push_back(change);
 }
 
-void plan_file(facts& found, const accepted_edits& accepted, const std::string& path, include_decisions& result) {
+void plan_file(facts& found, const accepted_edits& accepted, const compiled_together& others, const std::string& path,
+               include_decisions& result) {
     const file_facts& file = found.files.at(path);
     std::vector<const include_line*> legacy;
     bool has_umbrella = false;
@@ -101,7 +56,8 @@ void plan_file(facts& found, const accepted_edits& accepted, const std::string& 
         if (!has_umbrella) add_umbrella(found, accepted, path, result);
         return;
     }
-    const needs needed = needs_of(found, accepted, path);
+    const remaining_needs& needed = others.around(path);
+    const bool error_header = needed.wants_errors || others.names_errors(path);
     const std::string& text = file.content;
     bool first = true;
     for (const include_line* line : legacy) {
@@ -123,7 +79,7 @@ void plan_file(facts& found, const accepted_edits& accepted, const std::string& 
         // The error header in the spelling of the legacy line that brought it.
         std::string error_line;
         const auto utils_at = line->spelled.find_last_of('/');
-        if (first && needed.error_header && !has_error_header && !kept) {
+        if (first && error_header && !has_error_header && !kept) {
             std::string folder = utils_at == std::string::npos ? std::string() : line->spelled.substr(0, utils_at + 1);
             if (folder.ends_with("gpu/")) folder.replace(folder.size() - 4, 4, "utils/");
             error_line = std::string("#include ") + (line->angled ? "<" : "\"") + folder + "cuda_error_handling.hpp" +
@@ -149,26 +105,15 @@ void plan_file(facts& found, const accepted_edits& accepted, const std::string& 
 enum class directive_use { none, by_sites_left, by_others };
 
 // What still needs the namespace: legacy names that are left in this run, or what no run changes.
-directive_use use_of(const facts& found, const accepted_edits& accepted, const using_directive& directive) {
-    const std::set<std::string> seeing = files_that_see(found, directive.at.file);
-    if (std::ranges::any_of(seeing, [&](const auto& file) {
-            const auto known = found.files.find(file);
-            return known != found.files.end() && !known->second.broken.empty();
-        })) {
-        return directive_use::by_others;
-    }
-    for (const staying_use& use : found.staying) {
-        if (use.scope != directive.scope || !seeing.contains(use.at.file) || covered(accepted, use.at)) continue;
-        if (directive.alias.empty() ? use.unqualified : use.through == directive.alias) return directive_use::by_others;
-    }
-    for (const auto& [at, each] : found.sites) {
-        if (seeing.contains(at.file) && !goes(found, each) && each.symbol.starts_with(directive.scope + "::"))
-            return directive_use::by_sites_left;
-    }
-    return directive_use::none;
+directive_use use_of(const remaining_needs& needed, const using_directive& directive) {
+    const bool named = directive.alias.empty() ? needed.unqualified.contains(directive.scope)
+                                               : needed.through.contains({directive.scope, directive.alias});
+    if (named || needed.broken) return directive_use::by_others;
+    return needed.legacy_scopes.contains(directive.scope) ? directive_use::by_sites_left : directive_use::none;
 }
 
-void plan_directives(facts& found, const accepted_edits& accepted, include_decisions& result) {
+void plan_directives(facts& found, const accepted_edits& accepted, const compiled_together& others,
+                     include_decisions& result) {
     std::set<std::string> opened;  // files that have their using namespace triune
     const bool in_part = std::ranges::any_of(found.files, [](const auto& each) { return each.second.locked; });
     for (const auto& [at, directive] : found.directives) {
@@ -179,7 +124,7 @@ void plan_directives(facts& found, const accepted_edits& accepted, include_decis
             return each.offset > begin && each.text.find(scope_mark) != std::string::npos;
         };
         const bool opens = directive.alias.empty() && directive.whole_file;
-        const directive_use use = use_of(found, accepted, directive);
+        const directive_use use = use_of(others.around(at.file), directive);
         // Qualified now, these names would stay so when a later run, over the other folders too, changes the directive.
         if (in_part && opens && use == directive_use::by_sites_left) {
             for (const edit& each : edits->second) {
@@ -205,8 +150,9 @@ void plan_directives(facts& found, const accepted_edits& accepted, include_decis
 
 include_decisions plan_includes(facts& found, const accepted_edits& accepted) {
     include_decisions result;
-    for (const auto& [path, file] : found.files) plan_file(found, accepted, path, result);
-    plan_directives(found, accepted, result);
+    const compiled_together others(found, accepted);
+    for (const auto& [path, file] : found.files) plan_file(found, accepted, others, path, result);
+    plan_directives(found, accepted, others, result);
     return result;
 }
 

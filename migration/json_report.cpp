@@ -22,6 +22,7 @@ std::string json_report(const account& told) {
                     json.attribute("state", llvm::StringRef(name_of(row.about->state)));
                     json.attribute("rule", row.about->rule_id);
                     json.attribute("reason", row.about->reason);
+                    if (!row.about->note.empty()) json.attribute("note", row.about->note);
                 });
             }
         });

@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "source_text.hpp"
+#include "view_uses.hpp"
 
 namespace migrate {
 
@@ -38,7 +39,9 @@ void name_visitor::read() {
             found_.files[kind.path].broken.insert(regions.begin(), regions.end());
     }
     for (Decl* each : context_.getTranslationUnitDecl()->decls()) {
-        const SourceLocation location = sources_.getExpansionLoc(each->getLocation());
+        // What is instantiated explicitly begins where that is written, and its name stands where the template does.
+        const bool made = isa<ClassTemplateSpecializationDecl>(each);
+        const SourceLocation location = sources_.getExpansionLoc(made ? each->getBeginLoc() : each->getLocation());
         if (location.isValid() && kind_of(sources_.getFileID(location)).project) TraverseDecl(each);
     }
 }
@@ -108,6 +111,11 @@ std::string name_visitor::qualified_name(const NamedDecl* declaration) {
 legacy_name name_visitor::legacy(const NamedDecl* declaration) {
     if (declaration == nullptr || declaration->getLocation().isInvalid()) return {};
     if (const auto* constructor = dyn_cast<CXXConstructorDecl>(declaration)) return legacy(constructor->getParent());
+    // What `template class utils::DeviceBuffer<int>;` instantiates stands where that is written.
+    if (const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(declaration);
+        made != nullptr && made->isExplicitInstantiationOrSpecialization() && !made->isExplicitSpecialization()) {
+        declaration = made->getSpecializedTemplate();
+    }
     if (!declaration->getDeclName().isIdentifier() || !is_legacy_member(declaration->getName())) return {};
     const legacy_name name = find_legacy_name(qualified_name(declaration));
     if (!name) return {};
@@ -244,6 +252,9 @@ bool name_visitor::VisitMemberExpr(MemberExpr* use) {
     }
     if (!isa<CXXThisExpr>(use->getBase()->IgnoreParenImpCasts())) link_class(use->getBase()->getType());
     if (!records_.empty() && use->isImplicitAccess()) link_class(context_.getRecordType(records_.back()));
+    for (const std::string_view array : downloads_of(name)) {
+        for (const std::string& each : calling_) found_.calls[each].downloads.emplace(array);
+    }
     const auto group = name_use(use->getMemberLoc(), name);
     if (!group) return true;
     note_throwing_site(name, use->getMemberDecl(), *group);
@@ -276,8 +287,23 @@ bool name_visitor::VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr*
     } else if (const auto at = place_of(use->getMemberLoc())) {
         found_.dependent.try_emplace(*at);
         found_.dependent_groups[*at] = here();
+        if (probing_ > 0) found_.probed.insert(*at);
     }
     return true;
+}
+
+bool name_visitor::TraverseDecltypeTypeLoc(DecltypeTypeLoc asked) {
+    ++probing_;
+    const bool result = walker::TraverseDecltypeTypeLoc(asked);
+    --probing_;
+    return result;
+}
+
+bool name_visitor::TraverseRequiresExpr(RequiresExpr* asked) {
+    ++probing_;
+    const bool result = walker::TraverseRequiresExpr(asked);
+    --probing_;
+    return result;
 }
 
 bool name_visitor::VisitDependentScopeDeclRefExpr(DependentScopeDeclRefExpr* use) {

@@ -35,6 +35,9 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     bool TraverseConstructorInitializer(clang::CXXCtorInitializer* initializer);
     bool TraverseCXXForRangeStmt(clang::CXXForRangeStmt* loop);
     bool TraverseCXXTryStmt(clang::CXXTryStmt* block);
+    bool TraverseDecltypeTypeLoc(clang::DecltypeTypeLoc asked);
+    bool TraverseRequiresExpr(clang::RequiresExpr* asked);
+    bool TraverseTemplateArgumentLoc(const clang::TemplateArgumentLoc& argument);
 
     bool VisitTypeLoc(clang::TypeLoc type);
     bool VisitDeclRefExpr(clang::DeclRefExpr* use);
@@ -116,7 +119,12 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void edit_type(clang::TypeLoc type, clang::NamedDecl* declaration, clang::SourceLocation location,
                    bool through_using);
     void spell_defaults(groups::key group, const std::string& file, unsigned begin, unsigned end, unsigned given);
+    void instantiate_explicitly(const clang::ClassTemplateSpecializationDecl* made);
     bool in_scope_of_base(clang::SourceLocation location, const clang::NamedDecl* named);
+
+    // view_candidates.cpp, for --zero-copy:
+    void study_copies(clang::VarDecl* variable);
+    void note_copies(const place& at, legacy_name name, unsigned call_end);
 
     // catch_clauses.cpp
     void read_handler(clang::CXXCatchStmt* handler, const std::string& try_body);
@@ -137,6 +145,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     std::set<place> handles_, pointers_, factories_;
     std::set<std::string> scopes_ = {"utils", "gpu"};  // and their aliases
     std::set<const clang::Expr*> variable_inits_;      // what a declaration itself is made from
+    unsigned probing_ = 0;                             // expressions that are only asked whether they are valid
     bool is_field_ = false;
     bool is_parameter_ = false;
 };

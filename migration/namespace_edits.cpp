@@ -6,7 +6,27 @@ namespace migrate {
 
 using namespace clang;
 
+// `template class utils::DeviceBuffer<int>;`, whose own place is where the template stands.
+void name_visitor::instantiate_explicitly(const ClassTemplateSpecializationDecl* made) {
+    const legacy_name name = legacy(made);
+    const auto* written = made->getTemplateArgsAsWritten();
+    const auto open = !name || written == nullptr ? std::nullopt : place_of(written->getLAngleLoc());
+    if (!open) return;
+    const std::string& text = text_of(open->file);
+    unsigned begin = previous_character(text, open->offset);
+    while (begin > 0 && begin < text.size() && is_identifier_character(text[begin - 1])) --begin;
+    const int back = static_cast<int>(begin) - static_cast<int>(open->offset);
+    const SourceLocation location = written->getLAngleLoc().getLocWithOffset(back);
+    if (const auto group = name_use(location, name)) {
+        edit_name(*group, {open->file, begin}, name, name.spelled->replacement, false);
+    }
+}
+
 bool name_visitor::VisitCXXRecordDecl(CXXRecordDecl* record) {
+    if (const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
+        made != nullptr && made->isExplicitInstantiationOrSpecialization() && !made->isExplicitSpecialization()) {
+        return instantiate_explicitly(made), true;
+    }
     if (record->isThisDeclarationADefinition() || record->isImplicit() || !legacy(record)) return true;
     if (isa<ClassTemplateSpecializationDecl>(record)) return true;
     const auto group = name_use(record->getLocation(), legacy(record));

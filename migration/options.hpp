@@ -27,6 +27,7 @@ struct options {
     unsigned unit_seconds = 300;  // a parse that takes longer is that unit's failure
     bool quiet = false;
     bool verify = true;
+    bool zero_copy = false;  // views in place of copies where that is safe
     // Settled from the units before any is read: files that units outside this run see, so that they must stay.
     std::set<std::string> locked_files = {};
 };

@@ -110,19 +110,17 @@ bool goes(const facts& found, const site& each) {
     return each.state != site_state::unseen && found.together.why_blocked(each.group).empty();
 }
 
-std::set<std::string> files_that_see(const facts& found, const std::string& file) {
-    std::set<std::string> result = {file};
-    for (const auto& [unit, files] : found.unit_files) {
-        if (files.contains(file)) result.insert(files.begin(), files.end());
-    }
-    return result;
-}
-
 bool covered(const accepted_edits& accepted, const place& at) {
     const auto edits = accepted.find(at.file);
-    return edits != accepted.end() && std::ranges::any_of(edits->second, [&](const edit& each) {
-               return each.moved_length == 0 && each.offset <= at.offset && at.offset < each.end();
-           });
+    if (edits == accepted.end()) return false;
+    const std::vector<edit>& sorted = edits->second;
+    auto each = std::ranges::upper_bound(sorted, at.offset, {}, &edit::offset);
+    // Plain replacements lie apart, so only the last of them that begins before the place can hold it.
+    while (each != sorted.begin()) {
+        --each;
+        if (each->length > 0 && each->moved_length == 0) return at.offset < each->end();
+    }
+    return false;
 }
 
 plan make_plan(facts& found) {
@@ -136,6 +134,7 @@ plan make_plan(facts& found) {
     for (const std::string& file : found.edits.files()) accepted[file] = found.edits.accepted(file, found.together);
     for (const edit& each : handlers) accepted[each.file].push_back(each);
     drop_handler_variables(found, accepted);
+    plan_views(found, accepted);
     for (auto& [file, edits] : accepted) {
         sort_edits(edits);
         drop_covered(edits);

@@ -28,6 +28,8 @@ void settle_sites(facts& found, bool nothing_goes);
 
 // The parts, each adding edits whose groups may go. handler_plan.cpp:
 std::vector<edit> plan_handlers(facts& found);
+// view_plan.cpp, for --zero-copy: exchanges edits that ask for copies for those that keep a view, and notes why not.
+void plan_views(facts& found, std::map<std::string, std::vector<edit>>& accepted);
 // include_plan.cpp:
 struct include_decisions {
     std::vector<edit> edits;
@@ -38,8 +40,7 @@ struct include_decisions {
 include_decisions plan_includes(facts& found, const std::map<std::string, std::vector<edit>>& accepted);
 // True where the site will be in the new API.
 bool goes(const facts& found, const site& each);
-// All files of the units that include this one, itself too.
-std::set<std::string> files_that_see(const facts& found, const std::string& file);
+// True where a plain replacement takes the place away. `accepted` sorted, as make_plan has them.
 bool covered(const std::map<std::string, std::vector<edit>>& accepted, const place& at);
 
 }  // namespace migrate

@@ -25,6 +25,9 @@ std::span<const reason> all_reasons() {
         {"dependent",
          "The name belongs to an expression that depends on a template parameter and cannot be resolved, or resolves "
          "differently in different instantiations."},
+        {"probed-name",
+         "A trait or a concept asks by this name whether a type has such a member. Under the new name the answer would "
+         "change silently, and with it the code that is chosen. Let it ask for the new name too and run again."},
         {"excluded-branch", "The name stands in an #if branch that no parsed configuration compiles."},
         {"unit-failed", "The name stands in a file that belongs to a unit which did not parse."},
         {"broken-declaration",
@@ -56,6 +59,32 @@ std::span<const reason> all_reasons() {
         {"unsupported", "No safe edit is known for this use."},
     });
     return reasons;
+}
+
+std::span<const reason> all_notes() {
+    static constexpr auto notes = std::to_array<reason>({
+        {"view", "The result is a view of the snapshot now, and nothing is copied."},
+        {"copy-blocking",
+         "The call reads what the device holds at that moment, straight into vectors; there is no snapshot to view. "
+         "start_positions_download() and wait_for_positions() give one."},
+        {"copy-not-kept",
+         "The result is not kept in a local variable of its own, declared by auto, by [x, y, z] or as NodeVectors "
+         "among "
+         "the statements of a block."},
+        {"copy-modified", "The copies are written to, or may be; a view is read-only."},
+        {"copy-escapes",
+         "The result, an array of it or the address of an element leaves the local variable: it is passed on as a "
+         "vector or pointer, returned, captured, copied, or used in a way that a view does not have."},
+        {"copy-later-download",
+         "While the variable lives, another download of the same kind may be started or finished, arrays may be "
+         "resized, other threads may be waited for, or something may be called that nobody could follow. A view that "
+         "is "
+         "held then keeps its slot from the next download. End the variable's block before that and run again."},
+        {"copy-unresolved",
+         "The variable or one of its uses stands in a template, a macro or a coroutine, where its life cannot be "
+         "followed."},
+    });
+    return notes;
 }
 
 }  // namespace migrate

@@ -53,6 +53,8 @@ struct reason {
 
 std::span<const rule> all_rules();
 std::span<const reason> all_reasons();
+// What --zero-copy did with a call that returned copies, or why it left them.
+std::span<const reason> all_notes();
 
 // One list a module, defined in rules/.
 const std::vector<rule>& gpu_memory_rules();

@@ -28,6 +28,18 @@ std::string named(const std::vector<std::string>& names) {
     return text;
 }
 
+// How many results are views, and why the others are still copies.
+std::string views_and_copies(const facts& found) {
+    std::map<std::string, unsigned> notes;
+    for (const auto& [at, each] : found.sites) {
+        if (!each.note.empty()) ++notes[each.note];
+    }
+    std::string text = std::to_string(notes["view"]) + " views";
+    notes.erase("view");
+    for (const auto& [note, times] : notes) text += ", " + note + ": " + std::to_string(times);
+    return text;
+}
+
 }  // namespace
 
 std::string summary(const facts& found, const unit_counts& counts, const std::vector<read_unit>& units,
@@ -48,6 +60,7 @@ std::string summary(const facts& found, const unit_counts& counts, const std::ve
     for (const auto& [reason, times] : reasons) {
         text += "  " + reason + ": " + number(times) + " (triune-migrate --explain " + reason + ")\n";
     }
+    if (asked.zero_copy) text += "zero-copy: " + views_and_copies(found) + "\n";
     if (manager) text += "note: the new manager enforces its 6 GiB limit; the legacy one only warned\n";
     if (const auto older = older_units(found, units, checked.settled); !older.empty()) {
         text +=

@@ -132,6 +132,20 @@ bool name_visitor::VisitTypeLoc(TypeLoc type) {
     return true;
 }
 
+// A template that is an argument: `wrapper<utils::DeviceBuffer>`.
+bool name_visitor::TraverseTemplateArgumentLoc(const TemplateArgumentLoc& argument) {
+    if (argument.getArgument().getKind() == TemplateArgument::Template) {
+        const TemplateName named = argument.getArgument().getAsTemplate();
+        const legacy_name name = legacy(named.getAsTemplateDecl());
+        const SourceLocation location = argument.getTemplateNameLoc();
+        link_using(named.getAsUsingShadowDecl());
+        const auto group = name ? name_use(location, name) : std::nullopt;
+        const bool through_using = named.getAsUsingShadowDecl() != nullptr;
+        if (group) edit_name(*group, *place_of(location), name, name.spelled->replacement, through_using);
+    }
+    return walker::TraverseTemplateArgumentLoc(argument);
+}
+
 void name_visitor::edit_type(TypeLoc type, NamedDecl* declaration, SourceLocation location, bool through_using) {
     const legacy_name name = legacy(declaration);
     if (!name) {

@@ -11,6 +11,7 @@
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth_set.hpp>
 
+#include "core_memory.hpp"
 #include "growing_buffer.hpp"
 #include "legacy_error.hpp"
 
@@ -65,9 +66,9 @@ void DynamicBufferManager::resize_cell_buffers(std::size_t num_nodes) {
         std::vector<compat::GrowingBuffer*> grown;
         made.reserve(triune::cell_buffers.size());
         grown.reserve(triune::cell_buffers.size());
+        const compat::DrawnTogether drawn(triune::default_manager().core());
         std::optional<triune::GrowthSet> growths;
-        growths.emplace(*triune::default_manager().core()->resources, triune::StreamOrder::after_all(),
-                        triune::cell_buffers.size());
+        growths.emplace(drawn.resources(), triune::StreamOrder::after_all(), triune::cell_buffers.size());
         try {
             for (const triune::CellBuffer& cell : triune::cell_buffers) {
                 auto known = impl_->buffers.find(cell.name);

@@ -30,10 +30,12 @@ void expect_length(std::size_t given, std::size_t expected, const char* what) {
 
 struct UnifiedGPUCompute::Impl {
     explicit Impl(std::size_t nodes)
-        : resources(triune::default_manager().core()->resources),
+        : core(triune::default_manager().core()),
+          resources(core->resources),
           positions(resources, nodes, "node positions"),
           velocities(resources, nodes, "node velocities") {}
 
+    std::shared_ptr<triune::ManagerCore> core;
     std::shared_ptr<triune::DeviceResources> resources;
     Stream stream;
     triune::NodeDownload positions;
@@ -62,7 +64,7 @@ struct UnifiedGPUCompute::Impl {
 UnifiedGPUCompute::UnifiedGPUCompute(std::size_t nodes, std::size_t edges) : num_nodes(nodes), num_edges(edges) {
     compat::with_cuda_exceptions([&] {
         auto implementation = std::make_unique<Impl>(nodes);
-        compat::DrawnTogether drawn(*implementation->resources);
+        compat::DrawnTogether drawn(implementation->core);
         for (auto* array : {&pos_in_x, &pos_in_y, &pos_in_z, &vel_in_x, &vel_in_y, &vel_in_z, &pos_out_x, &pos_out_y,
                             &pos_out_z, &vel_out_x, &vel_out_y, &vel_out_z}) {
             *array = DeviceBuffer<float>::zeroed(nodes);
@@ -97,7 +99,7 @@ void UnifiedGPUCompute::resize_buffers(std::size_t new_num_nodes, std::size_t ne
         triune::NodeDownload::Resized positions = impl_->positions.prepare_resize(new_num_nodes);
         triune::NodeDownload::Resized velocities = impl_->velocities.prepare_resize(new_num_nodes);
 
-        const compat::DrawnTogether drawn(*impl_->resources);  // the copies below wait for them too
+        const compat::DrawnTogether drawn(impl_->core);  // the copies below wait for them too
         std::vector<NextArray<float>> floats;
         std::vector<NextArray<std::int32_t>> integers;
         floats.reserve(14);

@@ -2,8 +2,9 @@
 """Runs one golden case of the rewriter: before, diagnostics, after.
 
 A case is a folder with before.cpp and after.cpp, or with the folders before/ and after/, and diagnostics.txt: one line
-a site, `file:line:column symbol state [reason]`, then `exit N` for the run with --fix. A case with a main() is run as well,
-before and after: it must print the same and exit with the same status.
+a site, `file:line:column symbol state [reason] [(note)]`, then `exit N` for the run with --fix. options.txt, where there
+is one, holds further options, one a line. A case with a main() is run as well, before and after: it must print the same
+and exit with the same status.
 With --update the expectations are written instead of compared; read them before committing them.
 """
 import argparse
@@ -53,8 +54,10 @@ class Workspace:
 
     def migrate(self, *options):
         report = self.build / "report.json"
+        given = self.arguments.case / "options.txt"
+        own = given.read_text().splitlines() if given.exists() else []
         command = [self.arguments.tool, "-p", str(self.build), f"--triune-include={self.arguments.new_api}",
-                   f"--report={report}", *options]
+                   f"--report={report}", *own, *options]
         result = subprocess.run(command, cwd=self.source, capture_output=True)
         result.stderr = result.stderr.decode(errors="replace")
         if not report.exists():
@@ -82,7 +85,8 @@ def diagnostics(report, status):
     lines = []
     for site in report["sites"]:
         name = site["file"]
-        lines.append(f"{name}:{site['line']}:{site['column']} {site['symbol']} {site['state']} {site['reason']}".rstrip())
+        line = f"{name}:{site['line']}:{site['column']} {site['symbol']} {site['state']} {site['reason']}".rstrip()
+        lines.append(line + (f" ({site['note']})" if "note" in site else ""))
     return "\n".join(lines + [f"exit {status}"]) + "\n"
 
 

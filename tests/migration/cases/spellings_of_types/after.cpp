@@ -1,7 +1,5 @@
 #include <triune/triune.hpp>
-#include "gpu/dynamic_buffer_manager.hpp"
-#include "utils/gpu_memory.hpp"
-#include "utils/unified_gpu_compute.hpp"
+#include "utils/cuda_error_handling.hpp"
 
 #include <cstdio>
 #include <functional>
@@ -55,12 +53,12 @@ class Layout : public triune::GraphArrays {
     }
 };
 
-// Where the syntax tree keeps no place for the name, it is counted and left.
+// A template that is an argument.
 template <template <typename> class Box>
 struct Holder {
     Box<int> box;
 };
-Holder<utils::DeviceBuffer> held;
+Holder<triune::Buffer> held;
 
 int main() {
     triune::GpuMemoryManager manager;

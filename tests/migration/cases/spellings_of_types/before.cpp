@@ -54,7 +54,7 @@ class Layout : public utils::UnifiedGPUCompute {
     }
 };
 
-// Where the syntax tree keeps no place for the name, it is counted and left.
+// A template that is an argument.
 template <template <typename> class Box>
 struct Holder {
     Box<int> box;
