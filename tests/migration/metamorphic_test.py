@@ -61,7 +61,7 @@ def through_an_alias(text):
     """Each namespace under a name of the program's own. A template that is itself an argument stays spelled in full: the
     syntax tree keeps no place for it, and the census finds it by its namespace alone."""
     heads = [match.end() for match in re.finditer(r'^#include[^\n]*\n', text, re.M)]
-    body = re.sub(r"(?<!class )(?<!using )(?<!Holder<)\b(utils|gpu)::(?!UnifiedGPUCompute;)", r"aliased_\1::", text[heads[-1]:])
+    body = re.sub(r"(?<!class )(?<!using )\b(utils|gpu)::(?!UnifiedGPUCompute;)", r"aliased_\1::", text[heads[-1]:])
     aliases = "".join(f"namespace aliased_{each} = {each};\n" for each in ("utils", "gpu") if f"aliased_{each}::" in body)
     return text[:heads[-1]] + aliases + body
 

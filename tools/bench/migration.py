@@ -4,9 +4,9 @@
 Makes a project: units that cannot contain a legacy name, and units that use the legacy interface, each with seven
 standard headers. Times are processor seconds, children included, the two programs taking turns; medians over --repeat,
 with the smallest and largest beside them. `own` is the tool's process without its workers: it lists the units, merges what
-they said, plans, and writes. It is sampled every few milliseconds, so the last of them are missing.
+they said and plans; no file is written. It is sampled every few milliseconds, so the last of them are missing.
 
-    tools/bench/migration.py --tool build/default/migration/triune-migrate [--json F]
+    tools/bench/migration.py [TRIUNE-MIGRATE] [--json F]
 """
 import argparse
 import json
@@ -18,6 +18,8 @@ import subprocess
 import tempfile
 import time
 
+CLANG = "clang -fsyntax-only"
+NAMELESS = "a unit that cannot have a legacy name"
 HERE = pathlib.Path(__file__).resolve().parent
 LEGACY = HERE.parent.parent / "tests" / "legacy" / "include"
 STANDARD = "".join(f"#include <{name}>\n" for name in
@@ -115,9 +117,31 @@ def parse_all(clang, commands, folder):
     return spent, wall, 0.0
 
 
+def rows_of(measured):
+    """The rows of the benchmarks' JSON: milliseconds a unit, and the share of the tool's own process."""
+    rows = []
+
+    def note(case, unit, contestant, samples):
+        ordered = sorted(samples)
+        quantile = [ordered[round(share * (len(ordered) - 1))] for share in (0.1, 0.9)]
+        rows.append({"case": case, "unit": unit, "x": 0, "better": "less", "contestant": contestant, "samples": len(ordered),
+                     "low": round(quantile[0], 4), "median": round(statistics.median(ordered), 4), "high": round(quantile[1], 4)})
+
+    def milliseconds(runs):
+        return [1000 * spent / units for units, spent, _, _ in runs]
+
+    floor = milliseconds(measured.pop(CLANG))
+    for case, runs in measured.items():
+        note(case, "ms a unit", "triune", milliseconds(runs))
+        if case != NAMELESS:
+            note(case, "ms a unit", CLANG, floor)
+            note(f"{case}: own share", "", "triune", [own / spent for _, spent, _, own in runs])
+    return rows
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tool", default=str(HERE.parent.parent / "build/default/migration/triune-migrate"))
+    parser.add_argument("tool", nargs="?", default=str(HERE.parent.parent / "build/default/migration/triune-migrate"))
     parser.add_argument("--clang", default=shutil.which("clang++-19") or shutil.which("clang++"))
     parser.add_argument("--plain", type=int, default=3000)
     parser.add_argument("--users", type=int, default=40)
@@ -131,29 +155,20 @@ def main():
         plain, _ = make_project(folder / "plain", given.plain, 0, 0)
         users, commands = make_project(folder / "users", 0, given.users, given.functions)
         for _ in range(given.repeat):
-            for what, count, job in (
-                    ("no legacy name", given.plain, lambda: migrate(given.tool, plain)),
-                    ("clang -fsyntax-only", given.users, lambda: parse_all(given.clang, commands, folder)),
+            for case, units, job in (
+                    (NAMELESS, given.plain, lambda: migrate(given.tool, plain)),
+                    (CLANG, given.users, lambda: parse_all(given.clang, commands, folder)),
                     ("census (--status)", given.users, lambda: migrate(given.tool, users, "--status")),
-                    ("rewritten, --no-verify", given.users, lambda: migrate(given.tool, users, "--no-verify")),
-                    ("rewritten and verified", given.users, lambda: migrate(given.tool, users))):
-                measured.setdefault((what, count), []).append(job())
-    floor = statistics.median(spent for spent, _, _ in measured[("clang -fsyntax-only", given.users)])
-    rows = []
-    for (what, count), runs in measured.items():
-        spent = [each[0] for each in runs]
-        median = statistics.median(spent)
-        rows.append({"units": what, "count": count, "ms_a_unit": round(1000 * median / count, 3),
-                     "lowest": round(1000 * min(spent) / count, 3), "highest": round(1000 * max(spent) / count, 3),
-                     "of_clang": round(median / floor / count * given.users, 3),
-                     "cores_busy": round(statistics.median(each[0] / each[1] for each in runs), 2),
-                     "own_share": round(statistics.median(each[2] / each[0] for each in runs), 4)})
-    columns = list(rows[0])
-    widths = [max(len(str(row[column])) for row in rows + [dict(zip(columns, columns))]) for column in columns]
-    for row in [dict(zip(columns, columns))] + rows:
-        print("  ".join(str(row[column]).rjust(width) for column, width in zip(columns, widths)))
+                    ("rewriting (--no-verify)", given.users, lambda: migrate(given.tool, users, "--no-verify")),
+                    ("rewriting and verifying", given.users, lambda: migrate(given.tool, users))):
+                spent, wall, own = job()
+                measured.setdefault(case, []).append((units, spent, wall, own))
+    rows = rows_of(measured)
+    for row in rows:
+        print(f"{row['case']:36} {row['unit']:10} {row['contestant']:20} {row['median']:9} ({row['low']}..{row['high']})")
     if given.json:
-        pathlib.Path(given.json).write_text(json.dumps({"table": "migration", "rows": rows}, indent=1) + "\n")
+        table = {"table": "migration", "device": "", "rows": rows}
+        pathlib.Path(given.json).write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

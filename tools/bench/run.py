@@ -36,7 +36,7 @@ PROGRAMS = {
     "replay": (["--repeat", "5", *TRACES], ["--repeat", "1", *TRACES]),
     "snapshots": (["--repeat", "20"], ["--repeat", "3"]),
     "compat": (["--rounds", "2"], ["--nodes", "1000", "--rounds", "1", "--divisor", "20"]),
-    "migration": ([], []),
+    "migration": ([], ["--plain", "200", "--users", "4", "--repeat", "1"]),
 }
 PLACES = ("", "tools/bench", "tools/bench/compat", "migration")  # in a folder that was packed, and in a build
 SCRIPTS = {  # what is measured by a script: it, the program it needs, whether it is given that or the folder of it

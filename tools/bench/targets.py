@@ -129,7 +129,15 @@ REPLAY = [target for trace, (held, helds, times) in _REPLAY.items() for target i
     Target("replay", f"{trace}: later passes, an operation", times=4, measured=dict(zip(_REPLAY_PEERS, times))),
 )]
 
-TARGETS = [*ALLOCATION, *_growth(), *_downloads(), *BOOKKEEPING, *REPLAY]
+_REWRITING = ("census (--status)", "rewriting (--no-verify)")
+REWRITER = [
+    Target("migration", "a unit that cannot have a legacy name", most=1, host_only=True),
+    # At most 0.7 of a parse.
+    *(Target("migration", case, times=1 / 0.7, against=("clang -fsyntax-only",), host_only=True) for case in _REWRITING),
+    *(Target("migration", f"{case}: own share", most=0.01, host_only=True) for case in _REWRITING),
+]
+
+TARGETS = [*ALLOCATION, *_growth(), *_downloads(), *BOOKKEEPING, *REPLAY, *REWRITER]
 
 # What the machine of the figures could do at most; a run measures its own.
 LIMITS = {"link, device to host": 55.1, "link, host to device": 55.4, "copy on the device": 2116}
