@@ -200,14 +200,14 @@ NodeVectors UnifiedGPUCompute::get_node_velocities() {
 NodeVectors UnifiedGPUCompute::get_node_positions_async() {
     return compat::with_cuda_exceptions([&] {
         const auto source = Impl::spans(pos_in_x, pos_in_y, pos_in_z, num_nodes);
-        return impl_->positions.latest(source, impl_->stream.handle()).to_vectors();
+        return impl_->positions.latest_vectors(source, impl_->stream.handle());
     });
 }
 
 NodeVectors UnifiedGPUCompute::get_node_velocities_async() {
     return compat::with_cuda_exceptions([&] {
         const auto source = Impl::spans(vel_in_x, vel_in_y, vel_in_z, num_nodes);
-        return impl_->velocities.latest(source, impl_->stream.handle()).to_vectors();
+        return impl_->velocities.latest_vectors(source, impl_->stream.handle());
     });
 }
 

@@ -23,7 +23,10 @@ void expect_possible(std::size_t count, const char* name) {
 }  // namespace
 
 NodeDownload::NodeDownload(std::shared_ptr<DeviceResources> resources, std::size_t count, const char* name)
-    : name_(name), resources_(std::move(resources)), channel_(std::make_shared<DownloadChannel>(resources_)), count_(count) {
+    : name_(name),
+      resources_(std::move(resources)),
+      channel_(std::make_shared<DownloadChannel>(resources_)),
+      count_(count) {
     expect_possible(count, name);
 }
 
@@ -53,13 +56,21 @@ void NodeDownload::start(const NodeSpans& source, StreamHandle producer) {
     if (idle) channel_->wait_until_taken();
 }
 
-NodeViews NodeDownload::latest(const NodeSpans& source, StreamHandle producer) {
-    NodeViews newest = views(channel_->claim_latest());
+void NodeDownload::start_unless_held(const NodeSpans& source, StreamHandle producer) {
     try {
         start(source, producer);
     } catch (const download_in_flight&) {  // somebody still reads the older snapshot: the next call starts one
     }
+}
+
+NodeViews NodeDownload::latest(const NodeSpans& source, StreamHandle producer) {
+    NodeViews newest = views(channel_->claim_latest());
+    start_unless_held(source, producer);
     return newest;
+}
+
+NodeVectors NodeDownload::latest_vectors(const NodeSpans& source, StreamHandle producer) {
+    return views(channel_->claim_latest()).to_vectors([&] { start_unless_held(source, producer); });
 }
 
 NodeViews NodeDownload::wait() { return views(channel_->unclaimed() ? channel_->wait(name_) : channel_->latest()); }

@@ -33,6 +33,8 @@ class NodeDownload {
     // The newest snapshot that was complete when this was called; and starts a flight unless one is pending still or
     // the older snapshot is held.
     NodeViews latest(const NodeSpans& source, StreamHandle producer);
+    // The same snapshot, copied; the flight is started while other threads copy, where they pay.
+    NodeVectors latest_vectors(const NodeSpans& source, StreamHandle producer);
     // The pending flight, waited for; the newest snapshot where there is none.
     NodeViews wait();
     // Whether wait() would return at once.
@@ -52,6 +54,7 @@ class NodeDownload {
 
   private:
     NodeViews views(const Snapshot& snapshot);
+    void start_unless_held(const NodeSpans& source, StreamHandle producer);
 
     const char* name_;
     std::shared_ptr<DeviceResources> resources_;

@@ -44,23 +44,29 @@ std::vector<float> copy_of(const HostView<float>& view) {
 
 }  // namespace
 
+NodeVectors NodeViews::to_vectors() const { return to_vectors(std::function<void()>()); }
+
 // A third thread that must wait for a core makes the call wait for it: some milliseconds, until the scheduler's next
 // look.
-NodeVectors NodeViews::to_vectors() const {
+NodeVectors NodeViews::to_vectors(const std::function<void()>& meanwhile) const {
     static const bool cores_for_all = std::thread::hardware_concurrency() >= 3;
-    return to_vectors(cores_for_all && size() >= nodes_worth_threads);
+    return to_vectors(cores_for_all && size() >= nodes_worth_threads, meanwhile);
 }
 
-NodeVectors NodeViews::to_vectors(bool with_threads) const {
-    if (!with_threads) return {copy_of(x), copy_of(y), copy_of(z)};
-    try {
-        auto of_x = std::async(std::launch::async, [this] { return copy_of(x); });
-        auto of_y = std::async(std::launch::async, [this] { return copy_of(y); });
-        std::vector<float> of_z = copy_of(z);
-        return {of_x.get(), of_y.get(), std::move(of_z)};
-    } catch (const std::system_error&) {  // no thread to be had
-        return to_vectors(false);
-    }
+NodeVectors NodeViews::to_vectors(bool with_threads, const std::function<void()>& meanwhile) const {
+    const auto begin = [with_threads](const HostView<float>& view) {
+        const auto copy = [&view] { return copy_of(view); };
+        try {
+            if (with_threads) return std::async(std::launch::async, copy);
+        } catch (const std::system_error&) {  // no thread to be had
+        }
+        return std::async(std::launch::deferred, copy);
+    };
+    auto of_x = begin(x);
+    auto of_y = begin(y);
+    if (meanwhile) meanwhile();
+    std::vector<float> of_z = copy_of(z);
+    return {of_x.get(), of_y.get(), std::move(of_z)};
 }
 
 }  // namespace triune

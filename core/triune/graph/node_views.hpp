@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <tuple>
 #include <vector>
 
@@ -25,8 +26,10 @@ struct NodeViews {
     std::uint64_t sequence() const noexcept { return x.sequence(); }
     // A copy that is the caller's own. Throws std::bad_alloc.
     NodeVectors to_vectors() const;
+    // The same; once other threads, where they pay, have begun, `meanwhile` runs on this one. Throws what that throws.
+    NodeVectors to_vectors(const std::function<void()>& meanwhile) const;
     // The same, by three threads or by the calling one alone.
-    NodeVectors to_vectors(bool with_threads) const;
+    NodeVectors to_vectors(bool with_threads, const std::function<void()>& meanwhile = {}) const;
 };
 
 }  // namespace triune

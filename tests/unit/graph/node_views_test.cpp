@@ -65,6 +65,11 @@ BOOST_AUTO_TEST_CASE(copies_are_the_arrays_whoever_makes_them) {
         check(views, views.to_vectors());
         check(views, views.to_vectors(true));
         check(views, views.to_vectors(false));
+        for (const bool with_threads : {true, false}) {
+            int runs = 0;
+            check(views, views.to_vectors(with_threads, [&runs] { ++runs; }));
+            BOOST_TEST(runs == 1);
+        }
     }
 }
 
@@ -77,7 +82,7 @@ BOOST_AUTO_TEST_CASE(copies_are_made_where_no_thread_is_to_be_had) {
         const NodeViews views = views_of(1000);
         check(views, views.to_vectors(true));
         threads_left = -1;
-        BOOST_TEST(threads_refused == 1);
+        BOOST_TEST(threads_refused == 2 - granted);
     }
 }
 
