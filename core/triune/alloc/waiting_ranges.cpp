@@ -100,12 +100,15 @@ bool WaitingRanges::complete(const FreeBatch& batch) const noexcept {
     return complete;
 }
 
-// The events of one list complete in its order: mostly the newest has, and is the only one that is asked.
+// The events of one stream complete in its order: mostly the newest has, and is the only one that is asked. Where all
+// sorts of streams' events stand in one list, a newer one says nothing of the others.
 bool WaitingRanges::collect(WaitingStream& stream) noexcept {
-    const bool all = !stream.oldest_first.empty() && complete(stream.oldest_first.back());
+    const bool in_order = &stream != &no_stream_;
+    const bool all = in_order && !stream.oldest_first.empty() && complete(stream.oldest_first.back());
     while (!stream.oldest_first.empty()) {
         FreeBatch& batch = stream.oldest_first.front();
-        if (!all && (&batch == &stream.oldest_first.back() || !complete(batch))) return false;
+        const bool asked = in_order && &batch == &stream.oldest_first.back();
+        if (!all && (asked || !complete(batch))) return false;
         unlist(&batch);
         while (!batch.ranges.empty()) {
             Range& range = batch.ranges.front();

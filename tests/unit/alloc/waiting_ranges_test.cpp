@@ -1,6 +1,7 @@
 // Freed memory that queued work may still use.
 #include <boost/test/unit_test.hpp>
 
+#include <future>
 #include <vector>
 
 #include <triune/alloc/waiting_ranges.hpp>
@@ -78,6 +79,29 @@ BOOST_AUTO_TEST_CASE(where_the_newest_is_complete_the_others_are_not_asked) {
     waiting.collect();
     BOOST_TEST(waiting.count() == 0U);
     BOOST_TEST(sim.calls(Verb::event_query) - asked == 1U);
+}
+
+// Freed on streams that the pool has no list for: they share one, and complete in any order.
+BOOST_AUTO_TEST_CASE(a_newer_event_of_another_stream_says_nothing_of_an_older_one) {
+    const auto all = ranges(2, 2 * MiB);
+    const Stream busy(sim);
+    std::promise<void> gate;
+    const auto wait = [](void* at) { static_cast<std::promise<void>*>(at)->get_future().wait(); };
+    BOOST_TEST(sim.stream_call(busy.handle(), wait, &gate).ok());
+    FreeBatch* const older = records.batch();
+    BOOST_TEST(sim.event_create(older->event).ok());
+    BOOST_TEST(sim.event_record(older->event, busy.handle()).ok());
+    older->ranges.push_back(*all[0]);
+    older->uniform = FreeBatch::mixed;
+    waiting.add(older, waiting.no_stream());
+    add({all[1]}, FreeBatch::mixed, waiting.no_stream());
+    stream.synchronize();
+    waiting.collect();
+    BOOST_TEST((all[0]->state == RangeState::waiting));
+    gate.set_value();
+    busy.synchronize();
+    waiting.collect();
+    BOOST_TEST(waiting.count() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(collecting_takes_what_is_complete_and_nothing_else) {
