@@ -36,6 +36,7 @@ class Growth {
     std::byte* data() const noexcept { return target().data(); }
     std::size_t capacity_bytes() const noexcept { return capacity_ != 0 ? capacity_ : kept_bytes(); }
     std::size_t usable_bytes() const noexcept { return target().usable_bytes(); }
+    const void* allocation() const noexcept { return target().allocation(); }
     std::size_t kept_bytes() const noexcept { return buffer_->capacity_; }
     bool moves() const noexcept { return storage_.has_value(); }
     void order_after_uses(Submission& work) const { buffer_->order_after_uses(work); }

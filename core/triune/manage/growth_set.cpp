@@ -30,7 +30,8 @@ void GrowthSet::zero_later(const Growth& growth, std::size_t from, std::size_t t
     if (from >= to) return;
     std::byte* const data = growth.data();
     const bool to_the_end = to == growth.capacity_bytes();
-    zeroes_.push_back({data + from, data + to, to_the_end ? data + growth.usable_bytes() : data + to});
+    zeroes_.push_back(
+        {data + from, data + to, to_the_end ? data + growth.usable_bytes() : data + to, growth.allocation()});
 }
 
 void GrowthSet::finish() {
@@ -38,7 +39,10 @@ void GrowthSet::finish() {
               [](const Zeroes& a, const Zeroes& b) { return std::less<>()(a.begin, b.begin); });
     for (auto first = zeroes_.begin(); first != zeroes_.end();) {
         auto next = first + 1;
-        while (next != zeroes_.end() && next->begin == std::prev(next)->room_end) ++next;
+        const auto adjoins = [](const Zeroes& before, const Zeroes& after) {
+            return after.begin == before.room_end && after.allocation == before.allocation;
+        };
+        while (next != zeroes_.end() && adjoins(*std::prev(next), *next)) ++next;
         work_.zero(first->begin, static_cast<std::size_t>(std::prev(next)->end - first->begin),
                    "zeroing growing buffers' new elements");
         first = next;

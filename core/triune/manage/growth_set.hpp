@@ -48,6 +48,7 @@ class GrowthSet {
         std::byte* begin;
         std::byte* end;
         std::byte* room_end;
+        const void* allocation;
     };
     struct Fill {
         std::byte* begin;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <triune/alloc/range.hpp>
 #include <triune/manage/device_resources.hpp>
 
 namespace triune {
@@ -49,6 +50,11 @@ std::size_t Storage::usable_bytes() const noexcept {
 
 std::size_t Storage::reserved_bytes() const noexcept {
     return is_mapped() ? arena_->arena.reserved_bytes() : block_.bytes;
+}
+
+const void* Storage::allocation() const noexcept {
+    if (is_mapped()) return arena_.get();
+    return block_.range != nullptr ? block_.range->slab : nullptr;
 }
 
 void Storage::commit(std::size_t bytes) { arena_->arena.commit(bytes); }

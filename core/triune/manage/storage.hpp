@@ -29,6 +29,8 @@ class Storage {
     // How far the bytes may be used without any call to the device, and how far they can grow at their address.
     std::size_t usable_bytes() const noexcept;
     std::size_t reserved_bytes() const noexcept;
+    // Tells storages of different allocations of the device apart: one call must not reach from one into the next.
+    const void* allocation() const noexcept;
 
     // Makes at least `bytes` usable in place; of a mapped storage, within its reservation. Throws like Arena::commit.
     void commit(std::size_t bytes);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <triune/manage/growth_set.hpp>
+#include <triune/manage/storage.hpp>
 
 #include "on_manager.hpp"
 
@@ -57,6 +58,20 @@ BOOST_AUTO_TEST_CASE(new_elements_that_adjoin_are_zeroed_by_one_call_that_is_wai
     BOOST_TEST(sim.calls(Verb::fill) - fills == 1U);
     BOOST_TEST(sim.calls(Verb::stream_synchronize) - waits == 1U);
     for (const auto& buffer : made) BOOST_TEST(zero(contents(buffer)));
+}
+
+// What lies side by side is zeroed by one call within one allocation of the device only.
+BOOST_AUTO_TEST_CASE(blocks_of_one_range_of_addresses_are_told_from_arenas) {
+    Storage one = Storage::pooled(resources, 4096, stream.handle());
+    Storage two = Storage::pooled(resources, 4096, stream.handle());
+    Storage large = Storage::pooled(resources, 2 * MiB, stream.handle());  // in the zone of large blocks
+    Storage first = Storage::mapped(resources, 2 * MiB, 2 * MiB);
+    Storage second = Storage::mapped(resources, 2 * MiB, 2 * MiB);
+    BOOST_TEST(one.allocation() == two.allocation());
+    BOOST_TEST(one.allocation() != large.allocation());
+    BOOST_TEST(one.allocation() != first.allocation());
+    BOOST_TEST(first.allocation() != second.allocation());
+    for (Storage* each : {&one, &two, &large, &first, &second}) each->release(StreamOrder::on(stream.handle()));
 }
 
 // Whatever lies between two that grow keeps what it has.
