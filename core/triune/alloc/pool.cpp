@@ -16,7 +16,8 @@ Pool::Pool(ChunkPool& chunks)
       records_(device_),
       memory_{PoolMemory(chunks, records_, small_blocks), PoolMemory(chunks, records_, large_blocks)},
       waiting_(device_, records_),
-      caches_(ThreadCache::share_of(device_.properties().total_bytes)) {}
+      caches_(ThreadCache::share_of(device_.properties().total_bytes)),
+      transfers_(TransferCache::share_of(ThreadCache::share_of(device_.properties().total_bytes))) {}
 
 Pool::~Pool() { report_teardown(device_.synchronize(), "waiting for the device before its pool goes"); }
 
@@ -43,8 +44,17 @@ Block Pool::allocate(std::size_t bytes, StreamHandle stream) {
     const StreamKey key = key_of(stream);
     ThreadCache* const cache = size <= largest_cached_bytes ? caches_.own() : nullptr;
     Range* range = cache != nullptr ? cache->take(size, key) : nullptr;
+    if (range == nullptr && cache != nullptr) range = take_transferred(size, key, *cache);
     if (range == nullptr) range = take(size, key, cache);
     return {range->data, range->bytes, range};
+}
+
+Range* Pool::take_transferred(std::size_t bytes, StreamKey stream, ThreadCache& cache) noexcept {
+    if (bytes > largest_rounded_bytes || !cache.has(stream)) return nullptr;
+    const RangeStack ranges = transfers_.take(size_class(bytes), stream.id);
+    if (ranges.empty()) return nullptr;
+    cache.refill(ranges, stream);
+    return cache.take(bytes, stream);
 }
 
 // A block of a rounded class brings others of its class along for the thread's cache, so that the lock is taken once
@@ -180,7 +190,10 @@ void Pool::relieve(ThreadCache& cache, StreamHandle stream) noexcept {
     if (surplus.ranges.empty()) return;
     std::uint64_t id = 0;
     const bool same = device_.stream_id(stream, id).ok() && id == surplus.stream;
-    flush(surplus, same ? StreamOrder::on(stream) : StreamOrder::after_all());
+    Surplus evicted;
+    if (!same || surplus.uniform == FreeBatch::mixed || !transfers_.put(surplus, evicted))
+        return flush(surplus, same ? StreamOrder::on(stream) : StreamOrder::after_all());
+    if (!evicted.ranges.empty()) flush(evicted, StreamOrder::after_all());
 }
 
 void Pool::flush(Surplus surplus, StreamOrder order) noexcept {
@@ -189,11 +202,13 @@ void Pool::flush(Surplus surplus, StreamOrder order) noexcept {
 }
 
 void Pool::flush_caches() noexcept {
-    caches_.for_each([&](ThreadCache& cache) {
+    const auto empty = [&](auto& cache) {
         for (Surplus taken; cache.take_all(taken); taken = {}) {
             free_together(taken.ranges, taken.uniform, waiting_.at(taken.stream), StreamOrder::after_all());
         }
-    });
+    };
+    caches_.for_each(empty);
+    empty(transfers_);
 }
 
 // Makes the ranges wait for the work queued by now, in `order`; on `stream` they may be used again at once. Where that
@@ -265,6 +280,7 @@ PoolStatistics Pool::statistics() const {
         live_blocks += counts.live_blocks;
         found.cached_bytes += counts.cached_bytes;
     });
+    found.cached_bytes += transfers_.counts().bytes;
     for (const PoolMemory& memory : memory_) {
         found.reserved_bytes += memory.reserved_bytes();
         found.idle_bytes += memory.idle().bytes();

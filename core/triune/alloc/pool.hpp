@@ -10,6 +10,7 @@
 #include <triune/alloc/pool_memory.hpp>
 #include <triune/alloc/record_store.hpp>
 #include <triune/alloc/thread_caches.hpp>
+#include <triune/alloc/transfer_cache.hpp>
 #include <triune/alloc/waiting_ranges.hpp>
 #include <triune/device/device.hpp>
 #include <triune/device/stream_order.hpp>
@@ -20,7 +21,7 @@ namespace triune {
 struct PoolStatistics {
     std::size_t reserved_bytes = 0;
     std::size_t live_bytes = 0;
-    std::size_t cached_bytes = 0;   // kept by threads for their streams
+    std::size_t cached_bytes = 0;   // kept for a stream, by a thread or between threads
     std::size_t waiting_bytes = 0;  // freed, but work queued before the free may still use them
     std::size_t idle_bytes = 0;
     std::size_t lost_bytes = 0;  // their free could not be ordered, see RangeState::lost
@@ -31,8 +32,9 @@ struct PoolStatistics {
 // stream is reused only after all work queued on the device by then. Thread-safe. The chunks' pool and its device
 // outlive this one; destroying it waits for the device and takes live blocks back too.
 //
-// Three places, asked in this order: the calling thread's cache (see Note [Thread caches]); what waits on the stream
-// and what is idle, under the pool's lock, tightest fit first; the device (see Note [Moving idle memory]).
+// Four places, asked in this order: the calling thread's cache (see Note [Thread caches]); what other threads' caches
+// had too much of (see Note [Transfer cache]); what waits on the stream and what is idle, under the pool's lock,
+// tightest fit first; the device (see Note [Moving idle memory]).
 class Pool {
   public:
     // The pool asks the device for at least so much at a time: creating and mapping physical memory cost by the chunk.
@@ -70,6 +72,7 @@ class Pool {
     StreamKey key_of(StreamHandle stream) const;
     [[noreturn]] static void refuse(Status unknown_stream);
     Range* take(std::size_t bytes, StreamKey stream, ThreadCache* cache);
+    Range* take_transferred(std::size_t bytes, StreamKey stream, ThreadCache& cache) noexcept;
     Range* find(std::size_t bytes, std::uint64_t stream) noexcept;
     Range* find_or_grow(std::size_t bytes, std::uint64_t stream);
     void grow(std::size_t bytes);
@@ -92,6 +95,7 @@ class Pool {
     std::array<PoolMemory, zone_count> memory_;
     WaitingRanges waiting_;
     ThreadCaches caches_;
+    TransferCache transfers_;
     // What was handed out here less what came back here; the caches count their own.
     std::ptrdiff_t live_bytes_ = 0;
     std::ptrdiff_t live_blocks_ = 0;

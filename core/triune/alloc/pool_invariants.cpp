@@ -61,7 +61,7 @@ void Pool::check_invariants() const {
                 "a slab's holes are not where its arena has no memory");
         reserved += with_memory;
     }
-    std::size_t cached = 0;
+    std::size_t cached = transfers_.counts().blocks;
     caches_.for_each([&](const ThreadCache& cache) { cached += cache.counts().cached_blocks; });
     require(of(RangeState::idle).count == idle && of(RangeState::hole).count == holes &&
                 of(RangeState::waiting).count == waiting_.count() && of(RangeState::cached).count == cached,

@@ -1,16 +1,12 @@
 #include <triune/alloc/thread_cache.hpp>
 
 #include <new>
-#include <thread>
 #include <utility>
 
 #include <triune/alloc/free_batch.hpp>
+#include <triune/alloc/spin_lock.hpp>
 
 namespace triune {
-
-ThreadCache::Lock::Lock(const ThreadCache& cache) noexcept : flag_(cache.locked_) {
-    while (flag_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
-}
 
 ThreadCache::Bins* ThreadCache::of(StreamKey stream) noexcept {
     if (last_ != nullptr && last_->stream.id == stream.id) return last_;
@@ -68,7 +64,7 @@ Range* ThreadCache::pop_fitting(Bins& bins, SizeClass index, std::size_t bytes) 
 }
 
 Range* ThreadCache::take(std::size_t bytes, StreamKey stream) noexcept {
-    const Lock lock(*this);
+    const SpinLock lock(locked_);
     Bins* const bins = of(stream);
     if (bins == nullptr) return nullptr;
     const SizeClass index = size_class(bytes);
@@ -89,7 +85,7 @@ Range* ThreadCache::take(std::size_t bytes, StreamKey stream) noexcept {
 }
 
 bool ThreadCache::put(Range* range, StreamHandle stream) noexcept {
-    const Lock lock(*this);
+    const SpinLock lock(locked_);
     Bins* const bins = of(stream);
     if (bins == nullptr) return false;
     bins->used = ++clock_;
@@ -101,7 +97,7 @@ bool ThreadCache::put(Range* range, StreamHandle stream) noexcept {
 }
 
 bool ThreadCache::open(StreamKey stream, Surplus& evicted) noexcept {
-    const Lock lock(*this);
+    const SpinLock lock(locked_);
     if (of(stream) != nullptr) return true;
     std::unique_ptr<Bins>* place = &bins_.front();
     for (auto& bins : bins_) {
@@ -124,8 +120,13 @@ bool ThreadCache::open(StreamKey stream, Surplus& evicted) noexcept {
     return true;
 }
 
+bool ThreadCache::has(StreamKey stream) noexcept {
+    const SpinLock lock(locked_);
+    return of(stream) != nullptr;
+}
+
 void ThreadCache::refill(RangeStack ranges, StreamKey stream) noexcept {
-    const Lock lock(*this);
+    const SpinLock lock(locked_);
     Bins& bins = *of(stream);
     RangeStack turned;
     while (!ranges.empty()) turned.push(ranges.pop());
@@ -146,7 +147,7 @@ void ThreadCache::empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcep
 }
 
 Surplus ThreadCache::surplus(StreamHandle stream) noexcept {
-    const Lock lock(*this);
+    const SpinLock lock(locked_);
     too_full_ = false;
     Surplus taken;
     Bins* bins = of(stream);
@@ -166,7 +167,7 @@ Surplus ThreadCache::surplus(StreamHandle stream) noexcept {
 }
 
 bool ThreadCache::take_all(Surplus& taken) noexcept {
-    const Lock lock(*this);
+    const SpinLock lock(locked_);
     for (const auto& bins : bins_) {
         if (!bins || bins->bytes == 0) continue;
         empty(*bins, taken, 0);
@@ -176,7 +177,7 @@ bool ThreadCache::take_all(Surplus& taken) noexcept {
 }
 
 ThreadCache::Counts ThreadCache::counts() const noexcept {
-    const Lock lock(*this);
+    const SpinLock lock(locked_);
     Counts counts = counts_;
     for (const auto& bins : bins_) {
         if (!bins) continue;

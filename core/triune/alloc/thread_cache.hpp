@@ -55,9 +55,11 @@ class alignas(64) ThreadCache {
     // Makes place for a stream. Where all places are taken, what the longest unused holds is `evicted`. False where
     // there is no memory for it.
     bool open(StreamKey stream, Surplus& evicted) noexcept;
-    // Keeps ranges that are nobody's; they leave in the order in which they are on the stack.
+    // Keeps ranges that are nobody's, where the stream has its place; they leave in the order in which they are on the
+    // stack.
     void refill(RangeStack ranges, StreamKey stream) noexcept;
 
+    bool has(StreamKey stream) noexcept;
     // Whether the last put() passed a bound; then surplus() brings the cache back under it.
     bool too_full() const noexcept { return too_full_; }
     Surplus surplus(StreamHandle stream) noexcept;
@@ -80,17 +82,6 @@ class alignas(64) ThreadCache {
         std::size_t bytes = 0;
         std::array<std::uint32_t, cached_class_count> count{};
         std::array<RangeStack, cached_class_count> stack{};
-    };
-
-    class Lock {
-      public:
-        explicit Lock(const ThreadCache& cache) noexcept;
-        Lock(const Lock&) = delete;
-        Lock& operator=(const Lock&) = delete;
-        ~Lock() { flag_.clear(std::memory_order_release); }
-
-      private:
-        std::atomic_flag& flag_;
     };
 
     Bins* of(StreamKey stream) noexcept;

@@ -100,6 +100,35 @@ BOOST_AUTO_TEST_CASE(what_one_thread_frees_on_a_stream_another_gets_there_withou
     for (const Block& block : blocks) deallocate(block);
 }
 
+BOOST_AUTO_TEST_CASE(a_thread_that_allocates_and_one_that_frees_record_no_event) {
+    const auto pass = [&] {
+        std::vector<Block> blocks;
+        for (int i = 0; i < 400; ++i) blocks.push_back(allocate(4096));
+        on_a_thread([&] {
+            for (const Block& block : blocks) deallocate(block);
+        });
+    };
+    pass();
+    const auto events = sim.calls(Verb::event_record) + sim.calls(Verb::event_record_device);
+    const auto reserved = pool.statistics().reserved_bytes;
+    for (int i = 0; i < 10; ++i) pass();
+    BOOST_TEST(sim.calls(Verb::event_record) + sim.calls(Verb::event_record_device) == events);
+    BOOST_TEST(pool.statistics().reserved_bytes == reserved);
+    pool.check_invariants();
+}
+
+BOOST_AUTO_TEST_CASE(what_passes_between_threads_is_given_back_by_a_trim) {
+    std::vector<Block> blocks;
+    for (int i = 0; i < 400; ++i) blocks.push_back(allocate(4096));
+    on_a_thread([&] {
+        for (const Block& block : blocks) deallocate(block);
+    });
+    BOOST_TEST(pool.statistics().cached_bytes >= 400 * 4096U);
+    BOOST_TEST(pool.trim_all() >= 400 * 4096U);
+    BOOST_TEST(pool.statistics().reserved_bytes == 0U);
+    pool.check_invariants();
+}
+
 BOOST_AUTO_TEST_CASE(a_pool_may_go_before_a_thread_that_used_it) {
     {
         Pool brief(chunks);
