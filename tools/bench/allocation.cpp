@@ -2,7 +2,9 @@
 // stream, the first allocation.
 //   triune_bench_allocation [--repeat N] [--pairs N] [--json FILE]
 // Host time; nothing is queued on the streams. Contestants take turns, in an order that alternates from round to round.
+// "limit" is what threads that share nothing reach: processors that share a core or a clock give less than linear.
 #include <algorithm>
+#include <atomic>
 #include <barrier>
 #include <memory>
 #include <random>
@@ -23,6 +25,8 @@ using namespace bench;
 
 constexpr std::size_t KiB = 1024;
 constexpr std::size_t MiB = 1024 * KiB;
+
+int most_threads() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 16); }
 
 // Nanoseconds a pair, of so many pairs.
 double pairs(Contestant& contestant, std::size_t bytes, Stream stream, int count) {
@@ -100,6 +104,40 @@ double threads(Contestant& contestant, int count, bool crossed, int pairs_each) 
     return count * static_cast<double>(pairs_each) / *std::max_element(seconds.begin(), seconds.end()) / 1e6;
 }
 
+// Million rounds a second of all threads together, each of which takes and leaves a lock that is its own alone.
+double unshared_threads(int count, int rounds_each) {
+    struct alignas(128) Own {
+        std::atomic_flag taken = ATOMIC_FLAG_INIT;
+        double seconds = 0;
+    };
+    std::vector<Own> all_own(static_cast<std::size_t>(count));
+    std::barrier all(count);
+    std::vector<std::thread> running;
+    for (Own& own : all_own) {
+        running.emplace_back([&] {
+            all.arrive_and_wait();
+            const auto start = Clock::now();
+            for (int i = 0; i < 2 * rounds_each; ++i) {
+                static_cast<void>(own.taken.test_and_set(std::memory_order_acquire));
+                own.taken.clear(std::memory_order_release);
+            }
+            own.seconds = nanoseconds_since(start) / 1e9;
+        });
+    }
+    for (auto& thread : running) thread.join();
+    const auto slowest = std::max_element(all_own.begin(), all_own.end(),
+                                          [](const Own& a, const Own& b) { return a.seconds < b.seconds; });
+    return count * static_cast<double>(rounds_each) / slowest->seconds / 1e6;
+}
+
+void measure_limit(int rounds_each, Measurements& results) {
+    const double alone = unshared_threads(1, rounds_each);
+    for (int count = 2; count <= most_threads(); count *= 2) {
+        results.note({"threads, share of linear", "", static_cast<double>(count), Better::more}, "limit",
+                     unshared_threads(count, rounds_each) / (count * alone));
+    }
+}
+
 // Nanoseconds a pair of an allocation on one stream and a free on another, which has waited for the first. Blocks are
 // freed in batches, so that memory has time to become free for the first stream again.
 double cross_streams(Contestant& contestant, std::size_t bytes, Stream first, Stream second, int count) {
@@ -135,9 +173,8 @@ void measure(const Entry& entry, int pairs_each, Measurements& results) {
     static_cast<void>(cross_streams(*contestant, 4 * KiB, stream.handle(), other.handle(), few / 10 + 1));
     note({"freed on another stream", "ns"}, cross_streams(*contestant, 4 * KiB, stream.handle(), other.handle(), few));
     if (entry.slow) return;
-    const int most = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     double alone = 0;
-    for (int count = 1; count <= std::min(16, most); count *= 2) {
+    for (int count = 1; count <= most_threads(); count *= 2) {
         const auto many = static_cast<double>(count);
         const double rate = threads(*contestant, count, false, few / 2);
         if (count == 1) alone = rate;
@@ -156,8 +193,9 @@ int main(int argc, char** argv) {
     auto entries = contestants();
     Measurements results("allocation");
     const int pairs_each = arguments.number("--pairs", 100000);
-    take_turns(arguments.number("--repeat", 7), entries,
-               [&](const Entry& entry) { measure(entry, pairs_each, results); });
+    const int rounds = arguments.number("--repeat", 7);
+    take_turns(rounds, entries, [&](const Entry& entry) { measure(entry, pairs_each, results); });
+    for (int round = 0; round < rounds; ++round) measure_limit(10 * pairs_each, results);
     results.print();
     results.write_json(arguments.text("--json", ""));
 }
