@@ -72,6 +72,7 @@ double random_sizes(Contestant& contestant, Stream stream, int count) {
 double threads(Contestant& contestant, int count, bool crossed, int pairs_each) {
     constexpr std::size_t bytes = 4 * KiB;
     constexpr std::size_t batch = 1024;
+    if (crossed) pairs_each = std::max(pairs_each / static_cast<int>(batch), 1) * static_cast<int>(batch);
     std::vector<triune::Stream> streams;
     for (int i = 0; i < count; ++i) streams.emplace_back();
     std::vector<std::vector<Contestant::Piece>> handed(static_cast<std::size_t>(count));
@@ -83,20 +84,20 @@ double threads(Contestant& contestant, int count, bool crossed, int pairs_each) 
             const std::size_t neighbour = (me + 1) % static_cast<std::size_t>(count);
             const Stream stream = streams[me].handle();
             const Stream theirs = streams[neighbour].handle();
-            static_cast<void>(::pairs(contestant, bytes, stream, 1000));
             handed[me].resize(batch);
-            all.arrive_and_wait();
-            const auto start = Clock::now();
-            if (!crossed) {
-                static_cast<void>(::pairs(contestant, bytes, stream, pairs_each));
-            } else {
-                for (int done = 0; done < pairs_each; done += static_cast<int>(batch)) {
+            const auto run = [&](int wanted) {
+                if (!crossed) return static_cast<void>(::pairs(contestant, bytes, stream, wanted));
+                for (int done = 0; done < wanted; done += static_cast<int>(batch)) {
                     for (auto& piece : handed[me]) piece = contestant.allocate(bytes, stream);
                     all.arrive_and_wait();
                     for (auto& piece : handed[neighbour]) contestant.deallocate(piece, bytes, theirs);
                     all.arrive_and_wait();
                 }
-            }
+            };
+            run(1000);
+            all.arrive_and_wait();
+            const auto start = Clock::now();
+            run(pairs_each);
             seconds[me] = nanoseconds_since(start) / 1e9;
         });
     }
@@ -182,7 +183,7 @@ void measure(const Entry& entry, int pairs_each, Measurements& results) {
         if (count == 1) continue;
         note({"threads, share of linear", "", many, Better::more}, rate / (many * alone));
         note({"threads, freed by another", "M pairs/s", many, Better::more},
-             threads(*contestant, count, true, few / 16));
+             threads(*contestant, count, true, few / 5));
     }
 }
 
