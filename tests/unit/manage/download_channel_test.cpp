@@ -43,21 +43,27 @@ struct OnLarge : OnChannel {
     std::array<Buffer<float>, 3> large{manager.make_buffer<float>("a", MiB / 4 + 100),
                                        manager.make_buffer<float>("b", 12 * MiB / 4 + 7),
                                        manager.make_buffer<float>("c", 20 * MiB / 4)};
+    // The front halves get `value`, the others its negative.
     void fill_large(float value) {
-        for (const auto& array : large) array.fill(value, stream.handle());
+        for (const auto& array : large) {
+            const std::size_t half = array.size() / 2;
+            array.fill(value, stream.handle());
+            array.fill_at(half, array.size() - half, -value, stream.handle());
+        }
     }
     void start_large() {
         std::array<DeviceSpan, 3> spans;
         for (std::size_t i = 0; i < 3; ++i) spans[i] = {large[i].data(), large[i].size_bytes()};
         channel.start(spans, stream.handle(), "large");
     }
-    // The only value of all arrays, -1 where any differ.
+    // What they were all filled with, 0 where any differs.
     static float value_of_all(const Snapshot& snapshot) {
-        float value = -1;
+        const float value = snapshot.view<float>(0)[0];
         for (std::size_t i = 0; i < 3; ++i) {
             const auto view = snapshot.view<float>(i);
-            if (i == 0) value = view[0];
-            if (!std::all_of(view.begin(), view.end(), [value](float each) { return each == value; })) return -1;
+            const auto half = view.begin() + static_cast<std::ptrdiff_t>(view.size() / 2);
+            const auto are = [](float wanted) { return [wanted](float each) { return each == wanted; }; };
+            if (!std::all_of(view.begin(), half, are(value)) || !std::all_of(half, view.end(), are(-value))) return 0;
         }
         return value;
     }
