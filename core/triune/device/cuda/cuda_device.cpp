@@ -179,12 +179,13 @@ class CudaDevice final : public Device {
         return here([&] { return answer(driver().event_query(event_of(event)), complete); });
     }
 
-    // Events are made to sleep while they are waited for, so that a waiting thread costs no core; a wake-up takes some
-    // tens of microseconds, so what is about to complete is waited for awake.
+    // Most events are made to sleep while they are waited for, so that a waiting thread costs no core; a wake-up takes
+    // some tens of microseconds, so what is about to complete, as a megabyte that crosses the link, is waited for
+    // awake.
     Status event_synchronize(EventHandle event) noexcept override {
         return here([&] {
             using Clock = std::chrono::steady_clock;
-            const Clock::time_point sleep_at = Clock::now() + std::chrono::microseconds(20);
+            const Clock::time_point sleep_at = Clock::now() + std::chrono::microseconds(50);
             do {
                 const Status status = driver().event_query(event_of(event));
                 if (status.cuda_error != cuda_error::not_ready) return status;
