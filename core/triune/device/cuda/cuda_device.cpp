@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <triune/base/units.hpp>
+#include <triune/device/cuda/current_context.hpp>
 #include <triune/device/cuda/driver.hpp>
 #include <triune/device/cuda/gather.hpp>
 #include <triune/device/cuda/nvtx.hpp>
@@ -35,31 +36,6 @@ Status answer(Status status, bool& complete) noexcept {
     complete = status.ok();
     return success;
 }
-
-// Makes a context current for one call and puts the thread's own back. Pushing, in place of cudaSetDevice twice, also
-// gives back "none" and contexts that are no device's primary one. Costs one look where the context is current already.
-class CurrentContext {
-  public:
-    explicit CurrentContext(CUcontext context) noexcept {
-        CUcontext former = nullptr;
-        status_ = driver().context_get(&former);
-        if (!status_.ok() || former == context) return;
-        status_ = driver().context_push(context);
-        pushed_ = status_.ok();
-    }
-    CurrentContext(const CurrentContext&) = delete;
-    CurrentContext& operator=(const CurrentContext&) = delete;
-    ~CurrentContext() {
-        CUcontext popped = nullptr;
-        if (pushed_) static_cast<void>(driver().context_pop(&popped));
-    }
-
-    Status status() const noexcept { return status_; }
-
-  private:
-    Status status_;
-    bool pushed_ = false;
-};
 
 // Physical memory of the device, not shared with other processes.
 CUmemAllocationProp chunk_kind(int ordinal) noexcept {
