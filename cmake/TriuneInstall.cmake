@@ -17,9 +17,9 @@ install(TARGETS ${triune_exported} EXPORT triune
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-# The table of driver functions is the one header that needs the toolkit; nothing outside device/cuda includes it.
+# Without the headers that need the toolkit; nothing outside device/cuda includes them.
 install(DIRECTORY core/triune DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  FILES_MATCHING PATTERN "*.hpp" PATTERN "driver.hpp" EXCLUDE)
+  FILES_MATCHING PATTERN "*.hpp" PATTERN "driver.hpp" EXCLUDE PATTERN "current_context.hpp" EXCLUDE PATTERN "gather.hpp" EXCLUDE)
 if(TARGET triune_compat)
   # The facades keep their old paths (utils/..., gpu/...), in a folder of their own: those names are too common for the
   # top of a shared include directory.

@@ -22,7 +22,8 @@ DynamicGpuBuffer make(const BufferConfig& config, const std::string& name = "b")
 
 BOOST_AUTO_TEST_CASE(the_presets_are_the_originals) {
     const auto is = [](const BufferConfig& c, std::size_t bytes, float factor, std::size_t most, std::size_t least) {
-        return c.bytes_per_node == bytes && c.growth_factor == factor && c.max_size_bytes == most && c.min_size_bytes == least;
+        return c.bytes_per_node == bytes && c.growth_factor == factor && c.max_size_bytes == most &&
+               c.min_size_bytes == least;
     };
     BOOST_TEST(is(BufferConfig::for_positions(), 12, 1.3F, 512 * MiB, 4096));
     BOOST_TEST(is(BufferConfig::for_velocities(), 12, 1.3F, 512 * MiB, 4096));
@@ -43,8 +44,8 @@ BOOST_AUTO_TEST_CASE(a_new_buffer_holds_nothing) {
 
 BOOST_AUTO_TEST_CASE(capacities_follow_the_growth_rule_to_the_byte) {
     auto buffer = make({12, 1.3F, 1000000, 4096});
-    const std::size_t steps[][2] = {{0, 0}, {1, 4096}, {341, 4096}, {342, 5324}, {444, 6921}, {5000, 60000}, {5001, 78000},
-                                    {83333, 999996}, {83333, 999996}};
+    const std::size_t steps[][2] = {{0, 0},        {1, 4096},     {341, 4096},     {342, 5324},    {444, 6921},
+                                    {5000, 60000}, {5001, 78000}, {83333, 999996}, {83333, 999996}};
     for (const auto& [elements, capacity] : steps) {
         buffer.ensure_capacity(elements);
         BOOST_TEST(buffer.capacity_bytes() == capacity);
@@ -125,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_failed_growth_leaves_the_buffer_unchanged) {
     BOOST_TEST(device.copy(buffer.as_ptr(), "0123456789abcdef", 16, nullptr).ok());
     buffer.set_size(8);
     void* const before = buffer.as_ptr();
-    for (const auto verb : {triune::Verb::copy, triune::Verb::fill, triune::Verb::event_record_device,
+    for (const auto verb : {triune::Verb::copy_on_device, triune::Verb::fill, triune::Verb::event_record_device,
                             triune::Verb::stream_synchronize}) {
         device.fail(verb, 1, 719);
         BOOST_TEST(!text_of([&] { buffer.ensure_capacity(1000); }).empty());

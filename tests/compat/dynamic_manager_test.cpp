@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(where_one_cell_buffer_fails_none_has_changed) {
     BOOST_TEST(legacy.get_total_allocation() == before);
     BOOST_TEST(legacy.get_all_stats().size() == 1U);
     BOOST_TEST(manager.total_allocated_bytes() == before);
-    for (const auto verb : {triune::Verb::copy, triune::Verb::fill, triune::Verb::stream_synchronize}) {
+    for (const auto verb : {triune::Verb::copy_on_device, triune::Verb::fill, triune::Verb::stream_synchronize}) {
         device.fail(verb, 1, 2);
         BOOST_TEST(!text_of([&] { legacy.resize_cell_buffers(500); }).empty());
         device.clear_failures();
@@ -200,7 +200,8 @@ BOOST_AUTO_TEST_CASE(each_growth_that_ends_past_six_gibibytes_is_warned_of_and_n
 BOOST_AUTO_TEST_CASE(buffers_of_one_manager_grow_on_their_own_threads) {
     DynamicBufferManager legacy(nullptr);
     std::vector<gpu::DynamicGpuBuffer*> buffers;
-    for (const char* name : {"a", "b", "c", "d"}) buffers.push_back(&legacy.get_or_create_buffer(name, {1, 1.0F, GiB, 0}));
+    for (const char* name : {"a", "b", "c", "d"})
+        buffers.push_back(&legacy.get_or_create_buffer(name, {1, 1.0F, GiB, 0}));
     std::vector<std::thread> threads;
     for (auto* buffer : buffers) {
         threads.emplace_back([buffer] {

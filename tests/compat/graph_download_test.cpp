@@ -26,7 +26,9 @@ struct Downloads : Facades {
             std::fill_n(array->as_device_ptr(), nodes, value);
         }
     }
-    void upload(float value) { graph.upload_positions(Floats(nodes, value), Floats(nodes, value), Floats(nodes, value)); }
+    void upload(float value) {
+        graph.upload_positions(Floats(nodes, value), Floats(nodes, value), Floats(nodes, value));
+    }
 };
 
 BOOST_FIXTURE_TEST_SUITE(graph_download, Downloads)
@@ -165,7 +167,8 @@ BOOST_AUTO_TEST_CASE(a_start_that_fails_leaves_the_newest_snapshot_and_a_later_s
     graph.start_async_download_positions();
     graph.sync_all_transfers();
     upload(2);
-    for (const auto verb : {triune::Verb::copy, triune::Verb::event_record, triune::Verb::stream_wait}) {
+    for (const auto verb :
+         {triune::Verb::copy_on_device, triune::Verb::copy, triune::Verb::event_record, triune::Verb::stream_wait}) {
         device.fail(verb, 1, 719);
         BOOST_TEST(code_of([&] { graph.start_async_download_positions(); }) == utils::CudaError::LaunchFailure);
         device.clear_failures();

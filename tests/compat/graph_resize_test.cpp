@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(pending_downloads_are_completed_and_later_answers_have_the_
     graph.upload_positions({1, 2, 3}, {4, 5, 6}, {7, 8, 9});
     graph.start_async_download_positions();
     graph.resize_buffers(5, 0);
-    BOOST_TEST((graph.wait_for_download_positions() ==
-                utils::NodeVectors{{1, 2, 3, 0, 0}, {4, 5, 6, 0, 0}, {7, 8, 9, 0, 0}}));
+    BOOST_TEST(
+        (graph.wait_for_download_positions() == utils::NodeVectors{{1, 2, 3, 0, 0}, {4, 5, 6, 0, 0}, {7, 8, 9, 0, 0}}));
     BOOST_TEST((graph.get_node_velocities_async() == three(5, 0)));
     graph.resize_buffers(2, 0);
     BOOST_TEST((graph.get_node_positions_async() == utils::NodeVectors{{1, 2}, {4, 5}, {7, 8}}));
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_failed_resize_leaves_the_graph_as_it_was) {
         BOOST_TEST(manager.total_allocated_bytes() == total);
     };
     int failures = 0;
-    for (const auto verb : {triune::Verb::fill, triune::Verb::copy, triune::Verb::stream_synchronize,
+    for (const auto verb : {triune::Verb::fill, triune::Verb::copy_on_device, triune::Verb::stream_synchronize,
                             triune::Verb::event_create, triune::Verb::event_record_device}) {
         for (std::uint64_t nth = 1; nth < 40; ++nth) {
             // Cleared right after, so that the questions below meet no failure.
@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(a_failed_resize_leaves_the_graph_as_it_was) {
         if (graph.num_nodes == 5) break;
     }
     BOOST_TEST(failures > 16);
-    BOOST_TEST(code_of([&] { UnifiedGPUCompute(2, 2).resize_buffers(std::size_t{1} << 61, 2); }) == CudaError::OutOfMemory);
+    BOOST_TEST(code_of([&] { UnifiedGPUCompute(2, 2).resize_buffers(std::size_t{1} << 61, 2); }) ==
+               CudaError::OutOfMemory);
     BOOST_TEST(code_of([&] { UnifiedGPUCompute(2, 2).resize_buffers(~std::size_t{0}, 2); }) == CudaError::OutOfMemory);
     BOOST_TEST(code_of([&] { UnifiedGPUCompute(2, 2).resize_buffers(2, ~std::size_t{0}); }) == CudaError::OutOfMemory);
 }

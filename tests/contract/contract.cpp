@@ -153,9 +153,9 @@ StreamHandle Case::make_stream() {
     return stream;
 }
 
-EventHandle Case::make_event() {
+EventHandle Case::make_event(EventUse use) {
     EventHandle event = nullptr;
-    BOOST_TEST_REQUIRE(ok(device.event_create(event)));
+    BOOST_TEST_REQUIRE(ok(device.event_create(event, use)));
     give_back_.push_back([this, event] { BOOST_TEST(ok(device.event_destroy(event))); });
     return event;
 }

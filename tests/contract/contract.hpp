@@ -60,7 +60,7 @@ class Case {
 
   protected:
     StreamHandle make_stream();
-    EventHandle make_event();
+    EventHandle make_event(EventUse use = EventUse::waited_for);
     void* make_memory(std::size_t bytes);
     void* make_pinned_bytes(std::size_t bytes);
     template <class Element>

@@ -2,6 +2,8 @@
 #include "contract.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include <triune/base/units.hpp>
 
@@ -115,4 +117,101 @@ CONTRACT_TEST(copies_on_several_streams_do_not_mix) {
     for (unsigned i = 0; i < count; ++i) {
         BOOST_TEST(std::all_of(to[i], to[i] + bytes, [i](unsigned char byte) { return byte == i + 1; }));
     }
+}
+
+CONTRACT_TEST(copies_on_the_device_bring_each_piece_to_its_place_and_touch_nothing_else) {
+    const StreamHandle stream = make_stream();
+    struct Piece {
+        std::size_t from;
+        std::size_t to;
+        std::size_t bytes;
+    };
+    std::vector<std::vector<Piece>> batches{
+        {{0, 0, 4096}, {4096, 4096, 4096}, {8192, 8192, 4096}},
+        {{0, 8192, 1000}, {4096, 4096, 1000}, {8192, 0, 1000}},
+        {{0, 512, 1}, {512, 1024, 3000}, {8192, 8192, 77}, {9000, 600, 0}},
+        {{3, 1, 500}, {1024, 1029, 15}, {2048, 2048, 17}, {4096, 5000, 16}, {8191, 8191, 255}},  // aligned to nothing
+        {{256, 0, 16000}},
+        {{0, 0, 0}},
+        {},
+    };
+    for (std::size_t i = 0; i < 40; ++i) batches[6].push_back({400 * i, 400 * (39 - i), 300 + i});
+    constexpr std::size_t bytes = 16384;
+    void* const source = make_memory(bytes);
+    void* const target = make_memory(bytes);
+    const auto sent = pattern(bytes, 6);
+    write(source, sent.data(), bytes);
+    for (const auto& batch : batches) {
+        BOOST_TEST(ok(device.fill(target, 0xEE, 1, bytes, stream)));
+        std::vector<unsigned char> expected(bytes, 0xEE);
+        std::vector<CopyPiece> pieces;
+        for (const Piece& piece : batch) {
+            pieces.push_back(
+                {static_cast<char*>(target) + piece.to, static_cast<char*>(source) + piece.from, piece.bytes});
+            std::copy_n(sent.data() + piece.from, piece.bytes, expected.data() + piece.to);
+        }
+        BOOST_TEST(ok(device.copy_on_device(pieces, stream)));
+        BOOST_TEST(ok(device.stream_synchronize(stream)));
+        std::vector<unsigned char> got(bytes);
+        read(got.data(), target, bytes);
+        BOOST_TEST((got == expected), batch.size() << " pieces");
+    }
+}
+
+CONTRACT_TEST(copies_on_the_device_gather_what_lies_in_several_allocations) {
+    const StreamHandle stream = make_stream();
+    constexpr std::size_t bytes = 3'000'007;
+    std::vector<unsigned char> got(4 * bytes);
+    void* const target = make_memory(got.size() + 64);
+    std::vector<CopyPiece> pieces;
+    for (unsigned i = 0; i < 4; ++i) {
+        void* const memory = make_memory(bytes);
+        BOOST_TEST(ok(device.fill(memory, i + 1, 1, bytes, stream)));
+        pieces.push_back({static_cast<char*>(target) + i * (bytes + 9), memory, bytes});
+    }
+    BOOST_TEST(ok(device.copy_on_device(pieces, stream)));
+    for (std::size_t i = 0; i < 4; ++i) {
+        BOOST_TEST(ok(device.copy(got.data() + i * bytes, pieces[i].to, bytes, stream)));
+    }
+    BOOST_TEST(ok(device.stream_synchronize(stream)));
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto* const part = got.data() + i * bytes;
+        BOOST_TEST(std::all_of(part, part + bytes, [i](unsigned char byte) { return byte == i + 1; }));
+    }
+}
+
+// As a slab of the pool is.
+CONTRACT_TEST(copies_on_the_device_reach_over_the_border_of_mapped_chunks, virtual_memory) {
+    const std::size_t granule = device.properties().chunk_granularity;
+    const std::size_t bytes = granule / 2 + 272;
+    char* const base = static_cast<char*>(make_reservation(4 * granule));
+    for (std::size_t i = 0; i < 4; ++i) map_chunk(base + i * granule, make_chunk(granule), granule);
+    const StreamHandle stream = make_stream();
+    const auto sent = pattern(2 * granule, 7);
+    std::vector<unsigned char> got(2 * bytes);
+    write(base, sent.data(), sent.size());
+    const CopyPiece pieces[] = {{base + 2 * granule, base + bytes, bytes}, {base + 2 * granule + bytes, base, bytes}};
+    BOOST_TEST(ok(device.copy_on_device(pieces, stream)));
+    BOOST_TEST(ok(device.stream_synchronize(stream)));
+    read(got.data(), base + 2 * granule, got.size());
+    BOOST_TEST(std::equal(got.begin(), got.begin() + static_cast<std::ptrdiff_t>(bytes), sent.data() + bytes));
+    BOOST_TEST(std::equal(got.begin() + static_cast<std::ptrdiff_t>(bytes), got.end(), sent.data()));
+}
+
+CONTRACT_TEST(copies_on_the_device_keep_their_place_in_the_stream) {
+    const StreamHandle stream = make_stream();
+    char* const memory = static_cast<char*>(make_memory(1024));
+    auto* const got = make_pinned<unsigned char>(512);
+    BOOST_TEST(ok(device.fill(memory, 1, 1, 1024, nullptr)));
+    BOOST_TEST(ok(device.stream_synchronize(nullptr)));
+    {
+        Gate gate(device, stream);
+        BOOST_TEST(ok(device.fill(memory, 2, 1, 512, stream)));
+        const CopyPiece pieces[] = {{memory + 512, memory, 256}, {memory + 768, memory + 256, 256}};
+        BOOST_TEST(ok(device.copy_on_device(pieces, stream)));
+        BOOST_TEST(ok(device.fill(memory, 3, 1, 512, stream)));
+        BOOST_TEST(ok(device.copy(got, memory + 512, 512, stream)));
+    }
+    BOOST_TEST(ok(device.stream_synchronize(stream)));
+    BOOST_TEST(std::all_of(got, got + 512, [](unsigned char byte) { return byte == 2; }));
 }

@@ -92,6 +92,31 @@ CONTRACT_TEST(a_wait_keeps_its_capture_when_the_event_is_recorded_again) {
     BOOST_TEST(*seen == 6);
 }
 
+CONTRACT_TEST(an_event_may_be_used_for_what_it_was_not_made_for) {
+    for (const EventUse use : {EventUse::waited_for, EventUse::between_streams}) {
+        const StreamHandle producer = make_stream();
+        const StreamHandle consumer = make_stream();
+        const EventHandle event = make_event(use);
+        void* const cell = make_memory(1);
+        auto* const seen = make_pinned<unsigned char>(1);
+        *seen = 0;
+        bool complete = true;
+        Gate gate(device, producer);
+        BOOST_TEST(ok(device.fill(cell, 9, 1, 1, producer)));
+        BOOST_TEST(ok(device.event_record(event, producer)));
+        BOOST_TEST(ok(device.stream_wait(consumer, event)));
+        BOOST_TEST(ok(device.copy(seen, cell, 1, consumer)));
+        BOOST_TEST(ok(device.event_query(event, complete)));
+        BOOST_TEST(!complete);
+        gate.open();
+        BOOST_TEST(ok(device.event_synchronize(event)));
+        BOOST_TEST(ok(device.event_query(event, complete)));
+        BOOST_TEST(complete);
+        BOOST_TEST(ok(device.stream_synchronize(consumer)));
+        BOOST_TEST(*seen == 9);
+    }
+}
+
 CONTRACT_TEST(an_event_may_be_destroyed_while_streams_wait_for_it) {
     const StreamHandle producer = make_stream();
     const StreamHandle consumer = make_stream();

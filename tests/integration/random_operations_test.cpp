@@ -119,6 +119,7 @@ BOOST_AUTO_TEST_CASE(so_it_does_without_virtual_memory_and_device_events) {
 BOOST_AUTO_TEST_CASE(so_it_does_where_the_device_fails_now_and_then) {
     const Quiet quiet;
     constexpr std::array verbs = {Verb::copy,
+                                  Verb::copy_on_device,
                                   Verb::fill,
                                   Verb::stream_wait,
                                   Verb::stream_id,

@@ -73,7 +73,7 @@ class Pinned final : public Downloader {
     PinnedArray host_;
     triune::Stream compute_;
     triune::Stream transfer_;
-    triune::Event written_;
+    triune::Event written_{triune::current_device(), triune::EventUse::between_streams};
     std::array<triune::Event, 2> copied_;
     std::size_t next_ = 0;
 };

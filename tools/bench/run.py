@@ -33,6 +33,7 @@ PROGRAMS = {
     "growth": ([], ["--rounds", "1", "--repeat", "3", "--busy", "1", "--most", str(64 << 20)]),
     "downloads": (["--rounds", "3"], ["--rounds", "1", "--repeat", "3", "--frames", "10", "--most", "100000"]),
     "bookkeeping": ([], ["--buffers", "20000", "--rounds", "3"]),
+    "reservoir": ([], ["--repeat", "2", "--rounds", "1", "--most", str(4 << 20)]),
     "replay": (["--repeat", "5", *TRACES], ["--repeat", "1", *TRACES]),
     "snapshots": (["--repeat", "20"], ["--repeat", "3"]),
     "compat": (["--rounds", "2"], ["--nodes", "1000", "--rounds", "1", "--divisor", "20"]),

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include <triune/base/status.hpp>
@@ -16,6 +17,10 @@ using EventHandle = void*;
 // Physical memory that is not mapped yet (a CUmemGenericAllocationHandle).
 using ChunkHandle = std::uint64_t;
 
+// What an event is made for. All verbs take either: a stream that waits for the first kind begins some microseconds
+// later, a thread that waits for the second kind may keep a core busy.
+enum class EventUse { waited_for, between_streams };
+
 enum class DeviceKind { cuda, simulated };
 
 struct DeviceProperties {
@@ -25,14 +30,20 @@ struct DeviceProperties {
     std::size_t total_bytes = 0;        // physical device memory
     std::size_t chunk_granularity = 0;  // chunks and mapped ranges are multiples of this many bytes; a power of two
     // Capabilities: asked, never compiled in or out.
-    bool virtual_memory = false;  // the address and chunk verbs work
-    bool device_events = false;   // event_record_device works
+    bool virtual_memory = false;    // the address and chunk verbs work
+    bool device_events = false;     // event_record_device works
     bool host_addressable = false;  // the host may touch device memory (the simulated device)
 };
 
 struct DeviceMemoryInfo {
     std::size_t free_bytes = 0;
     std::size_t total_bytes = 0;
+};
+
+struct CopyPiece {
+    void* to = nullptr;
+    const void* from = nullptr;
+    std::size_t bytes = 0;
 };
 
 // Rules of the seam, for all verbs:
@@ -53,8 +64,9 @@ class Device {
     virtual Status memory_info(DeviceMemoryInfo& info) noexcept = 0;
     // Waits for all work queued on the device by any thread.
     virtual Status synchronize() noexcept = 0;
-    // The error that work of the application's own left behind in the calling thread (cudaGetLastError) or, on the simulated
-    // device, queued work that has failed; forgotten once told. Does not wait. Failures of these verbs are never among them.
+    // The error that work of the application's own left behind in the calling thread (cudaGetLastError) or, on the
+    // simulated device, queued work that has failed; forgotten once told. Does not wait. Failures of these verbs are
+    // never among them.
     virtual Status last_error() noexcept = 0;
 
     // --- streams; a created one never waits for the default stream, nor the default stream for it
@@ -72,7 +84,8 @@ class Device {
     virtual Status stream_call(StreamHandle stream, HostFunction function, void* argument) noexcept = 0;
 
     // --- events; one that was never recorded counts as complete
-    virtual Status event_create(EventHandle& event) noexcept = 0;
+    virtual Status event_create(EventHandle& event, EventUse use) noexcept = 0;
+    Status event_create(EventHandle& event) noexcept { return event_create(event, EventUse::waited_for); }
     virtual Status event_destroy(EventHandle event) noexcept = 0;
     virtual Status event_record(EventHandle event, StreamHandle stream) noexcept = 0;
     // Captures all work queued on the device by now, on every stream. Needs `device_events`.
@@ -83,8 +96,13 @@ class Device {
     // --- bytes; direction is found from the addresses. Pageable host memory may be read or written any time until the
     // stream is synchronized.
     virtual Status copy(void* to, const void* from, std::size_t bytes, StreamHandle stream) noexcept = 0;
+    // Copies from the device's own memory to the device's own memory, in any order among themselves: none reads or
+    // writes what another writes. Takes few calls of the driver for many pieces, where copy() takes one or two for
+    // each. Unlike other verbs one that fails may have queued some of them.
+    virtual Status copy_on_device(std::span<const CopyPiece> pieces, StreamHandle stream) noexcept = 0;
     // Writes `count` elements of `width` bytes (1, 2 or 4), each the low bytes of `value`; `to` is aligned to `width`.
-    virtual Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count, StreamHandle stream) noexcept = 0;
+    virtual Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count,
+                        StreamHandle stream) noexcept = 0;
 
     // --- pinned host memory, any size above 0
     virtual Status pinned_allocate(void*& address, std::size_t bytes) noexcept = 0;

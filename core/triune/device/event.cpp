@@ -9,7 +9,9 @@ namespace triune {
 
 Event::Event() : Event(current_device()) {}
 
-Event::Event(Device& device) : device_(&device) { check(device.event_create(handle_), "creating an event"); }
+Event::Event(Device& device, EventUse use) : device_(&device) {
+    check(device.event_create(handle_, use), "creating an event");
+}
 
 Event::~Event() { destroy(); }
 

@@ -13,7 +13,7 @@ class Event {
     // On the current device.
     Event();
     // `device` must outlive the event.
-    explicit Event(Device& device);
+    explicit Event(Device& device, EventUse use = EventUse::waited_for);
     ~Event();
     Event(Event&& other) noexcept;
     Event& operator=(Event&& other) noexcept;

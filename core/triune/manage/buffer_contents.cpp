@@ -125,7 +125,7 @@ void BufferState::fill_range(std::size_t offset, const void* value, std::size_t 
             work.fill(front + done, pattern, static_cast<unsigned>(piece), 1, "filling");
         }
         for (std::size_t done = width; done < bytes; done *= 2) {
-            work.copy(front + done, front, std::min(done, bytes - done), "filling");
+            work.copy_on_device(front + done, front, std::min(done, bytes - done), "filling");
         }
     }
     work.finish();
@@ -180,7 +180,8 @@ void BufferState::copy_range(std::size_t offset, const BufferState& source, std:
     if (bytes == 0) return;
     Submission work(*core_->resources, order);
     order_after_uses(work);
-    work.copy(storage_.data() + offset, source.storage_.data() + source_offset, bytes, "copying between buffers");
+    work.copy_on_device(storage_.data() + offset, source.storage_.data() + source_offset, bytes,
+                        "copying between buffers");
     work.finish();
 }
 

@@ -9,7 +9,9 @@
 #include <mutex>
 #include <span>
 #include <string_view>
+#include <vector>
 
+#include <triune/base/units.hpp>
 #include <triune/device/device.hpp>
 #include <triune/manage/host_view.hpp>
 
@@ -29,6 +31,7 @@ enum class DownloadMode {
 };
 
 struct DownloadSlot;
+struct SlotLayout;
 
 // A completed flight. Holding it keeps its slot from being overwritten.
 class Snapshot {
@@ -92,8 +95,15 @@ class DownloadChannel {
                      const std::function<void(std::size_t array, void* data)>& write) const;
     void adopt(Snapshot snapshot) noexcept;
 
+    // Staged flights of so many bytes cross the link in two parts.
+    static constexpr std::size_t least_in_parts = 32 * MiB;
+
   private:
     using Slot = std::shared_ptr<DownloadSlot>;
+
+    static std::size_t first_part(std::size_t total) noexcept;
+    static std::vector<CopyPiece> pieces_of(const SlotLayout& layout, std::span<const DeviceSpan> sources, void* base,
+                                            std::size_t begin, std::size_t end);
 
     // `obtain`, and once more after giving back what no buffer holds; then out_of_memory names the download.
     template <typename Obtain>

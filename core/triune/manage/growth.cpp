@@ -136,7 +136,7 @@ void Growth::prepare(std::size_t capacity_bytes) {
     });
     if (storage_ && old_capacity > 0) {
         buffer_->order_after_uses(work);
-        work.copy(data(), buffer_->storage_.data(), old_capacity, "moving a growing buffer's contents");
+        work.copy_on_device(data(), buffer_->storage_.data(), old_capacity, "moving a growing buffer's contents");
     }
     capacity_ = capacity_bytes;
     if (!alone) return;

@@ -4,7 +4,8 @@
 
 namespace triune {
 
-ServiceStream::ServiceStream(Device& device) : device_(device), stream_(device), joined_(device) {}
+ServiceStream::ServiceStream(Device& device)
+    : device_(device), stream_(device), joined_(device, EventUse::between_streams) {}
 
 void ServiceStream::join_all() {
     if (!device_.properties().device_events) return check(device_.synchronize(), "waiting for the device");

@@ -29,7 +29,7 @@ Shrinking::Shrinking(BufferState& buffer, StreamOrder order) : buffer_(&buffer),
                                 [&] { *smaller_ = Storage::pooled(resources, size, work.stream()); });
     try {
         buffer.order_after_uses(work);
-        work.copy(smaller_->data(), buffer.storage_.data(), size, "moving a shrinking buffer's contents");
+        work.copy_on_device(smaller_->data(), buffer.storage_.data(), size, "moving a shrinking buffer's contents");
         work.finish();
     } catch (...) {
         smaller_->release(order);

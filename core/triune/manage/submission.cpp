@@ -36,6 +36,12 @@ void Submission::copy(void* to, const void* from, std::size_t bytes, const char*
     queued_ = true;
 }
 
+void Submission::copy_on_device(void* to, const void* from, std::size_t bytes, const char* doing) {
+    const CopyPiece piece{to, from, bytes};
+    check_on_stream(resources_.device.copy_on_device({&piece, 1}, stream_), doing);
+    queued_ = true;
+}
+
 void Submission::zero(void* to, std::size_t bytes, const char* doing) { fill(to, 0, 1, bytes, doing); }
 
 void Submission::fill(void* to, std::uint32_t value, unsigned width, std::size_t count, const char* doing) {

@@ -30,6 +30,8 @@ class Submission {
     void after_earlier_work();
     // These throw device_error naming what was being done, invalid_argument for a stream that is gone.
     void copy(void* to, const void* from, std::size_t bytes, const char* doing);
+    // From device memory to device memory that does not overlap it.
+    void copy_on_device(void* to, const void* from, std::size_t bytes, const char* doing);
     void zero(void* to, std::size_t bytes, const char* doing);
     void fill(void* to, std::uint32_t value, unsigned width, std::size_t count, const char* doing);
     void finish();

@@ -144,4 +144,22 @@ BOOST_AUTO_TEST_CASE(a_copy_over_the_link_takes_its_modelled_time) {
     BOOST_TEST(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() >= 0.025);
 }
 
+BOOST_AUTO_TEST_CASE(copies_on_the_device_are_refused_where_an_end_is_not_there_or_is_used_by_another) {
+    char* const memory = static_cast<char*>(allocate(1024));
+    char host[16] = {};
+    void* pinned = nullptr;
+    BOOST_TEST(device.pinned_allocate(pinned, 16).ok());
+    const auto refused = [&](std::vector<triune::CopyPiece> pieces, const char* sentence) {
+        const auto status = device.copy_on_device(pieces, nullptr);
+        return !status.ok() && reported(sentence);
+    };
+    BOOST_TEST(refused({{memory, memory + 512, 16}, {memory + 1000, memory + 512, 25}}, "copy to 25 bytes"));
+    BOOST_TEST(refused({{memory, host, 16}}, "not both memory of the device"));
+    BOOST_TEST(refused({{pinned, memory, 16}}, "not both memory of the device"));
+    BOOST_TEST(refused({{memory, memory + 512, 16}, {memory + 15, memory + 600, 16}}, "another of its copies uses"));
+    BOOST_TEST(refused({{memory, memory + 512, 16}, {memory + 100, memory, 16}}, "another of its copies uses"));
+    BOOST_TEST(device.pinned_release(pinned).ok());
+    BOOST_TEST(device.synchronize().ok());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -66,6 +66,11 @@ struct EveryVerb : OnSim {
             {Verb::event_query, [this] { return device.event_query(event, other_answer); }},
             {Verb::event_synchronize, [this] { return device.event_synchronize(event); }},
             {Verb::copy, [this] { return device.copy(memory, pinned, 64, on); }},
+            {Verb::copy_on_device,
+             [this] {
+                 const triune::CopyPiece piece{memory, pinned, 64};
+                 return device.copy_on_device({&piece, 1}, on);
+             }},
             {Verb::fill, [this] { return device.fill(memory, 0, 1, 64, on); }},
             {Verb::pinned_allocate, [this] { return device.pinned_allocate(address, 64); }},
             {Verb::pinned_release, [this] { return device.pinned_release(pinned); }},

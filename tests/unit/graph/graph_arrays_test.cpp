@@ -212,8 +212,8 @@ BOOST_AUTO_TEST_CASE(an_array_that_was_cut_short_or_given_away_is_named) {
 
 BOOST_AUTO_TEST_CASE(a_resize_that_fails_at_any_verb_leaves_everything) {
     const Quiet quiet;
-    for (const Verb verb : {Verb::event_create, Verb::pinned_allocate, Verb::copy, Verb::fill, Verb::stream_synchronize,
-                            Verb::event_record_device, Verb::stream_wait, Verb::stream_id}) {
+    for (const Verb verb : {Verb::event_create, Verb::pinned_allocate, Verb::copy_on_device, Verb::fill,
+                            Verb::stream_synchronize, Verb::event_record_device, Verb::stream_wait, Verb::stream_id}) {
         unsigned thrown = 0;
         for (const std::uint64_t nth : {1U, 2U, 7U, 16U}) {
             BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {

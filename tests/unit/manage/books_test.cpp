@@ -34,7 +34,7 @@ BOOST_FIXTURE_TEST_CASE(a_records_bytes_are_its_buffers_capacity_after_every_ste
     made.ensure_capacity(1000);
     BOOST_TEST(record_of(manager).bytes == made.capacity_bytes());
     BOOST_CHECK_THROW(made.ensure_capacity(GiB), max_size_exceeded);
-    for (const Verb verb : {Verb::copy, Verb::fill}) {
+    for (const Verb verb : {Verb::copy_on_device, Verb::fill}) {
         sim.fail(verb, 1, cuda_error::unknown);
         BOOST_CHECK_THROW(made.ensure_capacity(100000), device_error);
         sim.clear_failures();

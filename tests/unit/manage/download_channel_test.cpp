@@ -1,6 +1,7 @@
 // Flights: what they deliver, what they wait for, and whom they leave alone.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <functional>
@@ -34,6 +35,37 @@ struct OnChannel : OnManager {
             if (value != view[0]) return -1;
         }
         return view.empty() ? -1 : view[0];
+    }
+};
+
+struct OnLarge : OnChannel {
+    // As much as crosses the link in two parts, in three arrays; the second has the border between the parts in it.
+    std::array<Buffer<float>, 3> large{manager.make_buffer<float>("a", MiB / 4 + 100),
+                                       manager.make_buffer<float>("b", 12 * MiB / 4 + 7),
+                                       manager.make_buffer<float>("c", 20 * MiB / 4)};
+    // The front halves get `value`, the others its negative.
+    void fill_large(float value) {
+        for (const auto& array : large) {
+            const std::size_t half = array.size() / 2;
+            array.fill(value, stream.handle());
+            array.fill_at(half, array.size() - half, -value, stream.handle());
+        }
+    }
+    void start_large() {
+        std::array<DeviceSpan, 3> spans;
+        for (std::size_t i = 0; i < 3; ++i) spans[i] = {large[i].data(), large[i].size_bytes()};
+        channel.start(spans, stream.handle(), "large");
+    }
+    // What they were all filled with, 0 where any differs.
+    static float value_of_all(const Snapshot& snapshot) {
+        const float value = snapshot.view<float>(0)[0];
+        for (std::size_t i = 0; i < 3; ++i) {
+            const auto view = snapshot.view<float>(i);
+            const auto half = view.begin() + static_cast<std::ptrdiff_t>(view.size() / 2);
+            const auto are = [](float wanted) { return [wanted](float each) { return each == wanted; }; };
+            if (!std::all_of(view.begin(), half, are(value)) || !std::all_of(half, view.end(), are(-value))) return 0;
+        }
+        return value;
     }
 };
 
@@ -230,8 +262,9 @@ BOOST_AUTO_TEST_CASE(a_failure_at_any_verb_leaves_the_older_snapshots_and_the_ne
     static_cast<void>(channel.wait("source"));
     unsigned thrown = 0;
     float value = 1;
-    for (const Verb verb : {Verb::stream_id, Verb::event_create, Verb::pinned_allocate, Verb::copy, Verb::event_record,
-                            Verb::stream_wait, Verb::event_query, Verb::fill}) {
+    for (const Verb verb :
+         {Verb::stream_id, Verb::event_create, Verb::pinned_allocate, Verb::copy, Verb::copy_on_device,
+          Verb::event_record, Verb::stream_wait, Verb::event_query, Verb::fill}) {
         for (std::uint64_t nth = 1; nth <= 4; ++nth) {
             BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {
                 for (const auto mode : {DownloadMode::staged, DownloadMode::direct}) {
@@ -261,6 +294,60 @@ BOOST_AUTO_TEST_CASE(a_failure_at_any_verb_leaves_the_older_snapshots_and_the_ne
         }
     }
     BOOST_TEST(thrown >= 8U);
+    expected_teardown_failures = teardown_failures() - teardown_failures_before;
+}
+
+BOOST_FIXTURE_TEST_CASE(a_large_flight_crosses_in_two_parts_and_is_of_one_moment, OnLarge) {
+    const auto copies = sim.calls(Verb::copy);
+    {
+        const Held held(sim);
+        fill_large(1);
+        start_large();
+        fill_large(2);  // later: reaches neither part
+    }
+    BOOST_TEST(sim.calls(Verb::copy) == copies + 2);
+    BOOST_TEST(value_of_all(channel.wait("large")) == 1.0F);
+    start_large();
+    fill_large(3);
+    start_large();
+    BOOST_TEST(value_of_all(channel.wait("large")) == 3.0F);
+    BOOST_TEST(value_of_all(channel.latest()) == 3.0F);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_large_flights_second_part_does_not_wait_for_the_first_to_cross, OnLarge) {
+    fill_large(1);
+    contract::Gate gate(sim, manager.core()->resources->transfer.handle());
+    start_large();
+    channel.wait_until_taken();  // would hang
+    fill_large(2);
+    stream.synchronize();
+    gate.open();
+    BOOST_TEST(value_of_all(channel.wait("large")) == 1.0F);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_large_flight_that_fails_in_either_part_leaves_the_newer_snapshot, OnLarge) {
+    const Quiet quiet;
+    fill_large(1);
+    start_large();
+    static_cast<void>(channel.wait("large"));
+    float newest = 1;
+    for (const Verb verb : {Verb::copy_on_device, Verb::copy, Verb::event_record, Verb::stream_wait}) {
+        for (const std::uint64_t nth : {1U, 2U}) {
+            BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {
+                fill_large(newest + 1);
+                sim.fail(verb, nth, cuda_error::unknown);
+                BOOST_CHECK_THROW(start_large(), device_error);
+                sim.clear_failures();
+                fill_large(newest + 2);
+                BOOST_TEST(!channel.unclaimed());
+                BOOST_TEST(value_of_all(channel.latest()) == newest);
+                start_large();
+                newest += 2;
+                BOOST_TEST(value_of_all(channel.wait("large")) == newest);
+                manager.core()->resources->pool.check_invariants();
+            }
+        }
+    }
     expected_teardown_failures = teardown_failures() - teardown_failures_before;
 }
 

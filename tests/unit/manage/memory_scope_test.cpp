@@ -70,7 +70,7 @@ BOOST_FIXTURE_TEST_CASE(a_growth_that_fails_counts_in_no_scope, OnManager) {
     const auto made = manager.allocate<float>("x", 10);
     const MemoryScope scope(manager, "frame");
     BOOST_CHECK_THROW(made.ensure_capacity(std::size_t{1} << 40), max_size_exceeded);
-    sim.fail(Verb::copy, 1, cuda_error::unknown);
+    sim.fail(Verb::copy_on_device, 1, cuda_error::unknown);
     BOOST_CHECK_THROW(made.ensure_capacity(10000), device_error);
     sim.clear_failures();
     BOOST_TEST((scope.figures() == ScopeFigures{}));

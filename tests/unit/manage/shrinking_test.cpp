@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(where_one_array_of_a_group_cannot_shrink_none_does) {
     BufferGroup<float> group(manager, "g", {"x", "y"}, 1000);
     group.fill(5.0F);
     group.set_size(10);
-    sim.fail(Verb::copy, 2, cuda_error::unknown);
+    sim.fail(Verb::copy_on_device, 2, cuda_error::unknown);
     BOOST_CHECK_THROW(group.shrink_to_fit(), device_error);
     BOOST_TEST(group[0].capacity() == 1000U);
     BOOST_TEST(group[1].capacity() == 1000U);

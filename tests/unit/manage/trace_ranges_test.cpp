@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_buffers_calls_are_ranges_of_its_name) {
 
 BOOST_AUTO_TEST_CASE(a_range_ends_where_its_call_fails) {
     const auto made = manager.allocate<float>("x", 10);
-    sim.fail(Verb::copy, 1, cuda_error::unknown);
+    sim.fail(Verb::copy_on_device, 1, cuda_error::unknown);
     BOOST_CHECK_THROW(made.ensure_capacity(1000), device_error);
     sim.clear_failures();
     BOOST_TEST(saw("grow x"));

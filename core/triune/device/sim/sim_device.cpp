@@ -115,7 +115,7 @@ Status SimDevice::stream_call(StreamHandle stream, HostFunction function, void* 
 
 // --- events
 
-Status SimDevice::event_create(EventHandle& event) noexcept {
+Status SimDevice::event_create(EventHandle& event, EventUse) noexcept {
     return impl_->answer(Verb::event_create, [&] {
         event = impl_->events.add(std::make_shared<SimEvent>());
         return 0;
@@ -172,18 +172,33 @@ Status SimDevice::event_synchronize(EventHandle event) noexcept {
 Status SimDevice::copy(void* to, const void* from, std::size_t bytes, StreamHandle stream) noexcept {
     return impl_->answer(Verb::copy, [&] {
         if (bytes == 0) return 0;
-        SimSpan to_span;
-        SimSpan from_span;
-        if (const int error = impl_->memory.inspect(from, bytes, "copy from", from_span); error != 0) return error;
-        if (const int error = impl_->memory.inspect(to, bytes, "copy to", to_span); error != 0) return error;
-        const auto run = [impl = impl_.get(), to, to_span, from, from_span, bytes] {
-            const bool to_device = to_span.place == Place::device;
-            if (to_device != (from_span.place == Place::device)) {
-                impl->link.carry(bytes, to_device ? LinkDirection::to_device : LinkDirection::to_host);
-            }
-            return impl->memory.copy(to, to_span, from, from_span, bytes);
+        Impl::InspectedCopy copy{{to, from, bytes}};
+        if (const int error = impl_->inspect(copy); error != 0) return error;
+        return impl_->enqueue(Verb::copy, stream, {[impl = impl_.get(), copy] { return impl->run(copy); }, nullptr});
+    });
+}
+
+// Last first: whoever counts on the order given finds out.
+Status SimDevice::copy_on_device(std::span<const CopyPiece> pieces, StreamHandle stream) noexcept {
+    return impl_->answer(Verb::copy_on_device, [&] {
+        std::vector<Impl::InspectedCopy> copies;
+        for (const CopyPiece& piece : pieces) {
+            if (piece.bytes == 0) continue;
+            Impl::InspectedCopy& copy = *copies.insert(copies.begin(), Impl::InspectedCopy{piece});
+            if (const int error = impl_->inspect(copy); error != 0) return error;
+            if (copy.to.place == Place::device && copy.from.place == Place::device) continue;
+            impl_->misuse.add("copy_on_device from " + address_text(piece.from) + " to " + address_text(piece.to) +
+                              ", which are not both memory of the device");
+            return cuda_error::invalid_value;
+        }
+        if (const int error = impl_->expect_apart(copies); error != 0) return error;
+        if (copies.empty()) return 0;
+        const auto run = [impl = impl_.get(), copies = std::move(copies)] {
+            int error = 0;
+            for (const Impl::InspectedCopy& copy : copies) error = error != 0 ? error : impl->run(copy);
+            return error;
         };
-        return impl_->enqueue(Verb::copy, stream, {run, nullptr});
+        return impl_->enqueue(Verb::copy_on_device, stream, {run, nullptr});
     });
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -49,8 +50,8 @@ struct SimLedger {
 // first 64 MiB), freed memory faults. Misuse (a copy that leaves its mapping or allocation, a dead handle, a release of
 // what is still mapped, use after free) is answered with an error and recorded. Work that was valid when it was queued
 // and is not when it runs is skipped, and the next synchronize of its stream or of the device, or last_error, answers
-// with the error, once. A verb called by a host function answers 800 (not permitted); in a forked child all answer 3 (not initialized).
-// Thread-safe.
+// with the error, once. A verb called by a host function answers 800 (not permitted); in a forked child all answer 3
+// (not initialized). Thread-safe.
 class SimDevice final : public Device {
   public:
     // Throws invalid_argument for a granularity that is no power of two or less than a page.
@@ -83,13 +84,15 @@ class SimDevice final : public Device {
     Status stream_wait(StreamHandle stream, EventHandle event) noexcept override;
     Status stream_id(StreamHandle stream, std::uint64_t& id) noexcept override;
     Status stream_call(StreamHandle stream, HostFunction function, void* argument) noexcept override;
-    Status event_create(EventHandle& event) noexcept override;
+    using Device::event_create;
+    Status event_create(EventHandle& event, EventUse use) noexcept override;
     Status event_destroy(EventHandle event) noexcept override;
     Status event_record(EventHandle event, StreamHandle stream) noexcept override;
     Status event_record_device(EventHandle event) noexcept override;
     Status event_query(EventHandle event, bool& complete) noexcept override;
     Status event_synchronize(EventHandle event) noexcept override;
     Status copy(void* to, const void* from, std::size_t bytes, StreamHandle stream) noexcept override;
+    Status copy_on_device(std::span<const CopyPiece> pieces, StreamHandle stream) noexcept override;
     Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count,
                 StreamHandle stream) noexcept override;
     Status pinned_allocate(void*& address, std::size_t bytes) noexcept override;

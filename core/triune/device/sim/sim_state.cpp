@@ -83,4 +83,40 @@ int SimDevice::Impl::enqueue(Verb verb, StreamHandle stream, SimWork work) {
     return dead_handle(verb, "stream", stream);
 }
 
+int SimDevice::Impl::inspect(InspectedCopy& copy) {
+    const CopyPiece& piece = copy.piece;
+    const int error = memory.inspect(piece.from, piece.bytes, "copy from", copy.from);
+    return error != 0 ? error : memory.inspect(piece.to, piece.bytes, "copy to", copy.to);
+}
+
+// Nothing that one of them writes is written or read by another.
+int SimDevice::Impl::expect_apart(const std::vector<InspectedCopy>& copies) {
+    const auto overlap = [](const void* a, std::size_t a_bytes, const void* b, std::size_t b_bytes) {
+        const auto* const first = static_cast<const char*>(a);
+        const auto* const second = static_cast<const char*>(b);
+        return first < second + b_bytes && second < first + a_bytes;
+    };
+    for (const auto& [writes, to, from] : copies) {
+        for (const auto& [other, other_to, other_from] : copies) {
+            if (&writes == &other) continue;
+            if (!overlap(writes.to, writes.bytes, other.to, other.bytes) &&
+                !overlap(writes.to, writes.bytes, other.from, other.bytes)) {
+                continue;
+            }
+            misuse.add("copy_on_device writes " + std::to_string(writes.bytes) + " bytes at " +
+                       address_text(writes.to) + ", which another of its copies uses");
+            return cuda_error::invalid_value;
+        }
+    }
+    return 0;
+}
+
+int SimDevice::Impl::run(const InspectedCopy& copy) {
+    const bool to_device = copy.to.place == Place::device;
+    if (to_device != (copy.from.place == Place::device)) {
+        link.carry(copy.piece.bytes, to_device ? LinkDirection::to_device : LinkDirection::to_host);
+    }
+    return memory.copy(copy.piece.to, copy.to, copy.piece.from, copy.from, copy.piece.bytes);
+}
+
 }  // namespace triune::sim

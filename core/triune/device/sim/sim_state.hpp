@@ -6,6 +6,7 @@
 #include <mutex>
 #include <new>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -16,6 +17,7 @@
 #include <triune/device/sim/sim_memory.hpp>
 #include <triune/device/sim/sim_misuse.hpp>
 #include <triune/device/sim/sim_schedule.hpp>
+#include <triune/device/sim/sim_span.hpp>
 
 namespace triune::sim {
 
@@ -64,6 +66,17 @@ struct SimDevice::Impl {
     std::shared_ptr<SimStream> stream_of(StreamHandle stream);
     // Queues `work`; the error where the handle is not alive.
     int enqueue(Verb verb, StreamHandle stream, SimWork work);
+
+    // A copy and where its ends lay when it was queued.
+    struct InspectedCopy {
+        CopyPiece piece;
+        SimSpan to{};
+        SimSpan from{};
+    };
+    // These give error numbers. The first two complete and check copies that are asked for, the last one does one.
+    int inspect(InspectedCopy& copy);
+    int expect_apart(const std::vector<InspectedCopy>& copies);
+    int run(const InspectedCopy& copy);
 
     const SimOptions options;
     DeviceProperties properties;

@@ -1,0 +1,46 @@
+#include <triune/device/cuda/gather.hpp>
+
+#include <algorithm>
+
+namespace triune::cuda {
+namespace {
+
+constexpr unsigned threads = 256;
+
+// A row of blocks a piece.
+__global__ void copy_pieces(const __grid_constant__ Gather copies) {
+    const CopyPiece& piece = copies.pieces[blockIdx.y];
+    const auto* const from = static_cast<const uint4*>(piece.from);
+    auto* const to = static_cast<uint4*>(piece.to);
+    const std::size_t whole = piece.bytes / sizeof(uint4);
+    const std::size_t first = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x;
+    for (std::size_t i = first; i < whole; i += std::size_t{gridDim.x} * blockDim.x) to[i] = from[i];
+    const std::size_t rest = whole * sizeof(uint4) + first;
+    if (rest < piece.bytes) {
+        static_cast<unsigned char*>(piece.to)[rest] = static_cast<const unsigned char*>(piece.from)[rest];
+    }
+}
+
+const void* entry() noexcept { return reinterpret_cast<const void*>(&copy_pieces); }
+
+}  // namespace
+
+cudaError_t prepare_gather() noexcept {
+    cudaFuncAttributes attributes;
+    return cudaFuncGetAttributes(&attributes, entry());
+}
+
+// The call itself answers with its error, so that nobody else's "last error" is looked at.
+cudaError_t gather(const Gather& copies, int multiprocessors, cudaStream_t stream) noexcept {
+    std::size_t longest = 0;
+    for (std::size_t i = 0; i < copies.count; ++i) longest = std::max(longest, copies.pieces[i].bytes);
+    constexpr std::size_t bytes_a_block = threads * sizeof(uint4);
+    // More blocks than run at a time are no quicker.
+    const std::size_t most = static_cast<std::size_t>(multiprocessors) * 4;
+    const std::size_t blocks = std::clamp<std::size_t>((longest + bytes_a_block - 1) / bytes_a_block, 1, most);
+    void* arguments[] = {const_cast<Gather*>(&copies)};
+    return cudaLaunchKernel(entry(), dim3(static_cast<unsigned>(blocks), static_cast<unsigned>(copies.count)),
+                            dim3(threads), arguments, 0, stream);
+}
+
+}  // namespace triune::cuda

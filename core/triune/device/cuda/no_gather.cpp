@@ -1,0 +1,10 @@
+// Stands in for gather.cu where there is no compiler for it: the driver's copies serve.
+#include <triune/device/cuda/gather.hpp>
+
+namespace triune::cuda {
+
+cudaError_t prepare_gather() noexcept { return cudaErrorNotSupported; }
+
+cudaError_t gather(const Gather&, int, cudaStream_t) noexcept { return cudaErrorNotSupported; }
+
+}  // namespace triune::cuda
