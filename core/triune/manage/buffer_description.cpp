@@ -29,7 +29,8 @@ bool same(const BufferDescription& a, const BufferDescription& b) noexcept {
 }
 
 std::size_t hash(const BufferDescription& description) noexcept {
-    const std::uint64_t mixed = place_in_source(description) ^ reinterpret_cast<std::uintptr_t>(description.type) << 16 ^
+    const std::uint64_t mixed = place_in_source(description) ^
+                                reinterpret_cast<std::uintptr_t>(description.type) << 16 ^
                                 description.config.max_size_bytes << 5 ^ description.config.min_size_bytes << 32;
     return (mixed * 0x9E3779B97F4A7C15) >> 51;  // the top 13 bits: a place
 }

@@ -69,9 +69,9 @@ class Growth {
     StreamOrder order_;
     Growth* older_ = nullptr;
     std::optional<StreamOrder> free_after_;
-    Submission* together_;              // null: this growth has one of its own
+    Submission* together_;                // null: this growth has one of its own
     std::unique_lock<BufferState> lock_;  // held: growing() is set
-    std::size_t capacity_ = 0;          // 0: nothing to do
+    std::size_t capacity_ = 0;            // 0: nothing to do
     std::size_t charged_ = 0;
     std::size_t extended_from_ = 0;  // committed bytes before an extension in place
     bool extended_ = false;

@@ -164,9 +164,7 @@ MemorySnapshot GpuMemoryManager::snapshot() const {
     return snapshot;
 }
 
-AllocationList GpuMemoryManager::check_leaks(Registry::Filter filter) const {
-    return core_->registry.records(filter);
-}
+AllocationList GpuMemoryManager::check_leaks(Registry::Filter filter) const { return core_->registry.records(filter); }
 
 std::vector<std::string> GpuMemoryManager::report_leaks() const {
     std::vector<std::string> names;

@@ -102,14 +102,12 @@ class GpuMemoryManager {
     template <DeviceElement T>
     Buffer<T> make_buffer(std::string_view name, std::size_t count, const BufferConfig& config = unbounded(),
                           std::source_location where = std::source_location::current()) {
-        return Buffer<T>(
-            owned(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
+        return Buffer<T>(owned(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
     }
     template <DeviceElement T>
     Buffer<T> make_buffer(std::string_view name, std::size_t count, const BufferConfig& config, StreamHandle stream,
                           std::source_location where = std::source_location::current()) {
-        return Buffer<T>(
-            owned(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::on(stream)));
+        return Buffer<T>(owned(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::on(stream)));
     }
     // Without a name.
     template <DeviceElement T>
@@ -131,8 +129,7 @@ class GpuMemoryManager {
     template <DeviceElement T>
     Buffer<T> make_member(std::string_view name, std::size_t count, const BufferConfig& config = unbounded(),
                           std::source_location where = std::source_location::current()) {
-        return Buffer<T>(
-            owned(name, describe<T>(OwnerKind::member, config, where), count, StreamOrder::after_all()));
+        return Buffer<T>(owned(name, describe<T>(OwnerKind::member, config, where), count, StreamOrder::after_all()));
     }
     // Holds nothing yet.
     UntypedBuffer make_untyped(std::string_view name, const BufferConfig& config,

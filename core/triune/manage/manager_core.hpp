@@ -19,8 +19,8 @@ class DeviceResources;
 // thrown.
 using FailureHook = std::function<bool(std::size_t bytes)>;
 
-// Thread-safe. Owned by the manager, by what asks for it, and by the registry while a buffer that outlives the manager is
-// in it.
+// Thread-safe. Owned by the manager, by what asks for it, and by the registry while a buffer that outlives the manager
+// is in it.
 class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
   public:
     ManagerCore(std::shared_ptr<DeviceResources> device_resources, std::size_t limit_bytes)

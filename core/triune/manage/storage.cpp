@@ -12,7 +12,8 @@ Storage Storage::pooled(DeviceResources& resources, std::size_t bytes, StreamHan
 }
 
 Storage Storage::mapped(DeviceResources& resources, std::size_t bytes, std::size_t reserve_bytes) {
-    return Storage(reinterpret_cast<std::uintptr_t>(resources.arenas.obtain(reserve_bytes, bytes).release()) | arena_bit);
+    return Storage(reinterpret_cast<std::uintptr_t>(resources.arenas.obtain(reserve_bytes, bytes).release()) |
+                   arena_bit);
 }
 
 std::byte* Storage::data() const noexcept {

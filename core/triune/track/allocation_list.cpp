@@ -10,10 +10,7 @@ namespace triune {
 static_assert(std::random_access_iterator<AllocationList::const_iterator>);
 
 AllocationList::AllocationList(std::shared_ptr<const Listing> listing) noexcept
-    : listing_(std::move(listing)),
-      records_(listing_->records()),
-      order_(listing_->order()),
-      size_(listing_->size()) {}
+    : listing_(std::move(listing)), records_(listing_->records()), order_(listing_->order()), size_(listing_->size()) {}
 
 const AllocationRecord& AllocationList::at(std::size_t index) const {
     if (index < size_) return (*this)[index];

@@ -16,8 +16,9 @@ namespace triune {
 class Listing;
 
 // A value, cheap to copy: what was alive when it was made, whatever is freed meanwhile; it may outlive manager and
-// device. Reads like a const std::vector, and becomes one where one is asked for. A record is its own value only once it
-// is copied off the list, and then may outlive that; a reference into the list may not. Reading is safe from any thread.
+// device. Reads like a const std::vector, and becomes one where one is asked for. A record is its own value only once
+// it is copied off the list, and then may outlive that; a reference into the list may not. Reading is safe from any
+// thread.
 class AllocationList {
   public:
     class const_iterator;
@@ -84,7 +85,9 @@ class AllocationList::const_iterator {
     friend const_iterator operator-(const_iterator from, difference_type steps) noexcept { return from -= steps; }
     friend difference_type operator-(const_iterator a, const_iterator b) noexcept { return a.index_ - b.index_; }
     friend bool operator==(const_iterator a, const_iterator b) noexcept { return a.index_ == b.index_; }
-    friend std::strong_ordering operator<=>(const_iterator a, const_iterator b) noexcept { return a.index_ <=> b.index_; }
+    friend std::strong_ordering operator<=>(const_iterator a, const_iterator b) noexcept {
+        return a.index_ <=> b.index_;
+    }
 
   private:
     friend class AllocationList;

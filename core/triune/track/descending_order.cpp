@@ -11,9 +11,6 @@
 namespace triune {
 namespace {
 
-constexpr std::size_t most_digit_bits = 11;
-constexpr std::size_t most_bins = std::size_t{1} << most_digit_bits;
-
 // An item is how far a key lies below the biggest, in the upper 32 bits, and its place below: so equal keys stay in
 // order whatever sorts them.
 std::uint64_t item_of(std::uint64_t below, std::size_t place) noexcept { return below << 32 | place; }
@@ -27,23 +24,24 @@ struct Scale {
 
 // By counting digits, the least significant first. All are counted while the items are made, and what the last pass
 // moves is the places alone. Keys become items.
-template <std::size_t passes>
-void sort_by_digits(std::uint64_t* keys, std::uint64_t* other, std::size_t count, Scale scale, std::size_t digit_bits,
+template <unsigned digit_bits, unsigned passes>
+void sort_by_digits(std::uint64_t* keys, std::uint64_t* other, std::size_t count, Scale scale,
                     std::uint32_t* order) noexcept {
-    const std::size_t bins = std::size_t{1} << digit_bits;
-    const auto digit = [&](std::uint64_t below, std::size_t pass) { return (below >> (pass * digit_bits)) & (bins - 1); };
-    std::array<std::array<std::uint32_t, most_bins>, passes> starts;
-    for (auto& start : starts) std::fill_n(start.begin(), bins, 0U);
+    constexpr std::size_t bins = std::size_t{1} << digit_bits;
+    constexpr auto digit = [](std::uint64_t below, unsigned pass) {
+        return (below >> (pass * digit_bits)) & (bins - 1);
+    };
+    std::array<std::array<std::uint32_t, bins>, passes> starts{};
     for (std::size_t i = 0; i < count; ++i) {
         const std::uint64_t below = scale.below(keys[i]);
         keys[i] = item_of(below, i);
-        for (std::size_t pass = 0; pass < passes; ++pass) ++starts[pass][digit(below, pass)];
+        for (unsigned pass = 0; pass < passes; ++pass) ++starts[pass][digit(below, pass)];
     }
     for (auto& start : starts) {
         std::uint32_t before = 0;
-        for (std::size_t bin = 0; bin < bins; ++bin) before += std::exchange(start[bin], before);
+        for (std::uint32_t& bin : start) before += std::exchange(bin, before);
     }
-    for (std::size_t pass = 0; pass + 1 < passes; ++pass) {
+    for (unsigned pass = 0; pass + 1 < passes; ++pass) {
         auto& start = starts[pass];
         for (std::size_t i = 0; i < count; ++i) other[start[digit(keys[i] >> 32, pass)]++] = keys[i];
         std::swap(keys, other);
@@ -52,15 +50,17 @@ void sort_by_digits(std::uint64_t* keys, std::uint64_t* other, std::size_t count
     for (std::size_t i = 0; i < count; ++i) order[start[digit(keys[i] >> 32, passes - 1)]++] = place_of(keys[i]);
 }
 
-// `bits` of them differ, 1 to 32.
+// `bits` of them differ, 1 to 32. Wide digits do not pay for few items: their bins take longer to add up than the pass
+// that they spare.
 void sort_by_digits(std::uint64_t* keys, std::uint64_t* other, std::size_t count, Scale scale, std::size_t bits,
                     std::uint32_t* order) noexcept {
-    // More bins would not pay for few items: they take longer to add up than the pass that they spare.
-    const std::size_t most_bits = count < 8192 ? 8 : most_digit_bits;
-    const std::size_t passes = (bits + most_bits - 1) / most_bits;
-    const std::size_t digit_bits = (bits + passes - 1) / passes;
-    constexpr std::array sort{sort_by_digits<1>, sort_by_digits<2>, sort_by_digits<3>, sort_by_digits<4>};
-    sort[passes - 1](keys, other, count, scale, digit_bits, order);
+    constexpr std::array narrow{sort_by_digits<8, 1>, sort_by_digits<8, 2>, sort_by_digits<8, 3>, sort_by_digits<8, 4>};
+    constexpr std::array wide{sort_by_digits<11, 1>, sort_by_digits<11, 2>, sort_by_digits<11, 3>};
+    if (count < 8192) {
+        narrow[(bits - 1) / 8](keys, other, count, scale, order);
+    } else {
+        wide[(bits - 1) / 11](keys, other, count, scale, order);
+    }
 }
 
 }  // namespace

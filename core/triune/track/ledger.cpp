@@ -47,7 +47,9 @@ void Ledger::remove(TrackedAllocation& allocation) noexcept {
     --size_;
     while (page.used > 0 && page.allocation[page.used - 1U] == nullptr) --page.used;
     constexpr std::size_t few = LedgerPage::places / 4;
-    const auto fit = [](const LedgerPage* a, const LedgerPage* b) { return b != nullptr && a->live + b->live <= 2 * few; };
+    const auto fit = [](const LedgerPage* a, const LedgerPage* b) {
+        return b != nullptr && a->live + b->live <= 2 * few;
+    };
     if (page.live == 0) {
         if (size_ > 0) drop(&page);
     } else if (page.live <= few && fit(&page, page.next)) {

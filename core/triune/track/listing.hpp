@@ -39,8 +39,8 @@ class Listing {
     void reserve(std::size_t count);
     std::size_t room() const noexcept { return room_; }
 
-    // Under the lock: a record of each that `chosen(page, place)` says true for, in the order of creation. All fit. From
-    // then on it keeps what is on it; allocations up to `last_id` may be.
+    // Under the lock: a record of each that `chosen(page, place)` says true for, in the order of creation. All fit.
+    // From then on it keeps what is on it; allocations up to `last_id` may be.
     template <typename Chosen>
     void copy(const Ledger& ledger, std::uint64_t last_id, Chosen&& chosen) noexcept {
         std::byte* const records = records_.get();

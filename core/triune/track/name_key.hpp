@@ -38,7 +38,8 @@ inline std::uint32_t name_hash(std::string_view name) noexcept {
     const char* at = name.data();
     std::size_t left = name.size();
     std::uint64_t seed = left * odd;
-    for (; left > 16; left -= 16, at += 16) seed = detail::mixed(seed ^ detail::bytes8(at), detail::bytes8(at + 8) ^ other);
+    for (; left > 16; left -= 16, at += 16)
+        seed = detail::mixed(seed ^ detail::bytes8(at), detail::bytes8(at + 8) ^ other);
     std::uint64_t front = 0;
     std::uint64_t back = 0;
     if (left >= 8) {

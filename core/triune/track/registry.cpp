@@ -169,8 +169,8 @@ void Registry::reset_peak() noexcept {
     figures_.peak_allocated_bytes = figures_.total_allocated_bytes;
 }
 
-// Memory is found before the lock is taken, and the order after it is given back; where allocations have come meanwhile,
-// again.
+// Memory is found before the lock is taken, and the order after it is given back; where allocations have come
+// meanwhile, again.
 template <typename Chosen>
 AllocationList Registry::list(Chosen&& chosen, MemoryFigures* figures) const {
     auto listing = std::make_shared<Listing>(lists_);

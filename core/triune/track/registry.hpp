@@ -39,8 +39,8 @@ class Registry {
     // --- an allocation's life
     // Gives it its id and enters it, with a capacity of `bytes`; once. Throws std::bad_alloc, nothing entered.
     void add(TrackedAllocation& allocation, std::size_t bytes = 0);
-    // The same of one that only this thread knows of, and enters its name, `name`. False, nothing entered, where that is
-    // taken.
+    // The same of one that only this thread knows of, and enters its name, `name`. False, nothing entered, where that
+    // is taken.
     bool add_named(TrackedAllocation& allocation, const NameKey& name, std::size_t bytes);
     // The capacity is `bytes` from now on. From 0 counts as an allocation, else as a resize.
     void resized(TrackedAllocation& allocation, std::size_t bytes) noexcept;
@@ -49,8 +49,9 @@ class Registry {
     void piece_removed(TrackedAllocation& allocation, std::size_t bytes) noexcept;
     // Takes it out of the list and the totals; its capacity and size become 0. Nothing where it is out already.
     void remove(TrackedAllocation& allocation) noexcept { take_out(allocation, nullptr); }
-    // The same, whether it was ever in or not, and its bytes out of `counted`: afterwards, so that the books never stand
-    // above a limit, and before anybody can look. Where all are out, what hold_while_listed() was given goes last.
+    // The same, whether it was ever in or not, and its bytes out of `counted`: afterwards, so that the books never
+    // stand above a limit, and before anybody can look. Where all are out, what hold_while_listed() was given goes
+    // last.
     void remove(TrackedAllocation& allocation, MemoryLimit& counted) noexcept { take_out(allocation, &counted); }
     // Keeps `held` as long as anything is listed; from then on nothing is added. So allocations that outlive their
     // manager need no count of it each.

@@ -49,10 +49,7 @@ class TrackedAllocation {
   protected:
     // `origin` stays as long as this does. With no owner yet.
     TrackedAllocation(const AllocationOrigin& origin, std::optional<std::string_view> name)
-        : name_(name.value_or(std::string_view())),
-          origin_(&origin),
-          kind_(origin.kind),
-          has_name_(name.has_value()) {}
+        : name_(name.value_or(std::string_view())), origin_(&origin), kind_(origin.kind), has_name_(name.has_value()) {}
     virtual ~TrackedAllocation();
 
     // Called once, when the last owner is gone. The allocation has left the registry when it returns.
@@ -90,7 +87,8 @@ class TrackedAllocation {
     void note_stack(const StackTrace& trace);
     void keep() const noexcept { kept_.fetch_add(1, std::memory_order_relaxed); }
     void forget() const noexcept {
-        if (kept_.load(std::memory_order_acquire) == 1 || kept_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+        if (kept_.load(std::memory_order_acquire) == 1 || kept_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            delete this;
     }
 
     bool listed() const noexcept { return place_ != not_listed; }
