@@ -7,18 +7,6 @@
 
 namespace triune {
 
-namespace detail {
-
-// Of threads, from 1; given out at a thread's first lock. 2^31 are told apart.
-[[gnu::tls_model("initial-exec")]] extern constinit thread_local std::uint32_t thread_number;
-std::uint32_t new_thread_number() noexcept;
-
-inline std::uint32_t this_thread_number() noexcept {
-    return thread_number != 0 ? thread_number : thread_number = new_thread_number();
-}
-
-}  // namespace detail
-
 // One word: the number of the thread that has it, and whether others wait. There are as many as buffers.
 class CallLock {
   public:
@@ -40,19 +28,12 @@ class CallLock {
     void unlock() noexcept {
         if ((word_.exchange(0, std::memory_order_release) & waiting) != 0) word_.notify_one();
     }
-    // Relaxed serves: only this thread writes its own number.
-    bool held_here() const noexcept {
-        return (word_.load(std::memory_order_relaxed) & ~waiting) == detail::this_thread_number();
-    }
+    bool held_here() const noexcept;
 
   private:
     static constexpr std::uint32_t waiting = std::uint32_t{1} << 31;
 
-    bool take() noexcept {
-        std::uint32_t nobody = 0;
-        return word_.compare_exchange_strong(nobody, detail::this_thread_number(), std::memory_order_acquire,
-                                             std::memory_order_relaxed);
-    }
+    bool take() noexcept;
     void lock_taken(const std::string& name);
     void refuse_holder(const std::string& name) const;
 
