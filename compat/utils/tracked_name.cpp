@@ -1,4 +1,5 @@
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include <triune/manage/default_manager.hpp>
@@ -20,10 +21,9 @@ constexpr triune::AllocationOrigin an_alias{.kind = triune::OwnerKind::alias, .t
 
 // A record beside that of the buffer's own memory, which has no name: totals count the memory, lists by name this.
 struct TrackedName::Impl final : triune::TrackedAllocation {
-    Impl(std::string name, std::size_t bytes)
-        : TrackedAllocation(an_alias, std::move(name)), size_bytes(bytes), books(triune::default_manager().core()) {
-        books->registry.resized(*this, bytes);
-        books->registry.add(*this);
+    Impl(std::string_view name, std::size_t bytes)
+        : TrackedAllocation(an_alias, name), size_bytes(bytes), books(triune::default_manager().core()) {
+        books->registry.add(*this, bytes);
         intrusive_ptr_add_ref(this);  // the TrackedName's
     }
     void dispose() noexcept override { books->registry.remove(*this); }
@@ -33,7 +33,7 @@ struct TrackedName::Impl final : triune::TrackedAllocation {
 };
 
 TrackedName::TrackedName(std::string name, std::size_t size_bytes)
-    : impl_(compat::with_cuda_exceptions([&] { return new Impl(std::move(name), size_bytes); })) {}
+    : impl_(compat::with_cuda_exceptions([&] { return new Impl(name, size_bytes); })) {}
 TrackedName::~TrackedName() {
     if (impl_ != nullptr) intrusive_ptr_release(impl_);
 }

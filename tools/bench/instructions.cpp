@@ -33,12 +33,14 @@ void pooled_pair(long count) {
             count);
 }
 
-void named_pair(long count) {
+void named_pair(long count, bool zeroed) {
     triune::GpuMemoryManager manager;
     const triune::Stream stream;
+    triune::BufferConfig config;
+    config.zeroed = zeroed;
     counted(
         [&] {
-            static_cast<void>(manager.allocate<float>("named", 1024, {}, stream.handle()));
+            static_cast<void>(manager.allocate<float>("named", 1024, config, stream.handle()));
             manager.free("named", stream.handle());
         },
         count);
@@ -51,9 +53,13 @@ void lookup(long count) {
     counted([&] { static_cast<void>(manager.get_buffer<float>(known)); }, count);
 }
 
-void leak_check(long count) {
+void leak_check(long count, bool of_different_sizes) {
     triune::GpuMemoryManager manager;
     fill(manager);
+    for (std::size_t i = 0; i < live_buffers && of_different_sizes; ++i) {  // without memory behind them
+        const auto buffer = manager.core()->registry.find(name_of(i));
+        manager.core()->registry.resized(*buffer, 1 + i * 2654435761U % (4 * triune::MiB));
+    }
     counted(
         [&] {
             if (manager.check_leaks().size() != live_buffers) std::abort();
@@ -62,7 +68,12 @@ void leak_check(long count) {
 }
 
 const std::map<std::string, void (*)(long)> operations{
-    {"pooled pair", pooled_pair}, {"named pair", named_pair}, {"lookup", lookup}, {"leak check", leak_check}};
+    {"pooled pair", pooled_pair},
+    {"named pair", [](long count) { named_pair(count, true); }},
+    {"named pair, not zeroed", [](long count) { named_pair(count, false); }},
+    {"lookup", lookup},
+    {"leak check", [](long count) { leak_check(count, false); }},
+    {"leak check, different sizes", [](long count) { leak_check(count, true); }}};
 
 }  // namespace
 

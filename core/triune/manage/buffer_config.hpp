@@ -13,12 +13,19 @@ struct BufferConfig {
     std::size_t min_size_bytes = 4096;  // the least that a first growth from nothing allocates
     bool enable_async = false;          // downloads that do not block
     bool stable_address = false;        // grow in place from the first byte, whatever it costs in rounding
+    bool zeroed = true;                 // false: new elements hold anything, for who writes them all at once
 
-    static constexpr BufferConfig for_positions() { return {12, 1.3F, std::size_t{512} << 20, 4096, true, false}; }
-    static constexpr BufferConfig for_velocities() { return {12, 1.3F, std::size_t{512} << 20, 4096, true, false}; }
-    static constexpr BufferConfig for_forces() { return {12, 1.3F, std::size_t{512} << 20, 4096, false, false}; }
-    static constexpr BufferConfig for_edges() { return {32, 2.0F, std::size_t{2} << 30, 8192, false, false}; }
-    static constexpr BufferConfig for_grid_cells() { return {8, 1.5F, std::size_t{256} << 20, 2048, false, false}; }
+    static constexpr BufferConfig for_positions() {
+        return {12, 1.3F, std::size_t{512} << 20, 4096, true, false, true};
+    }
+    static constexpr BufferConfig for_velocities() {
+        return {12, 1.3F, std::size_t{512} << 20, 4096, true, false, true};
+    }
+    static constexpr BufferConfig for_forces() { return {12, 1.3F, std::size_t{512} << 20, 4096, false, false, true}; }
+    static constexpr BufferConfig for_edges() { return {32, 2.0F, std::size_t{2} << 30, 8192, false, false, true}; }
+    static constexpr BufferConfig for_grid_cells() {
+        return {8, 1.5F, std::size_t{256} << 20, 2048, false, false, true};
+    }
 
     friend bool operator==(const BufferConfig&, const BufferConfig&) = default;
 };

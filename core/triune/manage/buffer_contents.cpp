@@ -28,14 +28,14 @@ void BufferState::check_all(std::size_t bytes, const char* what) const {
 // --- to and from the host
 
 void BufferState::upload(std::size_t offset, const void* source, std::size_t bytes, StreamOrder order) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     require_alive();
     check_range(offset, bytes, "uploading to");
     write_range(offset, source, bytes, order);
 }
 
 void BufferState::upload_all(const void* source, std::size_t bytes, StreamOrder order) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     require_alive();
     check_all(bytes, "uploading to");
     write_range(0, source, bytes, order);
@@ -51,21 +51,21 @@ void BufferState::write_range(std::size_t offset, const void* source, std::size_
 }
 
 void BufferState::download(std::size_t offset, void* destination, std::size_t bytes, StreamOrder order) const {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     require_alive();
     check_range(offset, bytes, "downloading from");
     read_range(offset, destination, bytes, order);
 }
 
 void BufferState::download_all(void* destination, std::size_t bytes, StreamOrder order) const {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     require_alive();
     check_all(bytes, "downloading from");
     read_range(0, destination, bytes, order);
 }
 
 void BufferState::download_to(const std::function<void*(std::size_t bytes)>& room) const {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     require_alive();
     read_range(0, room(size_), size_, StreamOrder::after_all());
 }
@@ -82,7 +82,7 @@ void BufferState::read_range(std::size_t offset, void* destination, std::size_t 
 // --- on the device
 
 void BufferState::fill(std::size_t offset, const void* value, std::size_t count, StreamOrder order) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     require_alive();
     std::size_t bytes = 0;
     if (!multiply(count, description().element_size, bytes)) bytes = size_ + 1;
@@ -92,7 +92,7 @@ void BufferState::fill(std::size_t offset, const void* value, std::size_t count,
 
 // A tail shorter than an element, which a size in bytes may leave, stays as it is.
 void BufferState::fill_all(const void* value, StreamOrder order) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     require_alive();
     const std::size_t width = description().element_size;
     fill_range(0, value, width == 0 ? 0 : size_ / width * width, order);
@@ -138,10 +138,10 @@ void BufferState::require_same_device(const BufferState& source) const {
 
 void BufferState::copy_from(const BufferState& source, StreamOrder order) {
     if (&source == this) {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard lock(*this);
         return require_alive();
     }
-    const std::scoped_lock lock(mutex_, source.mutex_);
+    const std::scoped_lock lock(*this, source);
     require_alive();
     source.require_alive();
     require_same_device(source);
@@ -154,8 +154,8 @@ void BufferState::copy_from(const BufferState& source, StreamOrder order) {
 
 void BufferState::copy(std::size_t offset, const BufferState& source, std::size_t source_offset, std::size_t bytes,
                        StreamOrder order) {
-    std::unique_lock lock(mutex_, std::defer_lock);
-    std::unique_lock source_lock(source.mutex_, std::defer_lock);
+    std::unique_lock lock(*this, std::defer_lock);
+    std::unique_lock source_lock(source, std::defer_lock);
     if (&source == this) {
         lock.lock();
     } else {

@@ -1,31 +1,56 @@
 #include <triune/manage/buffer_description.hpp>
 
-#include <functional>
-#include <utility>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <source_location>
+#include <type_traits>
 
 namespace triune {
 namespace {
 
+// Found by probing some places from the hash on, and never moved or taken out.
+constexpr std::size_t places = 8192;
+constexpr std::size_t most_probes = 16;
+constinit std::array<std::atomic<const SharedDescription*>, places> kept{};
+
 // By address: what one call gives always has the same, and of two equal texts one is taken for another place at worst.
+static_assert(std::is_trivially_copyable_v<std::source_location> && sizeof(std::source_location) == sizeof(void*));
+std::uintptr_t place_in_source(const BufferDescription& description) noexcept {
+    return std::bit_cast<std::uintptr_t>(description.where);
+}
+
 bool same(const BufferDescription& a, const BufferDescription& b) noexcept {
-    return a.kind == b.kind && a.type == b.type && a.where.file_name() == b.where.file_name() &&
-           a.where.function_name() == b.where.function_name() && a.where.line() == b.where.line() &&
-           a.where.column() == b.where.column() && a.element_size == b.element_size && a.config == b.config &&
-           a.refusable == b.refusable;
+    return place_in_source(a) == place_in_source(b) && a.type == b.type && a.config == b.config &&
+           a.element_size == b.element_size && a.kind == b.kind && a.refusable == b.refusable;
 }
 
 std::size_t hash(const BufferDescription& description) noexcept {
-    return std::hash<const void*>()(description.type) / 8 + 31 * description.where.line() + description.where.column() +
-           description.config.max_size_bytes / 64;
+    const std::uint64_t mixed = place_in_source(description) ^
+                                reinterpret_cast<std::uintptr_t>(description.type) << 16 ^
+                                description.config.max_size_bytes << 5 ^ description.config.min_size_bytes << 32;
+    return (mixed * 0x9E3779B97F4A7C15) >> 51;  // the top 13 bits: a place
 }
 
 }  // namespace
 
-boost::intrusive_ptr<const SharedDescription> DescriptionTable::share(const BufferDescription& description) {
-    const std::lock_guard lock(mutex_);
-    auto& entry = last_used_[hash(description) % last_used_.size()];
-    if (!entry || !same(*entry, description)) entry = new SharedDescription(description);
-    return entry;
+const SharedDescription& SharedDescription::of(const BufferDescription& description) {
+    static_assert(places == std::size_t{1} << (64 - 51));
+    const std::size_t first = hash(description);
+    std::unique_ptr<SharedDescription> made;
+    for (std::size_t probe = 0; probe < most_probes; ++probe) {
+        auto& place = kept[(first + probe) % places];
+        const SharedDescription* there = place.load(std::memory_order_acquire);
+        if (there == nullptr) {
+            if (!made) made = std::make_unique<SharedDescription>(description, true);
+            if (place.compare_exchange_strong(there, made.get(), std::memory_order_acq_rel)) return *made.release();
+        }
+        if (same(*there, description)) return *there;
+    }
+    return *new SharedDescription(description, false);
 }
 
 }  // namespace triune

@@ -1,11 +1,7 @@
 // What a buffer is made from, but for its name.
 #pragma once
 
-#include <array>
-#include <boost/smart_ptr/intrusive_ptr.hpp>
-#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <cstddef>
-#include <mutex>
 
 #include <triune/manage/buffer_config.hpp>
 #include <triune/track/allocation_origin.hpp>
@@ -18,20 +14,22 @@ struct BufferDescription : AllocationOrigin {
     bool refusable = true;  // false: counted, never refused by the limit
 };
 
-struct SharedDescription : BufferDescription, boost::intrusive_ref_counter<SharedDescription> {
-    explicit SharedDescription(const BufferDescription& description) : BufferDescription(description) {}
-};
+// Note [Descriptions kept for good]
+// A description is half as big as what else a small buffer needs, and the buffers of one call have the same. A program
+// has as many as it has calls and configs, so each is kept once, and for ever: then neither a lock nor a count of users
+// is needed, and records may tell of it long after manager and device. Programs that make up configs as they run could
+// fill memory that way; so only the first some thousands are kept, and a buffer of a later one has its own copy.
+struct SharedDescription : BufferDescription {
+    SharedDescription(const BufferDescription& description, bool for_good) noexcept
+        : BufferDescription(description), kept_for_good(for_good) {}
 
-// A description is four times as big as what else a small buffer needs, and the buffers of one call have the same:
-// those used last are remembered here and shared. Thread-safe.
-class DescriptionTable {
-  public:
-    // Throws std::bad_alloc.
-    boost::intrusive_ptr<const SharedDescription> share(const BufferDescription& description);
+    // An equal one. Give it back with let_go(). Thread-safe, without waiting. Throws std::bad_alloc.
+    static const SharedDescription& of(const BufferDescription& description);
+    static void let_go(const SharedDescription& description) noexcept {
+        if (!description.kept_for_good) delete &description;
+    }
 
-  private:
-    std::mutex mutex_;
-    std::array<boost::intrusive_ptr<const SharedDescription>, 64> last_used_;
+    const bool kept_for_good;
 };
 
 }  // namespace triune

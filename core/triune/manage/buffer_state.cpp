@@ -10,34 +10,70 @@
 #include <triune/base/trace.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth.hpp>
+#include <triune/manage/growth_policy.hpp>
 #include <triune/manage/manager_core.hpp>
 #include <triune/manage/shrinking.hpp>
 
 namespace triune {
 
-BufferState::BufferState(std::shared_ptr<ManagerCore> core, std::optional<std::string> name,
-                         const BufferDescription& description)
-    : BufferState(core, std::move(name), core->descriptions.share(description)) {}
+BufferState::BufferState(ManagerCore& core, std::optional<std::string_view> name, const SharedDescription& description)
+    : TrackedAllocation(description, name), core_(&core) {}
 
-BufferState::BufferState(std::shared_ptr<ManagerCore>& core, std::optional<std::string> name,
-                         boost::intrusive_ptr<const SharedDescription> description)
-    : TrackedAllocation(*description, std::move(name)), core_(core) {
+BufferState::BufferState(const std::shared_ptr<ManagerCore>& core, std::optional<std::string_view> name,
+                         const BufferDescription& description)
+    : BufferState(*core, name, SharedDescription::of(description)) {
     core_->registry.add(*this);
-    description.detach();  // the origin of this
 }
 
-BufferState::~BufferState() { intrusive_ptr_release(static_cast<const SharedDescription*>(&origin())); }
+BufferState::~BufferState() { SharedDescription::let_go(static_cast<const SharedDescription&>(origin())); }
+
+BufferReference BufferState::not_listed_yet(ManagerCore& core, std::optional<std::string_view> name,
+                                            const BufferDescription& description) {
+    auto* const made = new BufferState(core, name, SharedDescription::of(description));
+    made->begin_owned();
+    return {made, false};
+}
+
+BufferReference BufferState::make(ManagerCore& core, std::optional<std::string_view> name,
+                                  const BufferDescription& description, std::size_t bytes, StreamOrder order) {
+    BufferReference made = not_listed_yet(core, name, description);
+    made->obtain_first(bytes, order);
+    core.registry.add(*made, bytes);
+    return made;
+}
+
+BufferReference BufferState::make_found(ManagerCore& core, const NameKey& name, const BufferDescription& description,
+                                        std::size_t bytes, StreamOrder order) {
+    BufferReference made = not_listed_yet(core, name.text, description);
+    made->obtain_first(bytes, order);
+    if (core.registry.add_named(*made, name, bytes)) return made;
+    return nullptr;
+}
 
 void BufferState::dispose() noexcept {
     free(StreamOrder::after_all());
-    channel_.reset();
-    reader_.reset();
-    core_.reset();
+    flights_.reset();
 }
 
-const std::string& BufferState::label() const noexcept {
+void BufferState::set_life(std::uint8_t bit, bool on) noexcept {
+    const std::uint8_t before = life_.load(std::memory_order_relaxed);
+    life_.store(static_cast<std::uint8_t>(on ? before | bit : before & ~bit), std::memory_order_release);
+}
+
+BufferState::Flights& BufferState::flights() {
+    if (!flights_) flights_ = std::make_unique<Flights>();
+    return *flights_;
+}
+
+// Those that may read its bytes; null where there is none.
+std::array<DownloadChannel*, 2> BufferState::readers() const noexcept {
+    if (!flights_) return {};
+    return {flights_->own.get(), flights_->reader.get()};
+}
+
+const std::string& BufferState::unnamed_label() noexcept {
     static const std::string* const unnamed = new std::string("(unnamed)");  // outlives every static owner
-    return has_name() ? name() : *unnamed;
+    return *unnamed;
 }
 
 void BufferState::require_alive() const {
@@ -45,7 +81,7 @@ void BufferState::require_alive() const {
 }
 
 void* BufferState::data() const {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     require_alive();
     touch();
     return capacity_ == 0 ? nullptr : storage_.data();
@@ -87,27 +123,73 @@ void BufferState::allocate_exactly(std::size_t bytes, StreamOrder order) {
     Growth(*this, bytes, order).commit(bytes);
 }
 
+void BufferState::obtain_first(std::size_t bytes, StreamOrder order) {
+    if (bytes == 0) return;
+    if (bytes > description().config.max_size_bytes)
+        static_cast<void>(grown_capacity(bytes));  // throws, with the figures
+    for (;;) {
+        try {
+            storage_ = first_storage(bytes, order);
+            break;
+        } catch (const limit_exceeded&) {
+            if (!core_->ask_failure_hook(bytes)) throw;
+        } catch (const out_of_memory&) {
+            if (!core_->ask_failure_hook(bytes)) throw;
+        }
+    }
+    capacity_.store(bytes, std::memory_order_relaxed);
+    size_.store(bytes, std::memory_order_relaxed);
+    log::debug([&] { return "allocated '" + label() + "', " + std::to_string(bytes) + " bytes"; });
+}
+
+Storage BufferState::first_storage(std::size_t bytes, StreamOrder order) {
+    const trace::Range range("allocate", label());
+    DeviceResources& resources = *core_->resources;
+    const BufferConfig& config = description().config;
+    const StreamHandle stream = order.names_stream() ? order.stream() : resources.service.handle();
+    core_->charge(bytes, label(), description().refusable);
+    Storage storage;
+    try {
+        core_->obtain_memory(bytes, label(), [&] {
+            storage = new_storage(growth_tier(storage, bytes, config, resources.device.properties()), resources, bytes,
+                                  config, stream);
+        });
+        if (config.zeroed) {
+            Submission work(resources, order);
+            work.zero(storage.data(), bytes, "zeroing a buffer's new elements");
+            work.finish();
+        }
+    } catch (...) {
+        storage.release(resources, order);
+        core_->memory.subtract(bytes);
+        throw;
+    }
+    return storage;
+}
+
 void BufferState::set_size_bytes(std::size_t bytes) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     require_alive();
     touch();
     size_ = std::min<std::size_t>(bytes, capacity_);
 }
 
+// Another thread may free the buffer while the failure hook runs, unlocked: the core is held for that.
 void BufferState::shrink_to_fit(StreamOrder order) {
+    std::shared_ptr<ManagerCore> core;
     for (;;) {
         try {
-            return Shrinking(*this, order).commit();
+            return Shrinking(*this, order, &core).commit();
         } catch (const out_of_memory&) {
-            if (!core_->ask_failure_hook(size_)) throw;
+            if (!core->ask_failure_hook(size_)) throw;
         }
     }
 }
 
 void BufferState::order_after_uses(Submission& work) const {
     work.after_earlier_work();
-    for (DownloadChannel* flights : {channel_.get(), reader_.get()}) {
-        if (flights != nullptr) flights->hold_back(work.stream());
+    for (DownloadChannel* const reader : readers()) {
+        if (reader != nullptr) reader->hold_back(work.stream());
     }
 }
 
@@ -117,16 +199,17 @@ DownloadChannel& BufferState::channel() {
     if (!description().config.enable_async) {
         throw async_not_enabled("'" + label() + "' was made without BufferConfig::enable_async");
     }
-    if (!channel_) channel_ = std::make_shared<DownloadChannel>(core_->resources);
-    return *channel_;
+    auto& own = flights().own;
+    if (!own) own = std::make_shared<DownloadChannel>(core_->resources);
+    return *own;
 }
 
 void BufferState::start_download(StreamHandle producer, DownloadMode mode) {
     std::shared_ptr<DownloadChannel> own;
     {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard lock(*this);
         static_cast<void>(channel());
-        own = channel_;
+        own = flights_->own;
     }
     BufferState* const self = this;
     start_download({&self, 1}, own, producer, label(), mode);
@@ -135,61 +218,63 @@ void BufferState::start_download(StreamHandle producer, DownloadMode mode) {
 // The failure hook runs unlocked, as in a growth.
 void BufferState::start_download(std::span<BufferState* const> buffers, const std::shared_ptr<DownloadChannel>& channel,
                                  StreamHandle producer, const std::string& name, DownloadMode mode) {
-    ManagerCore& core = *buffers.front()->core_;
+    std::shared_ptr<ManagerCore> core;  // held while the hook runs
     for (;;) {
         std::size_t bytes = 0;
         try {
-            std::vector<std::unique_lock<CallMutex>> locks;
+            std::vector<std::unique_lock<BufferState>> locks;
             std::vector<DeviceSpan> spans;
             locks.reserve(buffers.size());
             spans.reserve(buffers.size());
             for (BufferState* buffer : buffers) {
-                locks.emplace_back(buffer->mutex_);
+                locks.emplace_back(*buffer);
                 buffer->require_alive();
                 buffer->touch();
+                if (!core) core = buffer->core_->shared_from_this();
+                static_cast<void>(buffer->flights());
                 spans.push_back({buffer->size_ == 0 ? nullptr : buffer->storage_.data(), buffer->size_});
                 bytes += buffer->size_;
             }
             channel->start(spans, producer, name, mode);
             for (BufferState* buffer : buffers) {
-                if (channel != buffer->channel_) buffer->reader_ = channel;
+                if (channel != buffer->flights_->own) buffer->flights_->reader = channel;
             }
-            core.registry.count_transfer();
+            core->registry.count_transfer();
             return;
         } catch (const out_of_memory&) {
-            if (!core.ask_failure_hook(bytes)) throw;
+            if (!core->ask_failure_hook(bytes)) throw;
         }
     }
 }
 
 void BufferState::read_by(std::shared_ptr<DownloadChannel> channel) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     require_alive();
-    reader_.swap(channel);
+    flights().reader.swap(channel);
 }
 
 // The wait itself runs unlocked, so that other calls on the buffer go on; the channel lives as long as this state does.
 Snapshot BufferState::wait_for_download() {
     DownloadChannel* flights = nullptr;
     {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard lock(*this);
         flights = &channel();
     }
     return flights->wait(label());
 }
 
 Snapshot BufferState::latest_download() {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     return channel().latest();
 }
 
 bool BufferState::download_pending() {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     return channel().pending();
 }
 
 bool BufferState::poll_download() {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*this);
     return channel().poll();
 }
 
@@ -197,8 +282,8 @@ bool BufferState::poll_download() {
 bool BufferState::readers_known(StreamOrder order) const noexcept {
     if (!order.names_stream()) return true;
     try {
-        for (DownloadChannel* flights : {channel_.get(), reader_.get()}) {
-            if (flights != nullptr) flights->hold_back(order.stream());
+        for (DownloadChannel* const reader : readers()) {
+            if (reader != nullptr) reader->hold_back(order.stream());
         }
         return true;
     } catch (const Error&) {
@@ -207,25 +292,33 @@ bool BufferState::readers_known(StreamOrder order) const noexcept {
 }
 
 void BufferState::free(StreamOrder order) noexcept {
-    if (freed_.exchange(true)) return;
-    if (mutex_.held_here()) {
-        free_after_growth_ = order;
-        return;
+    if (freed()) return;
+    if (calls_.held_here()) {
+        set_life(is_freed, true);
+        return Growth::free_after(*this, order);
     }
-    std::size_t bytes = 0;
-    {
-        const trace::Range range("free", label());
-        const std::lock_guard lock(mutex_);
-        bytes = release_memory(order);
-    }
-    tell_freed(bytes);
+    const std::size_t bytes = has_one_owner() ? free_alone(order) : free_excluding_calls(order);
+    if (bytes != not_freed) tell_freed(bytes);
+}
+
+std::size_t BufferState::free_alone(StreamOrder order) noexcept {
+    const trace::Range range("free", label());
+    set_life(is_freed, true);
+    return release_memory(order);
+}
+
+std::size_t BufferState::free_excluding_calls(StreamOrder order) noexcept {
+    const trace::Range range("free", label());
+    const std::lock_guard lock(*this);
+    if (freed()) return not_freed;
+    set_life(is_freed, true);
+    return release_memory(order);
 }
 
 std::size_t BufferState::release_memory(StreamOrder order) noexcept {
     const std::size_t bytes = capacity_;
-    storage_.release(readers_known(order) ? order : StreamOrder::after_all());
-    core_->registry.remove(*this);
-    core_->memory.subtract(bytes);  // afterwards, so that the books never stand above the limit
+    storage_.release(*core_->resources, readers_known(order) ? order : StreamOrder::after_all());
+    core_->registry.remove(*this, core_->memory);
     return bytes;
 }
 

@@ -1,13 +1,17 @@
 // A buffer without its type: bytes on a device that grow, with a name, a mutex and a place in the books.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include <triune/device/stream_order.hpp>
 #include <triune/manage/buffer_description.hpp>
@@ -15,6 +19,7 @@
 #include <triune/manage/download_channel.hpp>
 #include <triune/manage/storage.hpp>
 #include <triune/manage/submission.hpp>
+#include <triune/track/name_key.hpp>
 #include <triune/track/statistics.hpp>
 #include <triune/track/tracked_allocation.hpp>
 
@@ -26,23 +31,43 @@ class Growth;
 // What every handle points to. Sizes are in bytes here. Thread-safe: one call at a time, so a growth excludes the
 // others; size_bytes(), capacity_bytes() and stats() alone wait for none. Every function but description() and freed()
 // throws stale_handle once the buffer is freed, and has the strong guarantee.
+//
+// The manager's core stays as long as the buffer is in its books, and is not touched after that.
 class BufferState final : public TrackedAllocation {
   public:
-    // Holds nothing yet. No name: unnamed; the empty string is a name. Throws std::bad_alloc.
-    BufferState(std::shared_ptr<ManagerCore> core, std::optional<std::string> name,
+    // In the books, and holds nothing yet; without an owner. No name: unnamed; the empty string is a name. Throws
+    // std::bad_alloc.
+    BufferState(const std::shared_ptr<ManagerCore>& core, std::optional<std::string_view> name,
                 const BufferDescription& description);
     ~BufferState() override;
+    // With just `bytes`, for which it is in the books from the first moment on. Throws as a growth does.
+    static boost::intrusive_ptr<BufferState> make(ManagerCore& core, std::optional<std::string_view> name,
+                                                  const BufferDescription& description, std::size_t bytes,
+                                                  StreamOrder order);
+    // The same, found under its name; null where that is taken.
+    static boost::intrusive_ptr<BufferState> make_found(ManagerCore& core, const NameKey& name,
+                                                        const BufferDescription& description, std::size_t bytes,
+                                                        StreamOrder order);
 
     // Shared with other buffers.
     const BufferDescription& description() const noexcept { return static_cast<const SharedDescription&>(origin()); }
     ManagerCore& core() const noexcept { return *core_; }
-    bool freed() const noexcept { return freed_.load(std::memory_order_acquire); }
+    bool freed() const noexcept { return (life_.load(std::memory_order_acquire) & is_freed) != 0; }
     // Whether a growth is being prepared, maybe by this very thread: a free would wait for it.
-    bool growing() const noexcept { return growing_.load(std::memory_order_acquire); }
+    bool growing() const noexcept { return (life_.load(std::memory_order_acquire) & is_growing) != 0; }
     // Whether there is memory and nothing in it. False once freed.
     bool unused() const noexcept { return capacity_ > 0 && size_ == 0; }
     // The name, or a stand-in for messages about unnamed memory.
-    const std::string& label() const noexcept;
+    const std::string& label() const noexcept { return has_name() ? name() : unnamed_label(); }
+
+    // Held for one call, as CallMutex; throw invalid_argument to the thread that has it.
+    void lock() const {
+        calls_.lock([this]() -> const std::string& { return label(); });
+    }
+    bool try_lock() const {
+        return calls_.try_lock([this]() -> const std::string& { return label(); });
+    }
+    void unlock() const noexcept { calls_.unlock(); }
 
     void* data() const;
     std::size_t size_bytes() const;
@@ -99,14 +124,25 @@ class BufferState final : public TrackedAllocation {
     friend class Growth;
     friend class Shrinking;
 
-    BufferState(std::shared_ptr<ManagerCore>& core, std::optional<std::string> name,
-                boost::intrusive_ptr<const SharedDescription> description);
+    // Not in the books.
+    BufferState(ManagerCore& core, std::optional<std::string_view> name, const SharedDescription& description);
+    // The first memory of a buffer that nobody knows of yet, zeroed where the config says so; the size is all of it.
+    void obtain_first(std::size_t bytes, StreamOrder order);
+    Storage first_storage(std::size_t bytes, StreamOrder order);
+    static const std::string& unnamed_label() noexcept;
     void dispose() noexcept override;
     void require_alive() const;
     // The next capacity for `required` bytes, or throws max_size_exceeded.
     std::size_t grown_capacity(std::size_t required) const;
     DownloadChannel& channel();
-    // The two halves of free(): with the buffer locked, and not.
+    static boost::intrusive_ptr<BufferState> not_listed_yet(ManagerCore& core, std::optional<std::string_view> name,
+                                                            const BufferDescription& description);
+    // What free() does where there are no calls to exclude, and where there may be. The bytes that were there, or
+    // `not_freed` where another thread was first.
+    static constexpr std::size_t not_freed = std::numeric_limits<std::size_t>::max();
+    std::size_t free_alone(StreamOrder order) noexcept;
+    std::size_t free_excluding_calls(StreamOrder order) noexcept;
+    // The two halves of free(): with the buffer locked, and not. The first lets go of the core.
     std::size_t release_memory(StreamOrder order) noexcept;
     void tell_freed(std::size_t bytes) const noexcept;
     // Orders `work` after what may still use the bytes: without a stream named all queued work, in any case the flights
@@ -123,14 +159,24 @@ class BufferState final : public TrackedAllocation {
                     StreamOrder order);
     void require_same_device(const BufferState& source) const;
 
-    std::shared_ptr<ManagerCore> core_;  // null once the last owner is gone
-    std::atomic<bool> freed_{false};
-    std::atomic<bool> growing_{false};
-    mutable CallMutex mutex_{label()};
-    std::optional<StreamOrder> free_after_growth_;
+    // What only buffers with downloads have.
+    struct Flights {
+        std::shared_ptr<DownloadChannel> own;
+        std::shared_ptr<DownloadChannel> reader;  // of the group or graph that it is a member of
+    };
+    Flights& flights();  // throws std::bad_alloc
+    std::array<DownloadChannel*, 2> readers() const noexcept;
+    void set_life(std::uint8_t bit, bool on) noexcept;
+
+    static constexpr std::uint8_t is_freed = 1;
+    static constexpr std::uint8_t is_growing = 2;
+
+    // Narrow members first, behind the narrow ones of the base.
+    std::atomic<std::uint8_t> life_{0};  // written by who has the lock, read by all
+    mutable CallLock calls_;
+    ManagerCore* const core_;
     Storage storage_;
-    std::shared_ptr<DownloadChannel> channel_;  // its own
-    std::shared_ptr<DownloadChannel> reader_;   // of the group or graph that it is a member of
+    std::unique_ptr<Flights> flights_;
 };
 
 // What handles hold. The last one that goes takes what is left of the buffer's memory with it.

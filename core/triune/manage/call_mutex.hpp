@@ -2,13 +2,43 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
+#include <cstdint>
 #include <string>
-#include <thread>
-
-#include <triune/base/error.hpp>
 
 namespace triune {
+
+// One word: the number of the thread that has it, and whether others wait. There are as many as buffers.
+class CallLock {
+  public:
+    CallLock() noexcept = default;
+    CallLock(const CallLock&) = delete;
+    CallLock& operator=(const CallLock&) = delete;
+
+    // `name()` is for the error of a thread that has it already: invalid_argument.
+    template <typename Name>
+    void lock(Name&& name) {
+        if (!take()) lock_taken(name());
+    }
+    template <typename Name>
+    bool try_lock(Name&& name) {
+        if (take()) return true;
+        refuse_holder(name());
+        return false;
+    }
+    void unlock() noexcept {
+        if ((word_.exchange(0, std::memory_order_release) & waiting) != 0) word_.notify_one();
+    }
+    bool held_here() const noexcept;
+
+  private:
+    static constexpr std::uint32_t waiting = std::uint32_t{1} << 31;
+
+    bool take() noexcept;
+    void lock_taken(const std::string& name);
+    void refuse_holder(const std::string& name) const;
+
+    std::atomic<std::uint32_t> word_{0};
+};
 
 // Held for one call on a buffer or a group, and by a growth from its preparation to its commit. A thread that comes
 // back to what it holds, as a failure hook may, gets invalid_argument in place of a deadlock.
@@ -16,35 +46,19 @@ class CallMutex {
   public:
     // `name` is for messages, and outlives this.
     explicit CallMutex(const std::string& name) noexcept : name_(name) {}
-    CallMutex(const CallMutex&) = delete;
-    CallMutex& operator=(const CallMutex&) = delete;
 
     void lock() {
-        refuse_holder();
-        mutex_.lock();
-        holder_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+        lock_.lock([&]() -> const std::string& { return name_; });
     }
     bool try_lock() {
-        refuse_holder();
-        const bool locked = mutex_.try_lock();
-        if (locked) holder_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-        return locked;
+        return lock_.try_lock([&]() -> const std::string& { return name_; });
     }
-    void unlock() noexcept {
-        holder_.store({}, std::memory_order_relaxed);
-        mutex_.unlock();
-    }
-    // Relaxed serves: only this thread writes its own id.
-    bool held_here() const noexcept { return holder_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
+    void unlock() noexcept { lock_.unlock(); }
+    bool held_here() const noexcept { return lock_.held_here(); }
 
   private:
-    void refuse_holder() const {
-        if (held_here()) throw invalid_argument("'" + name_ + "' is growing: its growth's own thread cannot use it");
-    }
-
     const std::string& name_;
-    std::mutex mutex_;
-    std::atomic<std::thread::id> holder_;
+    CallLock lock_;
 };
 
 }  // namespace triune

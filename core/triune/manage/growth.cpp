@@ -12,8 +12,10 @@
 
 namespace triune {
 
+thread_local Growth* Growth::newest = nullptr;
+
 Growth::Growth(BufferState& buffer, StreamOrder order, Submission* together)
-    : buffer_(&buffer), order_(order), together_(together), lock_(buffer.mutex_, std::defer_lock) {
+    : buffer_(&buffer), order_(order), together_(together), lock_(buffer, std::defer_lock) {
     lock();
 }
 
@@ -32,13 +34,18 @@ Growth Growth::for_required(BufferState& buffer, std::size_t required_bytes, Str
 Growth::Growth(Growth&& other) noexcept
     : buffer_(std::move(other.buffer_)),
       order_(other.order_),
+      free_after_(std::exchange(other.free_after_, std::nullopt)),
       together_(other.together_),
       lock_(std::move(other.lock_)),
       capacity_(std::exchange(other.capacity_, 0)),
       charged_(std::exchange(other.charged_, 0)),
       extended_from_(other.extended_from_),
       extended_(std::exchange(other.extended_, false)),
-      storage_(std::exchange(other.storage_, std::nullopt)) {}
+      storage_(std::exchange(other.storage_, std::nullopt)) {
+    if (!lock_.owns_lock()) return;
+    other.delist();
+    enlist();
+}
 
 Growth::~Growth() {
     if (!buffer_) return;
@@ -46,16 +53,32 @@ Growth::~Growth() {
     unlock();
 }
 
+void Growth::enlist() noexcept { older_ = std::exchange(newest, this); }
+
+void Growth::delist() noexcept {
+    Growth** place = &newest;
+    while (*place != this) place = &(*place)->older_;
+    *place = older_;
+}
+
+void Growth::free_after(BufferState& buffer, StreamOrder order) noexcept {
+    for (Growth* each = newest; each != nullptr; each = each->older_) {
+        if (each->buffer_.get() == &buffer) each->free_after_ = order;
+    }
+}
+
 void Growth::lock() {
     lock_.lock();
-    buffer_->growing_.store(true, std::memory_order_release);
+    buffer_->set_life(BufferState::is_growing, true);
+    enlist();
 }
 
 void Growth::unlock() noexcept {
     if (!lock_.owns_lock()) return;
-    buffer_->growing_.store(false, std::memory_order_release);
+    delist();
+    buffer_->set_life(BufferState::is_growing, false);
     // Freed meanwhile. Not unlocked in between: others that grow with it may be locked still, out of order.
-    const auto freed = std::exchange(buffer_->free_after_growth_, std::nullopt);
+    const auto freed = std::exchange(free_after_, std::nullopt);
     const std::size_t bytes = freed ? buffer_->release_memory(*freed) : 0;
     lock_.unlock();
     if (freed) buffer_->tell_freed(bytes);
@@ -69,10 +92,11 @@ void Growth::prepare_or_ask(Target&& target) {
         const std::size_t capacity_bytes = target();
         if (capacity_bytes == 0) return;
         const std::size_t added = capacity_bytes - buffer_->capacity_;
-        const auto ask = [&] {  // unlocked: the hook may use the manager and its buffers
+        const auto ask = [&] {  // unlocked: the hook may use the manager and its buffers, and free this one
+            const auto core = buffer_->core_->shared_from_this();
             undo();
             unlock();
-            const bool again = buffer_->core_->ask_failure_hook(added);
+            const bool again = core->ask_failure_hook(added);
             lock();
             return again;
         };
@@ -96,9 +120,9 @@ void Growth::undo() noexcept {
         buffer_->storage_.decommit(extended_from_);
         extended_ = false;
     }
-    if (storage_) storage_->release(order_);
+    if (storage_) storage_->release(*buffer_->core_->resources, order_);
     storage_.reset();
-    buffer_->core_->memory.subtract(std::exchange(charged_, 0));
+    if (charged_ != 0) buffer_->core_->memory.subtract(std::exchange(charged_, 0));
     capacity_ = 0;
 }
 
@@ -127,10 +151,8 @@ void Growth::prepare(std::size_t capacity_bytes) {
                 extended_ = true;
                 break;
             case GrowthTier::map:
-                storage_ = Storage::mapped(resources, capacity_bytes, reserve_bytes(capacity_bytes, config, device));
-                break;
             case GrowthTier::copy:
-                storage_ = Storage::pooled(resources, capacity_bytes, work.stream());
+                storage_ = new_storage(tier, resources, capacity_bytes, config, work.stream());
                 break;
         }
     });
@@ -140,7 +162,7 @@ void Growth::prepare(std::size_t capacity_bytes) {
     }
     capacity_ = capacity_bytes;
     if (!alone) return;
-    alone->zero(data() + old_capacity, added, "zeroing a buffer's new elements");
+    if (config.zeroed) alone->zero(data() + old_capacity, added, "zeroing a buffer's new elements");
     alone->finish();
 }
 
@@ -149,7 +171,7 @@ void Growth::commit(std::size_t size_bytes) noexcept {
         const std::size_t before = buffer_->capacity_;
         if (storage_) {
             Storage old = std::exchange(buffer_->storage_, std::move(*storage_));
-            old.release(order_);
+            old.release(*buffer_->core_->resources, order_);
         }
         buffer_->core_->registry.resized(*buffer_, capacity_);
         log::debug([&] {

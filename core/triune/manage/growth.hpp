@@ -39,7 +39,11 @@ class Growth {
     const void* allocation() const noexcept { return target().allocation(); }
     std::size_t kept_bytes() const noexcept { return buffer_->capacity_; }
     bool moves() const noexcept { return storage_.has_value(); }
+    bool zeroes() const noexcept { return buffer_->description().config.zeroed; }
     void order_after_uses(Submission& work) const { buffer_->order_after_uses(work); }
+
+    // `buffer`, whose growth this very thread has under way, is freed in `order` once that ends.
+    static void free_after(BufferState& buffer, StreamOrder order) noexcept;
 
     // The size becomes at least `size_bytes`, within the new capacity.
     void commit(std::size_t size_bytes = 0) noexcept;
@@ -56,11 +60,18 @@ class Growth {
     void lock();
     void unlock() noexcept;
 
+    // The growths that this thread has under way, so that a free can find the one that it has to wait for.
+    static thread_local Growth* newest;
+    void enlist() noexcept;
+    void delist() noexcept;
+
     BufferReference buffer_;  // the failure hook may drop the last owner
     StreamOrder order_;
-    Submission* together_;              // null: this growth has one of its own
-    std::unique_lock<CallMutex> lock_;  // held: growing() is set
-    std::size_t capacity_ = 0;          // 0: nothing to do
+    Growth* older_ = nullptr;
+    std::optional<StreamOrder> free_after_;
+    Submission* together_;                // null: this growth has one of its own
+    std::unique_lock<BufferState> lock_;  // held: growing() is set
+    std::size_t capacity_ = 0;            // 0: nothing to do
     std::size_t charged_ = 0;
     std::size_t extended_from_ = 0;  // committed bytes before an extension in place
     bool extended_ = false;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <triune/manage/device_resources.hpp>
+
 namespace triune {
 
 GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const BufferConfig& config,
@@ -12,6 +14,13 @@ GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const
     const bool pays =
         config.stable_address || (capacity_bytes >= map_threshold_bytes && may_grow) || storage.is_mapped();
     return device.virtual_memory && pays ? GrowthTier::map : GrowthTier::copy;
+}
+
+Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config,
+                    StreamHandle stream) {
+    if (tier == GrowthTier::copy) return Storage::pooled(resources, capacity_bytes, stream);
+    return Storage::mapped(resources, capacity_bytes,
+                           reserve_bytes(capacity_bytes, config, resources.device.properties()));
 }
 
 std::size_t reserve_bytes(std::size_t capacity_bytes, const BufferConfig& config,

@@ -25,6 +25,11 @@ inline constexpr std::size_t map_threshold_bytes = std::size_t{32} << 20;
 GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const BufferConfig& config,
                        const DeviceProperties& device) noexcept;
 
+// Of the tiers `map` and `copy`: a storage for `capacity_bytes`, not initialised, for work on `stream`. Throws
+// out_of_memory, device_error.
+Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config,
+                    StreamHandle stream);
+
 // The addresses to reserve for a mapped buffer: for all that it may ever hold, or the device has where that is less.
 std::size_t reserve_bytes(std::size_t capacity_bytes, const BufferConfig& config,
                           const DeviceProperties& device) noexcept;

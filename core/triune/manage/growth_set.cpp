@@ -14,7 +14,7 @@ GrowthSet::GrowthSet(DeviceResources& resources, StreamOrder order, std::size_t 
 void GrowthSet::require(BufferState& buffer, std::size_t required_bytes, std::size_t size_bytes) {
     const Growth& growth =
         steps_.emplace_back(Growth::for_required(buffer, required_bytes, order_, &work_), size_bytes).growth;
-    zero_later(growth, growth.kept_bytes(), growth.capacity_bytes());
+    if (growth.zeroes()) zero_later(growth, growth.kept_bytes(), growth.capacity_bytes());
 }
 
 void GrowthSet::require_filled(BufferState& buffer, std::size_t capacity_bytes, std::size_t from, std::size_t to,

@@ -34,6 +34,7 @@ GpuMemoryManager GpuMemoryManager::with_limit(std::size_t limit_bytes) {
 GpuMemoryManager::~GpuMemoryManager() {
     core_->set_failure_hook({});
     while (const Registry::Owner buffer = core_->registry.take_any()) state_of(*buffer).free(StreamOrder::after_all());
+    core_->registry.hold_while_listed(core_);
 }
 
 BufferConfig GpuMemoryManager::unbounded() noexcept {
@@ -42,17 +43,18 @@ BufferConfig GpuMemoryManager::unbounded() noexcept {
     return config;
 }
 
-// A buffer in the books, with `count` elements.
-BufferReference GpuMemoryManager::owned(std::optional<std::string> name, const BufferDescription& description,
-                                        std::size_t count, StreamOrder order) {
+// Of `count` elements.
+std::size_t GpuMemoryManager::bytes_of(std::string_view name, const BufferDescription& description, std::size_t count) {
     std::size_t bytes = 0;
-    if (!multiply(count, description.element_size, bytes)) {
-        throw invalid_argument("'" + name.value_or("(unnamed)") + "': " + std::to_string(count) + " elements of " +
-                               std::to_string(description.element_size) + " bytes are more than memory can hold");
-    }
-    BufferReference buffer(new BufferState(core_, std::move(name), description));
-    if (bytes > 0) buffer->allocate_exactly(bytes, order);
-    return buffer;
+    if (multiply(count, description.element_size, bytes)) return bytes;
+    throw invalid_argument("'" + std::string(name) + "': " + std::to_string(count) + " elements of " +
+                           std::to_string(description.element_size) + " bytes are more than memory can hold");
+}
+
+BufferReference GpuMemoryManager::owned(std::optional<std::string_view> name, const BufferDescription& description,
+                                        std::size_t count, StreamOrder order) {
+    const std::size_t bytes = bytes_of(name.value_or("(unnamed)"), description, count);
+    return BufferState::make(*core_, name, description, bytes, order);
 }
 
 // Allocates before the name is entered and without a lock, so that a failure hook may use the manager and nobody finds
@@ -60,22 +62,24 @@ BufferReference GpuMemoryManager::owned(std::optional<std::string> name, const B
 // gets that buffer.
 BufferReference GpuMemoryManager::named(std::string_view name, const BufferDescription& description, std::size_t count,
                                         StreamOrder order) {
+    const NameKey key(name);
     for (;;) {
-        if (auto there = known(name, description.type)) {
+        if (auto there = known(key, description.type)) {
             log::warn([&] {
                 return "allocate: '" + std::string(name) + "' exists already; the existing buffer is returned";
             });
             return there;
         }
-        auto made = owned(std::string(name), description, count, order);
-        if (core_->registry.enter_name(*made)) return made;
+        const std::size_t bytes = bytes_of(name, description, count);
+        if (auto made = BufferState::make_found(*core_, key, description, bytes, order)) return made;
     }
 }
 
 UntypedHandle GpuMemoryManager::get_or_create(std::string_view name, const BufferConfig& config,
                                               std::source_location where) {
+    const NameKey key(name);
     for (;;) {
-        if (auto there = known(name, nullptr)) {
+        if (auto there = known(key, nullptr)) {
             if (there->description().config != config) {
                 log::warn([&] {
                     return "get_or_create: '" + std::string(name) + "' exists already and keeps its own config";
@@ -83,32 +87,32 @@ UntypedHandle GpuMemoryManager::get_or_create(std::string_view name, const Buffe
             }
             return UntypedHandle(std::move(there));
         }
-        auto made = owned(std::string(name), untyped(config, where), 0, StreamOrder::after_all());
-        if (core_->registry.enter_name(*made)) return UntypedHandle(std::move(made));
+        auto made = BufferState::make_found(*core_, key, untyped(config, where), 0, StreamOrder::after_all());
+        if (made) return UntypedHandle(std::move(made));
     }
 }
 
 UntypedBuffer GpuMemoryManager::make_untyped(std::string_view name, const BufferConfig& config,
                                              std::source_location where) {
-    return UntypedBuffer(owned(std::string(name), untyped(config, where), 0, StreamOrder::after_all()));
+    return UntypedBuffer(owned(name, untyped(config, where), 0, StreamOrder::after_all()));
 }
 
 bool GpuMemoryManager::contains(std::string_view name) const { return core_->registry.contains(name); }
 
 // Null where there is none. Throws type_mismatch.
-BufferReference GpuMemoryManager::known(std::string_view name, const std::type_info* type) const {
+BufferReference GpuMemoryManager::known(const NameKey& name, const std::type_info* type) const {
     auto found = boost::static_pointer_cast<BufferState>(core_->registry.find(name));
     if (!found) return found;
     const std::type_info* const actual = found->description().type;
     const bool same = type == actual || (type != nullptr && actual != nullptr && *type == *actual);
     if (same) return found;
     const auto called = [](const std::type_info* of) { return of ? readable_type_name(*of) : std::string("untyped"); };
-    throw type_mismatch("'" + std::string(name) + "' is " + called(actual) + ", not " + called(type));
+    throw type_mismatch("'" + std::string(name.text) + "' is " + called(actual) + ", not " + called(type));
 }
 
-BufferReference GpuMemoryManager::find(std::string_view name, const std::type_info* type) const {
+BufferReference GpuMemoryManager::find(const NameKey& name, const std::type_info* type) const {
     auto found = known(name, type);
-    if (!found) throw buffer_not_found("no buffer is called '" + std::string(name) + "'");
+    if (!found) throw buffer_not_found("no buffer is called '" + std::string(name.text) + "'");
     return found;
 }
 
@@ -160,9 +164,7 @@ MemorySnapshot GpuMemoryManager::snapshot() const {
     return snapshot;
 }
 
-std::vector<AllocationRecord> GpuMemoryManager::check_leaks(Registry::Filter filter) const {
-    return core_->registry.records(filter);
-}
+AllocationList GpuMemoryManager::check_leaks(Registry::Filter filter) const { return core_->registry.records(filter); }
 
 std::vector<std::string> GpuMemoryManager::report_leaks() const {
     std::vector<std::string> names;

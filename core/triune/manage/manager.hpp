@@ -102,14 +102,12 @@ class GpuMemoryManager {
     template <DeviceElement T>
     Buffer<T> make_buffer(std::string_view name, std::size_t count, const BufferConfig& config = unbounded(),
                           std::source_location where = std::source_location::current()) {
-        return Buffer<T>(
-            owned(std::string(name), describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
+        return Buffer<T>(owned(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
     }
     template <DeviceElement T>
     Buffer<T> make_buffer(std::string_view name, std::size_t count, const BufferConfig& config, StreamHandle stream,
                           std::source_location where = std::source_location::current()) {
-        return Buffer<T>(
-            owned(std::string(name), describe<T>(OwnerKind::typed, config, where), count, StreamOrder::on(stream)));
+        return Buffer<T>(owned(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::on(stream)));
     }
     // Without a name.
     template <DeviceElement T>
@@ -131,8 +129,7 @@ class GpuMemoryManager {
     template <DeviceElement T>
     Buffer<T> make_member(std::string_view name, std::size_t count, const BufferConfig& config = unbounded(),
                           std::source_location where = std::source_location::current()) {
-        return Buffer<T>(
-            owned(std::string(name), describe<T>(OwnerKind::member, config, where), count, StreamOrder::after_all()));
+        return Buffer<T>(owned(name, describe<T>(OwnerKind::member, config, where), count, StreamOrder::after_all()));
     }
     // Holds nothing yet.
     UntypedBuffer make_untyped(std::string_view name, const BufferConfig& config,
@@ -155,7 +152,7 @@ class GpuMemoryManager {
     // Whether so many bytes more stay within the limit; whether the device has them is another question.
     bool can_allocate(std::size_t bytes) const noexcept;
     // What is alive, most bytes first: named typed buffers, or all.
-    std::vector<AllocationRecord> check_leaks(Registry::Filter filter = Registry::Filter::named_typed) const;
+    AllocationList check_leaks(Registry::Filter filter = Registry::Filter::named_typed) const;
     // Names of the live named typed buffers, an equal name once for each; logs each with its bytes, and with its stack
     // where it has one, as an error.
     std::vector<std::string> report_leaks() const;
@@ -181,12 +178,13 @@ class GpuMemoryManager {
     static BufferDescription describe(OwnerKind kind, const BufferConfig& config, std::source_location where) {
         return {{kind, &typeid(T), where}, sizeof(T), config, true};
     }
-    BufferReference owned(std::optional<std::string> name, const BufferDescription& description, std::size_t count,
+    static std::size_t bytes_of(std::string_view name, const BufferDescription& description, std::size_t count);
+    BufferReference owned(std::optional<std::string_view> name, const BufferDescription& description, std::size_t count,
                           StreamOrder order);
     BufferReference named(std::string_view name, const BufferDescription& description, std::size_t count,
                           StreamOrder order);
-    BufferReference known(std::string_view name, const std::type_info* type) const;
-    BufferReference find(std::string_view name, const std::type_info* type) const;
+    BufferReference known(const NameKey& name, const std::type_info* type) const;
+    BufferReference find(const NameKey& name, const std::type_info* type) const;
     BufferReference remove(std::string_view name);
 
     const std::shared_ptr<ManagerCore> core_;

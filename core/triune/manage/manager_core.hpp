@@ -8,7 +8,6 @@
 #include <string>
 
 #include <triune/base/error.hpp>
-#include <triune/manage/buffer_description.hpp>
 #include <triune/track/memory_limit.hpp>
 #include <triune/track/registry.hpp>
 
@@ -20,8 +19,9 @@ class DeviceResources;
 // thrown.
 using FailureHook = std::function<bool(std::size_t bytes)>;
 
-// Thread-safe.
-class ManagerCore {
+// Thread-safe. Owned by the manager, by what asks for it, and by the registry while a buffer that outlives the manager
+// is in it.
+class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
   public:
     ManagerCore(std::shared_ptr<DeviceResources> device_resources, std::size_t limit_bytes)
         : resources(std::move(device_resources)), memory(limit_bytes) {}
@@ -56,7 +56,6 @@ class ManagerCore {
     const std::shared_ptr<DeviceResources> resources;
     MemoryLimit memory;  // with what growths under way have asked for
     Registry registry;   // what buffers have
-    DescriptionTable descriptions;
 
   private:
     void trim_resources() noexcept;

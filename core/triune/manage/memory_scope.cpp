@@ -28,7 +28,7 @@ ScopeFigures MemoryScope::figures() const noexcept { return core_->registry.figu
 
 std::ptrdiff_t MemoryScope::net_bytes() const noexcept { return net(figures()); }
 
-std::vector<AllocationRecord> MemoryScope::alive() const { return core_->registry.records(tally_); }
+AllocationList MemoryScope::alive() const { return core_->registry.records(tally_); }
 
 std::string MemoryScope::describe() const {
     const ScopeFigures seen = figures();

@@ -5,9 +5,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include <triune/track/allocation_record.hpp>
+#include <triune/track/allocation_list.hpp>
 #include <triune/track/scope_tally.hpp>
 
 namespace triune {
@@ -33,7 +32,7 @@ class MemoryScope {
     // Allocated less freed: below 0 where more was freed than allocated.
     std::ptrdiff_t net_bytes() const noexcept;
     // What was made inside and is alive now, most bytes first.
-    std::vector<AllocationRecord> alive() const;
+    AllocationList alive() const;
     // "scope 'frame': 2 allocations, 1 resizes, 1 frees; 12000 bytes allocated, 4000 freed, net 8000, peak 12000"
     std::string describe() const;
     // Nothing is counted from now on; once more does nothing.

@@ -9,9 +9,11 @@
 
 namespace triune {
 
-Shrinking::Shrinking(BufferState& buffer, StreamOrder order) : buffer_(&buffer), order_(order), lock_(buffer.mutex_) {
+Shrinking::Shrinking(BufferState& buffer, StreamOrder order, std::shared_ptr<ManagerCore>* core)
+    : buffer_(&buffer), order_(order), lock_(buffer) {
     const trace::Range range("shrink", buffer.label());
     buffer.require_alive();
+    if (core != nullptr) *core = buffer.core_->shared_from_this();
     buffer.touch();
     const std::size_t size = buffer.size_;
     if (size == buffer.capacity_) return;
@@ -32,7 +34,7 @@ Shrinking::Shrinking(BufferState& buffer, StreamOrder order) : buffer_(&buffer),
         work.copy_on_device(smaller_->data(), buffer.storage_.data(), size, "moving a shrinking buffer's contents");
         work.finish();
     } catch (...) {
-        smaller_->release(order);
+        smaller_->release(resources, order);
         throw;
     }
 }
@@ -45,7 +47,7 @@ Shrinking::Shrinking(Shrinking&& other) noexcept
       smaller_(std::exchange(other.smaller_, std::nullopt)) {}
 
 Shrinking::~Shrinking() {
-    if (smaller_) smaller_->release(order_);
+    if (smaller_) smaller_->release(*buffer_->core_->resources, order_);
 }
 
 void Shrinking::commit() noexcept {
@@ -53,7 +55,8 @@ void Shrinking::commit() noexcept {
     if (mapped_) buffer.storage_.decommit(buffer.size_);
     if (smaller_) {
         const bool read = buffer.readers_known(order_);
-        std::exchange(buffer.storage_, std::move(*smaller_)).release(read ? order_ : StreamOrder::after_all());
+        std::exchange(buffer.storage_, std::move(*smaller_))
+            .release(*buffer.core_->resources, read ? order_ : StreamOrder::after_all());
     }
     if (mapped_ || smaller_) {
         ManagerCore& core = *buffer.core_;

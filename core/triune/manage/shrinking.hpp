@@ -16,8 +16,9 @@ namespace triune {
 // its memory back in the given order.
 class Shrinking {
   public:
-    // Throws stale_handle, out_of_memory, device_error.
-    Shrinking(BufferState& buffer, StreamOrder order);
+    // Throws stale_handle, out_of_memory, device_error. `core`, where given, becomes the buffer's, also where it throws
+    // out_of_memory.
+    Shrinking(BufferState& buffer, StreamOrder order, std::shared_ptr<ManagerCore>* core = nullptr);
     Shrinking(Shrinking&& other) noexcept;
     Shrinking& operator=(Shrinking&&) = delete;
     ~Shrinking();
@@ -27,7 +28,7 @@ class Shrinking {
   private:
     BufferReference buffer_;
     StreamOrder order_;
-    std::unique_lock<CallMutex> lock_;
+    std::unique_lock<BufferState> lock_;
     bool mapped_ = false;             // chunks behind the size go
     std::optional<Storage> smaller_;  // takes the storage's place
 };

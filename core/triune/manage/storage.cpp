@@ -1,74 +1,52 @@
 #include <triune/manage/storage.hpp>
 
-#include <utility>
+#include <memory>
 
 #include <triune/alloc/range.hpp>
 #include <triune/manage/device_resources.hpp>
 
 namespace triune {
 
-Storage::Storage() noexcept = default;
-
-Storage::~Storage() = default;
-
 Storage Storage::pooled(DeviceResources& resources, std::size_t bytes, StreamHandle stream) {
-    Storage storage;
-    storage.resources_ = &resources;
-    storage.block_ = resources.pool.allocate(bytes, stream);
-    return storage;
+    return Storage(reinterpret_cast<std::uintptr_t>(resources.pool.allocate(bytes, stream).range));
 }
 
 Storage Storage::mapped(DeviceResources& resources, std::size_t bytes, std::size_t reserve_bytes) {
-    Storage storage;
-    storage.resources_ = &resources;
-    storage.arena_ = resources.arenas.obtain(reserve_bytes, bytes);
-    return storage;
-}
-
-Storage::Storage(Storage&& other) noexcept
-    : resources_(std::exchange(other.resources_, nullptr)),
-      block_(std::exchange(other.block_, {})),
-      arena_(std::move(other.arena_)) {}
-
-Storage& Storage::operator=(Storage&& other) noexcept {
-    if (this != &other) {
-        release(StreamOrder::after_all());
-        resources_ = std::exchange(other.resources_, nullptr);
-        block_ = std::exchange(other.block_, {});
-        arena_ = std::move(other.arena_);
-    }
-    return *this;
+    return Storage(reinterpret_cast<std::uintptr_t>(resources.arenas.obtain(reserve_bytes, bytes).release()) |
+                   arena_bit);
 }
 
 std::byte* Storage::data() const noexcept {
-    return is_mapped() ? arena_->arena.data() : static_cast<std::byte*>(block_.data);
+    if (holder_ == 0) return nullptr;
+    return is_mapped() ? arena().arena.data() : range()->data;
 }
 
 std::size_t Storage::usable_bytes() const noexcept {
-    return is_mapped() ? arena_->arena.committed_bytes() : block_.bytes;
+    if (holder_ == 0) return 0;
+    return is_mapped() ? arena().arena.committed_bytes() : range()->bytes;
 }
 
 std::size_t Storage::reserved_bytes() const noexcept {
-    return is_mapped() ? arena_->arena.reserved_bytes() : block_.bytes;
+    return is_mapped() ? arena().arena.reserved_bytes() : usable_bytes();
 }
 
 const void* Storage::allocation() const noexcept {
-    if (is_mapped()) return arena_.get();
-    return block_.range != nullptr ? block_.range->slab : nullptr;
+    if (holder_ == 0) return nullptr;
+    if (is_mapped()) return &arena();
+    return range()->slab;
 }
 
-void Storage::commit(std::size_t bytes) { arena_->arena.commit(bytes); }
+void Storage::commit(std::size_t bytes) { arena().arena.commit(bytes); }
 
-void Storage::decommit(std::size_t bytes) noexcept { arena_->arena.decommit(bytes); }
+void Storage::decommit(std::size_t bytes) noexcept { arena().arena.decommit(bytes); }
 
-void Storage::release(StreamOrder order) noexcept {
-    if (resources_ == nullptr) return;
+void Storage::release(DeviceResources& resources, StreamOrder order) noexcept {
     if (is_mapped()) {
-        resources_->arenas.retire(std::move(arena_), order);
-    } else {
-        resources_->pool.deallocate(std::exchange(block_, {}), order);
+        resources.arenas.retire(std::unique_ptr<PooledArena>(&arena()), order);
+    } else if (Range* const given = range()) {
+        resources.pool.deallocate({given->data, given->bytes, given}, order);
     }
-    resources_ = nullptr;
+    holder_ = 0;
 }
 
 }  // namespace triune

@@ -2,30 +2,35 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <cstdint>
+#include <utility>
 
-#include <triune/alloc/block.hpp>
 #include <triune/device/stream_order.hpp>
 
 namespace triune {
 
 class DeviceResources;
 struct PooledArena;
+struct Range;
 
-// Move-only. Whoever holds a storage calls release() when done: the order of the free cannot be guessed here.
+// Move-only, one word. Whoever holds a storage calls release() when done: the order of the free cannot be guessed here,
+// and where it goes is not remembered.
 class Storage {
   public:
-    Storage() noexcept;
-    ~Storage();
+    Storage() noexcept = default;
     // Not initialised, both. Throw out_of_memory or device_error.
     static Storage pooled(DeviceResources& resources, std::size_t bytes, StreamHandle stream);
     static Storage mapped(DeviceResources& resources, std::size_t bytes, std::size_t reserve_bytes);
 
-    Storage(Storage&& other) noexcept;
-    Storage& operator=(Storage&& other) noexcept;
+    Storage(Storage&& other) noexcept : holder_(std::exchange(other.holder_, 0)) {}
+    // To one that holds nothing.
+    Storage& operator=(Storage&& other) noexcept {
+        holder_ = std::exchange(other.holder_, 0);
+        return *this;
+    }
 
     std::byte* data() const noexcept;
-    bool is_mapped() const noexcept { return arena_ != nullptr; }
+    bool is_mapped() const noexcept { return (holder_ & arena_bit) != 0; }
     // How far the bytes may be used without any call to the device, and how far they can grow at their address.
     std::size_t usable_bytes() const noexcept;
     std::size_t reserved_bytes() const noexcept;
@@ -37,12 +42,17 @@ class Storage {
     // No queued work may use what lies behind the first `bytes`.
     void decommit(std::size_t bytes) noexcept;
 
-    void release(StreamOrder order) noexcept;
+    // To the resources that it came from; holds nothing afterwards.
+    void release(DeviceResources& resources, StreamOrder order) noexcept;
 
   private:
-    DeviceResources* resources_ = nullptr;
-    Block block_;
-    std::unique_ptr<PooledArena> arena_;
+    static constexpr std::uintptr_t arena_bit = 1;  // free in any pointer to a record
+
+    explicit Storage(std::uintptr_t holder) noexcept : holder_(holder) {}
+    PooledArena& arena() const noexcept { return *reinterpret_cast<PooledArena*>(holder_ & ~arena_bit); }
+    Range* range() const noexcept { return reinterpret_cast<Range*>(holder_); }
+
+    std::uintptr_t holder_ = 0;  // a range of the pool, or an owned arena
 };
 
 }  // namespace triune

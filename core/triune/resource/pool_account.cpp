@@ -48,7 +48,7 @@ class PoolAccount::State final : private AccountOrigin, public TrackedAllocation
 
     State(GpuMemoryManager& manager, std::string_view name, std::source_location where)
         : AccountOrigin{{OwnerKind::account, nullptr, where}},
-          TrackedAllocation(account_origin, std::string(name)),
+          TrackedAllocation(account_origin, name),
           core_(manager.core()) {
         core_->registry.add(*this);
     }

@@ -4,9 +4,8 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
-#include <vector>
 
-#include <triune/track/allocation_record.hpp>
+#include <triune/track/allocation_list.hpp>
 #include <triune/track/statistics.hpp>
 
 namespace triune {
@@ -20,7 +19,7 @@ struct MemorySnapshot {
     std::size_t limit_bytes = 0;
     MemoryFigures figures;
     PoolFigures pool;
-    std::vector<AllocationRecord> records;  // most bytes first, of equal ones the older first
+    AllocationList records;  // most bytes first, of equal ones the older first
 
     // One object, valid JSON whatever the names are: "taken" (UTC, ISO 8601), "device", "limit_bytes", "figures",
     // "pool" and "records"; of each record its id, name (null for none), kind, type, bytes, peak_bytes, resizes,

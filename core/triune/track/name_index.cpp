@@ -1,35 +1,45 @@
 #include <triune/track/name_index.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace triune {
 
-NameIndex::NameIndex()
-    : bucket_count_(64),
-      buckets_(std::make_unique<Set::bucket_type[]>(bucket_count_)),
-      by_name_(Set::bucket_traits(buckets_.get(), bucket_count_)) {}
+NameIndex::NameIndex() : mask_(63), chains_(std::make_unique<TrackedAllocation*[]>(mask_ + 1)) {}
 
-NameIndex::~NameIndex() { by_name_.clear(); }
-
-// One name a bucket at most, on average.
+// One name a chain at most, on average.
 void NameIndex::make_room() {
-    if (by_name_.size() < bucket_count_) return;
-    auto more = std::make_unique<Set::bucket_type[]>(2 * bucket_count_);
-    by_name_.rehash(Set::bucket_traits(more.get(), 2 * bucket_count_));
-    bucket_count_ *= 2;
-    buckets_ = std::move(more);
+    if (size_ <= mask_) return;
+    const std::size_t mask = 2 * mask_ + 1;
+    auto chains = std::make_unique<TrackedAllocation*[]>(mask + 1);
+    for (std::size_t chain = 0; chain <= mask_; ++chain) {
+        while (TrackedAllocation* const moved = chains_[chain]) {
+            chains_[chain] = moved->next_named_;
+            TrackedAllocation*& front = chains[moved->name_hash_ & mask];
+            moved->next_named_ = std::exchange(front, moved);
+        }
+    }
+    mask_ = mask;
+    chains_ = std::move(chains);
+    empty_below_ = 0;
 }
 
-bool NameIndex::enter(TrackedAllocation& allocation) {
+bool NameIndex::enter(TrackedAllocation& allocation, const NameKey& name) {
     make_room();
-    return by_name_.insert(allocation).second;
+    TrackedAllocation** const place = place_of(name);
+    if (*place != nullptr) return false;
+    allocation.name_hash_ = name.hash;
+    allocation.next_named_ = nullptr;
+    *place = &allocation;
+    ++size_;
+    empty_below_ = std::min<std::size_t>(empty_below_, name.hash & mask_);
+    return true;
 }
 
-TrackedAllocation* NameIndex::find(std::string_view name) const noexcept {
-    const auto found = by_name_.find(name);
-    return found == by_name_.end() ? nullptr : const_cast<TrackedAllocation*>(&*found);
+TrackedAllocation* NameIndex::take_any() noexcept {
+    if (size_ == 0) return nullptr;
+    while (chains_[empty_below_] == nullptr) ++empty_below_;
+    return taken_from(&chains_[empty_below_]);
 }
-
-void NameIndex::erase(TrackedAllocation& allocation) noexcept { by_name_.erase(by_name_.iterator_to(allocation)); }
 
 }  // namespace triune

@@ -1,60 +1,69 @@
 // Live allocations by name.
 #pragma once
 
-#include <boost/intrusive/unordered_set.hpp>
 #include <cstddef>
 #include <memory>
-#include <string_view>
 
+#include <triune/track/name_key.hpp>
 #include <triune/track/tracked_allocation.hpp>
 
 namespace triune {
 
-// Links what it finds and owns nothing of it. Not thread-safe: the registry's mutex is around it.
+// Chains of what it finds, one name a chain on average; owns nothing of it. Not thread-safe: the registry's lock is
+// around it.
 class NameIndex {
   public:
     NameIndex();
     NameIndex(const NameIndex&) = delete;
     NameIndex& operator=(const NameIndex&) = delete;
-    ~NameIndex();
 
-    // False, nothing changed, where the name is taken. Throws std::bad_alloc, then nothing has changed either.
-    bool enter(TrackedAllocation& allocation);
+    // False, nothing changed, where the name is taken; `name` is the allocation's own. Throws std::bad_alloc, then
+    // nothing has changed either.
+    bool enter(TrackedAllocation& allocation, const NameKey& name);
     // Null where there is none.
-    TrackedAllocation* find(std::string_view name) const noexcept;
-    // Any, null where there is none.
-    TrackedAllocation* any() noexcept { return by_name_.empty() ? nullptr : &*by_name_.begin(); }
-    void erase(TrackedAllocation& allocation) noexcept;
+    TrackedAllocation* find(const NameKey& name) const noexcept { return *place_of(name); }
+    // The same, and erases it.
+    TrackedAllocation* take(const NameKey& name) noexcept { return taken_from(place_of(name)); }
+    // Any, erased; null where none is left.
+    TrackedAllocation* take_any() noexcept;
     // Of all that `chosen` says true for: erases it, then hands it to `take`, which must not throw.
     template <typename Chosen, typename Take>
-    void erase_if(Chosen&& chosen, Take&& take) {
-        for (auto each = by_name_.begin(); each != by_name_.end();) {
-            TrackedAllocation& allocation = *each++;
-            if (!chosen(allocation)) continue;
-            erase(allocation);
-            take(allocation);
+    void take_if(Chosen&& chosen, Take&& take) {
+        for (std::size_t chain = 0; chain <= mask_; ++chain) {
+            for (TrackedAllocation** place = &chains_[chain]; *place != nullptr;) {
+                if (chosen(**place)) {
+                    take(*taken_from(place));
+                } else {
+                    place = &(*place)->next_named_;
+                }
+            }
         }
     }
 
-    std::size_t size() const noexcept { return by_name_.size(); }
+    std::size_t size() const noexcept { return size_; }
 
   private:
-    struct Name {
-        using type = std::string_view;
-        std::string_view operator()(const TrackedAllocation& allocation) const noexcept { return allocation.name_; }
-    };
-    using Hook = boost::intrusive::unordered_set_member_hook<TrackedAllocation::Link>;
-    using Set = boost::intrusive::unordered_set<
-        TrackedAllocation, boost::intrusive::member_hook<TrackedAllocation, Hook, &TrackedAllocation::by_name_>,
-        boost::intrusive::key_of_value<Name>, boost::intrusive::hash<std::hash<std::string_view>>,
-        boost::intrusive::equal<std::equal_to<std::string_view>>, boost::intrusive::power_2_buckets<true>,
-        boost::intrusive::cache_begin<true>>;
-
+    // Where the pointer to it stands, or would.
+    TrackedAllocation** place_of(const NameKey& name) const noexcept {
+        TrackedAllocation** place = &chains_[name.hash & mask_];
+        while (*place != nullptr && !((*place)->name_hash_ == name.hash && (*place)->name_ == name.text)) {
+            place = &(*place)->next_named_;
+        }
+        return place;
+    }
+    TrackedAllocation* taken_from(TrackedAllocation** place) noexcept {
+        TrackedAllocation* const found = *place;
+        if (found == nullptr) return nullptr;
+        *place = found->next_named_;
+        --size_;
+        return found;
+    }
     void make_room();
 
-    std::size_t bucket_count_;
-    std::unique_ptr<Set::bucket_type[]> buckets_;
-    Set by_name_;
+    std::size_t mask_;  // chains, a power of two, less one
+    std::unique_ptr<TrackedAllocation*[]> chains_;
+    std::size_t size_ = 0;
+    std::size_t empty_below_ = 0;  // no chain before this one holds anything
 };
 
 }  // namespace triune

@@ -1,35 +1,48 @@
 #include <triune/track/registry.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <mutex>
 #include <thread>
-
-#include <triune/track/name_index.hpp>
+#include <utility>
 
 namespace triune {
-namespace {
 
-bool more_bytes(const AllocationRecord& a, const AllocationRecord& b) noexcept { return a.bytes > b.bytes; }
-
-// Most bytes first; `records` come in the order of creation, which equal ones keep.
-std::vector<AllocationRecord> sorted(std::vector<AllocationRecord> records) {
-    if (!std::ranges::is_sorted(records, more_bytes)) std::ranges::stable_sort(records, more_bytes);
-    return records;
-}
-
-}  // namespace
-
-Registry::Registry() : names_(std::make_unique<NameIndex>()) {}
+Registry::Registry() : lists_(std::make_shared<OpenLists>()) {}
 
 Registry::~Registry() = default;
 
-void Registry::add(TrackedAllocation& allocation) {
+void Registry::add(TrackedAllocation& allocation, std::size_t bytes) {
     if (tracing_.load(std::memory_order_relaxed)) allocation.note_stack(StackTrace::capture(1));
-    allocation.thread_ = std::this_thread::get_id();
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
+    enter_locked(allocation, bytes);
+}
+
+bool Registry::add_named(TrackedAllocation& allocation, const NameKey& name, std::size_t bytes) {
+    if (tracing_.load(std::memory_order_relaxed)) allocation.note_stack(StackTrace::capture(1));
+    const std::lock_guard guard(lock());
+    if (!names_.enter(allocation, name)) return false;
+    try {
+        enter_locked(allocation, bytes);
+    } catch (...) {
+        names_.take(name);
+        throw;
+    }
+    // Nobody else knows of it before the lock is given back, so this needs no exchange.
+    allocation.owners_.store(allocation.owners_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    return true;
+}
+
+void Registry::enter_locked(TrackedAllocation& allocation, std::size_t bytes) {
+    ledger_.add(allocation);
     allocation.id_ = ++last_id_;
-    in_order_.push_back(allocation);
-    allocation.listed_ = true;
+    allocation.thread_ = std::this_thread::get_id();
     if (is_buffer(allocation.kind_)) ++figures_.buffer_count;
+    if (bytes == 0) return;
+    allocation.capacity_.store(bytes, std::memory_order_relaxed);
+    Ledger::set_bytes(allocation, bytes, false);
+    if (allocation.kind_ == OwnerKind::alias) return;
+    change_total(0, bytes, &MemoryFigures::allocation_count, &ScopeFigures::allocation_count);
 }
 
 // Counts a change of an allocation's bytes, in the totals and in every scope that sees this thread.
@@ -49,12 +62,12 @@ void Registry::change_total(std::size_t from, std::size_t to, std::size_t Memory
 }
 
 void Registry::resized(TrackedAllocation& allocation, std::size_t bytes) noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     const std::size_t before = allocation.capacity_.load(std::memory_order_relaxed);
-    allocation.capacity_ = bytes;
-    allocation.peak_bytes_ = std::max(allocation.peak_bytes_, bytes);
-    if (before != 0) ++allocation.resizes_;
-    if (!allocation.listed_ || allocation.kind_ == OwnerKind::alias) return;
+    allocation.capacity_.store(bytes, std::memory_order_relaxed);
+    if (!allocation.listed()) return;
+    Ledger::set_bytes(allocation, bytes, before != 0);
+    if (allocation.kind_ == OwnerKind::alias) return;
     if (before == 0) {
         change_total(0, bytes, &MemoryFigures::allocation_count, &ScopeFigures::allocation_count);
     } else {
@@ -63,162 +76,169 @@ void Registry::resized(TrackedAllocation& allocation, std::size_t bytes) noexcep
 }
 
 void Registry::piece_added(TrackedAllocation& allocation, std::size_t bytes) noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     const std::size_t before = allocation.capacity_.fetch_add(bytes);
-    allocation.peak_bytes_ = std::max(allocation.peak_bytes_, before + bytes);
+    Ledger::set_bytes(allocation, before + bytes, false);
     change_total(before, before + bytes, &MemoryFigures::allocation_count, &ScopeFigures::allocation_count);
 }
 
 void Registry::piece_removed(TrackedAllocation& allocation, std::size_t bytes) noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     const std::size_t before = allocation.capacity_.fetch_sub(bytes);
+    Ledger::set_bytes(allocation, before - bytes, false);
     change_total(before, before - bytes, &MemoryFigures::free_count, &ScopeFigures::free_count);
 }
 
-void Registry::remove(TrackedAllocation& allocation) noexcept {
-    const std::lock_guard lock(mutex_);
-    if (!allocation.listed_) return;
-    in_order_.erase(in_order_.iterator_to(allocation));
-    allocation.listed_ = false;
-    const std::size_t bytes = allocation.capacity_.exchange(0);
-    allocation.size_ = 0;
-    if (is_buffer(allocation.kind_)) --figures_.buffer_count;
-    if (allocation.kind_ == OwnerKind::alias) return;
-    if (bytes > 0) change_total(bytes, 0, &MemoryFigures::free_count, &ScopeFigures::free_count);
+// The last line may destroy this.
+void Registry::take_out(TrackedAllocation& allocation, MemoryLimit* counted) noexcept {
+    std::shared_ptr<void> last;
+    const std::lock_guard guard(lock());
+    const std::size_t bytes = allocation.capacity_.load(std::memory_order_relaxed);
+    allocation.capacity_.store(0, std::memory_order_relaxed);
+    allocation.size_.store(0, std::memory_order_relaxed);
+    if (allocation.listed()) {
+        ledger_.remove(allocation);
+        Listing::keep_where_listed(*lists_, allocation);
+        if (is_buffer(allocation.kind_)) --figures_.buffer_count;
+        if (allocation.kind_ != OwnerKind::alias && bytes > 0) {
+            change_total(bytes, 0, &MemoryFigures::free_count, &ScopeFigures::free_count);
+        }
+        if (ledger_.size() == 0 && held_ != nullptr) last.swap(held_);
+    }
+    if (counted != nullptr && bytes > 0) counted->subtract(bytes);
+}
+
+void Registry::hold_while_listed(std::shared_ptr<void> held) noexcept {
+    const std::lock_guard guard(lock());
+    if (ledger_.size() > 0) held_.swap(held);
 }
 
 void Registry::count_transfer() noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     ++figures_.async_transfer_count;
 }
 
 bool Registry::enter_name(TrackedAllocation& allocation) {
-    const std::lock_guard lock(mutex_);
-    if (!names_->enter(allocation)) return false;
+    const NameKey name(allocation.name_);
+    const std::lock_guard guard(lock());
+    if (!names_.enter(allocation, name)) return false;
     intrusive_ptr_add_ref(&allocation);
     return true;
 }
 
-Registry::Owner Registry::find(std::string_view name) const noexcept {
-    const std::lock_guard lock(mutex_);
-    return names_->find(name);
+Registry::Owner Registry::find(const NameKey& name) const noexcept {
+    const std::lock_guard guard(lock());
+    return names_.find(name);
 }
 
-bool Registry::contains(std::string_view name) const noexcept {
-    const std::lock_guard lock(mutex_);
-    return names_->find(name) != nullptr;
+bool Registry::contains(const NameKey& name) const noexcept {
+    const std::lock_guard guard(lock());
+    return names_.find(name) != nullptr;
 }
 
-Registry::Owner Registry::take(std::string_view name) noexcept {
-    const std::lock_guard lock(mutex_);
-    TrackedAllocation* const found = names_->find(name);
-    if (found != nullptr) names_->erase(*found);
-    return {found, false};
+Registry::Owner Registry::take(const NameKey& name) noexcept {
+    const std::lock_guard guard(lock());
+    return {names_.take(name), false};
 }
 
 std::vector<Registry::Owner> Registry::take_if(const std::function<bool(TrackedAllocation&)>& chosen) {
     std::vector<Owner> taken;
-    const std::lock_guard lock(mutex_);
-    taken.reserve(names_->size());
-    names_->erase_if(chosen, [&](TrackedAllocation& each) { taken.emplace_back(&each, false); });
+    const std::lock_guard guard(lock());
+    taken.reserve(names_.size());
+    names_.take_if(chosen, [&](TrackedAllocation& each) { taken.emplace_back(&each, false); });
     return taken;
 }
 
 Registry::Owner Registry::take_any() noexcept {
-    const std::lock_guard lock(mutex_);
-    TrackedAllocation* const found = names_->any();
-    if (found != nullptr) names_->erase(*found);
-    return {found, false};
+    const std::lock_guard guard(lock());
+    return {names_.take_any(), false};
 }
 
 MemoryFigures Registry::figures() const noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     return figures_;
 }
 
 std::size_t Registry::total_bytes() const noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     return figures_.total_allocated_bytes;
 }
 
 void Registry::reset_peak() noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     figures_.peak_allocated_bytes = figures_.total_allocated_bytes;
 }
 
-AllocationRecord Registry::record_of(const TrackedAllocation& allocation) noexcept {
-    AllocationRecord record(allocation);
-    record.resizes = allocation.resizes_;
-    record.bytes = allocation.capacity_.load(std::memory_order_relaxed);
-    record.peak_bytes = allocation.peak_bytes_;
-    return record;
-}
-
+// Memory is found before the lock is taken, and the order after it is given back; where allocations have come
+// meanwhile, again.
 template <typename Chosen>
-std::vector<AllocationRecord> Registry::list_locked(Chosen&& chosen) const {
-    std::vector<AllocationRecord> records;
-    records.reserve(in_order_.size());
-    for (const TrackedAllocation& each : in_order_) {
-        if (chosen(each)) records.push_back(record_of(each));
+AllocationList Registry::list(Chosen&& chosen, MemoryFigures* figures) const {
+    auto listing = std::make_shared<Listing>(lists_);
+    for (std::size_t count = 0;;) {
+        {
+            const std::lock_guard guard(lock());
+            count = ledger_.size();
+            if (count <= listing->room()) {
+                listing->copy(ledger_, last_id_, chosen);
+                if (figures != nullptr) *figures = figures_;
+                break;
+            }
+        }
+        listing->reserve(count + count / 32 + 8);
     }
-    return records;
+    listing->sort();
+    return AllocationList(std::move(listing));
 }
 
-std::vector<AllocationRecord> Registry::records(Filter filter) const {
-    const auto chosen = [filter](const TrackedAllocation& each) {
-        const bool typed = each.kind_ == OwnerKind::typed || each.kind_ == OwnerKind::alias;
-        return filter == Filter::all || (each.has_name_ && typed);
-    };
-    std::unique_lock lock(mutex_);
-    auto records = list_locked(chosen);
-    lock.unlock();
-    return sorted(std::move(records));
+AllocationList Registry::records(Filter filter) const {
+    if (filter == Filter::all) {
+        return list([](const LedgerPage&, std::size_t) { return true; });
+    }
+    return list([](const LedgerPage& page, std::size_t place) {
+        const std::uint8_t nature = page.nature[place];
+        return nature == LedgerPage::nature_of(OwnerKind::typed, true) ||
+               nature == LedgerPage::nature_of(OwnerKind::alias, true);
+    });
 }
 
 Registry::Contents Registry::contents() const {
     Contents contents;
-    {
-        const std::lock_guard lock(mutex_);
-        contents.figures = figures_;
-        contents.records = list_locked([](const TrackedAllocation&) { return true; });
-    }
-    contents.records = sorted(std::move(contents.records));
+    contents.records = list([](const LedgerPage&, std::size_t) { return true; }, &contents.figures);
     return contents;
 }
 
 Statistics Registry::statistics() const {
     Statistics statistics;
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     static_cast<MemoryFigures&>(statistics) = figures_;
-    for (const TrackedAllocation& each : in_order_) {
-        if (each.has_name_ && is_buffer(each.kind_)) statistics.buffer_stats.push_back(each.stats());
-    }
+    ledger_.for_each([&](const LedgerPage& page, std::size_t place) {
+        if (page.has_name(place) && is_buffer(page.kind(place))) {
+            statistics.buffer_stats.push_back(page.allocation[place]->stats());
+        }
+    });
     return statistics;
 }
 
 std::string Registry::top_holders(std::size_t count) const {
-    std::unique_lock lock(mutex_);
-    auto records = list_locked([](const TrackedAllocation& each) { return each.kind_ != OwnerKind::alias; });
-    lock.unlock();
-    const auto shown = records.begin() + static_cast<std::ptrdiff_t>(std::min(count, records.size()));
-    std::ranges::partial_sort(records, shown, more_bytes);
+    const AllocationList all =
+        list([](const LedgerPage& page, std::size_t place) { return page.kind(place) != OwnerKind::alias; });
     std::string text;
-    for (auto each = records.begin(); each != shown; ++each) {
+    for (std::size_t i = 0; i < std::min(count, all.size()); ++i) {
         if (!text.empty()) text += ", ";
-        text += each->describe();
+        text += all[i].describe();
     }
     return text.empty() ? "nothing" : text;
 }
 
 void Registry::open(ScopeTally& scope) noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     scope.before_ = last_id_;
     scope.open_ = true;
     scopes_.push_back(scope);
 }
 
 void Registry::close(ScopeTally& scope) noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     if (!scope.open_) return;
     scope.last_ = last_id_;
     scope.open_ = false;
@@ -226,18 +246,16 @@ void Registry::close(ScopeTally& scope) noexcept {
 }
 
 ScopeFigures Registry::figures(const ScopeTally& scope) const noexcept {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(lock());
     return scope.figures_;
 }
 
-std::vector<AllocationRecord> Registry::records(const ScopeTally& scope) const {
-    std::unique_lock lock(mutex_);
-    const std::uint64_t last = scope.open_ ? last_id_ : scope.last_;
-    auto records = list_locked([&](const TrackedAllocation& each) {
+AllocationList Registry::records(const ScopeTally& scope) const {
+    return list([&](const LedgerPage& page, std::size_t place) {
+        const TrackedAllocation& each = *page.allocation[place];
+        const std::uint64_t last = scope.open_ ? last_id_ : scope.last_;
         return each.id_ > scope.before_ && each.id_ <= last && scope.sees(each.thread_);
     });
-    lock.unlock();
-    return sorted(std::move(records));
 }
 
 }  // namespace triune

@@ -8,21 +8,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include <triune/track/allocation_record.hpp>
+#include <triune/track/allocation_list.hpp>
+#include <triune/track/ledger.hpp>
+#include <triune/track/listing.hpp>
+#include <triune/track/memory_limit.hpp>
+#include <triune/track/name_index.hpp>
 #include <triune/track/scope_tally.hpp>
 #include <triune/track/statistics.hpp>
 #include <triune/track/tracked_allocation.hpp>
 
 namespace triune {
 
-class NameIndex;
-
-// Thread-safe, under one mutex, which is a leaf: nothing is called while it is held. So every answer is of one moment:
+// Thread-safe, under one lock, which is a leaf: nothing is called while it is held. So every answer is of one moment:
 // figures and records made together agree, and the peak is the highest total that anybody could have read.
 class Registry {
   public:
@@ -37,25 +37,35 @@ class Registry {
     ~Registry();
 
     // --- an allocation's life
-    // Gives it its id and enters it; once. Throws std::bad_alloc, nothing entered, and only while stack traces are on.
-    void add(TrackedAllocation& allocation);
+    // Gives it its id and enters it, with a capacity of `bytes`; once. Throws std::bad_alloc, nothing entered.
+    void add(TrackedAllocation& allocation, std::size_t bytes = 0);
+    // The same of one that only this thread knows of, and enters its name, `name`. False, nothing entered, where that
+    // is taken.
+    bool add_named(TrackedAllocation& allocation, const NameKey& name, std::size_t bytes);
     // The capacity is `bytes` from now on. From 0 counts as an allocation, else as a resize.
     void resized(TrackedAllocation& allocation, std::size_t bytes) noexcept;
     // Of an allocation of many pieces: one of `bytes` comes, or goes. Counts as an allocation and as a free.
     void piece_added(TrackedAllocation& allocation, std::size_t bytes) noexcept;
     void piece_removed(TrackedAllocation& allocation, std::size_t bytes) noexcept;
     // Takes it out of the list and the totals; its capacity and size become 0. Nothing where it is out already.
-    void remove(TrackedAllocation& allocation) noexcept;
+    void remove(TrackedAllocation& allocation) noexcept { take_out(allocation, nullptr); }
+    // The same, whether it was ever in or not, and its bytes out of `counted`: afterwards, so that the books never
+    // stand above a limit, and before anybody can look. Where all are out, what hold_while_listed() was given goes
+    // last.
+    void remove(TrackedAllocation& allocation, MemoryLimit& counted) noexcept { take_out(allocation, &counted); }
+    // Keeps `held` as long as anything is listed; from then on nothing is added. So allocations that outlive their
+    // manager need no count of it each.
+    void hold_while_listed(std::shared_ptr<void> held) noexcept;
     void count_transfer() noexcept;
 
     // --- names, each of one allocation, which the registry owns with others until it is taken
     // False, nothing changed, where the name is taken. Throws std::bad_alloc.
     bool enter_name(TrackedAllocation& allocation);
     // Null where there is none.
-    Owner find(std::string_view name) const noexcept;
-    bool contains(std::string_view name) const noexcept;
-    Owner take(std::string_view name) noexcept;
-    // All that `chosen` says true for; it is called under the mutex. Throws std::bad_alloc, nothing taken.
+    Owner find(const NameKey& name) const noexcept;
+    bool contains(const NameKey& name) const noexcept;
+    Owner take(const NameKey& name) noexcept;
+    // All that `chosen` says true for; it is called under the lock. Throws std::bad_alloc, nothing taken.
     std::vector<Owner> take_if(const std::function<bool(TrackedAllocation&)>& chosen);
     // Any; null when no name is left. Never allocates.
     Owner take_any() noexcept;
@@ -66,10 +76,10 @@ class Registry {
     // The peak is the total again.
     void reset_peak() noexcept;
     // Most bytes first, of equal ones the older first.
-    std::vector<AllocationRecord> records(Filter filter = Filter::all) const;
+    AllocationList records(Filter filter = Filter::all) const;
     struct Contents {
         MemoryFigures figures;
-        std::vector<AllocationRecord> records;
+        AllocationList records;
     };
     // All records and the figures of the same moment.
     Contents contents() const;
@@ -83,32 +93,31 @@ class Registry {
     void close(ScopeTally& scope) noexcept;
     ScopeFigures figures(const ScopeTally& scope) const noexcept;
     // Of allocations that were made inside and are still there. Most bytes first.
-    std::vector<AllocationRecord> records(const ScopeTally& scope) const;
+    AllocationList records(const ScopeTally& scope) const;
 
     // Whether allocations added from now on carry a stack trace. Off at first, and then costs nothing.
     void set_stack_traces(bool on) noexcept { tracing_.store(on, std::memory_order_relaxed); }
 
   private:
-    using InOrder = boost::intrusive::list<
-        TrackedAllocation,
-        boost::intrusive::member_hook<TrackedAllocation, boost::intrusive::list_member_hook<TrackedAllocation::Link>,
-                                      &TrackedAllocation::in_order_>>;
     using OpenScopes = boost::intrusive::list<
         ScopeTally, boost::intrusive::member_hook<ScopeTally, boost::intrusive::list_member_hook<ScopeTally::Link>,
                                                   &ScopeTally::among_open_>>;
 
-    static AllocationRecord record_of(const TrackedAllocation& allocation) noexcept;
     template <typename Chosen>
-    std::vector<AllocationRecord> list_locked(Chosen&& chosen) const;
+    AllocationList list(Chosen&& chosen, MemoryFigures* figures = nullptr) const;
+    void enter_locked(TrackedAllocation& allocation, std::size_t bytes);
+    void take_out(TrackedAllocation& allocation, MemoryLimit* counted) noexcept;
+    BookLock& lock() const noexcept { return lists_->lock; }
     void change_total(std::size_t from, std::size_t to, std::size_t MemoryFigures::* count,
                       std::size_t ScopeFigures::* scope_count) noexcept;
 
-    mutable std::mutex mutex_;
-    InOrder in_order_;                        // of creation
-    const std::unique_ptr<NameIndex> names_;  // apart: nvcc cannot read the header that it stands on
+    const std::shared_ptr<OpenLists> lists_;
+    Ledger ledger_;
+    NameIndex names_;
     MemoryFigures figures_;
     OpenScopes scopes_;
     std::uint64_t last_id_ = 0;
+    std::shared_ptr<void> held_;
     std::atomic<bool> tracing_{false};
 };
 

@@ -1,5 +1,7 @@
 #include <triune/track/tracked_allocation.hpp>
 
+#include <time.h>
+
 #include <mutex>
 #include <unordered_map>
 
@@ -20,6 +22,17 @@ TraceTable& trace_table() {
 
 }  // namespace
 
+// Of libstdc++ and libc++ on Linux, steady_clock is CLOCK_MONOTONIC.
+TrackedAllocation::Clock::time_point TrackedAllocation::recently() noexcept {
+#ifdef CLOCK_MONOTONIC_COARSE
+    timespec now{};
+    if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now) == 0) {
+        return Clock::time_point(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+    }
+#endif
+    return Clock::now();
+}
+
 void TrackedAllocation::note_stack(const StackTrace& trace) {
     TraceTable& table = trace_table();
     const std::lock_guard lock(table.mutex);
@@ -35,17 +48,14 @@ TrackedAllocation::~TrackedAllocation() {
 }
 
 const StackTrace* AllocationFacts::stack() const noexcept {
-    if (!kept_->traced_) return nullptr;
+    if (!of_->traced_) return nullptr;
     TraceTable& table = trace_table();
     const std::lock_guard lock(table.mutex);
-    return &table.traces.at(kept_);  // nodes stay where they are
+    return &table.traces.at(of_);  // nodes stay where they are
 }
 
 // The size is read before the capacity and cut to it, because both may change meanwhile.
 BufferStats TrackedAllocation::stats() const {
-    const auto seconds_since = [now = Clock::now()](Clock::time_point then) {
-        return std::max(std::chrono::duration<double>(now - then).count(), 0.0);
-    };
     BufferStats stats;
     stats.name = name_;
     const std::size_t size = size_;
@@ -54,8 +64,9 @@ BufferStats TrackedAllocation::stats() const {
     if (stats.capacity_bytes > 0) {
         stats.utilization = static_cast<float>(stats.allocated_bytes) / static_cast<float>(stats.capacity_bytes);
     }
-    stats.age_seconds = seconds_since(created_);
-    stats.last_access_seconds = seconds_since(last_access_);
+    const double accessed = last_access_.load(std::memory_order_relaxed);
+    stats.age_seconds = std::chrono::duration<double>(Clock::now() - created_).count();
+    stats.last_access_seconds = std::max(stats.age_seconds - accessed, 0.0);
     return stats;
 }
 

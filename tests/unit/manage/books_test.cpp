@@ -80,6 +80,26 @@ BOOST_AUTO_TEST_CASE(a_stale_handle_and_a_record_may_go_after_the_manager) {
     BOOST_TEST(records.front().bytes == 40U);
 }
 
+// The core goes with the last buffer that outlives its manager, not with the last handle to it.
+BOOST_AUTO_TEST_CASE(an_owner_that_outlives_the_manager_keeps_the_core_until_it_frees) {
+    OnManager on;
+    std::optional<GpuMemoryManager> brief(std::in_place, on.sim);
+    auto first = brief->make_buffer<float>("x", 10);
+    auto second = brief->make_buffer<float>("x", 10);
+    const BufferHandle<float> handle = second;
+    const std::weak_ptr<ManagerCore> core = brief->core();
+    brief.reset();
+    first.reset();
+    BOOST_TEST(!core.expired());
+    second.ensure_capacity(100);
+    second.reset();
+    BOOST_TEST(core.expired());
+    BOOST_TEST(!handle.valid());
+    BOOST_CHECK_THROW(handle.ensure_capacity(1), stale_handle);
+    BOOST_CHECK_THROW(handle.shrink_to_fit(), stale_handle);
+    BOOST_CHECK_THROW(static_cast<void>(handle.download()), stale_handle);
+}
+
 // A record holds words, no memory: what is freed is freed while lists of it are still read.
 BOOST_FIXTURE_TEST_CASE(a_record_keeps_no_memory_of_the_device, OnManager) {
     auto owner = manager.make_buffer<float>("x", 1000, mapped());

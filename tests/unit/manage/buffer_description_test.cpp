@@ -24,42 +24,48 @@ BOOST_FIXTURE_TEST_CASE(the_buffers_of_one_call_share_theirs, OnManager) {
 }
 
 BOOST_AUTO_TEST_CASE(whatever_differs_is_told_apart) {
-    DescriptionTable table;
     BufferDescription description{{OwnerKind::typed, &typeid(float), std::source_location::current()}, 4, {}, true};
-    const auto first = table.share(description);
-    BOOST_TEST(table.share(description) == first);
+    const SharedDescription& first = SharedDescription::of(description);
+    BOOST_TEST(&SharedDescription::of(description) == &first);
     description.config.enable_async = true;
-    const auto second = table.share(description);
-    BOOST_TEST(second != first);
-    BOOST_TEST(second->config.enable_async);
+    const SharedDescription& second = SharedDescription::of(description);
+    BOOST_TEST(&second != &first);
+    BOOST_TEST(second.config.enable_async);
     description.kind = OwnerKind::member;
-    BOOST_TEST((table.share(description)->kind == OwnerKind::member));
+    BOOST_TEST((SharedDescription::of(description).kind == OwnerKind::member));
     description.type = &typeid(int);
-    BOOST_TEST((table.share(description)->type == &typeid(int)));
+    BOOST_TEST((SharedDescription::of(description).type == &typeid(int)));
     description.where = std::source_location::current();
-    BOOST_TEST(table.share(description)->where.line() == description.where.line());
+    BOOST_TEST(SharedDescription::of(description).where.line() == description.where.line());
     description.element_size = 8;
-    BOOST_TEST(table.share(description)->element_size == 8U);
+    BOOST_TEST(SharedDescription::of(description).element_size == 8U);
     description.refusable = false;
-    BOOST_TEST(!table.share(description)->refusable);
-    BOOST_TEST(!first->config.enable_async);  // unchanged by all that
+    BOOST_TEST(!SharedDescription::of(description).refusable);
+    description.config.zeroed = false;
+    BOOST_TEST(!SharedDescription::of(description).config.zeroed);
+    BOOST_TEST(!first.config.enable_async);  // unchanged by all that
 }
 
-BOOST_AUTO_TEST_CASE(threads_share_and_drop_descriptions) {
-    DescriptionTable table;
+// More than are kept for good: the others are copies, and go when they are let go.
+BOOST_AUTO_TEST_CASE(threads_share_descriptions_until_there_are_too_many) {
     std::vector<std::thread> threads;
     std::atomic<int> wrong{0};
+    std::atomic<int> copies{0};
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([&] {
-            for (std::size_t turn = 0; turn < 500; ++turn) {
+            for (std::size_t turn = 0; turn < 20'000; ++turn) {
                 BufferDescription description;
-                description.config.max_size_bytes = turn % 200 * 64;
-                if (table.share(description)->config != description.config) ++wrong;
+                description.config.max_size_bytes = turn * 64;
+                const SharedDescription& shared = SharedDescription::of(description);
+                if (shared.config != description.config) ++wrong;
+                if (!shared.kept_for_good) ++copies;
+                SharedDescription::let_go(shared);
             }
         });
     }
     for (auto& thread : threads) thread.join();
     BOOST_TEST(wrong == 0);
+    BOOST_TEST(copies > 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,9 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
+
+#include <triune/base/error.hpp>
 
 using namespace triune;
 
@@ -56,6 +59,24 @@ BOOST_AUTO_TEST_CASE(other_threads_wait_or_are_told) {
     mutex.unlock();
     waiter.join();
     BOOST_TEST(order == 12);
+}
+
+BOOST_AUTO_TEST_CASE(one_thread_at_a_time_has_it_however_many_wait) {
+    int count = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int turn = 0; turn < 2000; ++turn) {
+                const std::lock_guard lock(mutex);
+                ++count;
+                if (turn % 100 == 0) std::this_thread::yield();  // so that others find it taken
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    BOOST_TEST(count == 8000);
+    BOOST_TEST(mutex.try_lock());
+    mutex.unlock();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

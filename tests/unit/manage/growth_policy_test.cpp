@@ -52,13 +52,13 @@ BOOST_AUTO_TEST_CASE(room_in_a_block_or_an_arena_is_used_first) {
     Storage block = Storage::pooled(resources, 100, stream.handle());
     BOOST_TEST((tier(block, 256) == GrowthTier::within));
     BOOST_TEST((tier(block, 257) == GrowthTier::copy));
-    block.release(StreamOrder::on(stream.handle()));
+    block.release(resources, StreamOrder::on(stream.handle()));
     Storage arena = Storage::mapped(resources, 1 * MiB, 8 * MiB);
     BOOST_TEST((tier(arena, 2 * MiB) == GrowthTier::within));
     BOOST_TEST((tier(arena, 3 * MiB) == GrowthTier::extend));
     BOOST_TEST((tier(arena, 8 * MiB) == GrowthTier::extend));
     BOOST_TEST((tier(arena, 9 * MiB) == GrowthTier::map));
-    arena.release(StreamOrder::on(stream.handle()));
+    arena.release(resources, StreamOrder::on(stream.handle()));
 }
 
 BOOST_AUTO_TEST_CASE(addresses_are_reserved_for_the_maximum_or_what_the_device_has) {

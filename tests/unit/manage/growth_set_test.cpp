@@ -71,7 +71,8 @@ BOOST_AUTO_TEST_CASE(blocks_of_one_range_of_addresses_are_told_from_arenas) {
     BOOST_TEST(one.allocation() != large.allocation());
     BOOST_TEST(one.allocation() != first.allocation());
     BOOST_TEST(first.allocation() != second.allocation());
-    for (Storage* each : {&one, &two, &large, &first, &second}) each->release(StreamOrder::on(stream.handle()));
+    for (Storage* each : {&one, &two, &large, &first, &second})
+        each->release(resources, StreamOrder::on(stream.handle()));
 }
 
 // Whatever lies between two that grow keeps what it has.

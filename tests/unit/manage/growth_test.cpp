@@ -14,6 +14,42 @@ using namespace triune;
 
 BOOST_FIXTURE_TEST_SUITE(growth, OnManager)
 
+// How often the device was asked to fill, by each way to make and grow a buffer.
+BOOST_AUTO_TEST_CASE(what_is_not_to_be_zeroed_is_not_filled) {
+    const auto fills_of = [&](auto&& call) {
+        const std::uint64_t before = sim.calls(Verb::fill);
+        call();
+        return sim.calls(Verb::fill) - before;
+    };
+    for (const bool zeroed : {true, false}) {
+        BufferConfig config = mapped();
+        config.zeroed = zeroed;
+        const std::uint64_t each = zeroed ? 1 : 0;
+        Buffer<float> made;
+        BOOST_TEST(fills_of([&] { made = manager.make_buffer<float>("x", 1000, config); }) == each);
+        BOOST_TEST(fills_of([&] { made.reserve(100'000); }) == each);
+        BOOST_TEST(fills_of([&] { made.ensure_capacity(200'000, stream.handle()); }) == each);
+        config.stable_address = false;
+        BOOST_TEST(fills_of([&] { static_cast<void>(manager.allocate<float>("y", 10, config)); }) == each);
+        BOOST_TEST(fills_of([&] { manager.ensure_capacity<float>("y", 10'000); }) == each);
+        manager.free("y");
+        BOOST_TEST(fills_of([&] { manager.get_or_create("z", config).reserve(10); }) == each);
+        manager.free("z");
+        BufferGroup<float> group(manager, "g", {"x"}, 10, config);
+        BOOST_TEST(fills_of([&] { group.reserve(1000); }) == each);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(growing_keeps_what_was_written_where_new_elements_are_not_zeroed) {
+    BufferConfig config;
+    config.zeroed = false;
+    const auto made = manager.allocate<float>("x", 100, config);
+    made.upload(ascending(100));
+    made.ensure_capacity(10'000);
+    const auto values = made.download();
+    BOOST_TEST(std::equal(values.begin(), values.begin() + 100, ascending(100).begin()));
+}
+
 BOOST_AUTO_TEST_CASE(growing_keeps_the_contents_and_zeroes_what_is_new) {
     const auto made = manager.allocate<float>("x", 1000);
     made.upload(ascending(1000));

@@ -148,7 +148,7 @@ BOOST_FIXTURE_TEST_CASE(the_failure_hook_may_free_others_and_have_the_request_tr
     manager.set_failure_hook([&](std::size_t bytes) {
         ++asked;
         BOOST_TEST(bytes == 8000U);
-        BOOST_TEST(manager.stats().buffer_stats.size() == 2U);  // may look around
+        BOOST_TEST(manager.stats().buffer_stats.size() == 1U);  // may look around; what is asked for is not there yet
         manager.free("expendable");
         return true;
     });

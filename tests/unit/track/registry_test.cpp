@@ -2,6 +2,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <memory>
+#include <optional>
 #include <random>
 #include <thread>
 #include <vector>
@@ -138,6 +140,20 @@ BOOST_AUTO_TEST_CASE(the_registry_owns_what_has_a_name_and_hands_it_over) {
     BOOST_TEST(TrackedItem::disposed == 0);
     books.take("x").reset();
     BOOST_TEST(TrackedItem::disposed == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_held_stays_until_the_last_has_left) {
+    std::optional<Registry> books(std::in_place);
+    Item first = item(*books, "x", 1);
+    Item second = item(*books, "y", 1);
+    auto held = std::make_shared<int>(1);
+    const std::weak_ptr<int> there = held;
+    books->hold_while_listed(std::move(held));
+    first.reset();
+    BOOST_TEST(!there.expired());
+    second.reset();
+    BOOST_TEST(there.expired());
+    books->hold_while_listed(std::make_shared<int>(2));  // nothing is listed: goes at once
 }
 
 BOOST_AUTO_TEST_CASE(names_can_be_taken_by_what_they_stand_for) {

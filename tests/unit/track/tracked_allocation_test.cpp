@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(facts_tell_who_made_it_where_and_when) {
     Registry books;
     Item made;
     std::thread::id other;
-    const auto before = TrackedAllocation::Clock::now();
+    const auto before = TrackedAllocation::recently();
     std::thread thread([&] {
         other = std::this_thread::get_id();
         made = item(books, std::nullopt, 1);
@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_CASE(facts_tell_who_made_it_where_and_when) {
     BOOST_TEST((*facts.type() == typeid(float)));
     BOOST_TEST((facts.thread() == other));
     BOOST_TEST((facts.created() >= before));
+    BOOST_TEST((facts.created() <= TrackedAllocation::Clock::now()));
     BOOST_TEST(std::string_view(facts.where().file_name()).ends_with("tracked_item.cpp"));
     BOOST_TEST(facts.stack() == nullptr);
 }

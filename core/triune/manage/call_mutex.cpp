@@ -1,0 +1,57 @@
+#include <triune/manage/call_mutex.hpp>
+
+#include <triune/base/error.hpp>
+
+namespace triune {
+
+namespace {
+
+// Of threads, from 1; given out at a thread's first lock. 2^31 are told apart.
+constinit thread_local std::uint32_t thread_number = 0;
+
+std::uint32_t new_thread_number() noexcept {
+    static constinit std::atomic<std::uint32_t> last{0};
+    std::uint32_t number = 0;
+    while (number == 0) number = (last.fetch_add(1, std::memory_order_relaxed) + 1) & 0x7FFFFFFF;
+    return number;
+}
+
+std::uint32_t this_thread_number() noexcept {
+    return thread_number != 0 ? thread_number : thread_number = new_thread_number();
+}
+
+}  // namespace
+
+bool CallLock::take() noexcept {
+    std::uint32_t nobody = 0;
+    return word_.compare_exchange_strong(nobody, this_thread_number(), std::memory_order_acquire,
+                                         std::memory_order_relaxed);
+}
+
+// Relaxed serves: only this thread writes its own number.
+bool CallLock::held_here() const noexcept {
+    return (word_.load(std::memory_order_relaxed) & ~waiting) == this_thread_number();
+}
+
+void CallLock::refuse_holder(const std::string& name) const {
+    if (held_here()) throw invalid_argument("'" + name + "' is growing: its growth's own thread cannot use it");
+}
+
+// Whoever gets it after waiting says that others may wait still: at worst one wakes nobody.
+void CallLock::lock_taken(const std::string& name) {
+    refuse_holder(name);
+    for (std::uint32_t seen = word_.load(std::memory_order_relaxed);;) {
+        if (seen == 0) {
+            if (word_.compare_exchange_weak(seen, this_thread_number() | waiting, std::memory_order_acquire,
+                                            std::memory_order_relaxed)) {
+                return;
+            }
+        } else if ((seen & waiting) != 0 ||
+                   word_.compare_exchange_weak(seen, seen | waiting, std::memory_order_relaxed)) {
+            word_.wait(seen | waiting, std::memory_order_relaxed);
+            seen = word_.load(std::memory_order_relaxed);
+        }
+    }
+}
+
+}  // namespace triune
