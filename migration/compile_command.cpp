@@ -86,8 +86,8 @@ bool is_known_to_clang(const std::string& argument) {
     const char* text = argument.c_str();
     unsigned missing = 0;
     unsigned missing_count = 0;
-    const auto parsed = getDriverOptTable().ParseArgs(
-        llvm::ArrayRef(text), missing, missing_count, llvm::opt::Visibility(driver_options::ClangOption));
+    const auto parsed = getDriverOptTable().ParseArgs(llvm::ArrayRef(text), missing, missing_count,
+                                                      llvm::opt::Visibility(driver_options::ClangOption));
     return !parsed.hasArg(driver_options::OPT_UNKNOWN);
 }
 
