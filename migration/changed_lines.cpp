@@ -77,7 +77,7 @@ std::string format_changed_lines(plan& settled, const facts& found, const std::s
         if (!wanted) return llvm::toString(wanted.takeError());
         if (wanted->DisableFormat) continue;
         // Layout alone: what changes tokens, or lines that no edit touched, is the project's own affair.
-        wanted->SortIncludes = clang::format::FormatStyle::SI_Never;
+        wanted->SortIncludes = {};
         wanted->SortUsingDeclarations = clang::format::FormatStyle::SUD_Never;
         wanted->FixNamespaceComments = false;
         wanted->InsertBraces = false;

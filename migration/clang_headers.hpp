@@ -14,6 +14,8 @@
 #include <clang/Lex/Preprocessor.h>
 #include <clang/Tooling/CompilationDatabase.h>
 #include <clang/Tooling/Tooling.h>
+
+#include "clang_versions.hpp"
 #pragma GCC diagnostic pop
 
 #include <map>

@@ -1,6 +1,5 @@
 #include "compile_command.hpp"
 
-#include <clang/Driver/Options.h>
 #include <clang/Tooling/CompilationDatabase.h>
 #include <llvm/Option/ArgList.h>
 #include <llvm/Option/OptTable.h>
@@ -13,6 +12,8 @@
 #include <array>
 #include <map>
 #include <string_view>
+
+#include "clang_headers.hpp"
 
 namespace migrate {
 namespace {
@@ -85,9 +86,9 @@ bool is_known_to_clang(const std::string& argument) {
     const char* text = argument.c_str();
     unsigned missing = 0;
     unsigned missing_count = 0;
-    const auto parsed = clang::driver::getDriverOptTable().ParseArgs(
-        llvm::ArrayRef(text), missing, missing_count, llvm::opt::Visibility(clang::driver::options::ClangOption));
-    return !parsed.hasArg(clang::driver::options::OPT_UNKNOWN);
+    const auto parsed = getDriverOptTable().ParseArgs(llvm::ArrayRef(text), missing, missing_count,
+                                                      llvm::opt::Visibility(driver_options::ClangOption));
+    return !parsed.hasArg(driver_options::OPT_UNKNOWN);
 }
 
 // nvcc's own spellings of what every compiler has, and the response files that CMake hands it, as Clang takes them.

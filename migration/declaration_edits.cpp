@@ -98,7 +98,7 @@ bool name_visitor::VisitCXXConstructExpr(CXXConstructExpr* made) {
             const CXXRecordDecl* parent = at->bases_begin()->getType()->getAsCXXRecordDecl();
             if (parent == nullptr) break;
             if (const legacy_name base_name = legacy(parent)) {
-                link_class(context_.getRecordType(record));
+                link_class(record);
                 if (parent->hasDefinition()) note_throwing_site(base_name, constructor, key_of(record));
                 break;
             }

@@ -21,7 +21,9 @@ constexpr auto remedies = std::to_array<remedy>({
     {"file not found",
      "a header is missing: build the project once, so that generated headers exist, or add its folder with "
      "--extra-arg=-IDIR"},
-    {"no such file or directory", "the compilation database names a file that is gone; configure the build again"},
+    {"o such file or directory",
+     "the compilation database names a file that is not there: build once where it is generated, or configure the "
+     "build again"},
     {"unknown argument", "the compiler's own flag is not known to Clang; it must go from the database's command line"},
     {"unsupported option",
      "the compiler's own flag is not known to Clang; it must go from the database's command line"},

@@ -47,7 +47,7 @@ bool name_visitor::mentions_legacy(QualType type) {
     } else if (const auto* elements = context_.getAsArrayType(QualType(canonical, 0))) {
         result = mentions_legacy(elements->getElementType());
     } else if (const auto* member = canonical->getAs<MemberPointerType>()) {
-        // Of a class that depends on a parameter, Clang 19 cannot say which it is.
+        // Of a class that depends on a parameter, Clang cannot say which it is.
         const auto* record = member->isDependentType() ? nullptr : member->getMostRecentCXXRecordDecl();
         result = mentions_legacy(member->getPointeeType()) || (record != nullptr && is_made_of_legacy(record));
     } else if (const auto* record = canonical->getAsCXXRecordDecl()) {
@@ -86,7 +86,10 @@ void name_visitor::link_using(const NamedDecl* found) {
 void name_visitor::link_class(QualType type) {
     if (type.isNull()) return;
     while (type->isPointerType() || type->isReferenceType()) type = type->getPointeeType();
-    const auto* record = type->getAsCXXRecordDecl();
+    link_class(type->getAsCXXRecordDecl());
+}
+
+void name_visitor::link_class(const CXXRecordDecl* record) {
     if (record == nullptr || legacy(record)) return;
     const SourceLocation location = sources_.getExpansionLoc(record->getLocation());
     if (location.isValid() && kind_of(sources_.getFileID(location)).project) {

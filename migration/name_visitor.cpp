@@ -251,7 +251,7 @@ bool name_visitor::VisitMemberExpr(MemberExpr* use) {
         return true;
     }
     if (!isa<CXXThisExpr>(use->getBase()->IgnoreParenImpCasts())) link_class(use->getBase()->getType());
-    if (!records_.empty() && use->isImplicitAccess()) link_class(context_.getRecordType(records_.back()));
+    if (!records_.empty() && use->isImplicitAccess()) link_class(records_.back());
     for (const std::string_view array : downloads_of(name)) {
         for (const std::string& each : calling_) found_.calls[each].downloads.emplace(array);
     }
@@ -292,13 +292,6 @@ bool name_visitor::VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr*
     return true;
 }
 
-bool name_visitor::TraverseDecltypeTypeLoc(DecltypeTypeLoc asked) {
-    ++probing_;
-    const bool result = walker::TraverseDecltypeTypeLoc(asked);
-    --probing_;
-    return result;
-}
-
 bool name_visitor::TraverseRequiresExpr(RequiresExpr* asked) {
     ++probing_;
     const bool result = walker::TraverseRequiresExpr(asked);
@@ -308,8 +301,7 @@ bool name_visitor::TraverseRequiresExpr(RequiresExpr* asked) {
 
 bool name_visitor::VisitDependentScopeDeclRefExpr(DependentScopeDeclRefExpr* use) {
     // `DeviceBuffer<T>::zeroed`: the class is known, whatever T is.
-    const NestedNameSpecifier* qualifier = use->getQualifier();
-    const Type* type = qualifier == nullptr ? nullptr : qualifier->getAsType();
+    const Type* type = qualifying_type(use);
     const auto* written = type == nullptr ? nullptr : type->getAs<TemplateSpecializationType>();
     const TemplateDecl* pattern = written == nullptr ? nullptr : written->getTemplateName().getAsTemplateDecl();
     if (pattern == nullptr || !legacy(pattern) || !use->getDeclName().isIdentifier()) return true;

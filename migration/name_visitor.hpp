@@ -35,7 +35,13 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     bool TraverseConstructorInitializer(clang::CXXCtorInitializer* initializer);
     bool TraverseCXXForRangeStmt(clang::CXXForRangeStmt* loop);
     bool TraverseCXXTryStmt(clang::CXXTryStmt* block);
-    bool TraverseDecltypeTypeLoc(clang::DecltypeTypeLoc asked);
+    template <typename... Qualifier>  // Clang 22 also says whether its scopes are to be traversed
+    bool TraverseDecltypeTypeLoc(clang::DecltypeTypeLoc asked, Qualifier... qualifier) {
+        ++probing_;
+        const bool result = walker::TraverseDecltypeTypeLoc(asked, qualifier...);
+        --probing_;
+        return result;
+    }
     bool TraverseRequiresExpr(clang::RequiresExpr* asked);
     bool TraverseTemplateArgumentLoc(const clang::TemplateArgumentLoc& argument);
 
@@ -90,6 +96,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     bool mentions_legacy(clang::QualType type);
     void link(const clang::ValueDecl* declaration);
     void link_class(clang::QualType type);
+    void link_class(const clang::CXXRecordDecl* record);
     // What is found through a using-declaration changes with it; null is fine.
     void link_using(const clang::NamedDecl* found);
     void note_call(const clang::FunctionDecl* callee);

@@ -62,11 +62,7 @@ bool name_visitor::in_scope_of_base(SourceLocation location, const NamedDecl* na
 }
 
 bool name_visitor::VisitTypeLoc(TypeLoc type) {
-    const auto innermost = [](TypeLoc at) {
-        at = at.getUnqualifiedLoc();
-        if (const auto outer = at.getAs<ElaboratedTypeLoc>()) at = outer.getNamedTypeLoc();
-        return at;
-    };
+    const auto innermost = [](TypeLoc at) { return named_type(at.getUnqualifiedLoc()); };
     const auto is_untyped = [&](TypeLoc at) { return is_legacy_class(at.getType(), "gpu::DynamicGpuBuffer"); };
     if (const auto referred = type.getAs<ReferenceTypeLoc>()) {
         const TypeLoc pointee = innermost(referred.getPointeeLoc());
@@ -102,14 +98,11 @@ bool name_visitor::VisitTypeLoc(TypeLoc type) {
         declaration = tag.getDecl();
         location = tag.getNameLoc();
     } else if (const auto alias = type.getAs<TypedefTypeLoc>()) {
-        declaration = alias.getTypedefNameDecl();
+        declaration = alias.getTypePtr()->getDecl();
         location = alias.getNameLoc();
     } else if (const auto shadowed = type.getAs<UsingTypeLoc>()) {
-        link_using(shadowed.getFoundDecl());
-        declaration = shadowed.getUnderlyingType()->getAsTagDecl();
-        if (const auto* target = dyn_cast<NamedDecl>(shadowed.getFoundDecl()->getTargetDecl())) {
-            declaration = const_cast<NamedDecl*>(target);
-        }
+        link_using(found_through(shadowed));
+        declaration = found_through(shadowed)->getTargetDecl();
         location = shadowed.getNameLoc();
         through_using = true;
     } else if (const auto made = type.getAs<TemplateSpecializationTypeLoc>()) {

@@ -62,7 +62,15 @@ std::vector<CompileCommand> read_commands(const options& asked, unit_list& list)
                            : "no compile_commands.json in '" + asked.build_directory + "'";
         return {};
     }
-    return database->getAllCompileCommands();
+    std::vector<CompileCommand> commands = database->getAllCompileCommands();
+    // Written by hand, a database may say "." and mean its own folder, wherever this runs.
+    for (CompileCommand& each : commands) {
+        llvm::SmallString<256> directory(each.Directory);
+        llvm::sys::fs::make_absolute(real_path(folder), directory);
+        llvm::sys::path::remove_dots(directory, true);
+        each.Directory = directory.str().str();
+    }
+    return commands;
 }
 
 bool is_precompiled_header(const CompileCommand& command) {

@@ -1,5 +1,7 @@
 #include "unit_reader.hpp"
 
+#include <llvm/Support/FileSystem.h>
+
 #include <fstream>
 #include <iterator>
 
@@ -60,7 +62,9 @@ std::vector<read_unit> read_units(const unit_list& list, facts& found, const opt
     std::vector<std::size_t> wanted;
     for (std::size_t at = 0; at < units.size(); ++at) {
         units[at].listed = &list.units[at];
-        if (all || list.units[at].closure.mentions_legacy) wanted.push_back(at);
+        // What is not there cannot be said to have no legacy name: it fails as any unit does that is not read.
+        const bool gone = !llvm::sys::fs::exists(list.units[at].command.file);
+        if (all || gone || list.units[at].closure.mentions_legacy) wanted.push_back(at);
     }
     // Facts are added in the order of the list, whichever unit is ready first, so that a run is the same every time.
     std::vector<job_end> ends(wanted.size());

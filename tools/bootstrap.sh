@@ -6,6 +6,8 @@
 # CUDA is never touched: with a toolkit the CUDA backend is built too, without one the simulated device alone.
 set -euo pipefail
 
+llvm_of() { echo "llvm-$1-dev,libclang-$1-dev,clang-$1"; }
+
 # One need a line: packages of which one is enough, the preferred one first; several joined by commas belong together.
 # `command:NAME` counts as there already and is never installed.
 needs=(
@@ -19,8 +21,8 @@ needs=(
     "libboost1.81-dev,libboost-test1.81-dev libboost1.83-dev,libboost-test1.83-dev libboost-dev,libboost-test-dev"
     "libspdlog-dev"
     "libfmt-dev"
-    # For triune-migrate: one version for all three, 19 or newer.
-    "llvm-19-dev,libclang-19-dev,clang-19 llvm-20-dev,libclang-20-dev,clang-20 llvm-21-dev,libclang-21-dev,clang-21"
+    # For triune-migrate: one version for all three. Debian 12 has 19, and 22 among its security updates.
+    "$(llvm_of 19) $(llvm_of 20) $(llvm_of 21) $(llvm_of 22)"
     "zlib1g-dev"
     "abigail-tools"  # compares the facades' binary interface with the originals'
 )

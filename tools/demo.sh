@@ -2,41 +2,45 @@
 # Takes a legacy application through the whole journey: run, relink, migrate, rebuild, run again, compare.
 #   tools/demo.sh [--output DIR] [--nodes N] [--frames N]
 #       the application of tests/legacy/application, on this machine's package database
-#   tools/demo.sh --project DIR -p BUILD [--output DIR]
-#       your own tree: DIR is copied, never changed; BUILD holds its compile_commands.json
+#   tools/demo.sh --project DIR -p BUILD [--output DIR] [--tool TRIUNE-MIGRATE]
+#       your own tree: DIR is copied, never changed; BUILD holds its compile_commands.json; with --tool nothing is built
 # Leaves its results in DIR (demo-result). Exit status 1 where a comparison fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 output="$root/demo-result"
-project="" build="" nodes=() frames=()
+project="" build="" migrate="" nodes=() frames=()
 while [[ $# -gt 0 ]]; do
     case "$1" in
-        --output | --project | -p | --nodes | --frames)
+        --output | --project | --tool | -p | --nodes | --frames)
             [[ $# -ge 2 ]] || { echo "demo.sh: $1 needs a value" >&2; exit 2; }
             case "$1" in
                 --output) output=$(realpath -m "$2") ;;
                 --project) project=$(realpath -m "$2") ;;
+                --tool) migrate=$(realpath -m "$2") ;;
                 -p) build=$(realpath -m "$2") ;;
                 --nodes) nodes=(--nodes "$2") ;;
                 --frames) frames=(--frames "$2") ;;
             esac
             shift 2
             ;;
-        -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) echo "demo.sh: unknown argument '$1' (try --help)" >&2; exit 2 ;;
     esac
 done
 if [[ -n $project || -n $build ]]; then
     [[ -d $project ]] || { echo "demo.sh: --project names no folder: '$project'" >&2; exit 2; }
     [[ -f $build/compile_commands.json ]] || { echo "demo.sh: no compile_commands.json in '$build' (-p BUILD)" >&2; exit 2; }
+    [[ $output/ != "$project"/* ]] || { echo "demo.sh: --output lies in the project, which is not changed: '$output'" >&2; exit 2; }
+fi
+if [[ -n $migrate ]]; then
+    [[ -n $project && -x $migrate ]] || { echo "demo.sh: --tool goes with --project and names a program: '$migrate'" >&2; exit 2; }
 fi
 
 jobs=$(nproc)
 work="$root/build/demo"
 stage="$work/stage"
 application="$root/tests/legacy/application"
-migrate="$stage/bin/triune-migrate"
 began=$SECONDS
 step=0
 
@@ -52,14 +56,19 @@ quietly() {
 }
 fresh() { rm -rf "$1" && mkdir -p "$1"; }
 
+build_triune() {
+    say "Build Triune: the core, the facades and triune-migrate"
+    ./tools/bootstrap.sh
+    quietly cmake --preset default
+    targets=(triune_core triune_compat triune_compat_shared triune-migrate)
+    [[ -n $project ]] || targets+=(legacy_gpu)
+    quietly cmake --build --preset default --parallel "$jobs" --target "${targets[@]}"
+    quietly cmake --install build/default --prefix "$stage"
+    migrate="$stage/bin/triune-migrate"
+}
+
 mkdir -p "$work" "$output"
-say "Build Triune: the core, the facades and triune-migrate"
-./tools/bootstrap.sh
-quietly cmake --preset default
-targets=(triune_core triune_compat triune_compat_shared triune-migrate)
-[[ -n $project ]] || targets+=(legacy_gpu)
-quietly cmake --build --preset default --parallel "$jobs" --target "${targets[@]}"
-quietly cmake --install build/default --prefix "$stage"
+[[ -n $migrate ]] || build_triune
 compat="$stage/include/triune-compat"
 if [[ -n $project ]]; then :; elif nvidia-smi -L >/dev/null 2>&1; then echo "GPU: $(nvidia-smi -L | head -1)"; else
     echo "No GPU here: Triune runs on its simulated device, the application on its CPU path."

@@ -66,23 +66,48 @@ def through_an_alias(text):
     return text[:heads[-1]] + aliases + body
 
 
-def in_a_macro(text):
-    """Calls of one function as arguments of a macro: none of them may be edited, all of them are counted."""
-    heads = [match.end() for match in re.finditer(r'^#include[^\n]*\n', text, re.M)]
-    body = re.sub(r"utils::check_gpu_memory_leaks\(\)", "SAME(utils::check_gpu_memory_leaks())", text[heads[-1]:])
-    return text[:heads[-1]] + "#define SAME(expression) (expression)\n" + body
+# Calls that may as well be written by a macro: how they are spelled, what the macro's parameter is, and what its body;
+# then the legacy names in them.
+CALLS = ((r"utils::check_gpu_memory_leaks\(\)", "", "utils::check_gpu_memory_leaks()", ("check_gpu_memory_leaks",)),
+         (r"gpu::BufferConfig::for_positions\(\)", "", "gpu::BufferConfig::for_positions()", ("BufferConfig", "for_positions")),
+         (r"(?<![.>:\w])(\w+)\.len\(\)", "buffer", "(buffer).len()", ("len",)))
 
 
-def migrate(given, texts):
-    """The sites by module, name and state, and the texts after; `texts` are those of one project, by file."""
+def with_macros(text, define, use):
+    """`define` lines below the includes, and each of the calls spelled as `use` says."""
+    end = [match.end() for match in re.finditer(r'^#include[^\n]*\n', text, re.M)][-1]
+    head, body = text[:end], text[end:]
+    for number, (pattern, _, _, _) in enumerate(CALLS):
+        body, count = re.subn(pattern, lambda match: use(number, match), body)
+        head += f"#define {define(number)}\n" * (count > 0)
+    return head + body
+
+
+def in_an_argument(text):
+    return with_macros(text, lambda number: f"SAME_{number}(expression) (expression)", lambda number, match: f"SAME_{number}({match[0]})")
+
+
+def in_a_body(text):
+    return with_macros(text, lambda number: f"CALL_{number}({CALLS[number][1]}) {CALLS[number][2]}",
+                       lambda number, match: f"CALL_{number}({''.join(match.groups())})")
+
+
+def run(given, texts):
+    """The report over one project, and the texts after; `texts` are its files."""
     with tempfile.TemporaryDirectory() as folder:
         project = Project(given, folder, texts)
         project.database([name for name in texts if name.endswith(".cpp")])
-        _, report = project.run("--fix", "--no-verify", "-j2")
-        check(report["units"]["failed"] == 0, str(report["units"]))
-        account = collections.Counter((site["file"].split(".")[0], site["module"], site["symbol"], site["state"])
-                                      for site in report["sites"])
-        return account, {name: (project.source / name).read_bytes().decode() for name in texts}
+        result, report = project.run("--fix", "--no-verify", "-j2")
+        check(report["units"]["failed"] == 0, result.stderr)
+        totals = report["totals"]
+        check(totals["sites"] == len(report["sites"]) == sum(totals[state] for state in ("migrated", "blocked", "unseen")), str(totals))
+        return report["sites"], {name: (project.source / name).read_bytes().decode() for name in texts}
+
+
+def migrate(given, texts):
+    """The sites by module, name and state, and the texts after."""
+    sites, after = run(given, texts)
+    return collections.Counter((site["file"].split(".")[0], site["module"], site["symbol"], site["state"]) for site in sites), after
 
 
 def same_account(what, expected, account):
@@ -116,16 +141,43 @@ def main():
     same_account("through an alias", account, now_account)
     print("through an alias", flush=True)
 
-    # Stated exception: what stands in a macro's argument is blocked, with what must change together; nothing is lost.
-    now_account, _ = migrate(given, {name: in_a_macro(text) for name, text in plain.items()})
-    names_only = [collections.Counter({}) for _ in range(2)]
-    for total, each in zip(names_only, (account, now_account)):
-        for (file, module, symbol, _), count in each.items():
-            total[file, module, symbol] += count
-    same_account("in a macro", *names_only)
-    blocked = {key for key in now_account if key[3] == "blocked"} - {key for key in account if key[3] == "blocked"}
-    check(any(key[2] == "utils::check_gpu_memory_leaks" for key in blocked), f"in a macro: newly blocked are {blocked}")
-    print("in a macro", flush=True)
+    macros(given, plain)
+
+
+def last_names(sites):
+    return collections.Counter((site["file"], site["symbol"].rsplit("::", 1)[-1]) for site in sites)
+
+
+def macros(given, plain):
+    """Neither an argument of a macro nor its body is edited: both stay, with what must change together. An argument has as
+    many sites as before; of what moves into a body one spelling is left, however often the macro is used."""
+    before, _ = run(given, plain)
+    moved = {(name, number): len(re.findall(call[0], text)) for name, text in plain.items() for number, call in enumerate(CALLS)}
+    check(sum(count > 1 for count in moved.values()) > 3, f"the cases have too few such calls: {moved}")
+    for what, change, place, reason in (
+            ("in an argument", in_an_argument, lambda number: rf"SAME_{number}\({CALLS[number][0]}\)", "macro-argument"),
+            ("in a body", in_a_body, lambda number: rf"#define CALL_{number}\(.*", "macro-body")):
+        changed = {name: change(text) for name, text in plain.items()}
+        sites, after = run(given, changed)
+        expected = last_names(before)
+        for (file, number), count in moved.items():
+            for name in CALLS[number][3] if what == "in a body" and count > 1 else ():
+                expected[file, name] -= count - 1
+        same_account(what, expected, last_names(sites))
+        wrapped = collections.Counter()
+        for site in sites:
+            line = changed[site["file"]].splitlines()[site["line"] - 1]
+            name = site["symbol"].rsplit("::", 1)[-1]
+            for number, call in enumerate(CALLS):
+                inside = any(match.start() < site["column"] <= match.end() for match in re.finditer(place(number), line))
+                if inside and name in call[3]:
+                    wrapped[site["file"], number] += 1
+                    check((site["state"], site["reason"]) == ("blocked", reason), f"{what}: {site}")
+                    check(line in after[site["file"]].splitlines(), f"{what}: edited: {line}")
+        for (file, number), count in moved.items():
+            spelled = len(CALLS[number][3]) * (min(count, 1) if what == "in a body" else count)
+            check(wrapped[file, number] == spelled, f"{what}: {file} has {wrapped[file, number]} sites of call {number}, not {spelled}")
+        print(what, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 
 from workspace import check
@@ -11,6 +12,8 @@ MODULE_HEADERS = ("utils/gpu_memory.hpp", "utils/device_buffer.hpp", "utils/unif
 STRICT = ("-Wall", "-Wextra", "-Werror", "-Wno-unused-variable", "-Wno-unused-function")
 # Nobody owns a GPU here, and what the two programs say must not depend on the machine.
 ENVIRONMENT = dict(os.environ, TRIUNE_DEVICE="sim", LEGACY_DEVICE="host", LAYOUT_DEVICE="cpu")
+# What the rewriter makes is the same text each time, in another folder.
+LAUNCHER = [shutil.which("ccache")] if shutil.which("ccache") else []
 
 
 def has_main(folder):
@@ -29,8 +32,9 @@ class Program:
         objects, included = [], set()
         for path in sorted(self.source.rglob("*.cpp")) if units is None else units:
             stem = self.build / f"{name}_{str(path.relative_to(self.source)).replace('/', '_')}"
-            command = ["c++", *options, f"-I{self.source}", "-MD", "-MF", f"{stem}.d", "-c", str(path), "-o", f"{stem}.o"]
-            result = subprocess.run(command, capture_output=True, text=True, errors="replace")
+            command = [*LAUNCHER, "c++", *options, f"-I{self.source}", "-MD", "-MF", f"{stem}.d", "-c", str(path), "-o", f"{stem}.o"]
+            result = subprocess.run(command, cwd=self.build, capture_output=True, text=True, errors="replace",
+                                    env=dict(os.environ, CCACHE_BASEDIR=str(self.build.parent), CCACHE_NOHASHDIR="1"))
             check(result.returncode == 0, f"{name}: {path.name} does not compile:\n{result.stderr}\n"
                                           f"{path.read_text(errors='replace')}")
             objects.append(f"{stem}.o")

@@ -12,10 +12,16 @@ import unittest
 from pathlib import Path
 
 SCRIPT = ""
+
+
+def llvm(version):
+    return {f"llvm-{version}-dev", f"libclang-{version}-dev", f"clang-{version}"}
+
+
+LLVM = llvm(19)
 DEBIAN = {
     "g++", "cmake", "ninja-build", "ccache", "git", "python3", "libboost1.81-dev", "libboost-test1.81-dev",
-    "libspdlog-dev", "libfmt-dev", "llvm-19-dev", "libclang-19-dev", "clang-19", "zlib1g-dev",
-    "abigail-tools", "libboost-dev", "libboost-test-dev", "valgrind",
+    "libspdlog-dev", "libfmt-dev", "zlib1g-dev", "abigail-tools", "libboost-dev", "libboost-test-dev", "valgrind", *LLVM,
 }  # fmt: skip
 NEEDED_ON_DEBIAN = DEBIAN - {"libboost-dev", "libboost-test-dev"}
 UBUNTU = DEBIAN - {"libboost1.81-dev", "libboost-test1.81-dev"} | {"libboost1.83-dev", "libboost-test1.83-dev"}
@@ -89,17 +95,24 @@ class Bootstrap(unittest.TestCase):
         self.assertEqual(self.installed_words(), UBUNTU - {"libboost-dev", "libboost-test-dev"})
 
     def test_a_newer_llvm_that_is_complete_serves(self):
-        newer = {"llvm-20-dev", "libclang-20-dev", "clang-20"}
-        llvm = {"llvm-19-dev", "libclang-19-dev", "clang-19"}
-        self.distribution(DEBIAN, NEEDED_ON_DEBIAN - llvm | newer)
-        self.assertEqual(self.run_script().returncode, 0)
-        self.assertEqual(self.apt_calls(), [])
+        for version in (20, 21, 22):
+            with self.subTest(version):
+                self.distribution(DEBIAN, NEEDED_ON_DEBIAN - LLVM | llvm(version))
+                self.assertEqual(self.run_script().returncode, 0)
+                self.assertEqual(self.apt_calls(), [])
+
+    def test_a_newer_llvm_is_installed_where_the_oldest_is_not_offered(self):
+        for version in (20, 21, 22):
+            with self.subTest(version):
+                self.calls.write_text("", encoding="utf-8")
+                self.distribution(DEBIAN - LLVM | llvm(version) | llvm(22), NEEDED_ON_DEBIAN - LLVM)
+                self.assertEqual(self.run_script().returncode, 0)
+                self.assertEqual(self.installed_words(), llvm(version))
 
     def test_a_newer_llvm_of_which_a_part_is_missing_does_not_serve(self):
-        llvm = {"llvm-19-dev", "libclang-19-dev", "clang-19"}
-        self.distribution(DEBIAN, NEEDED_ON_DEBIAN - llvm | {"llvm-20-dev", "clang-20"})
+        self.distribution(DEBIAN, NEEDED_ON_DEBIAN - LLVM | {"llvm-20-dev", "clang-20"})
         self.assertEqual(self.run_script().returncode, 0)
-        self.assertEqual(self.installed_words(), llvm)
+        self.assertEqual(self.installed_words(), LLVM)
 
     def test_a_tool_from_elsewhere_needs_no_package(self):
         self.distribution(DEBIAN, NEEDED_ON_DEBIAN - {"cmake"})
