@@ -69,6 +69,8 @@ void name_visitor::link(const ValueDecl* declaration) {
     // A variable of a template whose type is not known yet may turn out to be anything.
     const QualType type = declaration->getType();
     const bool unknown = isa<VarDecl>(declaration) && (type->isUndeducedType() || type->isDependentType());
+    const auto* function = dyn_cast<FunctionDecl>(declaration);
+    if (function != nullptr && is_made_elsewhere(function)) unite_with_template(here(), function);
     if (!unknown && !mentions_legacy(declaration->getType())) return;
     const SourceLocation location = sources_.getExpansionLoc(declaration->getLocation());
     if (location.isValid() && kind_of(sources_.getFileID(location)).project) {
@@ -107,6 +109,8 @@ bool name_visitor::TraverseDecl(Decl* declaration) {
     if (auto* function = dyn_cast<FunctionDecl>(declaration)) {
         const bool flows = mentions_legacy(function->getType());
         const groups::key own = group();
+        const groups::key outer_made = made_explicitly_;
+        if (note_explicit_instantiation(function)) made_explicitly_ = own;
         if (flows) {
             if (const Decl* earlier = function->getPreviousDecl()) found_.together.unite(own, key_of(earlier));
             if (const auto* method = dyn_cast<CXXMethodDecl>(function)) {
@@ -131,6 +135,7 @@ bool name_visitor::TraverseDecl(Decl* declaration) {
         const scope entered(*this, {own, false, flows ? own : -1});
         const bool result = walker::TraverseDecl(declaration);
         if (method != nullptr) records_.pop_back();
+        made_explicitly_ = outer_made;
         calling_ = outer_calls;
         return result;
     }

@@ -39,6 +39,11 @@ std::span<const reason> all_reasons() {
         {"construct", "The object is built in a way that the new class does not have."},
         {"default-config", "A default-made BufferConfig is hidden inside another expression."},
         {"pointer", "A pointer to an untyped buffer is kept; the new handles are held by value."},
+        {"explicit-instantiation",
+         "A function is instantiated explicitly for a legacy type in a way that the new type does not have: a member "
+         "of "
+         "a legacy class, a template made for the untyped buffer itself, or words that nobody could find the function "
+         "for. Write the instantiation anew by hand; what depends on it is left until then."},
         {"forward-declaration",
          "The class is declared beside other things in its namespace, so the block cannot move."},
         {"handler",
