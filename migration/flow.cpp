@@ -1,4 +1,7 @@
 // What changes together: frames of declarations and full expressions, links to declarations, and the call graph.
+#include <algorithm>
+#include <array>
+
 #include "name_visitor_scope.hpp"
 
 namespace migrate {
@@ -234,13 +237,20 @@ void name_visitor::note_call(const FunctionDecl* callee) {
 }
 
 void name_visitor::note_throwing_site(legacy_name name, const NamedDecl* declaration, groups::key group) {
-    // Module 2 never threw CudaException, so its calls say nothing about handlers of it.
-    if (name.from->module == "dynamic_buffer_manager") return;
     const auto* function = dyn_cast<FunctionDecl>(declaration);
     if (function == nullptr) return;
     const auto* type = function->getType()->getAs<FunctionProtoType>();
     if (type != nullptr && type->canThrow() == CT_Cannot) return;
-    for (const std::string& each : calling_) found_.calls[each].throwing.insert(group);
+    // Module 2 never threw CudaException: its failures passed the handlers of it.
+    constexpr std::array<std::string_view, 4> untyped = {
+        "gpu::DynamicGpuBuffer", "gpu::DynamicGpuBuffer::ensure_capacity",
+        "gpu::DynamicBufferManager::get_or_create_buffer", "gpu::DynamicBufferManager::resize_cell_buffers"};
+    const bool passes = std::ranges::find(untyped, name.spelled->legacy) != untyped.end();
+    if (name.from->module == "dynamic_buffer_manager" && !passes) return;
+    for (const std::string& each : calling_) {
+        call_node& caller = found_.calls[each];
+        (passes ? caller.untyped : caller.throwing).insert(group);
+    }
 }
 
 bool name_visitor::VisitCXXThrowExpr(CXXThrowExpr* thrown) {

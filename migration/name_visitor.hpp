@@ -142,7 +142,9 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void note_copies(const place& at, legacy_name name, unsigned call_end);
 
     // catch_clauses.cpp
-    void read_handler(clang::CXXCatchStmt* handler, const std::string& try_body);
+    void read_handler(clang::CXXTryStmt* block, unsigned index, const std::string& try_body);
+    // passing_handlers.cpp: makes the handler do with failures of module 2 what the handler behind it did.
+    void let_untyped_pass(clang::CXXTryStmt* block, unsigned index, catch_clause& clause);
 
     clang::ASTContext& context_;
     clang::SourceManager& sources_;

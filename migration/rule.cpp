@@ -49,6 +49,15 @@ std::span<const reason> all_reasons() {
         {"handler",
          "The call lies under a handler of CudaException that cannot be migrated with it, so its errors would pass "
          "it."},
+        {"untyped-handler",
+         "Failures of module 2 were plain std::runtime_error, so they passed the handlers of CudaException over them. "
+         "The "
+         "call lies under one that is migrated and would catch them, and that cannot be given what the handler behind "
+         "it "
+         "does: that one has a label, a local type, a try block, a legacy name or more than 40 lines, or uses its "
+         "exception object otherwise, or one of the two is in a macro. Make that handler call a function, or give "
+         "module 2 "
+         "a try block of its own, and run again."},
         {"group", "Another place that must change together with this one is blocked."},
         {"conflict", "Two units, or two rules, ask for different text at the same place."},
         {"verify", "The edited code did not parse against the new API, so the edit was taken back."},
