@@ -88,6 +88,21 @@ int on_one_line(std::size_t bytes, std::size_t elements) {
     return 0;
 }
 
+// Nothing of its own to do, and a changeable object behind.
+int ignored(std::size_t bytes, std::size_t elements) {
+    int result = 0;
+    try {
+        fill(bytes, elements);
+    } catch (const triune::Error& busy) {
+        if (busy.untyped()) {
+            const std::exception& problem = busy;
+            result = problem.what()[0];
+        }
+        // the device
+    } catch (std::exception& problem) { result = problem.what()[0]; }
+    return result;
+}
+
 int described(const std::exception& problem) { return static_cast<int>(std::string(problem.what()).size() > 0) + 1; }
 
 int unnamed(std::size_t bytes, std::size_t elements) {
@@ -160,6 +175,6 @@ int main() {
         const std::size_t b = bytes[which];
         const std::size_t e = elements[which];
         std::printf("%d %d %d %d\n", told_apart(b, e), caught_outside(b, e), gone_on(b, e), on_one_line(b, e));
-        std::printf("%d %d %d %d\n", unnamed(b, e), both_kinds(b, e), of_anything([=] { fill(b, e); }), untyped_alone(e));
+        std::printf("%d %d %d %d %d\n", ignored(b, e), unnamed(b, e), both_kinds(b, e), of_anything([=] { fill(b, e); }), untyped_alone(e));
     }
 }
