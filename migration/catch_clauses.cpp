@@ -59,7 +59,15 @@ void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::st
     type = type.getUnqualifiedLoc();
     const auto last = place_of(type.getEndLoc());
     const auto whole = range_of(handler->getSourceRange());
-    if (!last || !whole) return;  // inside a macro: the plan finds the try body without a handler it may edit
+    if (!last || !whole) {  // inside a macro, where nothing is edited: the calls under it stay
+        const auto expanded = place_of(sources_.getFileLoc(handler->getCatchLoc()));
+        if (!expanded) return;
+        catch_clause& fixed = found_.handlers[*expanded];
+        fixed.try_body = try_body;
+        fixed.refusal = "handler";
+        if (!is_new) fixed.type = {expanded->file, expanded->offset, expanded->offset};
+        return;
+    }
     catch_clause& clause = found_.handlers[{whole->file, whole->begin}];
     clause.try_body = try_body;
     clause.clause = *whole;
