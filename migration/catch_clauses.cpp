@@ -1,4 +1,5 @@
 // Handlers of CudaException: where they stand, what they read, and which calls lie under them.
+#include "exception_uses.hpp"
 #include "name_visitor_scope.hpp"
 #include "source_text.hpp"
 
@@ -8,34 +9,12 @@ using namespace clang;
 
 namespace {
 
-// Every use of the exception object, sorted into those with a counterpart and others.
-class exception_uses : public RecursiveASTVisitor<exception_uses> {
-  public:
-    explicit exception_uses(const VarDecl* exception) : exception_(exception) {}
-
-    bool VisitMemberExpr(MemberExpr* use) {
-        const auto* named = dyn_cast<DeclRefExpr>(use->getBase()->IgnoreParenImpCasts());
-        if (named == nullptr || named->getDecl() != exception_) return true;
-        const auto member = use->getMemberDecl()->getDeclName();
-        if (member.isIdentifier() && member.getAsString() == "code") codes.push_back(use);
-        if (member.isIdentifier() && (member.getAsString() == "code" || member.getAsString() == "what")) ++known;
-        return true;
-    }
-    bool VisitDeclRefExpr(DeclRefExpr* use) {
-        if (use->getDecl() == exception_) ++all;
-        return true;
-    }
-    bool VisitLabelStmt(LabelStmt*) { return awkward = true, true; }
-    bool VisitTagDecl(TagDecl*) { return awkward = true, true; }
-
-    std::vector<MemberExpr*> codes;
-    unsigned known = 0;
-    unsigned all = 0;
-    bool awkward = false;
-
-  private:
-    const VarDecl* exception_;
-};
+// triune::Error, or one that is derived from it: what was migrated before, or is new.
+bool is_new_error(const CXXRecordDecl* record) {
+    const auto is_base = [](const CXXRecordDecl* each) { return each->getQualifiedNameAsString() == "triune::Error"; };
+    if (is_base(record)) return true;
+    return record->hasDefinition() && !record->forallBases([&](const CXXRecordDecl* each) { return !is_base(each); });
+}
 
 // Where `static_cast<int>(` begins that ends before `offset`, however it is laid out; `offset` where there is none.
 unsigned int_cast_before(std::string_view text, unsigned offset) {
@@ -61,27 +40,38 @@ bool name_visitor::TraverseCXXTryStmt(CXXTryStmt* block) {
     const bool result = TraverseStmt(block->getTryBlock());
     if (!node.empty()) calling_.pop_back();
     for (unsigned each = 0; each < block->getNumHandlers(); ++each) {
-        read_handler(block->getHandler(each), node);
+        read_handler(block, each, node);
         if (!TraverseStmt(block->getHandler(each))) return false;
     }
     return result;
 }
 
-void name_visitor::read_handler(CXXCatchStmt* handler, const std::string& try_body) {
+void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::string& try_body) {
+    CXXCatchStmt* handler = block->getHandler(index);
     const QualType caught = handler->getCaughtType();
     if (caught.isNull() || try_body.empty()) return;
     const auto* record = caught.getNonReferenceType()->getAsCXXRecordDecl();
-    if (record == nullptr || !is_error_name(record) || record->getName() != "CudaException") return;
+    const bool is_new = record != nullptr && is_new_error(record);
+    if (!is_new && (record == nullptr || !is_error_name(record) || record->getName() != "CudaException")) return;
     const VarDecl* exception = handler->getExceptionDecl();
     TypeLoc type = exception->getTypeSourceInfo()->getTypeLoc();
     if (const auto referred = type.getAs<ReferenceTypeLoc>()) type = referred.getPointeeLoc();
     type = type.getUnqualifiedLoc();
     const auto last = place_of(type.getEndLoc());
     const auto whole = range_of(handler->getSourceRange());
-    if (!last || !whole) return;  // inside a macro: the plan finds the try body without a handler it may edit
+    if (!last || !whole) {  // inside a macro, where nothing is edited: the calls under it stay
+        const auto expanded = place_of(sources_.getFileLoc(handler->getCatchLoc()));
+        if (!expanded) return;
+        catch_clause& fixed = found_.handlers[*expanded];
+        fixed.try_body = try_body;
+        fixed.refusal = "handler";
+        if (!is_new) fixed.type = {expanded->file, expanded->offset, expanded->offset};
+        return;
+    }
     catch_clause& clause = found_.handlers[{whole->file, whole->begin}];
     clause.try_body = try_body;
     clause.clause = *whole;
+    if (is_new) return let_untyped_pass(block, index, clause);
     const std::string& text = text_of(last->file);
     const written_scope written = scope_before(text, last->offset);
     clause.type = {last->file, written.begin, identifier_end(text, last->offset)};
@@ -90,10 +80,11 @@ void name_visitor::read_handler(CXXCatchStmt* handler, const std::string& try_bo
 
     exception_uses uses(exception);
     uses.TraverseStmt(handler->getHandlerBlock());
-    if (uses.known != uses.all) clause.refusal = "handler";
+    if (uses.codes.size() + uses.whats != uses.all) clause.refusal = "handler";
     const auto [lines, column] =
         line_of(text.substr(whole->begin, whole->end - whole->begin), whole->end - whole->begin);
-    clause.can_be_doubled = !uses.awkward && lines <= 40;
+    clause.can_be_doubled = !uses.awkward && lines <= most_repeated_lines;
+    let_untyped_pass(block, index, clause);
     const std::string qualifier = written.names.empty() ? "utils::" : written.names.back() + "::";
     for (MemberExpr* each : uses.codes) {
         const auto object = range_of(each->getBase()->getSourceRange());
@@ -102,14 +93,17 @@ void name_visitor::read_handler(CXXCatchStmt* handler, const std::string& try_bo
             clause.refusal = "handler";
             continue;
         }
-        const unsigned name_end = identifier_end(text, member->offset);
-        const unsigned open = skip_spaces(text, name_end);
-        const unsigned close = skip_spaces(text, open + 1);
-        if (open >= text.size() || text[open] != '(' || close >= text.size() || text[close] != ')') {
+        // Comments and spaces may stand between the words of the call.
+        const auto words = words_in(text, member->offset, whole->end, context_.getLangOpts());
+        if (words.size() < 3 || words[1].kind != tok::l_paren || words[2].kind != tok::r_paren) {
             clause.refusal = "handler";
             continue;
         }
-        edit renamed{last->file, member->offset, name_end - member->offset, "cuda_error"};
+        const unsigned close = words[2].offset;
+        // `e.utils::CudaException::code()` loses its qualifier with the name.
+        const auto spelled = each->hasQualifier() ? place_of(each->getQualifierLoc().getBeginLoc()) : member;
+        const unsigned name_begin = spelled ? spelled->offset : member->offset;
+        const edit renamed{last->file, name_begin, identifier_end(text, member->offset) - name_begin, "cuda_error"};
         // static_cast<int>(e.code()) is the number itself.
         const unsigned cast = int_cast_before(text, object->begin);
         const unsigned after_call = skip_spaces(text, close + 1);

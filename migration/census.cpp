@@ -164,8 +164,7 @@ void take_census(facts& found) {
             } else if (const written_scope scope = scope_before(file.content, offset);
                        !inside(file.macro_bodies, offset) && scope.names.size() == 1 &&
                        (scope.names[0] == "utils" || scope.names[0] == "gpu")) {
-                // Spelled in full where the syntax tree keeps no place: explicit instantiations, template arguments
-                // that are templates.
+                // Spelled in full where the syntax tree keeps no place.
                 found.add_site(at, length, name, "unsupported");
             } else if (inside(file.macro_bodies, offset)) {
                 found.add_site(at, length, name, "macro-body");

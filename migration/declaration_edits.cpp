@@ -88,7 +88,12 @@ bool name_visitor::VisitCXXConstructExpr(CXXConstructExpr* made) {
         note_call(constructor);
         for (const FieldDecl* each : record->fields()) {
             if (!mentions_legacy(each->getType()) || each->getLocation().isInvalid()) continue;
-            for (const std::string& caller : calling_) found_.calls[caller].throwing.insert(key_of(each));
+            const std::string type = each->getType().getCanonicalType().getAsString();
+            const bool untyped = type.find("gpu::Dynamic") != std::string::npos;
+            for (const std::string& caller : calling_) {
+                call_node& node = found_.calls[caller];
+                (untyped ? node.untyped : node.throwing).insert(key_of(each));
+            }
         }
         if (is_error_name(record) && record->getName() == "CudaMemoryGuard") {
             for (const std::string& each : calling_) found_.calls[each].throws_legacy = true;

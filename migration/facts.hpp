@@ -77,7 +77,11 @@ struct catch_clause {
     std::vector<edit> body_edits;
     std::string refusal;  // a reason code
     bool can_be_doubled = false;
-    std::string function;  // key of the enclosing function
+    // What else it needs where failures of module 2 reach it now that passed it before.
+    std::vector<edit> passing_edits = {};
+    bool can_pass = false;
+    text_range passed_to = {};  // the handler that they reached, where there is one
+    std::string function;       // key of the enclosing function
 };
 
 // One call that returned copies of a snapshot, and what makes a view of them.
@@ -102,6 +106,7 @@ struct call_node {
     std::set<groups::key> throwing;        // legacy uses that can throw CudaException
     bool throws_legacy = false;            // a source of CudaException that stays
     bool calls_unknown = false;            // through a function object or pointer
+    std::set<groups::key> untyped = {};    // uses of module 2 that can throw: never CudaException
     std::set<std::string> downloads = {};  // what legacy calls may start or finish to download
 };
 

@@ -94,7 +94,8 @@ void fields(Archive& a, using_directive& v) {
 }
 template <typename Archive>
 void fields(Archive& a, catch_clause& v) {
-    describe_all(a, v.try_body, v.type, v.clause, v.body_edits, v.refusal, v.can_be_doubled, v.function);
+    describe_all(a, v.try_body, v.type, v.clause, v.body_edits, v.refusal, v.can_be_doubled, v.passing_edits,
+                 v.can_pass, v.passed_to, v.function);
 }
 template <typename Archive>
 void fields(Archive& a, kept_copies& v) {
@@ -106,7 +107,7 @@ void fields(Archive& a, handler_variable& v) {
 }
 template <typename Archive>
 void fields(Archive& a, call_node& v) {
-    describe_all(a, v.callees, v.throwing, v.throws_legacy, v.calls_unknown, v.downloads);
+    describe_all(a, v.callees, v.throwing, v.throws_legacy, v.calls_unknown, v.untyped, v.downloads);
 }
 template <typename Archive>
 void fields(Archive& a, file_facts& v) {
@@ -293,6 +294,7 @@ void merge(facts& into, facts&& unit) {
         call_node& held = into.calls[name];
         add_all(held.callees, node.callees);
         for (const groups::key each : node.throwing) held.throwing.insert(moved(each));
+        for (const groups::key each : node.untyped) held.untyped.insert(moved(each));
         held.throws_legacy = held.throws_legacy || node.throws_legacy;
         held.calls_unknown = held.calls_unknown || node.calls_unknown;
         add_all(held.downloads, node.downloads);

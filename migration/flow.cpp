@@ -1,4 +1,7 @@
 // What changes together: frames of declarations and full expressions, links to declarations, and the call graph.
+#include <algorithm>
+#include <array>
+
 #include "name_visitor_scope.hpp"
 
 namespace migrate {
@@ -69,6 +72,8 @@ void name_visitor::link(const ValueDecl* declaration) {
     // A variable of a template whose type is not known yet may turn out to be anything.
     const QualType type = declaration->getType();
     const bool unknown = isa<VarDecl>(declaration) && (type->isUndeducedType() || type->isDependentType());
+    const auto* function = dyn_cast<FunctionDecl>(declaration);
+    if (function != nullptr && is_made_elsewhere(function)) unite_with_template(here(), function);
     if (!unknown && !mentions_legacy(declaration->getType())) return;
     const SourceLocation location = sources_.getExpansionLoc(declaration->getLocation());
     if (location.isValid() && kind_of(sources_.getFileID(location)).project) {
@@ -110,6 +115,8 @@ bool name_visitor::TraverseDecl(Decl* declaration) {
     if (auto* function = dyn_cast<FunctionDecl>(declaration)) {
         const bool flows = mentions_legacy(function->getType());
         const groups::key own = group();
+        const groups::key outer_made = made_explicitly_;
+        if (note_explicit_instantiation(function)) made_explicitly_ = own;
         if (flows) {
             if (const Decl* earlier = function->getPreviousDecl()) found_.together.unite(own, key_of(earlier));
             if (const auto* method = dyn_cast<CXXMethodDecl>(function)) {
@@ -134,6 +141,7 @@ bool name_visitor::TraverseDecl(Decl* declaration) {
         const scope entered(*this, {own, false, flows ? own : -1});
         const bool result = walker::TraverseDecl(declaration);
         if (method != nullptr) records_.pop_back();
+        made_explicitly_ = outer_made;
         calling_ = outer_calls;
         return result;
     }
@@ -232,13 +240,20 @@ void name_visitor::note_call(const FunctionDecl* callee) {
 }
 
 void name_visitor::note_throwing_site(legacy_name name, const NamedDecl* declaration, groups::key group) {
-    // Module 2 never threw CudaException, so its calls say nothing about handlers of it.
-    if (name.from->module == "dynamic_buffer_manager") return;
     const auto* function = dyn_cast<FunctionDecl>(declaration);
     if (function == nullptr) return;
     const auto* type = function->getType()->getAs<FunctionProtoType>();
     if (type != nullptr && type->canThrow() == CT_Cannot) return;
-    for (const std::string& each : calling_) found_.calls[each].throwing.insert(group);
+    // Module 2 never threw CudaException: its failures passed the handlers of it.
+    constexpr std::array<std::string_view, 4> untyped = {
+        "gpu::DynamicGpuBuffer", "gpu::DynamicGpuBuffer::ensure_capacity",
+        "gpu::DynamicBufferManager::get_or_create_buffer", "gpu::DynamicBufferManager::resize_cell_buffers"};
+    const bool passes = std::ranges::find(untyped, name.spelled->legacy) != untyped.end();
+    if (name.from->module == "dynamic_buffer_manager" && !passes) return;
+    for (const std::string& each : calling_) {
+        call_node& caller = found_.calls[each];
+        (passes ? caller.untyped : caller.throwing).insert(group);
+    }
 }
 
 bool name_visitor::VisitCXXThrowExpr(CXXThrowExpr* thrown) {

@@ -88,11 +88,15 @@ std::string source_line(const site_row& row) {
            "</mark>" + escaped(row.source_line.substr(end));
 }
 
-std::string_view explanation(std::string_view reason_code) {
-    for (const reason& each : all_reasons()) {
-        if (each.code == reason_code) return each.explanation;
+// A reason or a note, which explains itself under the pointer.
+std::string explained(std::string_view code) {
+    if (code.empty()) return {};
+    std::string_view words;
+    for (const auto& all : {all_reasons(), all_notes()}) {
+        const auto found = std::ranges::find(all, code, &reason::code);
+        if (found != all.end()) words = found->explanation;
     }
-    return {};
+    return llvm::formatv(" &middot; <span title=\"{0}\">{1}</span>", escaped(words), code);
 }
 
 std::string listing(const account& told) {
@@ -114,9 +118,7 @@ std::string listing(const account& told) {
                 "<div class='site {0}'><span class=at>{1}:{2}</span><code>{3}</code><span class=why><b>{4}</b> {5} "
                 "{6}{7}</span></div>",
                 state, row.line, row.column, source_line(row), shown, escaped(row.about->symbol), row.about->rule_id,
-                row.about->reason.empty() ? std::string()
-                                          : " &middot; <span title=\"" + escaped(explanation(row.about->reason)) +
-                                                "\">" + row.about->reason + "</span>");
+                explained(row.about->reason) + explained(row.about->note));
         }
         text += "</details>";
     }
@@ -126,11 +128,12 @@ std::string listing(const account& told) {
 }  // namespace
 
 std::string html_report(const account& told) {
-    std::map<std::string, site_totals> modules, folders, reasons;
+    std::map<std::string, site_totals> modules, folders, reasons, notes;
     for (const site_row& row : told.sites) {
         add(modules[row.about->module], row.about->state);
         add(folders[folder_of(row.file)], row.about->state);
         if (!row.about->reason.empty()) add(reasons[row.about->reason], row.about->state);
+        if (!row.about->note.empty()) add(notes[row.about->note], row.about->state);
     }
     const unsigned left = told.totals.sites - (told.fixed ? told.totals.migrated : 0);
     std::string page =
@@ -152,10 +155,10 @@ std::string html_report(const account& told) {
         page += "<section><h2>Sites left, run by run</h2>" + burn_down(read_history(told.history)) + "</section>";
     }
     page += "<div class=columns>" + table("By module", modules) + table("By folder", folders) +
-            table("Why sites are left", reasons) + "</div>";
+            table("Why sites are left", reasons) + (notes.empty() ? "" : table("Views and copies", notes)) + "</div>";
     page +=
-        "<section><h2>Every site</h2><div class=filters><input id=text type=search placeholder='file, name, rule or "
-        "reason' "
+        "<section><h2>Every site</h2><div class=filters><input id=text type=search placeholder='file, name, rule, "
+        "reason or note' "
         "aria-label=Filter><button data-state='' aria-pressed=true>all</button><button data-state=migrated>";
     page += told.fixed ? "migrated" : "can be migrated";
     page += "</button><button data-state=blocked>blocked</button><button data-state=unseen>unseen</button></div>";

@@ -15,6 +15,7 @@ namespace {
 struct written_includes {
     std::vector<std::string> names;
     bool distinctive_names = false;  // a legacy name is spelled somewhere, or the exception of legacy calls
+    bool new_handlers = false;       // perhaps: what migrated calls throw may be caught
 };
 
 const written_includes& read_includes(const std::string& file) {
@@ -37,6 +38,8 @@ const written_includes& read_includes(const std::string& file) {
     }
     // A handler far above the calls must be known even where it stands in a unit that sees no legacy header.
     if (text.find("CudaException") != std::string_view::npos) entry->second.distinctive_names = true;
+    const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
+    entry->second.new_handlers = has("triune") && has("catch");
     for (const rule& each : all_rules()) {
         for (const spelling& name : each.spellings) {
             const auto last = name.legacy.substr(name.legacy.rfind(':') + 1);
@@ -69,6 +72,7 @@ include_closure close_includes(const unit_command& unit) {
         const written_includes& written = read_includes(file);
         // A class announced without its header has no include to find it by.
         if (written.distinctive_names) closure.mentions_legacy = true;
+        if (written.new_handlers) closure.has_new_handlers = true;
         for (const std::string& name : written.names) {
             if (legacy_header(name) != nullptr) closure.mentions_legacy = true;
             if (is_error_header(name)) continue;

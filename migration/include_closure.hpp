@@ -12,7 +12,8 @@ namespace migrate {
 struct include_closure {
     std::set<std::string> files;  // real paths, the unit's own file included; legacy headers are not entered
     bool mentions_legacy = false;
-    bool uses_new_api = false;  // migrated before, in part
+    bool uses_new_api = false;      // migrated before, in part
+    bool has_new_handlers = false;  // perhaps: of what calls throw once they are migrated
 };
 
 include_closure close_includes(const unit_command& unit);

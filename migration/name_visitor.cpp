@@ -44,6 +44,7 @@ void name_visitor::read() {
         const SourceLocation location = sources_.getExpansionLoc(made ? each->getBeginLoc() : each->getLocation());
         if (location.isValid() && kind_of(sources_.getFileID(location)).project) TraverseDecl(each);
     }
+    read_explicit_instantiations();
 }
 
 const file_kind& name_visitor::kind_of(FileID file) {
@@ -182,6 +183,7 @@ std::optional<groups::key> name_visitor::site_at(SourceLocation location, legacy
     }
     const groups::key group = found_.add_site(*at, length, name, why);
     found_.together.unite(group, here());
+    if (made_explicitly_ >= 0) found_.together.unite(group, made_explicitly_);
     if (location.isMacroID()) return std::nullopt;
     if (const auto open = found_.dependent.find(*at); open != found_.dependent.end()) {
         open->second.insert(std::string(name.spelled->legacy));

@@ -6,6 +6,7 @@
 #include "clang_headers.hpp"
 #include "facts.hpp"
 #include "options.hpp"
+#include "written_words.hpp"
 
 namespace migrate {
 
@@ -123,18 +124,34 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     bool can_be_dropped(const clang::Expr* argument);
     bool has_side_effects(const clang::Expr* expression);
     void edit_forwarded_construct(clang::CallExpr* call);
-    void edit_type(clang::TypeLoc type, clang::NamedDecl* declaration, clang::SourceLocation location,
+    void edit_type(clang::QualType type, clang::NamedDecl* declaration, clang::SourceLocation location,
                    bool through_using);
     void spell_defaults(groups::key group, const std::string& file, unsigned begin, unsigned end, unsigned given);
     void instantiate_explicitly(const clang::ClassTemplateSpecializationDecl* made);
     bool in_scope_of_base(clang::SourceLocation location, const clang::NamedDecl* named);
+
+    // explicit_instantiations.cpp
+    // Whether it is made from a template for legacy types, though its own type need not show them.
+    bool is_specialised_for_legacy(const clang::FunctionDecl* function);
+    // ... and another unit may hold its code, so that both change together.
+    bool is_made_elsewhere(const clang::FunctionDecl* function);
+    // Whether an explicit instantiation of its own made it.
+    bool note_explicit_instantiation(const clang::FunctionDecl* made);
+    void unite_with_template(groups::key group, const clang::FunctionDecl* made);
+    void read_explicit_instantiations();
+    // `why`: a reason to leave all of it.
+    void read_explicit_instantiation(clang::FileID file, const std::vector<word>& words,
+                                     const std::vector<const clang::FunctionDecl*>& made, std::string_view why);
+    bool take_handle(const std::string& path, const std::vector<word>& words, std::size_t at);
 
     // view_candidates.cpp, for --zero-copy:
     void study_copies(clang::VarDecl* variable);
     void note_copies(const place& at, legacy_name name, unsigned call_end);
 
     // catch_clauses.cpp
-    void read_handler(clang::CXXCatchStmt* handler, const std::string& try_body);
+    void read_handler(clang::CXXTryStmt* block, unsigned index, const std::string& try_body);
+    // passing_handlers.cpp: makes the handler do with failures of module 2 what the handler behind it did.
+    void let_untyped_pass(clang::CXXTryStmt* block, unsigned index, catch_clause& clause);
 
     clang::ASTContext& context_;
     clang::SourceManager& sources_;
@@ -147,6 +164,8 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     std::vector<frame> frames_;
     std::vector<std::string> calling_;  // nodes of the call graph that are being read
     std::vector<const clang::CXXRecordDecl*> records_;
+    std::vector<const clang::FunctionDecl*> instantiated_;  // explicitly, for legacy types
+    groups::key made_explicitly_ = -1;                      // the one of them whose code is being read
     std::set<const clang::Expr*> called_;     // callees, so that a bare name is one whose address is taken
     std::set<const clang::Expr*> discarded_;  // full expressions whose value nobody uses
     std::set<place> handles_, pointers_, factories_;

@@ -191,8 +191,8 @@ void settle_sites(facts& found, bool nothing_goes) {
         if (why.empty()) each.reason.clear();
         // Handlers, conflicts and verification name the group as a whole.
         else if (each.reason.empty())
-            each.reason = why == "handler" || why == "conflict" || why == "verify" || why == "unit-failed" ||
-                                  why == "not-selected"
+            each.reason = why == "handler" || why == "untyped-handler" || why == "conflict" || why == "verify" ||
+                                  why == "unit-failed" || why == "not-selected"
                               ? why
                               : "group";
     }

@@ -39,11 +39,25 @@ std::span<const reason> all_reasons() {
         {"construct", "The object is built in a way that the new class does not have."},
         {"default-config", "A default-made BufferConfig is hidden inside another expression."},
         {"pointer", "A pointer to an untyped buffer is kept; the new handles are held by value."},
+        {"explicit-instantiation",
+         "A function is instantiated explicitly for a legacy type in a way that the new type does not have: a member "
+         "of "
+         "a legacy class, a template made for the untyped buffer itself, or words that nobody could find the function "
+         "for. Write the instantiation anew by hand; what depends on it is left until then."},
         {"forward-declaration",
          "The class is declared beside other things in its namespace, so the block cannot move."},
         {"handler",
          "The call lies under a handler of CudaException that cannot be migrated with it, so its errors would pass "
          "it."},
+        {"untyped-handler",
+         "Failures of module 2 were plain std::runtime_error, so they passed the handlers of CudaException over them. "
+         "The "
+         "call lies under one that is migrated and would catch them, and that cannot be given what the handler behind "
+         "it "
+         "does: that one has a label, a local type, a try block, a legacy name or more than 40 lines, or uses its "
+         "exception object otherwise, or one of the two is in a macro. Make that handler call a function, or give "
+         "module 2 "
+         "a try block of its own, and run again."},
         {"group", "Another place that must change together with this one is blocked."},
         {"conflict", "Two units, or two rules, ask for different text at the same place."},
         {"verify", "The edited code did not parse against the new API, so the edit was taken back."},

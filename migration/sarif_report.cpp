@@ -29,7 +29,10 @@ unsigned characters(std::string_view bytes) {
 }
 
 std::string message(const site& about) {
-    if (about.state == site_state::migrated) return about.symbol + " can be migrated: run triune-migrate --fix";
+    if (about.state == site_state::migrated) {
+        const std::string noted = about.note.empty() ? "" : "; " + about.note + " (--explain " + about.note + ")";
+        return about.symbol + " can be migrated: run triune-migrate --fix" + noted;
+    }
     return about.symbol + " is " + std::string(name_of(about.state)) + ": " + about.reason +
            " (triune-migrate --explain " + about.reason + ")";
 }
@@ -72,6 +75,7 @@ void put_result(llvm::json::OStream& json, const site_row& row) {
             json.attribute("state", llvm::StringRef(name_of(row.about->state)));
             json.attribute("reason", row.about->reason);
             json.attribute("module", row.about->module);
+            if (!row.about->note.empty()) json.attribute("note", row.about->note);
         });
     });
 }

@@ -1,6 +1,7 @@
 #include "source_text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace migrate {
 namespace {
@@ -10,6 +11,16 @@ bool is_space(char character) {
 }
 
 unsigned size_of(std::string_view text) { return static_cast<unsigned>(text.size()); }
+
+// Words that stand before a name which begins with `::`, as in `const ::utils::Stream&`: no scopes themselves.
+bool may_precede_a_name(std::string_view word) {
+    constexpr auto words = std::to_array<std::string_view>(
+        {"and",       "auto",   "case",     "class",    "co_await", "co_return", "co_yield",  "const",   "constexpr",
+         "constinit", "delete", "do",       "else",     "explicit", "extern",    "friend",    "inline",  "mutable",
+         "namespace", "new",    "not",      "operator", "or",       "private",   "protected", "public",  "return",
+         "static",    "struct", "template", "throw",    "typedef",  "typename",  "using",     "virtual", "volatile"});
+    return std::ranges::find(words, word) != words.end();
+}
 
 }  // namespace
 
@@ -41,6 +52,11 @@ written_scope scope_before(std::string_view text, unsigned offset) {
         }
         unsigned first = last;
         while (first > 0 && is_identifier_character(text[first - 1])) --first;
+        if (may_precede_a_name(text.substr(first, last - first + 1))) {
+            scope.global = true;
+            scope.begin = colon - 1;
+            break;
+        }
         scope.names.insert(scope.names.begin(), std::string(text.substr(first, last - first + 1)));
         scope.begin = first;
     }

@@ -63,7 +63,10 @@ bool name_visitor::in_scope_of_base(SourceLocation location, const NamedDecl* na
 
 bool name_visitor::VisitTypeLoc(TypeLoc type) {
     const auto innermost = [](TypeLoc at) { return named_type(at.getUnqualifiedLoc()); };
-    const auto is_untyped = [&](TypeLoc at) { return is_legacy_class(at.getType(), "gpu::DynamicGpuBuffer"); };
+    // What stands there may be the parameter of a template, and any other type elsewhere.
+    const auto is_untyped = [&](TypeLoc at) {
+        return !at.getAs<SubstTemplateTypeParmTypeLoc>() && is_legacy_class(at.getType(), "gpu::DynamicGpuBuffer");
+    };
     if (const auto referred = type.getAs<ReferenceTypeLoc>()) {
         const TypeLoc pointee = innermost(referred.getPointeeLoc());
         const auto at = pointee.isNull() ? std::nullopt : place_of(pointee.getBeginLoc());
@@ -121,7 +124,7 @@ bool name_visitor::VisitTypeLoc(TypeLoc type) {
         declaration = injected.getDecl();
         location = injected.getNameLoc();
     }
-    if (declaration != nullptr && location.isValid()) edit_type(type, declaration, location, through_using);
+    if (declaration != nullptr && location.isValid()) edit_type(type.getType(), declaration, location, through_using);
     return true;
 }
 
@@ -139,14 +142,14 @@ bool name_visitor::TraverseTemplateArgumentLoc(const TemplateArgumentLoc& argume
     return walker::TraverseTemplateArgumentLoc(argument);
 }
 
-void name_visitor::edit_type(TypeLoc type, NamedDecl* declaration, SourceLocation location, bool through_using) {
+void name_visitor::edit_type(QualType type, NamedDecl* declaration, SourceLocation location, bool through_using) {
     const legacy_name name = legacy(declaration);
     if (!name) {
         note_staying(declaration, location, through_using);
         // A use of the program's own alias of a legacy type changes with the alias.
         const SourceLocation declared = sources_.getExpansionLoc(declaration->getLocation());
         if ((isa<TypedefNameDecl>(declaration) || isa<TypeAliasTemplateDecl>(declaration)) && declared.isValid() &&
-            mentions_legacy(type.getType()) && kind_of(sources_.getFileID(declared)).project) {
+            mentions_legacy(type) && kind_of(sources_.getFileID(declared)).project) {
             found_.together.unite(here(), key_of(declaration));
             if (const auto pointer = place_of(location); pointer && pointers_.contains(*pointer)) {
                 found_.block(here(), "pointer", *pointer);

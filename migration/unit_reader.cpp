@@ -2,6 +2,7 @@
 
 #include <llvm/Support/FileSystem.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -60,11 +61,14 @@ void take_in(read_unit& unit, facts& found, const job_end& end, const options& a
 std::vector<read_unit> read_units(const unit_list& list, facts& found, const options& asked, bool all) {
     std::vector<read_unit> units(list.units.size());
     std::vector<std::size_t> wanted;
+    // Handlers that stand alone in a unit matter where calls are left that may come to throw what they catch.
+    const bool any = std::ranges::any_of(list.units, [](const auto& each) { return each.closure.mentions_legacy; });
     for (std::size_t at = 0; at < units.size(); ++at) {
         units[at].listed = &list.units[at];
+        const include_closure& closure = list.units[at].closure;
         // What is not there cannot be said to have no legacy name: it fails as any unit does that is not read.
         const bool gone = !llvm::sys::fs::exists(list.units[at].command.file);
-        if (all || gone || list.units[at].closure.mentions_legacy) wanted.push_back(at);
+        if (all || gone || closure.mentions_legacy || (any && closure.has_new_handlers)) wanted.push_back(at);
     }
     // Facts are added in the order of the list, whichever unit is ready first, so that a run is the same every time.
     std::vector<job_end> ends(wanted.size());

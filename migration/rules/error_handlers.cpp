@@ -16,10 +16,16 @@ const std::vector<rule>& error_handler_rules() {
          "is rewritten; where calls that still throw CudaException (CudaErrorHandler::check_error, CudaMemoryGuard, a "
          "throw of the program's own) can reach it too, a second handler with the same body is put before it; where no "
          "migrated call can reach it, it is left alone. what() is the same; code() is written as "
-         "static_cast<utils::CudaError>(e.cuda_error()).",
+         "static_cast<utils::CudaError>(e.cuda_error()). Failures of module 2 were a plain std::runtime_error and "
+         "passed "
+         "such a handler. Where they can reach it, it asks e.untyped() first and does with them what the handler "
+         "behind it "
+         "did, or lets them pass.",
          "Refused (handler) where the exception object is used in another way than what() and code(), or where a "
          "handler "
-         "to be doubled has a label, a local type or more than 40 lines. The calls under it are then left alone too."},
+         "to be doubled has a label, a local type or more than 40 lines. The calls under it are then left alone too. "
+         "Where only "
+         "the handler behind it cannot be repeated, the calls of module 2 are left alone (untyped-handler)."},
         {"TRIUNE5002", "error_handlers", "",
          "auto handler = utils::get_global_cuda_error_handler();\n    gpu::DynamicBufferManager m(handler);",
          "triune::GpuMemoryManager m;",

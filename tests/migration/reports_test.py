@@ -129,6 +129,37 @@ def the_html_report_is_one_file_that_needs_nothing_else(project):
         check(shot.exists() and shot.read_bytes().startswith(b"\x89PNG"), "no screenshot")
 
 
+def notes_of_views_and_copies_are_in_every_report(given):
+    source = '''#include "utils/unified_gpu_compute.hpp"
+float first(utils::UnifiedGPUCompute& layout) {
+    const auto [x, y, z] = layout.get_node_positions_async();
+    return x[0];
+}
+std::size_t kept(utils::UnifiedGPUCompute& layout) { return std::get<0>(layout.get_node_positions()).size(); }
+'''
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project(given, folder, {"a.cpp": source})
+        project.database(["a.cpp"])
+        plain = run(project, "--report=plain.html", "--report=plain.sarif")
+        result = run(project, "--zero-copy", "--report=a.json", "--report=a.sarif", "--report=a.html")
+        check(plain.returncode == result.returncode == 1, plain.stderr + result.stderr)
+        notes = [site.get("note") for site in json.loads((project.source / "a.json").read_text())["sites"]]
+        check({"view", "copy-blocking"} <= set(notes), str(notes))
+        (log,) = json.loads((project.source / "a.sarif").read_text())["runs"]
+        check([each["properties"].get("note") for each in log["results"]] == notes, "SARIF has other notes")
+        for each, note in zip(log["results"], notes):
+            check(note is None or f"--explain {note}" in each["message"]["text"], str(each["message"]))
+        text = (project.source / "a.html").read_text()
+        page = Page(text)
+        check("Views and copies" in page.text and page.text.count("copy-blocking") == 2, "HTML: the table or the site's note")
+        told = subprocess.run([given.tool, "--explain", "copy-blocking"], capture_output=True, text=True).stdout
+        words = re.search(r'title="([^"]*)">copy-blocking', text)
+        check(words and html.unescape(words[1]).split()[:6] == told.split("copy-blocking")[-1].strip(": ").split()[:6],
+              f"{words and words[1]} is not what --explain says: {told}")
+        for name in ("plain.html", "plain.sarif"):
+            check("copy-blocking" not in (project.source / name).read_text(), f"{name}: notes that nobody asked for")
+
+
 @in_project
 def every_run_adds_a_line_to_the_history(project):
     run(project, "--status", "--history=h")
@@ -162,7 +193,8 @@ def main():
     given = arguments()
     for test in (one_run_writes_every_report_that_is_asked_for, the_json_report_has_its_schema_and_its_sums,
                  sarif_has_what_its_schema_requires, the_html_report_is_one_file_that_needs_nothing_else,
-                 every_run_adds_a_line_to_the_history, exported_fixes_are_what_fix_writes):
+                 notes_of_views_and_copies_are_in_every_report, every_run_adds_a_line_to_the_history,
+                 exported_fixes_are_what_fix_writes):
         print(test.__name__, flush=True)
         test(given)
 

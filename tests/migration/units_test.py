@@ -224,6 +224,36 @@ def a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls(project):
     check(result.returncode == 0 and "catch (const triune::Error& e)" in project.text("main.cpp"), project.text("main.cpp"))
 
 
+@in_project({"main.cpp": """#include <triune/base/error.hpp>
+#include "grow.hpp"
+int main() {
+    try {
+        return grow();
+    } catch (const triune::Error& e) {
+        return e.cuda_error();
+    } catch (const std::runtime_error&) {
+        return 2;
+    }
+}
+""", "grow.hpp": "#pragma once\nint grow();\n", "grow.cpp": """#include "grow.hpp"
+#include "gpu/dynamic_buffer_manager.hpp"
+int grow() {
+    gpu::DynamicBufferManager manager(utils::get_global_cuda_error_handler());
+    manager.get_or_create_buffer("b", gpu::BufferConfig::for_edges()).ensure_capacity(3);
+    return 0;
+}
+"""})
+def a_handler_that_was_migrated_before_asks_once_untyped_failures_reach_it(project):
+    project.database(["main.cpp", "grow.cpp"], ["-std=c++20", f"-I{project.given.new_api}"])
+    before = project.text("grow.cpp")
+    _, report = project.run("--fix", "grow.cpp")
+    check(project.text("grow.cpp") == before, "what the handler would catch went, and the handler was not asked for")
+    check({site["reason"] for site in report["sites"]} == {"not-selected", "group"}, str(report["sites"]))
+    result, _ = project.run("--fix")
+    asked = "if (e.untyped()) {\n            return 2;\n        }\n        return e.cuda_error();"
+    check(result.returncode == 0 and asked in project.text("main.cpp"), result.stderr + project.text("main.cpp"))
+
+
 @in_project({"a.cpp": legacy("a") + """
 #if !defined(FROM_XCOMPILER) || !defined(FROM_FILE) || !defined(SPELLED_OUT)
 #error a flag was lost
@@ -373,7 +403,8 @@ def main():
                  a_using_declaration_stays_while_one_of_its_uses_does,
                  a_command_behind_two_dashes_serves_without_a_database, the_database_is_found_above_the_files,
                  several_configurations_of_one_file_are_one_file,
-                 a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls, the_flags_of_nvcc_are_translated,
+                 a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls,
+                 a_handler_that_was_migrated_before_asks_once_untyped_failures_reach_it, the_flags_of_nvcc_are_translated,
                  flags_that_gcc_alone_knows_and_its_precompiled_headers_do_not_matter,
                  a_unit_of_nvcc_parses_with_the_toolkit_s_headers, a_unit_of_nvcc_parses_where_there_is_no_toolkit,
                  units_with_openmp_parse_without_its_headers, changed_lines_follow_the_project_s_clang_format,

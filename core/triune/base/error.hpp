@@ -27,6 +27,14 @@ enum class Errc {
 const std::error_category& error_category() noexcept;
 std::error_code make_error_code(Errc code) noexcept;
 
+namespace detail {
+
+// Runs `call`, which makes or grows an untyped buffer; an Error that leaves it says so.
+template <typename Call>
+decltype(auto) on_untyped(const Call& call);
+
+}  // namespace detail
+
 // Base of everything that the library throws. what() names the buffer or argument concerned, with bytes where it is
 // about memory; it is printable whatever the names are. Copying does not throw.
 class Error : public std::runtime_error {
@@ -37,13 +45,30 @@ class Error : public std::runtime_error {
     std::error_code code() const noexcept { return make_error_code(code_); }
     // The number of the CUDA error behind it, or the one that a CUDA call would give for the same mistake.
     int cuda_error() const noexcept { return cuda_error_; }
+    // Whether what failed was making or growing an untyped buffer. Handlers that treat those apart ask: the class that
+    // such buffers replace never threw the others' exception.
+    bool untyped() const noexcept { return untyped_; }
 
   private:
+    template <typename Call>
+    friend decltype(auto) detail::on_untyped(const Call& call);
+
     Errc code_;
     int cuda_error_;
+    bool untyped_ = false;
 };
 
 namespace detail {
+
+template <typename Call>
+decltype(auto) on_untyped(const Call& call) {
+    try {
+        return call();
+    } catch (Error& error) {
+        error.untyped_ = true;
+        throw;
+    }
+}
 
 template <Errc kind, int default_cuda_error>
 class ErrorOf : public Error {

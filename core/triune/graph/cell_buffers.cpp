@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include <triune/base/error.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth_set.hpp>
 
@@ -24,7 +25,9 @@ std::size_t grid_side(std::size_t nodes) noexcept {
     return side;
 }
 
-void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes) {
+namespace {
+
+void grow_all(GpuMemoryManager& manager, std::size_t nodes) {
     const std::size_t side = grid_side(nodes);
     const std::size_t cells = side * side * side;
     std::vector<const char*> made;
@@ -48,6 +51,12 @@ void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes) {
         throw;
     }
     growths->commit();
+}
+
+}  // namespace
+
+void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes) {
+    detail::on_untyped([&] { grow_all(manager, nodes); });
 }
 
 }  // namespace triune

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <limits>
 
+#include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
 #include <triune/base/trace.hpp>
 #include <triune/device/devices.hpp>
@@ -77,24 +78,27 @@ BufferReference GpuMemoryManager::named(std::string_view name, const BufferDescr
 
 UntypedHandle GpuMemoryManager::get_or_create(std::string_view name, const BufferConfig& config,
                                               std::source_location where) {
-    const NameKey key(name);
-    for (;;) {
-        if (auto there = known(key, nullptr)) {
-            if (there->description().config != config) {
-                log::warn([&] {
-                    return "get_or_create: '" + std::string(name) + "' exists already and keeps its own config";
-                });
+    return detail::on_untyped([&] {
+        const NameKey key(name);
+        for (;;) {
+            if (auto there = known(key, nullptr)) {
+                if (there->description().config != config) {
+                    log::warn([&] {
+                        return "get_or_create: '" + std::string(name) + "' exists already and keeps its own config";
+                    });
+                }
+                return UntypedHandle(std::move(there));
             }
-            return UntypedHandle(std::move(there));
+            auto made = BufferState::make_found(*core_, key, untyped(config, where), 0, StreamOrder::after_all());
+            if (made) return UntypedHandle(std::move(made));
         }
-        auto made = BufferState::make_found(*core_, key, untyped(config, where), 0, StreamOrder::after_all());
-        if (made) return UntypedHandle(std::move(made));
-    }
+    });
 }
 
 UntypedBuffer GpuMemoryManager::make_untyped(std::string_view name, const BufferConfig& config,
                                              std::source_location where) {
-    return UntypedBuffer(owned(name, untyped(config, where), 0, StreamOrder::after_all()));
+    return detail::on_untyped(
+        [&] { return UntypedBuffer(owned(name, untyped(config, where), 0, StreamOrder::after_all())); });
 }
 
 bool GpuMemoryManager::contains(std::string_view name) const { return core_->registry.contains(name); }

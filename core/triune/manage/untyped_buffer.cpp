@@ -23,16 +23,20 @@ std::size_t UntypedHandle::bytes_of(std::size_t count) const {
     return bytes;
 }
 
-void UntypedHandle::reserve(std::size_t count) const { state().reserve(bytes_of(count), StreamOrder::after_all()); }
-void UntypedHandle::reserve(std::size_t count, StreamHandle stream) const {
-    state().reserve(bytes_of(count), StreamOrder::on(stream));
+void UntypedHandle::reserve(std::size_t count) const {
+    detail::on_untyped([&] { state().reserve(bytes_of(count), StreamOrder::after_all()); });
 }
-void UntypedHandle::reserve(std::size_t count, GrowthSet& together) const { together.require(*this, bytes_of(count)); }
+void UntypedHandle::reserve(std::size_t count, StreamHandle stream) const {
+    detail::on_untyped([&] { state().reserve(bytes_of(count), StreamOrder::on(stream)); });
+}
+void UntypedHandle::reserve(std::size_t count, GrowthSet& together) const {
+    detail::on_untyped([&] { together.require(*this, bytes_of(count)); });
+}
 void UntypedHandle::ensure_capacity(std::size_t count) const {
-    state().ensure(bytes_of(count), StreamOrder::after_all());
+    detail::on_untyped([&] { state().ensure(bytes_of(count), StreamOrder::after_all()); });
 }
 void UntypedHandle::ensure_capacity(std::size_t count, StreamHandle stream) const {
-    state().ensure(bytes_of(count), StreamOrder::on(stream));
+    detail::on_untyped([&] { state().ensure(bytes_of(count), StreamOrder::on(stream)); });
 }
 void UntypedHandle::set_size(std::size_t count) const {
     std::size_t bytes = capacity() * element_size();

@@ -63,6 +63,13 @@ BOOST_AUTO_TEST_CASE(where_one_fails_none_has_changed_and_none_was_made) {
     BOOST_TEST(tight.total_allocated_bytes() == before);
 }
 
+BOOST_AUTO_TEST_CASE(where_they_cannot_grow_the_error_says_untyped) {
+    GpuMemoryManager tight(sim, 100'000);
+    const auto is_untyped = [](const Error& error) { return error.untyped(); };
+    BOOST_CHECK_EXCEPTION(resize_cell_buffers(tight, 1000), limit_exceeded, is_untyped);  // by the last that needs room
+    BOOST_CHECK_EXCEPTION(resize_cell_buffers(tight, 100'000'000), max_size_exceeded, is_untyped);
+}
+
 BOOST_AUTO_TEST_CASE(a_typed_buffer_of_one_of_the_names_stands_in_the_way_and_nothing_is_made) {
     static_cast<void>(manager.allocate<float>("vel_x", 10));
     BOOST_CHECK_THROW(resize_cell_buffers(manager, 1000), type_mismatch);

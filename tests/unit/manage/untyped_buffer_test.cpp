@@ -49,6 +49,21 @@ BOOST_AUTO_TEST_CASE(typed_and_untyped_buffers_are_not_mixed_up) {
     BOOST_CHECK_THROW(manager.get_untyped("neither"), buffer_not_found);
 }
 
+BOOST_AUTO_TEST_CASE(making_and_growing_untyped_buffers_fails_with_errors_that_say_so) {
+    const auto made = manager.make_untyped("bytes", {});
+    const auto is_untyped = [](const Error& error) { return error.untyped(); };
+    constexpr auto too_many = std::numeric_limits<std::size_t>::max();
+    BOOST_CHECK_EXCEPTION(made.reserve(too_many), invalid_argument, is_untyped);
+    BOOST_CHECK_EXCEPTION(made.ensure_capacity(2 * GiB), max_size_exceeded, is_untyped);
+    BOOST_CHECK_EXCEPTION(made.reserve(2 * GiB, stream.handle()), max_size_exceeded, is_untyped);
+    BOOST_CHECK_EXCEPTION(made.ensure_capacity(too_many, stream.handle()), invalid_argument, is_untyped);
+    const auto typed = manager.allocate<float>("typed", 10);
+    BOOST_CHECK_EXCEPTION(manager.get_or_create("typed", {}), type_mismatch, is_untyped);
+    const auto is_not = [](const Error& error) { return !error.untyped(); };
+    BOOST_CHECK_EXCEPTION(typed.ensure_capacity(too_many), Error, is_not);
+    BOOST_CHECK_EXCEPTION(manager.get_buffer<float>("neither"), buffer_not_found, is_not);
+}
+
 BOOST_AUTO_TEST_CASE(bytes_go_in_and_out_within_the_size) {
     const auto made = manager.make_untyped("bytes", {});
     made.ensure_capacity(25);
