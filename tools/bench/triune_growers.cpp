@@ -44,10 +44,10 @@ class ThroughManager final : public Grower {
 class ByTier final : public Grower {
   public:
     explicit ByTier(bool mapped) : mapped_(mapped) {}
-    ~ByTier() override { storage_.release(triune::StreamOrder::after_all()); }
+    ~ByTier() override { storage_.release(*resources_, triune::StreamOrder::after_all()); }
 
     void begin(std::size_t bytes, std::size_t most, triune::StreamHandle stream) override {
-        storage_.release(triune::StreamOrder::on(stream));
+        storage_.release(*resources_, triune::StreamOrder::on(stream));
         storage_ = mapped_ ? triune::Storage::mapped(*resources_, bytes, most)
                            : triune::Storage::pooled(*resources_, bytes, stream);
         bytes_ = bytes;
@@ -60,7 +60,7 @@ class ByTier final : public Grower {
             auto larger = triune::Storage::pooled(*resources_, bytes, stream);
             triune::check(device.copy(larger.data(), storage_.data(), bytes_, stream), "copying");
             std::swap(storage_, larger);
-            larger.release(triune::StreamOrder::on(stream));
+            larger.release(*resources_, triune::StreamOrder::on(stream));
         }
         triune::check(device.fill(storage_.data() + bytes_, 0, 1, bytes - bytes_, stream), "zeroing");
         bytes_ = bytes;
@@ -69,7 +69,7 @@ class ByTier final : public Grower {
     void* data() override { return storage_.data(); }
     std::size_t bytes() override { return bytes_; }
     void end(triune::StreamHandle stream) override {
-        storage_.release(triune::StreamOrder::on(stream));
+        storage_.release(*resources_, triune::StreamOrder::on(stream));
         resources_->trim();
     }
 
