@@ -46,18 +46,14 @@ void Arena::commit(std::size_t bytes) {
         throw invalid_argument("an arena of " + std::to_string(reserved_) + " reserved bytes cannot commit " +
                                std::to_string(bytes));
     }
-    commit_at({committed_, round_up(bytes - committed_, chunks_->device().properties().chunk_granularity)},
-              Pieces::one);
-}
-
-void Arena::commit_at(Extent place, Pieces pieces) {
-    if (place.bytes == 0) return;
     Device& device = chunks_->device();
-    std::vector<Chunk> chunks = chunks_->take(place.bytes, pieces);
+    const std::size_t begin = committed_;
+    const std::size_t more = round_up(bytes - begin, device.properties().chunk_granularity);
+    const std::vector<Chunk> chunks = chunks_->take(more, Pieces::one);
     Mapped added;  // made first: what the device has mapped is then never without a record
-    std::size_t mapped_end = place.offset;
+    std::size_t mapped_end = begin;
     const auto undo = [&]() noexcept {
-        std::size_t offset = place.offset;
+        std::size_t offset = begin;
         for (const Chunk& chunk : chunks) {
             const Status unmapped = offset < mapped_end ? device.unmap(base_ + offset, chunk.bytes) : success;
             report_teardown(unmapped, "undoing a failed commit");
@@ -66,7 +62,7 @@ void Arena::commit_at(Extent place, Pieces pieces) {
         }
     };
     try {
-        std::size_t offset = place.offset;
+        std::size_t offset = begin;
         for (const Chunk& chunk : chunks) {
             added.emplace(offset, chunk);
             offset += chunk.bytes;
@@ -75,13 +71,13 @@ void Arena::commit_at(Extent place, Pieces pieces) {
             check(device.map(base_ + at, chunk.handle, chunk.bytes), "mapping memory into an arena");
             mapped_end = at + chunk.bytes;
         }
-        check(device.set_access(base_ + place.offset, place.bytes), "making an arena's memory accessible");
+        check(device.set_access(base_ + begin, more), "making an arena's memory accessible");
     } catch (...) {
         undo();
         throw;
     }
     mapped_.merge(added);
-    committed_ += place.bytes;
+    committed_ += more;
 }
 
 bool Arena::unmap(Mapped::iterator chunk) noexcept {
@@ -104,23 +100,6 @@ void Arena::decommit(std::size_t bytes) noexcept {
 std::size_t Arena::committed_after_decommit(std::size_t bytes) const noexcept {
     const auto behind = mapped_.lower_bound(bytes);
     return behind == mapped_.end() ? committed_ : behind->first;
-}
-
-Extent Arena::decommit_within(Extent place, std::size_t enough) noexcept {
-    const std::size_t end = place.offset + place.bytes;
-    Extent freed{end, 0};
-    for (auto next = mapped_.lower_bound(end); freed.bytes < enough && next != mapped_.begin();) {
-        const auto chunk = std::prev(next);
-        const auto [offset, bytes] = Extent{chunk->first, chunk->second.bytes};
-        if (offset + bytes > end) {  // reaches out of the place
-            next = chunk;
-            continue;
-        }
-        const bool adjoins = freed.bytes == 0 || offset + bytes == freed.offset;
-        if (offset < place.offset || !adjoins || !unmap(chunk)) break;
-        freed = {offset, freed.bytes + bytes};
-    }
-    return freed;
 }
 
 void Arena::release() noexcept {

@@ -1,4 +1,4 @@
-// A reserved range of virtual addresses with physical memory mapped into parts of it.
+// A reserved range of virtual addresses with physical memory mapped into its front.
 #pragma once
 
 #include <cstddef>
@@ -9,16 +9,9 @@
 
 namespace triune {
 
-// Bytes [offset, offset + bytes) of an arena.
-struct Extent {
-    std::size_t offset = 0;
-    std::size_t bytes = 0;
-};
-
 // The only four verbs: reserve (the constructor), commit, decommit, release. The base address never changes, so what is
-// committed keeps its place and its contents while more is committed beside it. A buffer commits the front of its
-// arena; the pool commits anywhere, so that memory which lies idle in one place can serve in another. Not thread-safe.
-// The pool of chunks must outlive the arena.
+// committed keeps its place and its contents while more is committed behind it. Not thread-safe. The pool of chunks
+// must outlive the arena.
 class Arena {
   public:
     Arena() noexcept = default;
@@ -30,21 +23,15 @@ class Arena {
     // Releases. The caller knows that no queued work uses the memory any more.
     ~Arena();
 
-    // Of an arena that commits its front only: afterwards at least the first `bytes` are mapped; their former contents
-    // stay, new memory is not initialised. Nothing that runs on the device is waited for. Throws invalid_argument
-    // beyond the reservation, out_of_memory or device_error, and then nothing has changed.
+    // Afterwards at least the first `bytes` are mapped; their former contents stay, new memory is not initialised.
+    // Nothing that runs on the device is waited for. Throws invalid_argument beyond the reservation, out_of_memory or
+    // device_error, and then nothing has changed.
     void commit(std::size_t bytes);
     // Gives back the chunks that lie wholly behind the first `bytes`. No queued work may use them any more. What the
     // device refuses to unmap stays committed.
     void decommit(std::size_t bytes) noexcept;
     // What that would leave.
     std::size_t committed_after_decommit(std::size_t bytes) const noexcept;
-
-    // Maps memory into `place`, where there is none; in multiples of the granularity. Throws as commit() does.
-    void commit_at(Extent place, Pieces pieces);
-    // Gives back chunks that lie wholly in `place`, from its end on and without a gap between them, until that is
-    // `enough` bytes. Answers what has no memory any more; nothing that the device refuses to unmap.
-    Extent decommit_within(Extent place, std::size_t enough) noexcept;
 
     void release() noexcept;
 

@@ -89,4 +89,11 @@ std::size_t ChunkPool::spare_bytes() const {
     return spare_bytes_;
 }
 
+std::size_t ChunkPool::spare_bytes(std::size_t most) const {
+    const std::lock_guard lock(mutex_);
+    std::size_t fitting = 0;
+    for (const Chunk& chunk : spare_) fitting += chunk.bytes <= most ? chunk.bytes : 0;
+    return std::min(fitting, most);
+}
+
 }  // namespace triune

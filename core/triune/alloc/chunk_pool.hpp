@@ -45,11 +45,13 @@ class ChunkPool {
     std::size_t trim() noexcept;
 
     std::size_t spare_bytes() const;
+    // Of spare chunks of `most` bytes at most, and no more than so many bytes of them.
+    std::size_t spare_bytes(std::size_t most) const;
     Device& device() const noexcept { return device_; }
 
   private:
     // New chunks of many: as small as this, and no more than so many at once.
-    static constexpr std::size_t small_chunk_bytes = 16 * MiB;
+    static constexpr std::size_t small_chunk_bytes = 4 * MiB;
     static constexpr std::size_t most_new_chunks = 16;
 
     Status create(std::size_t bytes, std::vector<Chunk>& taken) noexcept;

@@ -59,7 +59,8 @@ Range* Pool::take_transferred(std::size_t bytes, StreamKey stream, ThreadCache& 
 
 // A block of a rounded class brings others of its class along for the thread's cache, so that the lock is taken once
 // for many.
-Range* Pool::take(std::size_t bytes, StreamKey stream, ThreadCache* cache) {
+Range* Pool::take(std::size_t bytes, StreamKey stream, ThreadCache* own) {
+    ThreadCache* cache = own;
     if (bytes > largest_rounded_bytes || (cache != nullptr && !open(*cache, stream))) cache = nullptr;
     RangeStack others;
     Range* range = nullptr;
@@ -76,6 +77,7 @@ Range* Pool::take(std::size_t bytes, StreamKey stream, ThreadCache* cache) {
             }
             records_.put_back(batch);
         } else {
+            if (own != nullptr && bytes > largest_sparing_bytes && waiting_.one_stream()) give_up_large(*own, stream);
             range = find_or_grow(bytes, stream.id);
             const std::size_t fit = std::min(range->bytes, most_bytes_cut_at_once) / bytes;
             const std::size_t count = cache == nullptr ? 1 : std::clamp<std::size_t>(fit, 1, most_cut_at_once);
@@ -93,6 +95,12 @@ Range* Pool::take(std::size_t bytes, StreamKey stream, ThreadCache* cache) {
     return range;
 }
 
+void Pool::give_up_large(ThreadCache& cache, StreamKey stream) noexcept {
+    const Surplus large = cache.take_large(stream);
+    if (large.ranges.empty()) return;
+    free_together(large.ranges, large.uniform, waiting_.at(stream.id), StreamOrder::on(stream.handle));
+}
+
 void Pool::hand_out(Range* range) noexcept {
     range->state = RangeState::live;
     live_bytes_ += static_cast<std::ptrdiff_t>(range->bytes);
@@ -108,31 +116,44 @@ Range* Pool::find(std::size_t bytes, std::uint64_t stream) noexcept {
 }
 
 Range* Pool::find_or_grow(std::size_t bytes, std::uint64_t stream) {
-    if (Range* const range = find(bytes, stream)) return range;
-    waiting_.collect();
+    WaitingStream& place = *waiting_.at(stream);
+    PoolMemory& memory = memory_[zone_of(bytes)];
+    if (memory.any_away()) memory.send_home(waiting_.one_stream() ? place.loose[memory.zone()] : memory.idle());
     if (Range* const range = find(bytes, stream)) return range;
     flush_caches();
+    if (!waiting_.one_stream()) fence();
     waiting_.collect();
     if (Range* const range = find(bytes, stream)) return range;
-    grow(bytes);
+    grow(bytes, place);
     return find(bytes, stream);
 }
 
 // Where the device has no memory left, what frees still wait for is waited for, so that its memory can serve.
-void Pool::grow(std::size_t bytes) {
+void Pool::grow(std::size_t bytes, WaitingStream& stream) {
     PoolMemory& memory = memory_[zone_of(bytes)];
+    FreeList& free = waiting_.one_stream() ? stream.loose[memory.zone()] : memory.idle();
+    if (&free != &memory.idle()) {
+        // With one stream alone, what is idle may as well be its own: its pieces are then neighbours of all others.
+        while (!memory.idle().ranges().empty()) {
+            Range* const range = &*memory.idle().ranges().begin();
+            memory.idle().remove(range);
+            memory.note_free(*free.insert(range));
+        }
+        if (free.find(bytes) != nullptr) return;
+    }
     try {
-        return memory.grow(bytes, commit_step);
+        return memory.grow(bytes, commit_step, free);
     } catch (const out_of_memory&) {  // perhaps the step was too greedy
     }
     try {
-        return memory.grow(bytes, 0);
+        return memory.grow(bytes, 0, free);
     } catch (const out_of_memory&) {
     }
+    fence();
     waiting_.wait();
     if (memory.idle().find(bytes) != nullptr) return;
     give_back();
-    memory.grow(bytes, 0);
+    memory.grow(bytes, 0, memory.idle());
 }
 
 // Takes `range` out of where it is listed, with its first `bytes`; the rest stays in the state that it has. There is a
@@ -140,12 +161,16 @@ void Pool::grow(std::size_t bytes) {
 void Pool::cut(Range* range, std::size_t bytes) noexcept {
     Range* const rest = range->bytes > bytes ? records_.range() : nullptr;
     FreeBatch* const batch = range->state == RangeState::waiting ? range->batch : nullptr;
-    FreeList& idle = range->slab->memory->idle();
-    batch != nullptr ? waiting_.remove(range) : idle.remove(range);
+    FreeList* const list = range->free_in;
+    batch != nullptr ? waiting_.remove(range) : list->remove(range);
     range->state = RangeState::live;  // before the rest looks at its neighbours to merge with
     if (rest != nullptr) {
         range->slab->split(range, bytes, rest);
-        batch != nullptr ? waiting_.wait_as(rest, batch) : idle.insert(rest);
+        if (batch != nullptr) {
+            waiting_.wait_as(rest, batch);
+        } else {
+            list->insert(rest);
+        }
     }
     if (batch != nullptr) waiting_.settle(batch);
 }
@@ -211,9 +236,23 @@ void Pool::flush_caches() noexcept {
     empty(transfers_);
 }
 
-// Makes the ranges wait for the work queued by now, in `order`; on `stream` they may be used again at once. Where that
-// can neither be recorded nor waited for, they are lost.
+// Makes the ranges wait for the work queued by now, in `order`; on `stream` they may be used again at once. As long as
+// the stream is alone no event is recorded yet: see Note [One stream alone].
 void Pool::free_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept {
+    const bool loose = uniform == FreeBatch::mixed && stream != waiting_.no_stream() && waiting_.one_stream();
+    if (!loose) return wait_together(ranges, uniform, stream, order);
+    while (!ranges.empty()) waiting_.keep_loose(ranges.pop(), stream);
+}
+
+// What is loose on a stream waits for an event from now on, and then serves all. The stream itself may be gone: the
+// event is one of the whole device.
+void Pool::fence() noexcept {
+    for (auto loose = waiting_.loosen(); !loose.ranges.empty(); loose = waiting_.loosen())
+        wait_together(loose.ranges, FreeBatch::mixed, loose.stream, StreamOrder::after_all());
+}
+
+// Where the work can neither be recorded nor waited for, the ranges are lost.
+void Pool::wait_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept {
     FreeBatch* const batch = records_.batch();
     const bool recorded = record(*batch, order);
     const Status waited = recorded ? success : device_.synchronize();
@@ -223,7 +262,7 @@ void Pool::free_together(RangeStack ranges, SizeClass uniform, WaitingStream* st
         if (recorded) {
             batch->ranges.push_back(*range);
         } else if (waited.ok()) {
-            range->slab->memory->idle().insert(range);
+            range->slab->memory->put_idle(range);
         } else {
             range->state = RangeState::lost;
             lost_bytes_ += range->bytes;
@@ -252,6 +291,7 @@ void Pool::poison(const Range& range, StreamOrder order) noexcept {
 std::size_t Pool::trim() noexcept {
     const std::lock_guard lock(mutex_);
     flush_caches();
+    fence();
     waiting_.collect();
     return give_back();
 }
@@ -259,6 +299,7 @@ std::size_t Pool::trim() noexcept {
 std::size_t Pool::trim_all() noexcept {
     const std::lock_guard lock(mutex_);
     flush_caches();
+    fence();
     waiting_.wait();
     return give_back();
 }

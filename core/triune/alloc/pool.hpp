@@ -12,6 +12,7 @@
 #include <triune/alloc/thread_caches.hpp>
 #include <triune/alloc/transfer_cache.hpp>
 #include <triune/alloc/waiting_ranges.hpp>
+#include <triune/base/units.hpp>
 #include <triune/device/device.hpp>
 #include <triune/device/stream_order.hpp>
 
@@ -22,7 +23,7 @@ struct PoolStatistics {
     std::size_t reserved_bytes = 0;
     std::size_t live_bytes = 0;
     std::size_t cached_bytes = 0;   // kept for a stream, by a thread or between threads
-    std::size_t waiting_bytes = 0;  // freed, but work queued before the free may still use them
+    std::size_t waiting_bytes = 0;  // one stream's: work queued there before the free may still use them
     std::size_t idle_bytes = 0;
     std::size_t lost_bytes = 0;  // their free could not be ordered, see RangeState::lost
     std::size_t live_blocks = 0;
@@ -33,13 +34,13 @@ struct PoolStatistics {
 // outlive this one; destroying it waits for the device and takes live blocks back too.
 //
 // Four places, asked in this order: the calling thread's cache (see Note [Thread caches]); what other threads' caches
-// had too much of (see Note [Transfer cache]); what waits on the stream and what is idle, under the pool's lock,
-// tightest fit first; the device (see Note [Moving idle memory]).
+// had too much of (see Note [Transfer cache]); what is the stream's own (see Note [One stream alone]) and what is idle,
+// under the pool's lock, tightest fit first; more memory, contiguous in a view or new (see Note [Moving idle memory]).
 class Pool {
   public:
     // The pool asks the device for at least so much at a time: creating and mapping physical memory cost by the chunk.
     // More would be quicker to begin with; the peaks of recorded programs (docs/measurements.md) say not to.
-    static constexpr std::size_t commit_step = std::size_t{8} << 20;
+    static constexpr std::size_t commit_step = 4 * MiB;
 
     explicit Pool(ChunkPool& chunks);
     Pool(const Pool&) = delete;
@@ -65,17 +66,23 @@ class Pool {
     Device& device() const noexcept { return device_; }
 
   private:
+    // A thread that wants a block bigger than this, and has none, gives up all large ones that it keeps on a stream
+    // that is alone: with what lies beside them they may serve better, and no place depends on what happened to be
+    // kept.
+    static constexpr std::size_t largest_sparing_bytes = 4 * MiB;
     // Of blocks of a rounded class so many are cut at a time, within so many bytes.
     static constexpr std::size_t most_cut_at_once = 32;
     static constexpr std::size_t most_bytes_cut_at_once = 256 * KiB;
 
     StreamKey key_of(StreamHandle stream) const;
     [[noreturn]] static void refuse(Status unknown_stream);
-    Range* take(std::size_t bytes, StreamKey stream, ThreadCache* cache);
+    Range* take(std::size_t bytes, StreamKey stream, ThreadCache* own);
     Range* take_transferred(std::size_t bytes, StreamKey stream, ThreadCache& cache) noexcept;
+    void give_up_large(ThreadCache& cache, StreamKey stream) noexcept;
     Range* find(std::size_t bytes, std::uint64_t stream) noexcept;
     Range* find_or_grow(std::size_t bytes, std::uint64_t stream);
-    void grow(std::size_t bytes);
+    void grow(std::size_t bytes, WaitingStream& stream);
+    void fence() noexcept;
     std::size_t give_back() noexcept;
     void cut(Range* range, std::size_t bytes) noexcept;
     void hand_out(Range* range) noexcept;
@@ -85,6 +92,7 @@ class Pool {
     void flush(Surplus surplus, StreamOrder order) noexcept;
     void flush_caches() noexcept;
     void free_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept;
+    void wait_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept;
     bool record(FreeBatch& batch, StreamOrder order) noexcept;
     void poison(const Range& range, StreamOrder order) noexcept;
 

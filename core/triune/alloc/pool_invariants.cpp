@@ -41,8 +41,10 @@ void Pool::check_invariants() const {
             require(range->data == end, "a range does not start where the one before it ends");
             require(range->previous == previous && range->slab == slab, "a range is linked to the wrong place");
             require(range->bytes > 0 && range->bytes % block_alignment == 0, "a range has a crooked size");
-            const bool listed = range->state == RangeState::idle || range->state == RangeState::hole;
-            require(previous == nullptr || previous->state != range->state || !listed,
+            const bool listed = range->state == RangeState::idle || range->state == RangeState::hole ||
+                                range->state == RangeState::loose;
+            require((range->free_in != nullptr) == listed, "a range is in a free list in the wrong state");
+            require(previous == nullptr || previous->free_in != range->free_in || !listed,
                     "two neighbours that nobody uses were not merged");
             require(range->list.is_linked() == (range->state == RangeState::waiting),
                     "a range is in a batch and does not wait, or waits in none");
@@ -57,18 +59,19 @@ void Pool::check_invariants() const {
         }
         require(slab->last == previous, "a slab's last range is not its last");
         require(end == slab->data + slab->bytes, "a slab's ranges do not fill it");
-        require(slab->is_plain() || slab->arena.committed_bytes() == with_memory,
+        require(slab->is_plain() || slab->arena->committed_bytes() == with_memory,
                 "a slab's holes are not where its arena has no memory");
         reserved += with_memory;
     }
     std::size_t cached = transfers_.counts().blocks;
     caches_.for_each([&](const ThreadCache& cache) { cached += cache.counts().cached_blocks; });
     require(of(RangeState::idle).count == idle && of(RangeState::hole).count == holes &&
-                of(RangeState::waiting).count == waiting_.count() && of(RangeState::cached).count == cached,
+                of(RangeState::waiting).count == waiting_.count() &&
+                of(RangeState::loose).count == waiting_.loose_count() && of(RangeState::cached).count == cached,
             "a list holds a range that no slab has");
     require(books.reserved_bytes == reserved && books.live_bytes == of(RangeState::live).bytes &&
                 books.cached_bytes == of(RangeState::cached).bytes &&
-                books.waiting_bytes == of(RangeState::waiting).bytes &&
+                books.waiting_bytes == of(RangeState::waiting).bytes + of(RangeState::loose).bytes &&
                 books.idle_bytes == of(RangeState::idle).bytes && books.lost_bytes == of(RangeState::lost).bytes &&
                 books.live_blocks == of(RangeState::live).count,
             "the statistics differ from the ranges");

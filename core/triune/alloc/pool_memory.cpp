@@ -1,17 +1,25 @@
 #include <triune/alloc/pool_memory.hpp>
 
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 
+#include <triune/alloc/idle_chunks.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
 
 namespace triune {
 namespace {
 
-constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+std::size_t bytes_of(const std::vector<SeatedChunk*>& chunks) noexcept {
+    std::size_t bytes = 0;
+    for (const SeatedChunk* chunk : chunks) bytes += chunk->chunk.bytes;
+    return bytes;
+}
+
+bool reaches_views(const Range& range) noexcept {
+    return range.slab->extent(range).offset + range.bytes > range.slab->arena->home_bytes();
+}
 
 }  // namespace
 
@@ -21,28 +29,151 @@ PoolMemory::~PoolMemory() {
     }
 }
 
-void PoolMemory::grow(std::size_t bytes, std::size_t step) {
+void PoolMemory::grow(std::size_t bytes, std::size_t step, FreeList& free) {
     const DeviceProperties& device_has = device().properties();
-    if (!device_has.virtual_memory) return add_plain_slab(std::max(bytes, step));
+    if (!device_has.virtual_memory) return add_plain_slab(std::max(bytes, step), free);
     if (bytes > device_has.total_bytes) {
         throw out_of_memory(std::to_string(bytes) + " bytes are more than the device has");
     }
     reserve_addresses();
-    const Place place = choose_place(bytes);
-    if (place.hole == nullptr) throw out_of_memory("no " + std::to_string(bytes) + " contiguous addresses are left");
+    send_home(free);
+    if (free.find(bytes) != nullptr) return;
+    PoolArena& arena = *slabs_.front()->arena;
+    const IdleChunks idle(*slabs_.front(), free);
+    if (const View* view = find_view(bytes, idle)) return seat(*view, idle, free);
 
-    const std::size_t granularity = device_has.chunk_granularity;
-    const std::size_t missing = round_up(place.missing, granularity);
-    const std::size_t spare = chunks_.spare_bytes();
-    most_used_ = std::max(most_used_, reserved_ - idle_.bytes() + bytes);
-    const bool slack = reserved_ + missing <= most_used_ + most_used_ / slack_part;
-    const std::size_t found = spare >= missing || slack ? 0 : harvest(missing - spare, place.idle);
-    const std::size_t at_hand = spare + found;
-    std::size_t more =
-        at_hand >= missing ? missing : at_hand + std::max(missing - at_hand, round_up(step, granularity));
-    // Whole chunks moved here fit best with all that was found.
-    if (spare == 0 && found > missing) more = found;
-    fill_hole(place.hole, std::min(std::max(more, missing), place.hole->bytes));
+    std::vector<SeatedChunk*> chunks = idle.gather(bytes);
+    const std::size_t found = bytes_of(chunks);
+    const Home home = find_home(bytes, &free);
+    most_used_ = std::max(most_used_, reserved_ - free.bytes() + bytes);
+    const bool slack = reserved_ + home.missing <= most_used_ + most_used_ / slack_part;
+    if (home.hole != nullptr && (slack || found + home.missing <= bytes)) {
+        static_cast<void>(settle(home, step, free));
+        return;
+    }
+    if (found < bytes) {
+        // These are idle at home, whatever fails from here on.
+        const auto fresh = settle(find_home(bytes - found, nullptr), step, free);
+        for (std::size_t sum = found; SeatedChunk* const chunk : fresh) {
+            if (sum >= bytes) break;
+            sum += chunk->chunk.bytes;
+            chunks.push_back(chunk);
+        }
+    }
+    const IdleChunks now(*slabs_.front(), free);
+    seat(arena.make_view(std::move(chunks)), now, free);
+}
+
+void PoolMemory::note_free(const Range& range) noexcept {
+    const Slab& slab = *range.slab;
+    if (any_away_ || slab.is_plain() || range.bytes < slab.arena->granularity() || !reaches_views(range)) return;
+    visit_chunks(slab, range, [this](const SeatedChunk& chunk) {
+        any_away_ = chunk.seat != chunk.home;
+        return !any_away_;
+    });
+}
+
+// Chunks that lie idle in a view take their seats at home, where they are neighbours again of what lies idle there.
+void PoolMemory::send_home(FreeList& free) {
+    if (!any_away_) return;
+    const Slab& slab = *slabs_.front();
+    std::vector<Move> moves;
+    for (auto each = free.ranges().rbegin(); each != free.ranges().rend(); ++each) {
+        if (each->bytes < slab.arena->granularity()) break;
+        if (!reaches_views(*each)) continue;
+        visit_chunks(slab, *each, [&](SeatedChunk& chunk) {
+            if (chunk.seat != chunk.home) moves.push_back({&chunk, &*each, chunk.home});
+            return true;
+        });
+    }
+    if (!moves.empty()) move(std::move(moves), free);
+    any_away_ = false;
+}
+
+// The oldest of the smallest that serve, all of whose chunks are idle.
+const View* PoolMemory::find_view(std::size_t bytes, const IdleChunks& idle) const noexcept {
+    const PoolArena& arena = *slabs_.front()->arena;
+    const std::size_t most = bytes + bytes / view_waste_part + arena.granularity();
+    for (auto each = arena.views().lower_bound(bytes); each != arena.views().end() && each->first <= most; ++each) {
+        const auto& chunks = each->second.chunks;
+        if (std::all_of(chunks.begin(), chunks.end(),
+                        [&](const auto* chunk) { return idle.range_of(*chunk) != nullptr; }))
+            return &each->second;
+    }
+    return nullptr;
+}
+
+// Where the least is missing, behind idle memory or behind the last home in a hole; of equal places the tightest, so
+// that wide ones stay wide. Only what is `joined` with idle memory may do with less than all of the bytes.
+PoolMemory::Home PoolMemory::find_home(std::size_t bytes, const FreeList* joined) noexcept {
+    const Slab& slab = *slabs_.front();
+    const PoolArena& arena = *slab.arena;
+    Home best;
+    const auto offer = [&](Range& hole, std::size_t begin, std::size_t end, std::size_t there) {
+        const std::size_t missing = round_up(bytes - std::min(there, bytes), arena.granularity());
+        if (begin + missing > end || (best.hole != nullptr && missing >= best.missing)) return;
+        best = {&hole, begin, missing, end - begin};
+    };
+    for (Range& hole : holes_.ranges()) {
+        const auto [begin, length] = slab.extent(hole);
+        if (begin >= arena.home_bytes()) continue;
+        const std::size_t end = std::min(begin + length, arena.home_bytes());
+        const Range* const before = hole.previous;
+        const bool idle = joined != nullptr && before != nullptr && before->free_in == joined;
+        const auto first = arena.mapped().lower_bound(begin);
+        const bool mapped = first != arena.mapped().end() && first->first < end;
+        offer(hole, begin, mapped ? first->first : end, idle ? before->bytes : 0);
+        if (!mapped) continue;
+        const auto& [last, mapping] = *std::prev(arena.mapped().lower_bound(end));
+        offer(hole, last + mapping.bytes, end, 0);
+    }
+    return best;
+}
+
+// Gives what is missing there a home, in steps.
+std::vector<SeatedChunk*> PoolMemory::settle(const Home& home, std::size_t step, FreeList& free) {
+    PoolArena& arena = *slabs_.front()->arena;
+    if (home.hole == nullptr) throw out_of_memory("no addresses are left for more memory");
+    const std::size_t spare = chunks_.spare_bytes(home.missing);
+    std::size_t more = home.missing;
+    if (more > spare) more = spare + std::max(more - spare, round_up(step, arena.granularity()));
+    more = std::min(more, home.room);
+    records_.reserve_ranges(2);
+    std::vector<SeatedChunk*> chunks = arena.settle(home.offset, more);
+    reserved_ += more;
+    fill_hole({home.offset, more}, free);
+    return chunks;
+}
+
+void PoolMemory::seat(const View& view, const IdleChunks& idle, FreeList& free) {
+    std::vector<Move> moves;
+    for (std::size_t offset = view.offset; SeatedChunk* const chunk : view.chunks) {
+        moves.push_back({chunk, idle.range_of(*chunk), offset});
+        offset += chunk->chunk.bytes;
+    }
+    move(std::move(moves), free);
+}
+
+// Idle chunks change their seats. Throws std::bad_alloc, and then none has.
+void PoolMemory::move(std::vector<Move> moves, FreeList& free) {
+    std::vector<Extent> to;
+    std::sort(moves.begin(), moves.end(), [](const Move& a, const Move& b) { return a.to < b.to; });
+    for (const Move& each : moves) {
+        if (to.empty() || to.back().offset + to.back().bytes != each.to) to.push_back({each.to, 0});
+        to.back().bytes += each.chunk->chunk.bytes;
+    }
+    // From the highest down: what is cut from a range's end leaves its record to the rest.
+    std::vector<std::pair<Range*, Extent>> from;
+    std::sort(moves.begin(), moves.end(), [](const Move& a, const Move& b) { return a.chunk->seat > b.chunk->seat; });
+    for (const auto& [chunk, range, seat] : moves) {
+        const std::size_t bytes = chunk->chunk.bytes;
+        if (from.empty() || chunk->seat + bytes != from.back().second.offset) from.push_back({range, {chunk->seat, 0}});
+        from.back().second = {chunk->seat, from.back().second.bytes + bytes};
+    }
+    records_.reserve_ranges(2 * (from.size() + to.size()));
+    for (const Move& each : moves) each.chunk->seat = each.to;
+    for (const Extent& place : to) fill_hole(place, free);
+    for (const auto& [range, place] : from) make_hole(range, place);
 }
 
 // The first hole is all of the addresses.
@@ -52,94 +183,59 @@ void PoolMemory::reserve_addresses() {
     auto slab = std::make_unique<Slab>();
     slab->memory = this;
     slabs_.reserve(1);
-    slab->arena = Arena(chunks_, addresses_per_byte * device().properties().total_bytes);
-    slab->data = slab->arena.data();
-    slab->bytes = slab->arena.reserved_bytes();
+    slab->arena = std::make_unique<PoolArena>(chunks_, addresses_per_byte * device().properties().total_bytes);
+    slab->data = slab->arena->data();
+    slab->bytes = slab->arena->reserved_bytes();
     Range* const record = records_.range();
     slab->cover(record);
     holes_.insert(record);
     slabs_.push_back(std::move(slab));
 }
 
-// Where the least is missing; of equal places the tightest hole, so that wide ones stay wide.
-PoolMemory::Place PoolMemory::choose_place(std::size_t bytes) noexcept {
-    Place best;
-    for (Range& hole : holes_.ranges()) {
-        Range* const before = hole.previous;
-        Range* const idle = before != nullptr && before->state == RangeState::idle ? before : nullptr;
-        const std::size_t there = idle != nullptr ? std::min(idle->bytes, bytes) : 0;
-        const std::size_t missing = bytes - there;
-        if (missing > hole.bytes || (best.hole != nullptr && missing >= best.missing)) continue;
-        best = {&hole, idle, missing};
-    }
-    return best;
-}
-
-// Unmaps whole idle chunks, those of the biggest ranges first, until there are `bytes`; answers how many there are.
-// `spared` is to grow and keeps its own.
-std::size_t PoolMemory::harvest(std::size_t bytes, const Range* spared) noexcept {
-    std::size_t found = 0;
-    while (found < bytes) {
-        std::size_t more = 0;
-        for (auto each = idle_.ranges().rbegin(); each != idle_.ranges().rend() && more == 0; ++each) {
-            if (&*each == spared) continue;
-            if (each->bytes < device().properties().chunk_granularity) break;
-            more = make_hole(&*each, bytes - found);
-        }
-        if (more == 0) break;
-        found += more;
-    }
-    return found;
-}
-
-// Takes the memory out of the whole chunks in an idle range, from its end on, until that is `enough`.
-std::size_t PoolMemory::make_hole(Range* range, std::size_t enough) noexcept {
+// There are two records for it, and none of the place is in use: what was there has another seat or is released.
+void PoolMemory::make_hole(Range* range, Extent place) noexcept {
     Slab& slab = *range->slab;
-    try {
-        records_.reserve_ranges(2);
-    } catch (...) {  // no memory for the records: the range stays whole
-        return 0;
-    }
-    const Extent place = slab.extent(*range);
-    const Extent freed = slab.arena.decommit_within(place, enough);
-    if (freed.bytes == 0) return 0;
-    reserved_ -= freed.bytes;
-    idle_.remove(range);
+    FreeList& free = *range->free_in;
+    free.remove(range);
     Range* hole = range;
-    const std::size_t before = freed.offset - place.offset;
+    const std::size_t before = place.offset - slab.extent(*range).offset;
     if (before > 0) {
         hole = records_.range();
         slab.split(range, before, hole);
     }
-    if (hole->bytes > freed.bytes) {
-        Range* const behind = records_.range();
-        slab.split(hole, freed.bytes, behind);
-        behind->state = RangeState::lost;  // nobody's yet
-        holes_.insert(hole);
-        idle_.insert(behind);
-    } else {
-        holes_.insert(hole);
+    Range* behind = nullptr;
+    if (hole->bytes > place.bytes) {
+        behind = records_.range();
+        slab.split(hole, place.bytes, behind);
+        behind->state = RangeState::lost;  // nobody's yet: neither list may merge over it
     }
-    if (before > 0) idle_.insert(range);
-    return freed.bytes;
+    holes_.insert(hole);
+    if (behind != nullptr) free.insert(behind);
+    if (before > 0) free.insert(range);
 }
 
-void PoolMemory::fill_hole(Range* hole, std::size_t bytes) {
-    records_.reserve_ranges(1);
-    Slab& slab = *hole->slab;
-    slab.arena.commit_at({slab.extent(*hole).offset, bytes}, Pieces::many);
-    reserved_ += bytes;
+// There are two records for it, and memory is mapped there.
+void PoolMemory::fill_hole(Extent place, FreeList& free) noexcept {
+    Slab& slab = *slabs_.front();
+    Range* const hole = holes_.containing(slab.data + place.offset);
     holes_.remove(hole);
-    if (hole->bytes > bytes) {
-        Range* const rest = records_.range();
-        hole->state = RangeState::lost;  // nobody's yet: neither list may merge over it
-        slab.split(hole, bytes, rest);
-        holes_.insert(rest);
+    Range* filled = hole;
+    const std::size_t before = place.offset - slab.extent(*hole).offset;
+    if (before > 0) {
+        filled = records_.range();
+        slab.split(hole, before, filled);
     }
-    idle_.insert(hole);
+    filled->state = RangeState::lost;  // nobody's yet: neither list may merge over it
+    if (filled->bytes > place.bytes) {
+        Range* const behind = records_.range();
+        slab.split(filled, place.bytes, behind);
+        holes_.insert(behind);
+    }
+    if (before > 0) holes_.insert(hole);
+    free.insert(filled);
 }
 
-void PoolMemory::add_plain_slab(std::size_t bytes) {
+void PoolMemory::add_plain_slab(std::size_t bytes, FreeList& free) {
     records_.reserve_ranges(1);
     auto slab = std::make_unique<Slab>();
     slab->memory = this;
@@ -152,13 +248,15 @@ void PoolMemory::add_plain_slab(std::size_t bytes) {
     Range* const record = records_.range();
     slab->cover(record);
     slabs_.push_back(std::move(slab));
-    idle_.insert(record);
+    free.insert(record);
 }
 
 std::size_t PoolMemory::give_back() noexcept {
     const std::size_t before = reserved_;
     if (device().properties().virtual_memory) {
-        static_cast<void>(harvest(all, nullptr));
+        if (!slabs_.empty()) slabs_.front()->arena->drop_views();
+        while (release_some()) {
+        }
         chunks_.trim();
         return before - reserved_;
     }
@@ -171,6 +269,45 @@ std::size_t PoolMemory::give_back() noexcept {
         return true;
     });
     return before - reserved_;
+}
+
+// Releases whole idle chunks next to one another, of the biggest range that has any; false where none has.
+bool PoolMemory::release_some() noexcept {
+    try {
+        records_.reserve_ranges(2);
+    } catch (...) {  // no memory for the records: the range stays whole
+        return false;
+    }
+    for (auto each = idle_.ranges().rbegin(); each != idle_.ranges().rend(); ++each) {
+        if (each->bytes < device().properties().chunk_granularity) return false;
+        const Extent freed = release_within(*each);
+        if (freed.bytes == 0) continue;
+        reserved_ -= freed.bytes;
+        make_hole(&*each, freed);
+        return true;
+    }
+    return false;
+}
+
+// From the range's end on, as far as the device does it and without a gap.
+Extent PoolMemory::release_within(const Range& range) noexcept {
+    PoolArena& arena = *range.slab->arena;
+    const auto [begin, length] = range.slab->extent(range);
+    Extent freed{begin + length, 0};
+    for (auto next = arena.mapped().lower_bound(begin + length); next != arena.mapped().begin();) {
+        const auto last = std::prev(next);
+        const auto [offset, mapping] = *last;
+        if (offset < begin) break;
+        if (offset + mapping.bytes > begin + length) {  // reaches out of the range
+            next = last;
+            continue;
+        }
+        const bool adjoins = freed.bytes == 0 || offset + mapping.bytes == freed.offset;
+        if (!adjoins || !arena.release(*mapping.chunk)) break;
+        freed = {offset, freed.bytes + mapping.bytes};
+        next = arena.mapped().lower_bound(offset);
+    }
+    return freed;
 }
 
 }  // namespace triune

@@ -12,12 +12,22 @@
 
 namespace triune {
 
+class IdleChunks;
+
 // Note [Moving idle memory]
-// Blocks must be contiguous, so memory that lies idle in pieces is no use to a big one. Addresses are plenty and
-// physical memory is not: so before the device is asked for more, chunks that lie wholly idle are unmapped where they
-// are and mapped again where a contiguous place is wanted. What stays behind is a hole: addresses without memory, which
-// may be filled again. No byte that anybody uses moves. A device without virtual memory is asked for plain slabs
-// instead, which go back only when all of one is idle.
+// Blocks must be contiguous, so memory that lies free in pieces is no use to a big one. Addresses are plenty and
+// physical memory is not: so before the device is asked for more, chunks that lie wholly free are mapped a second time,
+// side by side, in a view, and used there: that is their seat from now on. Their homes, where they were mapped first,
+// are holes to the books meanwhile: addresses that are nobody's. Once they are free again they go home, where they are
+// neighbours of whatever else is free. Both cost no call to the device, because everything stays mapped; and a view
+// that was made once serves the next block of its size whose turn comes while all of its chunks are free. So a program
+// that repeats itself finds after a round or two every view that it needs, and the device is not asked for anything any
+// more.
+//
+// No byte that anybody uses moves, and a chunk serves at its seat alone, so no two blocks ever share memory. Queued
+// work may still use the address of a former seat; it is ordered before whatever uses the memory next, by the stream or
+// by an event. An address is unmapped only with its chunk, which is idle then, or after waiting for the device. A
+// device without virtual memory is asked for plain slabs instead, which go back only when all of one is idle.
 //
 // Not thread-safe.
 class PoolMemory {
@@ -33,9 +43,17 @@ class PoolMemory {
     // Gives all back, whatever it is used for.
     ~PoolMemory();
 
-    // Afterwards idle() holds a range of at least `bytes`. What comes from the device comes in pieces of `step` or
-    // more. Throws out_of_memory or device_error; then nothing is lost.
-    void grow(std::size_t bytes, std::size_t step);
+    // Afterwards `free` holds a range of at least `bytes`, where that was no use before: idle(), or what is loose on
+    // the one stream that the memory is for. What comes from the device comes in pieces of `step` or more. Throws
+    // out_of_memory, device_error or std::bad_alloc; then nothing is lost.
+    void grow(std::size_t bytes, std::size_t step, FreeList& free);
+    // Enters a range that nothing uses.
+    void put_idle(Range* range) noexcept { note_free(*idle_.insert(range)); }
+    // Call it for a range that became part of a free list.
+    void note_free(const Range& range) noexcept;
+    // Whether anything that was noted is not at home; then send_home() for its list brings it there.
+    bool any_away() const noexcept { return any_away_; }
+    void send_home(FreeList& free);
     // Gives idle memory back to the device; answers how many bytes.
     std::size_t give_back() noexcept;
 
@@ -50,23 +68,37 @@ class PoolMemory {
   private:
     // So many times the device's memory in addresses: they cost nothing, and holes need not be filled soon.
     static constexpr std::size_t addresses_per_byte = 8;
-    // Moving a chunk costs more than making a new one, and programs repeat themselves: so as long as no more than this
-    // part of the most that was ever in use lies idle, new memory is made, and after a while nothing moves.
-    static constexpr std::size_t slack_part = 64;
 
-    // A place for more memory: behind `idle`, where that is not null, at the front of `hole`.
-    struct Place {
-        Range* hole = nullptr;
-        Range* idle = nullptr;
+    // More memory is made for what is missing, without a look for idle memory, as long as no more than this part of the
+    // most that was ever in use lies idle.
+    static constexpr std::size_t slack_part = 256;
+    // A view may be larger than what it is wanted for by this part, or by a chunk of the least size.
+    static constexpr std::size_t view_waste_part = 16;
+
+    // Where new chunks can have their homes: at the front of a hole, behind what lies idle there.
+    struct Home {
+        Range* hole = nullptr;  // null: there is no place
+        std::size_t offset = 0;
         std::size_t missing = 0;
+        std::size_t room = 0;
+    };
+    struct Move {
+        SeatedChunk* chunk;
+        Range* from;  // that its seat lies in
+        std::size_t to;
     };
 
     void reserve_addresses();
-    Place choose_place(std::size_t bytes) noexcept;
-    std::size_t harvest(std::size_t bytes, const Range* spared) noexcept;
-    std::size_t make_hole(Range* range, std::size_t enough) noexcept;
-    void fill_hole(Range* hole, std::size_t bytes);
-    void add_plain_slab(std::size_t bytes);
+    const View* find_view(std::size_t bytes, const IdleChunks& idle) const noexcept;
+    Home find_home(std::size_t bytes, const FreeList* joined) noexcept;
+    std::vector<SeatedChunk*> settle(const Home& home, std::size_t step, FreeList& free);
+    void seat(const View& view, const IdleChunks& idle, FreeList& free);
+    void move(std::vector<Move> moves, FreeList& free);
+    void make_hole(Range* range, Extent place) noexcept;
+    void fill_hole(Extent place, FreeList& free) noexcept;
+    void add_plain_slab(std::size_t bytes, FreeList& free);
+    bool release_some() noexcept;
+    Extent release_within(const Range& range) noexcept;
 
     Device& device() const noexcept { return chunks_.device(); }
 
@@ -77,6 +109,7 @@ class PoolMemory {
     FreeList holes_;
     std::vector<std::unique_ptr<Slab>> slabs_;
     std::size_t reserved_ = 0;
+    bool any_away_ = false;
     std::size_t most_used_ = 0;  // when more was asked for
 };
 

@@ -12,11 +12,13 @@
 namespace triune {
 
 struct FreeBatch;
+class FreeList;
 struct Slab;
 
 enum class RangeState : std::uint8_t {
     live,     // a user's
     cached,   // a thread's, for its stream
+    loose,    // freed on a stream and no other's: work queued there before the free may still use it
     waiting,  // freed; work queued before the free may still use it until its batch's event is complete
     idle,     // nobody's
     hole,     // nobody's, and without physical memory
@@ -24,7 +26,7 @@ enum class RangeState : std::uint8_t {
 };
 
 // Written by the thread that has the range, perhaps with its own cache's lock alone, while another that holds the
-// pool's looks whether its neighbour may be merged. What that may see in between, live or cached, both mean no.
+// pool's looks whether it is idle. What that may see in between, live or cached, both mean no.
 class SharedRangeState {
   public:
     SharedRangeState& operator=(RangeState state) noexcept {
@@ -43,13 +45,15 @@ struct Range {
     using SizeHook = boost::intrusive::set_member_hook<>;
     using ListHook = boost::intrusive::list_member_hook<>;
 
-    SizeHook by_size;           // among the idle ranges, the holes, or the waiting ones of a stream
+    SizeHook by_size;           // in its free list, or among the waiting ones of a stream
+    SizeHook by_address;        // among the holes
     ListHook list;              // among those of a batch
     Range* below = nullptr;     // in a thread's stack, or in the store of spare records
     Range* previous = nullptr;  // by address
     Range* next = nullptr;
     Slab* slab = nullptr;
-    FreeBatch* batch = nullptr;  // of a waiting range
+    FreeBatch* batch = nullptr;   // of a waiting range
+    FreeList* free_in = nullptr;  // of a loose or idle one, or a hole
     std::byte* data = nullptr;
     std::size_t bytes = 0;
     SharedRangeState state;
@@ -68,6 +72,14 @@ struct SmallerRange {
 using RangesBySize =
     boost::intrusive::multiset<Range, boost::intrusive::member_hook<Range, Range::SizeHook, &Range::by_size>,
                                boost::intrusive::compare<SmallerRange>>;
+struct LowerRange {
+    bool operator()(const Range& a, const Range& b) const noexcept { return a.data < b.data; }
+    bool operator()(const std::byte* at, const Range& b) const noexcept { return at < b.data; }
+};
+
+using RangesByAddress =
+    boost::intrusive::set<Range, boost::intrusive::member_hook<Range, Range::SizeHook, &Range::by_address>,
+                          boost::intrusive::compare<LowerRange>>;
 using RangeList = boost::intrusive::list<Range, boost::intrusive::member_hook<Range, Range::ListHook, &Range::list>,
                                          boost::intrusive::constant_time_size<false>>;
 

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 
-#include <triune/alloc/arena.hpp>
+#include <triune/alloc/pool_arena.hpp>
 #include <triune/alloc/range.hpp>
 
 namespace triune {
@@ -14,13 +15,13 @@ class PoolMemory;
 // Its ranges follow one another without a gap; where the arena has no memory they are holes.
 struct Slab {
     PoolMemory* memory = nullptr;  // whose it is
-    Arena arena;
+    std::unique_ptr<PoolArena> arena;
     std::byte* data = nullptr;
     std::size_t bytes = 0;  // of addresses
     Range* first = nullptr;
     Range* last = nullptr;
 
-    bool is_plain() const noexcept { return arena.data() == nullptr; }
+    bool is_plain() const noexcept { return arena == nullptr; }
     Extent extent(const Range& range) const noexcept {
         return {static_cast<std::size_t>(range.data - data), range.bytes};
     }
@@ -28,6 +29,7 @@ struct Slab {
     // `record` becomes the only range, and is all of the slab.
     void cover(Range* record) noexcept {
         record->slab = this;
+        record->free_in = nullptr;
         record->previous = record->next = nullptr;
         record->data = data;
         record->bytes = bytes;
@@ -36,6 +38,7 @@ struct Slab {
     // `range` keeps its first `bytes`, `record` becomes the rest.
     void split(Range* range, std::size_t bytes_kept, Range* record) noexcept {
         record->slab = this;
+        record->free_in = nullptr;
         record->data = range->data + bytes_kept;
         record->bytes = range->bytes - bytes_kept;
         record->previous = range;

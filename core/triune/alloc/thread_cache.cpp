@@ -7,6 +7,11 @@
 #include <triune/alloc/spin_lock.hpp>
 
 namespace triune {
+namespace {
+
+constexpr SizeClass last_small_class = size_class(largest_small_bytes);
+
+}  // namespace
 
 ThreadCache::Bins* ThreadCache::of(StreamKey stream) noexcept {
     if (last_ != nullptr && last_->stream.id == stream.id) return last_;
@@ -32,12 +37,14 @@ void ThreadCache::push(Bins& bins, Range* range) noexcept {
     range->state = RangeState::cached;
     bins.stack[index].push(range);
     ++bins.count[index];
+    bins.large += index > last_small_class ? 1 : 0;
     bins.bytes += range->bytes;
     counts_.cached_bytes += range->bytes;
 }
 
 void ThreadCache::note_removed(Bins& bins, SizeClass index, const Range& range) noexcept {
     --bins.count[index];
+    bins.large -= index > last_small_class ? 1 : 0;
     bins.bytes -= range.bytes;
     counts_.cached_bytes -= range.bytes;
 }
@@ -163,6 +170,17 @@ Surplus ThreadCache::surplus(StreamHandle stream) noexcept {
     // Half of what is here, or all where others of the thread's streams hold more than this one.
     const std::size_t elsewhere = counts_.cached_bytes - bins->bytes;
     empty(*bins, taken, elsewhere > most_bytes_ / 2 ? 0 : most_bytes_ / 2 - elsewhere);
+    return taken;
+}
+
+Surplus ThreadCache::take_large(StreamKey stream) noexcept {
+    const Lock lock(*this);
+    Surplus taken{{}, stream.id, FreeBatch::mixed};
+    Bins* const bins = of(stream);
+    if (bins == nullptr) return taken;
+    for (SizeClass index = last_small_class + 1; bins->large > 0; ++index) {
+        while (Range* const range = pop(*bins, index)) taken.ranges.push(range);
+    }
     return taken;
 }
 

@@ -63,6 +63,8 @@ class alignas(64) ThreadCache {
     // Whether the last put() passed a bound; then surplus() brings the cache back under it.
     bool too_full() const noexcept { return too_full_; }
     Surplus surplus(StreamHandle stream) noexcept;
+    // Takes what is of no rounded class out of one stream's place.
+    Surplus take_large(StreamKey stream) noexcept;
     // Empties one stream's place; false when all are empty.
     bool take_all(Surplus& taken) noexcept;
 
@@ -82,6 +84,7 @@ class alignas(64) ThreadCache {
         std::size_t bytes = 0;
         std::array<std::uint32_t, cached_class_count> count{};
         std::array<RangeStack, cached_class_count> stack{};
+        std::size_t large = 0;  // ranges of the zone of large blocks
     };
 
     Bins* of(StreamKey stream) noexcept;

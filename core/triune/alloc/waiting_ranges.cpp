@@ -26,7 +26,7 @@ RangesBySize& WaitingRanges::by_size(WaitingStream& stream, const Range& range) 
 
 void WaitingRanges::open(std::uint64_t stream) {
     std::unique_ptr<WaitingStream>& place = streams_[stream];
-    if (!place) place = std::make_unique<WaitingStream>();
+    if (!place) place = std::make_unique<WaitingStream>(records_);
 }
 
 WaitingStream* WaitingRanges::at(std::uint64_t stream) noexcept {
@@ -46,12 +46,41 @@ void WaitingRanges::add(FreeBatch* batch, WaitingStream* stream) noexcept {
     stream->oldest_first.push_back(*batch);
 }
 
+void WaitingRanges::keep_loose(Range* range, WaitingStream* stream) noexcept {
+    PoolMemory& memory = *range->slab->memory;
+    memory.note_free(*stream->loose[memory.zone()].insert(range));
+}
+
+WaitingRanges::Loosened WaitingRanges::loosen() noexcept {
+    Loosened found;
+    for (auto& [id, stream] : streams_) {
+        if (!stream) continue;
+        for (FreeList& loose : stream->loose) {
+            while (!loose.ranges().empty()) {
+                Range* const range = &*loose.ranges().begin();
+                loose.remove(range);
+                found.ranges.push(range);
+            }
+        }
+        found.stream = stream.get();
+        if (!found.ranges.empty()) break;
+    }
+    return found;
+}
+
+// The tighter of two, of which either may be null.
+Range* WaitingRanges::tighter(Range* a, Range* b) noexcept {
+    if (a == nullptr || b == nullptr) return a != nullptr ? a : b;
+    return b->bytes < a->bytes ? b : a;
+}
+
 Range* WaitingRanges::find(std::size_t bytes, std::uint64_t stream) noexcept {
     const auto known = streams_.find(stream);
     if (known == streams_.end() || !known->second) return nullptr;
-    RangesBySize& ranges = known->second->by_size[zone_of(bytes)];
+    const Zone zone = zone_of(bytes);
+    RangesBySize& ranges = known->second->by_size[zone];
     const auto fit = ranges.lower_bound(bytes, SmallerRange{});
-    return fit == ranges.end() ? nullptr : &*fit;
+    return tighter(known->second->loose[zone].find(bytes), fit == ranges.end() ? nullptr : &*fit);
 }
 
 FreeBatch* WaitingRanges::take_uniform(SizeClass size, std::uint64_t stream) noexcept {
@@ -116,7 +145,7 @@ bool WaitingRanges::collect(WaitingStream& stream) noexcept {
             bytes_ -= range.bytes;
             RangesBySize& listed = by_size(stream, range);
             if (batch.uniform == FreeBatch::mixed) listed.erase(listed.iterator_to(range));
-            range.slab->memory->idle().insert(&range);
+            range.slab->memory->put_idle(&range);
         }
         records_.put_back(&batch);
     }
@@ -126,7 +155,8 @@ bool WaitingRanges::collect(WaitingStream& stream) noexcept {
 void WaitingRanges::collect() noexcept {
     collect(no_stream_);
     for (auto own = streams_.begin(); own != streams_.end();) {
-        const bool empty = !own->second || collect(*own->second);
+        const bool empty = !own->second || (collect(*own->second) && own->second->loose[small_blocks].count() == 0 &&
+                                            own->second->loose[large_blocks].count() == 0);
         own = empty && streams_.size() > many_streams ? streams_.erase(own) : std::next(own);
     }
 }
@@ -152,6 +182,22 @@ std::size_t WaitingRanges::count() const noexcept {
     add(no_stream_);
     for (const auto& [id, stream] : streams_) {
         if (stream) add(*stream);
+    }
+    return count;
+}
+
+std::size_t WaitingRanges::bytes() const noexcept {
+    std::size_t bytes = bytes_;
+    for (const auto& [id, stream] : streams_) {
+        if (stream) bytes += stream->loose[small_blocks].bytes() + stream->loose[large_blocks].bytes();
+    }
+    return bytes;
+}
+
+std::size_t WaitingRanges::loose_count() const noexcept {
+    std::size_t count = 0;
+    for (const auto& [id, stream] : streams_) {
+        if (stream) count += stream->loose[small_blocks].count() + stream->loose[large_blocks].count();
     }
     return count;
 }

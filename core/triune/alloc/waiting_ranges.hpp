@@ -7,12 +7,23 @@
 #include <memory>
 #include <unordered_map>
 
+#include <triune/alloc/free_list.hpp>
 #include <triune/alloc/record_store.hpp>
 #include <triune/device/device.hpp>
 
 namespace triune {
 
+// Note [One stream alone]
+// An event for each free costs more than the free itself, and ranges that wait for different events cannot be merged.
+// As long as a pool knows one stream only, nobody else can want what is freed there: it is kept loose, without an event
+// and merged with its neighbours, as is fresh memory. When a second stream comes, or the memory is to go back to the
+// device, one event of the whole device is recorded for all of it: the one stream may be gone by then, so it is not
+// asked.
 struct WaitingStream {
+    explicit WaitingStream(RecordStore& records) noexcept
+        : loose{FreeList(records, RangeState::loose), FreeList(records, RangeState::loose)} {}
+
+    std::array<FreeList, zone_count> loose;        // freed there and not recorded yet
     std::array<RangesBySize, zone_count> by_size;  // but for those of uniform batches
     BatchQueue oldest_first;
     std::array<BatchesOfClass, rounded_class_count> uniform;
@@ -22,7 +33,8 @@ struct WaitingStream {
 // with an old one's handle finds nothing here.
 class WaitingRanges {
   public:
-    WaitingRanges(Device& device, RecordStore& records) noexcept : device_(device), records_(records) {}
+    WaitingRanges(Device& device, RecordStore& records) noexcept
+        : device_(device), records_(records), no_stream_(records) {}
     WaitingRanges(const WaitingRanges&) = delete;
     WaitingRanges& operator=(const WaitingRanges&) = delete;
     // Forgets what waits.
@@ -33,6 +45,17 @@ class WaitingRanges {
     // Of a stream that is not known, the place of what no stream may use early.
     WaitingStream* at(std::uint64_t stream) noexcept;
     WaitingStream* no_stream() noexcept { return &no_stream_; }
+
+    // Whether the streams that are known are just one, so that nobody else wants what is freed there.
+    bool one_stream() const noexcept { return streams_.size() == 1; }
+    // Where one stream is known and `stream` is its place, keeps the range for it without an event.
+    void keep_loose(Range* range, WaitingStream* stream) noexcept;
+    // Takes all that is loose out of one place; empty when there is no more.
+    struct Loosened {
+        RangeStack ranges;
+        WaitingStream* stream = nullptr;
+    };
+    Loosened loosen() noexcept;
 
     // `batch` has its ranges, and its event is recorded.
     void add(FreeBatch* batch, WaitingStream* stream) noexcept;
@@ -54,14 +77,17 @@ class WaitingRanges {
     // The same for all, after waiting.
     void wait() noexcept;
 
-    std::size_t bytes() const noexcept { return bytes_; }
-    // Ranges that are listed here, counted one by one; for checks.
+    // Loose ones included.
+    std::size_t bytes() const noexcept;
+    std::size_t loose_count() const noexcept;
+    // Ranges that wait for an event, counted one by one; for checks.
     std::size_t count() const noexcept;
 
   private:
     // Streams that came and went leave an empty place behind; beyond this many they are cleared away.
     static constexpr std::size_t many_streams = 64;
 
+    static Range* tighter(Range* a, Range* b) noexcept;
     static RangesBySize& by_size(WaitingStream& stream, const Range& range) noexcept;
     void unlist(FreeBatch* batch) noexcept;
     bool complete(const FreeBatch& batch) const noexcept;

@@ -61,6 +61,17 @@ BOOST_AUTO_TEST_CASE(where_many_may_be_spare_chunks_and_new_ones_add_up) {
     give_back(many);
 }
 
+BOOST_AUTO_TEST_CASE(only_spare_chunks_that_fit_count_for_so_many_bytes) {
+    const auto small = chunks.take(4 * MiB, Pieces::one);
+    const auto large = chunks.take(32 * MiB, Pieces::one);
+    give_back(small);
+    give_back(large);
+    BOOST_TEST(chunks.spare_bytes(2 * MiB) == 0U);
+    BOOST_TEST(chunks.spare_bytes(8 * MiB) == 4 * MiB);
+    BOOST_TEST(chunks.spare_bytes(32 * MiB) == 32 * MiB);
+    BOOST_TEST(chunks.spare_bytes(40 * MiB) == 36 * MiB);
+}
+
 BOOST_AUTO_TEST_CASE(no_more_is_kept_than_the_bound) {
     const auto first = chunks.take(60 * MiB, Pieces::one);
     const auto second = chunks.take(10 * MiB, Pieces::one);

@@ -51,6 +51,28 @@ BOOST_AUTO_TEST_CASE(ranges_in_another_state_are_not_merged) {
     BOOST_TEST((all[1]->state == RangeState::idle));
 }
 
+BOOST_AUTO_TEST_CASE(ranges_of_another_list_are_not_merged) {
+    FreeList other(records, RangeState::idle);
+    const auto all = ranges(3, 512);
+    BOOST_TEST(idle.insert(all[0]) == all[0]);
+    BOOST_TEST(other.insert(all[1]) == all[1]);
+    BOOST_TEST(all[0]->bytes == 512U);
+    idle.remove(all[0]);
+    BOOST_TEST(other.insert(all[0]) == all[0]);
+    BOOST_TEST(all[0]->bytes == 1024U);
+}
+
+BOOST_AUTO_TEST_CASE(a_hole_is_found_by_any_address_in_it) {
+    FreeList holes(records, RangeState::hole);
+    const auto all = ranges(4, 512);
+    holes.insert(all[0]);
+    holes.insert(all[2]);
+    holes.insert(all[3]);
+    BOOST_TEST(holes.containing(all[0]->data + 511) == all[0]);
+    BOOST_TEST(holes.containing(all[2]->data) == all[2]);
+    BOOST_TEST(holes.containing(all[2]->data + 1023) == all[2]);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_removed_is_not_found) {
     const auto all = ranges(2, 512);
     idle.insert(all[0]);

@@ -91,6 +91,10 @@ struct OnFailingPool : OnChunks {
     static constexpr std::size_t uncached = largest_cached_bytes + 2 * MiB;
     Pool pool{chunks};
     Stream stream{sim};
+    Stream other{sim};
+
+    // With one stream alone nothing is recorded before somebody else wants the memory.
+    void use_other() { pool.deallocate(pool.allocate(1, other.handle()), StreamOrder::on(other.handle())); }
 };
 
 }  // namespace
@@ -102,16 +106,19 @@ BOOST_AUTO_TEST_CASE(a_failure_of_any_verb_loses_nothing) { fail_each(true); }
 BOOST_AUTO_TEST_CASE(a_failure_of_any_verb_loses_nothing_without_virtual_memory) { fail_each(false); }
 
 BOOST_FIXTURE_TEST_CASE(a_free_that_cannot_be_recorded_waits_for_the_device_instead, OnFailingPool) {
+    use_other();
     const Block block = pool.allocate(uncached, stream.handle());
     BOOST_TEST(sim.fill(block.data, 1, 1, block.bytes, stream.handle()).ok());
     sim.fail(Verb::event_record, 1, cuda_error::unknown);
     pool.deallocate(block, StreamOrder::on(stream.handle()));
     BOOST_TEST(stream.query());
-    BOOST_TEST(pool.statistics().idle_bytes == uncached);
+    BOOST_TEST(pool.statistics().idle_bytes >= uncached);
+    BOOST_TEST(pool.statistics().waiting_bytes < uncached);
     pool.check_invariants();
 }
 
 BOOST_FIXTURE_TEST_CASE(memory_whose_free_cannot_be_ordered_at_all_is_never_handed_out_again, OnFailingPool) {
+    use_other();
     const Block block = pool.allocate(uncached, stream.handle());
     sim.fail(Verb::event_record, 1, cuda_error::unknown);
     sim.fail(Verb::synchronize, 1, cuda_error::unknown);

@@ -131,11 +131,11 @@ class Model {
     std::uint32_t numbers_ = 0;
 };
 
-void run(sim::SimDevice& device, unsigned seed) {
+void run(sim::SimDevice& device, unsigned seed, int stream_count = 3) {
     ChunkPool chunks(device);
     Pool pool(chunks);
     std::vector<Stream> streams;
-    for (int i = 0; i < 3; ++i) streams.emplace_back(device);
+    for (int i = 0; i < stream_count; ++i) streams.emplace_back(device);
     Model model(pool, streams, seed);
     for (int step = 0; step < 700; ++step) model.step();
     model.finish();
@@ -155,6 +155,12 @@ BOOST_AUTO_TEST_SUITE(pool_random)
 BOOST_AUTO_TEST_CASE(the_books_and_the_bytes_are_right_after_every_step) {
     BalancedSim on(options(true, true));
     for (unsigned seed = 1; seed <= 3; ++seed) run(on.sim, seed);
+}
+
+// What is freed is then the one stream's own.
+BOOST_AUTO_TEST_CASE(the_same_holds_with_one_stream_alone) {
+    BalancedSim on(options(true, true));
+    for (unsigned seed = 8; seed <= 12; ++seed) run(on.sim, seed, 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_holds_without_virtual_memory) {

@@ -95,6 +95,18 @@ BOOST_AUTO_TEST_CASE(large_blocks_serve_requests_that_are_little_smaller) {
     BOOST_TEST(cache.take(10 * MiB - 300 * KiB, first) != nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(large_blocks_are_given_up_and_small_ones_stay) {
+    open(first);
+    for (const std::size_t bytes : {4 * KiB, 1 * MiB, 2 * MiB, 9 * MiB, 9 * MiB})
+        BOOST_TEST(cache.put(live(bytes), first.handle));
+    const Surplus large = cache.take_large(first);
+    BOOST_TEST(large.stream == first.id);
+    BOOST_TEST(large.uniform == FreeBatch::mixed);
+    BOOST_TEST(count(large) == 3U);
+    BOOST_TEST(cache.counts().cached_bytes == 4 * KiB + 1 * MiB);
+    BOOST_TEST(count(cache.take_large(first)) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(too_many_of_a_class_are_given_up_together) {
     open(first);
     for (std::size_t i = 0; i < ThreadCache::most_of_a_class; ++i) {

@@ -48,6 +48,32 @@ BOOST_AUTO_TEST_CASE(a_stream_finds_its_own_and_no_others) {
     BOOST_TEST(waiting.bytes() == 2 * MiB);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_loose_is_the_streams_own_until_it_is_taken_from_all) {
+    const auto all = ranges(3, 2 * MiB);
+    waiting.keep_loose(all[0], waiting.at(id));
+    waiting.keep_loose(all[1], waiting.at(id));
+    BOOST_TEST(waiting.find(4 * MiB, id) == all[0]);  // neighbours are one
+    BOOST_TEST(waiting.find(1, 6) == nullptr);
+    BOOST_TEST((all[0]->state == RangeState::loose));
+    BOOST_TEST(waiting.bytes() == 4 * MiB);
+    BOOST_TEST(waiting.loose_count() == 1U);
+    BOOST_TEST(waiting.count() == 0U);
+    WaitingRanges::Loosened taken = waiting.loosen();
+    BOOST_TEST(taken.stream == waiting.at(id));
+    BOOST_TEST(taken.ranges.pop() == all[0]);
+    BOOST_TEST(taken.ranges.empty());
+    BOOST_TEST(waiting.bytes() == 0U);
+    BOOST_TEST(waiting.loosen().ranges.empty());
+}
+
+BOOST_AUTO_TEST_CASE(one_stream_is_alone_until_a_second_one_comes) {
+    BOOST_TEST(waiting.one_stream());
+    waiting.open(id);
+    BOOST_TEST(waiting.one_stream());
+    waiting.open(6);
+    BOOST_TEST(!waiting.one_stream());
+}
+
 BOOST_AUTO_TEST_CASE(what_no_stream_may_use_early_is_found_by_none) {
     const auto all = ranges(1, 2 * MiB);
     const Held held(sim);

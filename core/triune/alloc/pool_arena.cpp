@@ -1,0 +1,168 @@
+#include <triune/alloc/pool_arena.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <triune/base/error.hpp>
+#include <triune/base/units.hpp>
+
+namespace triune {
+
+PoolArena::PoolArena(ChunkPool& chunks, std::size_t bytes)
+    : chunks_(chunks), home_bytes_(round_up(bytes / 2, granularity())), views_end_(home_bytes_ + granularity()) {
+    reserved_ = 2 * home_bytes_;
+    void* base = nullptr;
+    check(chunks_.device().address_reserve(base, reserved_), "reserving addresses for the pool");
+    base_ = static_cast<std::byte*>(base);
+}
+
+PoolArena::~PoolArena() {
+    views_.clear();
+    for (auto next = own_.begin(); next != own_.end();) {
+        SeatedChunk& chunk = (next++)->second;
+        static_cast<void>(release(chunk));
+    }
+    std::erase_if(mapped_, [this](const auto& left) {
+        return left.second.chunk == nullptr && unmap(left.first, left.second.bytes);
+    });
+    // Addresses that are still mapped cannot be given back: they are lost, as report_teardown has told.
+    if (!mapped_.empty()) return;
+    report_teardown(chunks_.device().address_release(base_, reserved_), "releasing the pool's addresses");
+}
+
+std::vector<SeatedChunk*> PoolArena::settle(std::size_t offset, std::size_t bytes) {
+    Owned adopted;
+    Mapped made;
+    std::vector<SeatedChunk*> settled;
+    const std::vector<Chunk> chunks = chunks_.take(bytes, Pieces::many);
+    try {
+        for (const Chunk& chunk : chunks) {
+            SeatedChunk& owned =
+                adopted.emplace(chunk.handle, SeatedChunk{chunk, offset, offset, {offset}}).first->second;
+            made.emplace(offset, Mapping{&owned, chunk.bytes});
+            settled.push_back(&owned);
+            offset += chunk.bytes;
+        }
+    } catch (...) {
+        for (const Chunk& chunk : chunks) chunks_.give_back(chunk);
+        throw;
+    }
+    map(made, adopted);
+    own_.merge(adopted);
+    committed_ += bytes;
+    return settled;
+}
+
+const View& PoolArena::make_view(std::vector<SeatedChunk*> chunks) {
+    std::size_t bytes = 0;
+    for (SeatedChunk* chunk : chunks) {
+        chunk->places.reserve(chunk->places.size() + 1);
+        bytes += chunk->chunk.bytes;
+    }
+    Owned none;
+    Mapped made;
+    Views entry;
+    const std::size_t begin = find_addresses(bytes);
+    const View& view = entry.emplace(bytes, View{begin, std::move(chunks)})->second;
+    std::size_t offset = begin;
+    for (SeatedChunk* chunk : view.chunks) {
+        made.emplace(offset, Mapping{chunk, chunk->chunk.bytes});
+        offset += chunk->chunk.bytes;
+    }
+    map(made, none);
+    offset = begin;
+    for (SeatedChunk* chunk : view.chunks) {
+        chunk->places.push_back(offset);
+        offset += chunk->chunk.bytes;
+    }
+    views_end_ = std::max(views_end_, offset);
+    views_.merge(entry);
+    return view;
+}
+
+// Addresses of the second half at which nothing is mapped: fresh ones, and when there are none left, such as are free
+// again without the views.
+std::size_t PoolArena::find_addresses(std::size_t bytes) {
+    if (bytes <= reserved_ - views_end_) return views_end_;
+    unmap_views();
+    std::size_t begin = home_bytes_ + granularity();
+    for (auto next = mapped_.lower_bound(begin); next != mapped_.end(); ++next) {
+        if (next->first - begin >= bytes) return begin;
+        begin = next->first + next->second.bytes;
+    }
+    if (bytes > reserved_ - begin)
+        throw out_of_memory("no " + std::to_string(bytes) + " contiguous addresses are left");
+    return begin;
+}
+
+// Enters `made`, which lies side by side; `adopted` are the chunks in it that are not the arena's yet.
+void PoolArena::map(Mapped& made, Owned& adopted) {
+    if (made.empty()) return;
+    Device& device = chunks_.device();
+    Status mapped = success;
+    auto next = made.begin();
+    std::size_t bytes = 0;
+    while (mapped.ok() && next != made.end()) {
+        mapped = device.map(base_ + next->first, next->second.chunk->chunk.handle, next->second.bytes);
+        if (mapped.ok()) bytes += (next++)->second.bytes;
+    }
+    if (mapped.ok()) mapped = device.set_access(base_ + made.begin()->first, bytes);
+    if (!mapped.ok()) {
+        undo(made, next, adopted);
+        check(mapped, "mapping memory into the pool");
+    }
+    mapped_.merge(made);
+}
+
+// A place that cannot be unmapped is remembered as one that is left alone; a fresh chunk there lives until it is.
+void PoolArena::undo(Mapped& made, Mapped::iterator end, Owned& adopted) noexcept {
+    for (auto next = made.begin(); next != end;) {
+        const auto place = next++;
+        if (unmap(place->first, place->second.bytes)) continue;
+        const auto fresh = adopted.find(place->second.chunk->chunk.handle);
+        if (fresh != adopted.end()) {
+            report_teardown(chunks_.device().chunk_release(fresh->first), "releasing device memory");
+            adopted.erase(fresh);
+        }
+        auto node = made.extract(place);
+        node.mapped().chunk = nullptr;
+        mapped_.insert(std::move(node));
+    }
+    for (const auto& [handle, chunk] : adopted) chunks_.give_back(chunk.chunk);
+}
+
+bool PoolArena::unmap(std::size_t offset, std::size_t bytes) noexcept {
+    const Status unmapped = chunks_.device().unmap(base_ + offset, bytes);
+    report_teardown(unmapped, "unmapping the pool's memory");
+    return unmapped.ok();
+}
+
+bool PoolArena::unmap_places(SeatedChunk& chunk, bool home_too) noexcept {
+    std::erase_if(chunk.places, [&](std::size_t place) {
+        if (place == chunk.seat || (place == chunk.home && !home_too)) return false;
+        if (!unmap(place, chunk.chunk.bytes)) return false;
+        if (place == chunk.home) chunk.home = chunk.seat;
+        mapped_.erase(place);
+        return true;
+    });
+    return chunk.places.size() == 1;
+}
+
+// Queued work may still use what a chunk's former seat shows.
+void PoolArena::unmap_views() {
+    check(chunks_.device().synchronize(), "waiting for the device before addresses are used again");
+    views_.clear();
+    for (auto& [handle, chunk] : own_) static_cast<void>(unmap_places(chunk, false));
+}
+
+bool PoolArena::release(SeatedChunk& chunk) noexcept {
+    if (!unmap_places(chunk, true) || !unmap(chunk.seat, chunk.chunk.bytes)) return false;
+    mapped_.erase(chunk.seat);
+    committed_ -= chunk.chunk.bytes;
+    chunks_.give_back(chunk.chunk);
+    own_.erase(chunk.chunk.handle);
+    return true;
+}
+
+}  // namespace triune

@@ -1,0 +1,119 @@
+// Chunks that are mapped at home and in views.
+#include <boost/test/unit_test.hpp>
+
+#include <triune/alloc/pool_arena.hpp>
+#include <triune/base/log.hpp>
+
+#include "on_chunks.hpp"
+
+using namespace triune;
+
+namespace {
+
+struct OnPoolArena : OnChunks {
+    // Homes in the first 32 MiB, views behind the first 2 of the second.
+    PoolArena arena{chunks, 64 * MiB};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(pool_arena, OnPoolArena)
+
+BOOST_AUTO_TEST_CASE(settling_maps_memory_and_a_view_shows_it_a_second_time) {
+    const auto first = arena.settle(0, 2 * MiB);
+    const auto second = arena.settle(8 * MiB, 2 * MiB);
+    BOOST_TEST(arena.committed_bytes() == 4 * MiB);
+    const View& view = arena.make_view({second.front(), first.front()});
+    BOOST_TEST(view.offset >= arena.home_bytes());
+    BOOST_TEST(arena.committed_bytes() == 4 * MiB);
+    BOOST_TEST(sim.ledger().chunks == 2U);
+    BOOST_TEST(sim.ledger().mappings == 4U);
+    arena.data()[8 * MiB] = std::byte{1};
+    arena.data()[0] = std::byte{2};
+    BOOST_TEST((arena.data()[view.offset] == std::byte{1}));
+    BOOST_TEST((arena.data()[view.offset + 2 * MiB] == std::byte{2}));
+}
+
+BOOST_AUTO_TEST_CASE(views_of_one_size_come_oldest_first) {
+    const auto all = arena.settle(0, 8 * MiB);
+    BOOST_TEST_REQUIRE(all.size() >= 2U);
+    const std::size_t oldest = arena.make_view({all[0]}).offset;
+    arena.make_view({all[1]});
+    BOOST_TEST(arena.views().lower_bound(all[0]->chunk.bytes)->second.offset == oldest);
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_at_any_step_changes_nothing) {
+    const auto chunk = arena.settle(0, 4 * MiB);
+    const auto before = sim.ledger().describe();
+    for (const Verb verb : {Verb::chunk_create, Verb::map, Verb::set_access}) {
+        sim.fail(verb, 1, cuda_error::unknown);
+        BOOST_CHECK_THROW(arena.settle(4 * MiB, 8 * MiB), device_error);
+        BOOST_TEST(sim.ledger().describe() == before);
+        if (verb == Verb::chunk_create) continue;  // a view needs none
+        sim.fail(verb, 1, cuda_error::unknown);
+        BOOST_CHECK_THROW(arena.make_view(chunk), device_error);
+        BOOST_TEST(sim.ledger().describe() == before);
+        BOOST_TEST(arena.views().empty());
+        BOOST_TEST(chunk.front()->places.size() == 1U);
+    }
+    arena.make_view(chunk);
+    arena.settle(4 * MiB, 8 * MiB);
+}
+
+BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_unmapped_again_is_left_alone) {
+    log::set_level(log::Level::off);
+    const auto chunk = arena.settle(0, 4 * MiB);
+    sim.fail(Verb::set_access, 1, cuda_error::unknown);
+    sim.fail(Verb::unmap, 1, cuda_error::unknown);
+    BOOST_CHECK_THROW(arena.make_view(chunk), device_error);
+    sim.fail(Verb::set_access, 1, cuda_error::unknown);
+    sim.fail(Verb::unmap, 1, cuda_error::unknown);
+    BOOST_CHECK_THROW(arena.settle(4 * MiB, 2 * MiB), device_error);
+    log::set_level(log::Level::warn);
+    expected_teardown_failures = 2;
+    std::size_t lost = 0;
+    for (const auto& [offset, mapping] : arena.mapped()) lost += mapping.chunk == nullptr ? 1 : 0;
+    BOOST_TEST(lost == 2U);
+    BOOST_TEST(arena.committed_bytes() == 4 * MiB);
+}
+
+BOOST_AUTO_TEST_CASE(releasing_a_chunk_unmaps_it_everywhere) {
+    const auto chunk = arena.settle(0, 4 * MiB);
+    arena.make_view(chunk);
+    arena.make_view(chunk);
+    arena.drop_views();
+    BOOST_TEST(arena.release(*chunk.front()));
+    BOOST_TEST(arena.mapped().empty());
+    BOOST_TEST(arena.committed_bytes() == 0U);
+    BOOST_TEST(sim.ledger().chunk_bytes == 0U);
+    BOOST_TEST(sim.ledger().mappings == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_device_refuses_to_unmap_stays_and_can_be_released_later) {
+    log::set_level(log::Level::off);
+    const auto chunk = arena.settle(0, 4 * MiB);
+    sim.fail(Verb::unmap, 1, cuda_error::unknown);
+    BOOST_TEST(!arena.release(*chunk.front()));
+    log::set_level(log::Level::warn);
+    expected_teardown_failures = 1;
+    BOOST_TEST(arena.committed_bytes() == 4 * MiB);
+    BOOST_TEST(arena.release(*chunk.front()));
+}
+
+// Thirty MiB are left for views.
+BOOST_AUTO_TEST_CASE(where_addresses_run_short_old_views_go_and_seats_stay) {
+    const auto chunks_made = arena.settle(0, 4 * MiB);
+    SeatedChunk& chunk = *chunks_made.front();
+    chunk.seat = arena.make_view(chunks_made).offset;
+    arena.data()[chunk.seat] = std::byte{5};
+    for (int i = 0; i < 6; ++i) arena.make_view(chunks_made);
+    BOOST_TEST(arena.views().size() == 7U);
+    const View& next = arena.make_view(chunks_made);
+    BOOST_TEST(arena.views().size() == 1U);
+    BOOST_TEST(next.offset != chunk.seat);
+    BOOST_TEST(sim.ledger().mappings == 3U);  // at home, at the seat, in the new view
+    BOOST_TEST((arena.data()[chunk.seat] == std::byte{5}));
+    BOOST_CHECK_THROW(arena.make_view(arena.settle(4 * MiB, 28 * MiB)), out_of_memory);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
