@@ -174,7 +174,7 @@ Surplus ThreadCache::surplus(StreamHandle stream) noexcept {
 }
 
 Surplus ThreadCache::take_large(StreamKey stream) noexcept {
-    const Lock lock(*this);
+    const SpinLock lock(locked_);
     Surplus taken{{}, stream.id, FreeBatch::mixed};
     Bins* const bins = of(stream);
     if (bins == nullptr) return taken;
