@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <source_location>
+#include <span>
 #include <string>
 #include <string_view>
 #include <typeinfo>
@@ -27,6 +27,10 @@ namespace triune {
 // what is returned and may outlive it. Calls without a stream have finished when they return; calls with one order
 // their work there.
 class GpuMemoryManager {
+    // As std::span sees it. Not a concept of <ranges>: that header costs every unit that sees this one.
+    template <typename Values>
+    using ElementOf = typename decltype(std::span(std::declval<const Values&>()))::value_type;
+
   public:
     static constexpr std::size_t default_limit_bytes = std::size_t{6} << 30;
 
@@ -116,13 +120,14 @@ class GpuMemoryManager {
         return Buffer<T>(
             owned(std::nullopt, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
     }
-    // A copy of host values.
-    template <std::ranges::contiguous_range Values>
-    Buffer<std::ranges::range_value_t<Values>> make_buffer_from(
-        std::string_view name, const Values& values, const BufferConfig& config = unbounded(),
-        std::source_location where = std::source_location::current()) {
-        auto buffer = make_buffer<std::ranges::range_value_t<Values>>(name, std::ranges::size(values), config, where);
-        buffer.upload(values);
+    // A copy of host values: of all that lies in one piece, an array, a vector or a span.
+    template <typename Values>
+    Buffer<ElementOf<Values>> make_buffer_from(std::string_view name, const Values& values,
+                                               const BufferConfig& config = unbounded(),
+                                               std::source_location where = std::source_location::current()) {
+        const std::span given(values);
+        auto buffer = make_buffer<ElementOf<Values>>(name, given.size(), config, where);
+        buffer.upload(given);
         return buffer;
     }
     // An array of something bigger, a group or a graph: in the totals, not among the leaks and the usage by name.

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cstdint>
 #include <limits>
+#include <list>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -18,6 +20,11 @@ struct Triple {
     std::array<std::uint8_t, 3> bytes;
     bool operator==(const Triple&) const = default;
 };
+
+template <typename Values>
+concept MakesABuffer = requires(GpuMemoryManager& given, const Values& values) { given.make_buffer_from("x", values); };
+static_assert(MakesABuffer<std::vector<float>> && MakesABuffer<std::span<const float>> && MakesABuffer<float[3]>);
+static_assert(!MakesABuffer<std::list<float>> && !MakesABuffer<std::vector<bool>> && !MakesABuffer<float>);
 
 constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
 
@@ -40,6 +47,16 @@ BOOST_AUTO_TEST_CASE(a_part_is_filled_and_the_rest_stays) {
     BOOST_CHECK_THROW(made.fill_at(1, most, 0.0F), invalid_argument);
     BOOST_CHECK_THROW(made.fill_at(most, 1, 0.0F), invalid_argument);
     BOOST_TEST((made.download() == std::vector<float>{7, 1, -1, -1, -1, 5}));
+}
+
+BOOST_AUTO_TEST_CASE(a_buffer_is_made_from_all_that_lies_in_one_piece) {
+    const std::vector<float> values = ascending(4);
+    BOOST_TEST((manager.make_buffer_from("x", std::span(values).subspan(1)).download() == std::vector<float>{1, 2, 3}));
+    const float array[] = {5, 6};
+    BOOST_TEST((manager.make_buffer_from("x", array).download() == std::vector<float>{5, 6}));
+    const std::array<Triple, 1> triples{{{{1, 2, 3}}}};
+    BOOST_TEST(
+        (manager.make_buffer_from("x", triples).download() == std::vector<Triple>(triples.begin(), triples.end())));
 }
 
 BOOST_AUTO_TEST_CASE(a_part_of_odd_elements_is_filled_from_any_place) {
