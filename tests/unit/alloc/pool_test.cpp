@@ -173,6 +173,26 @@ BOOST_AUTO_TEST_CASE(a_program_that_repeats_itself_asks_the_device_for_nothing_a
     BOOST_TEST(repeating.statistics().reserved_bytes == reserved);
 }
 
+BOOST_AUTO_TEST_CASE(large_blocks_that_a_thread_keeps_are_given_up_for_a_tighter_fit) {
+    const Block wider = allocate(40 * MiB);
+    const Block between = allocate(2 * MiB);
+    const Block wide = allocate(20 * MiB);
+    const Block guard = allocate(2 * MiB);
+    const Block first = allocate(6 * MiB);
+    const Block second = allocate(6 * MiB);
+    const Block end = allocate(2 * MiB);
+    BOOST_TEST_REQUIRE(second.data == static_cast<std::byte*>(first.data) + first.bytes);
+    deallocate(wide);
+    deallocate(wider);  // more than a thread keeps: both are free to all sizes
+    const Block other = allocate(30 * MiB);
+    BOOST_TEST_REQUIRE(other.data == wider.data);
+    deallocate(first);
+    deallocate(second);
+    const Block both = allocate(12 * MiB);
+    BOOST_TEST(both.data == first.data);
+    for (const Block& block : {between, guard, end, other, both}) deallocate(block);
+}
+
 BOOST_AUTO_TEST_CASE(trimming_waits_for_nothing_and_trimming_all_waits_for_what_was_freed) {
     const Block freed = allocate(Pool::commit_step);
     {
