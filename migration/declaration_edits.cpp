@@ -86,6 +86,11 @@ bool name_visitor::VisitCXXConstructExpr(CXXConstructExpr* made) {
     if (!name) {
         link(constructor);
         note_call(constructor);
+        refuse_hidden_defaults(made);
+        if (record->isInStdNamespace() && !made->isElidable() && !constructor->isCopyOrMoveConstructor()) {
+            const llvm::ArrayRef<const Expr*> arguments(made->getArgs(), made->getNumArgs());
+            refuse_hidden_construction(context_.getRecordType(record), arguments, made->getLocation());
+        }
         for (const FieldDecl* each : record->fields()) {
             if (!mentions_legacy(each->getType()) || each->getLocation().isInvalid()) continue;
             const std::string type = each->getType().getCanonicalType().getAsString();
@@ -122,10 +127,19 @@ void name_visitor::edit_construct(CXXConstructExpr* made, SourceLocation at) {
     const std::string_view which = name.spelled->legacy;
     const groups::key group = here();
     const auto parens = range_of(made->getParenOrBraceRange());
-    const bool variable = variable_inits_.contains(made);
+    const auto declared = variable_inits_.find(made);
+    const bool variable = declared != variable_inits_.end();
     if (which == "utils::ManagedDeviceBuffer" && made->getNumArgs() == 3) return refuse(group, at, "construct");
+    // What a template makes here may be another class in its next instantiation.
+    const auto* temporary_object = dyn_cast<CXXTemporaryObjectExpr>(made);
+    const bool substituted =
+        is_substituted(made->getType()) || (variable && is_substituted(declared->second)) ||
+        (temporary_object != nullptr && is_substituted(temporary_object->getTypeSourceInfo()->getType()));
+    if (substituted) return refuse(group, at, "dependent");
     if (which == config_class && made->getNumArgs() == 0) {
-        if (parens && text_of(parens->file)[parens->begin] == '(') {
+        if (variable && !is_legacy_class(declared->second, config_class)) {
+            refuse(group, at, "default-config");  // an array
+        } else if (parens && text_of(parens->file)[parens->begin] == '(') {
             spell_defaults(group, parens->file, parens->begin, parens->end, 0);
         } else if (!variable) {
             refuse(group, at, "default-config");
@@ -164,42 +178,6 @@ void name_visitor::edit_construct(CXXConstructExpr* made, SourceLocation at) {
     }
 }
 
-void name_visitor::edit_forwarded_construct(CallExpr* call) {
-    const FunctionDecl* function = call->getDirectCallee();
-    if (function == nullptr || !function->getDeclName().isIdentifier()) return;
-    // A method lies in its class, so the class is asked.
-    const auto* method = dyn_cast<CXXMethodDecl>(function);
-    if (method == nullptr ? !function->isInStdNamespace() : !method->getParent()->isInStdNamespace()) return;
-    const llvm::StringRef called = function->getName();
-    const TemplateArgumentList* types = nullptr;
-    unsigned first = 0;
-    unsigned which = 0;
-    if (called == "make_unique" || called == "make_shared") {
-        types = function->getTemplateSpecializationArgs();
-    } else if (called == "emplace" || called == "emplace_back" || called == "try_emplace") {
-        const auto* owner =
-            method == nullptr ? nullptr : dyn_cast<ClassTemplateSpecializationDecl>(method->getParent());
-        if (owner != nullptr) types = &owner->getTemplateArgs();
-        if (called == "try_emplace") first = which = 1;
-    }
-    if (types == nullptr || types->size() <= which || types->get(which).getKind() != TemplateArgument::Type) return;
-    const QualType made = types->get(which).getAsType();
-    const unsigned given = call->getNumArgs() - std::min(call->getNumArgs(), first);
-    if (is_legacy_class(made, config_class) && given == 0) {
-        refuse(here(), call->getExprLoc(), "default-config");
-    } else if (is_legacy_class(made, manager_class) && given == 1) {
-        drop_last_argument(call->getArg(first), nullptr, here());
-    } else if (is_legacy_class(made, untyped_class) && given == 3) {
-        const auto begin = range_of(call->getArg(first)->getSourceRange());
-        const auto end = range_of(call->getArg(first + 2)->getSourceRange());
-        if (!begin || !end) return refuse(here(), call->getExprLoc(), "macro-argument");
-        put(here(), begin->file, begin->begin, begin->begin,
-            scope_mark + std::string("default_manager().make_untyped("));
-        drop_last_argument(call->getArg(first + 2), call->getArg(first + 1), here());
-        put(here(), end->file, end->end, end->end, ")", -1);
-    }
-}
-
 bool name_visitor::VisitInitListExpr(InitListExpr* list) {
     const InitListExpr* written = list->isSyntacticForm() ? list : list->getSyntacticForm();
     if (written == nullptr) written = list;
@@ -209,7 +187,11 @@ bool name_visitor::VisitInitListExpr(InitListExpr* list) {
     if (const auto* record = meant->getType()->getAsCXXRecordDecl(); record != nullptr && record->hasDefinition()) {
         for (const FieldDecl* each : record->fields()) link(each);
     }
+    if (meant->hasArrayFiller() && is_config_within(meant->getArrayFiller()->getType()))
+        refuse(here(), list->getExprLoc(), "default-config");
     if (!is_legacy_class(meant->getType(), config_class)) return true;
+    if (is_substituted(list->getType()) || is_substituted(meant->getType()))
+        return refuse(here(), list->getExprLoc(), "dependent"), true;
     const auto range = range_of(written->getSourceRange());
     const groups::key group = here();
     if (!range) return refuse(group, list->getExprLoc(), "macro-argument"), true;
@@ -232,9 +214,9 @@ bool name_visitor::VisitInitListExpr(InitListExpr* list) {
 
 bool name_visitor::VisitVarDecl(VarDecl* variable) {
     const auto at = place_of(variable->getLocation());
-    if (const Expr* init = variable->getInit()) variable_inits_.insert(init->IgnoreImplicit());
+    if (const Expr* init = variable->getInit()) variable_inits_[init->IgnoreImplicit()] = variable->getType();
     is_field_ = false;
-    is_parameter_ = isa<ParmVarDecl>(variable);
+    is_parameter_ = isa<ParmVarDecl>(variable) || variable->isCXXForRangeDecl();
     if (asked_.zero_copy) study_copies(variable);
     if (!at) return true;
     const QualType type = variable->getType();
@@ -245,22 +227,11 @@ bool name_visitor::VisitVarDecl(VarDecl* variable) {
     if (is_legacy_class(type, config_class) && !type->isReferenceType() && defaulted && !isa<ParmVarDecl>(variable) &&
         !variable->hasExternalStorage() && !variable->isCXXForRangeDecl() &&
         !(variable->isStaticDataMember() && !variable->isThisDeclarationADefinition())) {
+        if (is_substituted(type)) return refuse(here(), variable->getLocation(), "dependent"), true;
         const unsigned end = identifier_end(text_of(at->file), at->offset);
         spell_defaults(here(), at->file, end, end, 0);
     }
-    // auto& b = manager.get_or_create_buffer(...): the handle comes by value.
-    if (type->isLValueReferenceType() && is_legacy_class(type->getPointeeType(), untyped_class) &&
-        !type->getPointeeType().isConstQualified() && initialised &&
-        isa<CallExpr>(variable->getInit()->IgnoreParenImpCasts()) && !variable->isCXXForRangeDecl()) {
-        const auto referred = variable->getTypeSourceInfo()->getTypeLoc().getAs<ReferenceTypeLoc>();
-        const auto sigil = referred ? place_of(referred.getSigilLoc()) : std::nullopt;
-        if (sigil && referred.getPointeeLoc().getUnqualifiedLoc().getAs<AutoTypeLoc>()) {
-            const std::string& text = text_of(sigil->file);
-            const bool glued = is_identifier_character(text[sigil->offset + 1]) && sigil->offset > 0 &&
-                               is_identifier_character(text[sigil->offset - 1]);
-            put(here(), sigil->file, sigil->offset, sigil->offset + 1, glued ? " " : "");
-        }
-    }
+    hold_by_value(variable);
     // Variables that hold the legacy error handler.
     const auto* holder =
         dyn_cast_or_null<ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
@@ -296,10 +267,7 @@ bool name_visitor::VisitFieldDecl(FieldDecl* field) {
     is_field_ = true;
     is_parameter_ = false;
     const auto at = place_of(field->getLocation());
-    if (!at || !is_legacy_class(field->getType(), config_class) || field->getType()->isReferenceType() ||
-        field->hasInClassInitializer()) {
-        return true;
-    }
+    if (!at || !is_config_within(field->getType()) || field->hasInClassInitializer()) return true;
     // Constructors that all set the member leave nothing to a default.
     const auto* record = dyn_cast<CXXRecordDecl>(field->getParent());
     bool always_set = false;
@@ -315,6 +283,9 @@ bool name_visitor::VisitFieldDecl(FieldDecl* field) {
         }
     }
     if (always_set) return true;
+    if (!is_legacy_class(field->getType(), config_class))
+        return refuse(key_of(field), field->getLocation(), "default-config"), true;
+    if (is_substituted(field->getType())) return refuse(key_of(field), field->getLocation(), "dependent"), true;
     const unsigned end = identifier_end(text_of(at->file), at->offset);
     spell_defaults(key_of(field), at->file, end, end, 0);
     return true;

@@ -47,6 +47,8 @@ bool name_visitor::VisitCallExpr(CallExpr* call) {
     const Expr* callee = call->getCallee()->IgnoreParenImpCasts();
     called_.insert(callee);
     edit_forwarded_construct(call);
+    refuse_changed_owner(call);
+    refuse_hidden_defaults(call);
     name_braced_vectors(call);
     if (const auto* member = dyn_cast<MemberExpr>(callee)) {
         if (const legacy_name name = legacy(member->getMemberDecl())) {
@@ -54,18 +56,9 @@ bool name_visitor::VisitCallExpr(CallExpr* call) {
             edit_call(call, name, member->getMemberLoc(), base, member->getOperatorLoc(), member->isArrow());
         }
     } else if (const auto* dependent = dyn_cast<CXXDependentScopeMemberExpr>(callee)) {
-        QualType type = dependent->getBaseType();
-        if (!type.isNull() && dependent->isArrow() && type->isPointerType()) type = type->getPointeeType();
-        const auto* written = type.isNull() ? nullptr : type.getNonReferenceType()->getAs<TemplateSpecializationType>();
-        const TemplateDecl* pattern = written == nullptr ? nullptr : written->getTemplateName().getAsTemplateDecl();
-        if (pattern != nullptr && legacy(pattern)) {
-            const legacy_name name =
-                find_legacy_name(qualified_name(pattern) + "::" + dependent->getMember().getAsString());
+        if (const legacy_name name = dependent_member(dependent)) {
             const Expr* base = dependent->isImplicitAccess() ? nullptr : dependent->getBase();
-            if (name) {
-                edit_call(call, name, dependent->getMemberLoc(), base, dependent->getOperatorLoc(),
-                          dependent->isArrow());
-            }
+            edit_call(call, name, dependent->getMemberLoc(), base, dependent->getOperatorLoc(), dependent->isArrow());
         }
     } else if (const auto* named = dyn_cast<DeclRefExpr>(callee)) {
         if (const legacy_name name = legacy(named->getDecl());
@@ -111,8 +104,9 @@ void name_visitor::edit_call(CallExpr* call, legacy_name name, SourceLocation na
         case edit_kind::append: {
             const auto whole = range_of({name_location, call->getEndLoc()});
             if (!whole) return refuse(*group, name_location, "macro-argument");
+            const auto* member = dyn_cast<MemberExpr>(call->getCallee()->IgnoreParenImpCasts());
             put(*group, at->file, at->offset, identifier_end(text_of(at->file), at->offset),
-                std::string(name.spelled->replacement));
+                member == nullptr ? std::string(name.spelled->replacement) : past_hiding(member, name));
             if (discarded_.contains(call)) break;
             put(*group, at->file, whole->end, whole->end, "." + std::string(name.spelled->suffix), -1);
             if (asked_.zero_copy) note_copies(*at, name, whole->end);
@@ -158,6 +152,12 @@ bool name_visitor::has_side_effects(const Expr* expression) {
     }
     if (const auto* member = dyn_cast<MemberExpr>(expression)) return has_side_effects(member->getBase());
     if (const auto* call = dyn_cast<CallExpr>(expression)) {
+        if (const auto* member = dyn_cast<CXXDependentScopeMemberExpr>(call->getCallee()->IgnoreParenImpCasts())) {
+            const bool reads =
+                !member->isImplicitAccess() && is_reading(member) && !has_side_effects(member->getBase());
+            return !reads ||
+                   std::ranges::any_of(call->arguments(), [&](const Expr* each) { return has_side_effects(each); });
+        }
         const FunctionDecl* function = call->getDirectCallee();
         if (function == nullptr || !function->isInStdNamespace()) return true;
         const auto name = function->getDeclName();
@@ -178,11 +178,7 @@ void name_visitor::swap_arguments(CallExpr* call, groups::key group, SourceLocat
     const auto left = range_of(first->getSourceRange());
     const auto right = range_of(second->getSourceRange());
     if (!left || !right) return refuse(group, at, "macro-argument");
-    const bool dependent = first->isInstantiationDependent() || second->isInstantiationDependent();
-    if (dependent ? first->HasSideEffects(context_) && second->HasSideEffects(context_)
-                  : has_side_effects(first) && has_side_effects(second)) {
-        return refuse(group, at, "side-effects");
-    }
+    if (has_side_effects(first) && has_side_effects(second)) return refuse(group, at, "side-effects");
     for (const auto& [to, from, argument] : {std::tuple(*left, *right, second), std::tuple(*right, *left, first)}) {
         edit moved;
         moved.text = vector_before_braces(argument);

@@ -11,6 +11,10 @@ using namespace clang;
 groups::key name_visitor::key_of(const Decl* declaration) {
     // An alias template stands at its `using`, and the alias in it at its name.
     if (const auto* pattern = dyn_cast<TypeAliasTemplateDecl>(declaration)) declaration = pattern->getTemplatedDecl();
+    // `auto& [a, b]` is one variable under two names.
+    if (const auto* binding = dyn_cast<BindingDecl>(declaration);
+        binding != nullptr && binding->getDecomposedDecl() != nullptr)
+        declaration = binding->getDecomposedDecl();
     const SourceLocation location = sources_.getExpansionLoc(declaration->getLocation());
     const auto [file, offset] = sources_.getDecomposedLoc(location);
     return found_.together.of("D:" + kind_of(file).path + ":" + std::to_string(offset));
@@ -71,7 +75,7 @@ void name_visitor::link(const ValueDecl* declaration) {
     if (declaration == nullptr || legacy(declaration)) return;
     // A variable of a template whose type is not known yet may turn out to be anything.
     const QualType type = declaration->getType();
-    const bool unknown = isa<VarDecl>(declaration) && (type->isUndeducedType() || type->isDependentType());
+    const bool unknown = isa<VarDecl, BindingDecl>(declaration) && (type->isUndeducedType() || type->isDependentType());
     const auto* function = dyn_cast<FunctionDecl>(declaration);
     if (function != nullptr && is_made_elsewhere(function)) unite_with_template(here(), function);
     if (!unknown && !mentions_legacy(declaration->getType())) return;
@@ -100,6 +104,17 @@ void name_visitor::link_class(const CXXRecordDecl* record) {
     if (location.isValid() && kind_of(sources_.getFileID(location)).project) {
         found_.together.unite(here(), key_of(record));
     }
+}
+
+// `make<utils::X>()` changes with the body that it instantiates, which need not say X in its type.
+std::optional<groups::key> name_visitor::instantiation_key(const FunctionDecl* made) {
+    const TemplateArgumentList* types = made == nullptr ? nullptr : made->getTemplateSpecializationArgs();
+    const bool for_legacy = types != nullptr && llvm::any_of(types->asArray(), [&](const TemplateArgument& each) {
+                                return each.getKind() == TemplateArgument::Type && mentions_legacy(each.getAsType());
+                            });
+    const std::string node = for_legacy ? call_key(made) : std::string();
+    if (node.empty()) return std::nullopt;
+    return found_.together.of("T:" + node);
 }
 
 bool name_visitor::TraverseDecl(Decl* declaration) {
@@ -139,7 +154,9 @@ bool name_visitor::TraverseDecl(Decl* declaration) {
         const auto* method = dyn_cast<CXXMethodDecl>(function);
         if (method != nullptr) records_.push_back(method->getParent());
         const scope entered(*this, {own, false, flows ? own : -1});
+        functions_.push_back(function);
         const bool result = walker::TraverseDecl(declaration);
+        functions_.pop_back();
         if (method != nullptr) records_.pop_back();
         made_explicitly_ = outer_made;
         calling_ = outer_calls;
@@ -223,6 +240,7 @@ bool name_visitor::TraverseCXXForRangeStmt(CXXForRangeStmt* loop) {
 }
 
 void name_visitor::note_call(const FunctionDecl* callee) {
+    if (const auto made = instantiation_key(callee)) found_.together.unite(here(), *made);
     // What the compiler writes itself calls members' constructors only; those are noted with the object made.
     const std::string node = callee->isImplicit() || callee->isDefaulted() ? std::string() : call_key(callee);
     const auto* method = dyn_cast<CXXMethodDecl>(callee);

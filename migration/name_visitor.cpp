@@ -187,6 +187,8 @@ std::optional<groups::key> name_visitor::site_at(SourceLocation location, legacy
     if (location.isMacroID()) return std::nullopt;
     if (const auto open = found_.dependent.find(*at); open != found_.dependent.end()) {
         open->second.insert(std::string(name.spelled->legacy));
+        const auto made = instantiation_key(functions_.empty() ? nullptr : functions_.back());
+        if (made) found_.together.unite(group, *made);
     }
     return group;
 }
@@ -262,34 +264,7 @@ bool name_visitor::VisitMemberExpr(MemberExpr* use) {
     note_throwing_site(name, use->getMemberDecl(), *group);
     const edit_kind kind = name.spelled->kind;
     if (kind == edit_kind::rename || kind == edit_kind::handle_call) {
-        edit_name(*group, *at, name, name.spelled->replacement, true);
-    }
-    return true;
-}
-
-bool name_visitor::VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr* use) {
-    if (!use->getMember().isIdentifier()) return true;
-    const std::string member = use->getMember().getAsString();
-    if (!is_legacy_member(member)) return true;
-    // `DeviceBuffer<T>` has the members of its template, whatever T is.
-    QualType type = use->getBaseType();
-    if (!type.isNull() && use->isArrow() && type->isPointerType()) type = type->getPointeeType();
-    if (!type.isNull()) type = type.getNonReferenceType();
-    legacy_name name;
-    if (const auto* written = type.isNull() ? nullptr : type->getAs<TemplateSpecializationType>()) {
-        if (const TemplateDecl* pattern = written->getTemplateName().getAsTemplateDecl(); legacy(pattern)) {
-            name = find_legacy_name(qualified_name(pattern) + "::" + member);
-        }
-    }
-    if (name) {
-        const auto group = name_use(use->getMemberLoc(), name);
-        if (group && name.spelled->kind == edit_kind::rename) {
-            edit_name(*group, *place_of(use->getMemberLoc()), name, name.spelled->replacement, true);
-        }
-    } else if (const auto at = place_of(use->getMemberLoc())) {
-        found_.dependent.try_emplace(*at);
-        found_.dependent_groups[*at] = here();
-        if (probing_ > 0) found_.probed.insert(*at);
+        edit_name(*group, *at, name, past_hiding(use, name), true);
     }
     return true;
 }
@@ -299,21 +274,6 @@ bool name_visitor::TraverseRequiresExpr(RequiresExpr* asked) {
     const bool result = walker::TraverseRequiresExpr(asked);
     --probing_;
     return result;
-}
-
-bool name_visitor::VisitDependentScopeDeclRefExpr(DependentScopeDeclRefExpr* use) {
-    // `DeviceBuffer<T>::zeroed`: the class is known, whatever T is.
-    const Type* type = qualifying_type(use);
-    const auto* written = type == nullptr ? nullptr : type->getAs<TemplateSpecializationType>();
-    const TemplateDecl* pattern = written == nullptr ? nullptr : written->getTemplateName().getAsTemplateDecl();
-    if (pattern == nullptr || !legacy(pattern) || !use->getDeclName().isIdentifier()) return true;
-    const legacy_name name = find_legacy_name(qualified_name(pattern) + "::" + use->getDeclName().getAsString());
-    if (!name) return true;
-    const auto group = name_use(use->getLocation(), name);
-    if (group && name.spelled->kind == edit_kind::rename) {
-        edit_name(*group, *place_of(use->getLocation()), name, name.spelled->replacement, true);
-    }
-    return true;
 }
 
 bool name_visitor::VisitOverloadExpr(OverloadExpr* use) {

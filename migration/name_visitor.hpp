@@ -25,6 +25,8 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
                  const broken_code& broken);
 
     void read();
+    // Whether a generic lambda asks for legacy names and was instantiated by no body that was read.
+    bool wants_bodies() const { return wants_bodies_; }
     const std::string& unit() const { return unit_; }
     // Of a file of this unit, by identity; also registers project files with their contents.
     const file_kind& kind_of(clang::FileID file);
@@ -44,6 +46,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
         return result;
     }
     bool TraverseRequiresExpr(clang::RequiresExpr* asked);
+    bool TraverseLambdaExpr(clang::LambdaExpr* lambda);
     bool TraverseTemplateArgumentLoc(const clang::TemplateArgumentLoc& argument);
 
     bool VisitTypeLoc(clang::TypeLoc type);
@@ -89,6 +92,19 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     std::optional<groups::key> site_at(clang::SourceLocation location, legacy_name name, std::string_view reason = {});
     std::optional<groups::key> name_use(clang::SourceLocation location, legacy_name name);
 
+    // dependent_names.cpp: the legacy template that a type or a value of unknown arguments is made from, or null.
+    const clang::TemplateDecl* legacy_template(clang::QualType type);
+    const clang::TemplateDecl* legacy_template(const clang::Expr* value);
+    const clang::TemplateDecl* legacy_template_returned(const clang::TemplateDecl* owner,
+                                                        clang::DeclarationName member);
+    const clang::TemplateDecl* legacy_template_of_base(const clang::CXXDependentScopeMemberExpr* use);
+    legacy_name dependent_member(const clang::CXXDependentScopeMemberExpr* use);
+    // Whether a constant method of a legacy or standard template is named.
+    bool is_reading(const clang::CXXDependentScopeMemberExpr* use);
+    // In an instantiation: whether the type, or an argument of it, was written as a parameter of the project's
+    // template.
+    bool is_substituted(clang::QualType type);
+
     // flow.cpp: what changes together.
     groups::key key_of(const clang::Decl* declaration);
     std::string call_key(const clang::FunctionDecl* function);
@@ -98,6 +114,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void link(const clang::ValueDecl* declaration);
     void link_class(clang::QualType type);
     void link_class(const clang::CXXRecordDecl* record);
+    std::optional<groups::key> instantiation_key(const clang::FunctionDecl* made);
     // What is found through a using-declaration changes with it; null is fine.
     void link_using(const clang::NamedDecl* found);
     void note_call(const clang::FunctionDecl* callee);
@@ -123,7 +140,6 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void drop_last_argument(const clang::Expr* argument, const clang::Expr* previous, groups::key group);
     bool can_be_dropped(const clang::Expr* argument);
     bool has_side_effects(const clang::Expr* expression);
-    void edit_forwarded_construct(clang::CallExpr* call);
     void edit_type(clang::QualType type, clang::NamedDecl* declaration, clang::SourceLocation location,
                    bool through_using);
     void spell_defaults(groups::key group, const std::string& file, unsigned begin, unsigned end, unsigned given);
@@ -143,6 +159,32 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void read_explicit_instantiation(clang::FileID file, const std::vector<word>& words,
                                      const std::vector<const clang::FunctionDecl*>& made, std::string_view why);
     bool take_handle(const std::string& path, const std::vector<word>& words, std::size_t at);
+    // hidden_defaults.cpp
+    bool has_config_argument(const clang::ClassTemplateSpecializationDecl* made);
+    bool is_config_within(clang::QualType type);
+    void refuse_hidden_defaults(const clang::CXXConstructExpr* made);
+    void refuse_hidden_defaults(const clang::CallExpr* call);
+    void refuse_hidden_defaults(const clang::CXXRecordDecl* record);
+
+    // held_handles.cpp
+    bool refers_to_untyped(clang::QualType type);
+    bool gives_handle(const clang::Expr* value);
+    bool is_handle(const clang::Expr* value);
+    void hold_by_value(clang::VarDecl* variable);
+    void refuse_changed_owner(const clang::CallExpr* call);
+
+    // hidden_names.cpp: the new name of a member, qualified where the program's own would be found instead.
+    std::string past_hiding(const clang::MemberExpr* use, legacy_name name);
+    bool declares_before_legacy(const clang::CXXRecordDecl* record, clang::DeclarationName name);
+    bool mentions_legacy_base(const clang::CXXRecordDecl* record);
+    bool is_local_name(const std::string& name);
+
+    // forwarded_construction.cpp: whether a type is, or holds, an error handler; a class whose objects need none now.
+    bool holds_error_handler(clang::QualType type);
+    bool drops_error_handler(clang::QualType type);
+    void refuse_hidden_construction(clang::QualType owner, llvm::ArrayRef<const clang::Expr*> arguments,
+                                    clang::SourceLocation at);
+    void edit_forwarded_construct(clang::CallExpr* call);
 
     // view_candidates.cpp, for --zero-copy:
     void study_copies(clang::VarDecl* variable);
@@ -166,14 +208,19 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     std::vector<const clang::CXXRecordDecl*> records_;
     std::vector<const clang::FunctionDecl*> instantiated_;  // explicitly, for legacy types
     groups::key made_explicitly_ = -1;                      // the one of them whose code is being read
+    std::vector<clang::FunctionDecl*> functions_;
+    std::map<const clang::FunctionDecl*, std::set<std::string>> local_names_;
     std::set<const clang::Expr*> called_;     // callees, so that a bare name is one whose address is taken
+    std::set<const clang::Expr*> assigned_;   // left sides of assignments of objects
     std::set<const clang::Expr*> discarded_;  // full expressions whose value nobody uses
     std::set<place> handles_, pointers_, factories_;
-    std::set<std::string> scopes_ = {"utils", "gpu"};  // and their aliases
-    std::set<const clang::Expr*> variable_inits_;      // what a declaration itself is made from
-    unsigned probing_ = 0;                             // expressions that are only asked whether they are valid
+    std::set<std::string> scopes_ = {"utils", "gpu"};               // and their aliases
+    std::map<const clang::Expr*, clang::QualType> variable_inits_;  // what a declaration itself is made from, as what
+    std::size_t open_names_ = 0;                                    // dependent names met so far
+    bool wants_bodies_ = false;
+    unsigned probing_ = 0;  // expressions that are only asked whether they are valid
     bool is_field_ = false;
-    bool is_parameter_ = false;
+    bool is_parameter_ = false;  // or the variable of a range loop: a reference that nothing outlives
 };
 
 }  // namespace migrate

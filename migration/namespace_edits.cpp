@@ -27,6 +27,7 @@ bool name_visitor::VisitCXXRecordDecl(CXXRecordDecl* record) {
         made != nullptr && made->isExplicitInstantiationOrSpecialization() && !made->isExplicitSpecialization()) {
         return instantiate_explicitly(made), true;
     }
+    refuse_hidden_defaults(record);
     if (record->isThisDeclarationADefinition() || record->isImplicit() || !legacy(record)) return true;
     if (isa<ClassTemplateSpecializationDecl>(record)) return true;
     const auto group = name_use(record->getLocation(), legacy(record));

@@ -21,6 +21,9 @@ void name_visitor::put(groups::key group, const std::string& file, unsigned begi
 void name_visitor::refuse(groups::key group, SourceLocation location, std::string_view reason) {
     const auto at = place_of(sources_.getFileLoc(location));
     found_.block(group, std::string(reason), at.value_or(place{}));
+    for (const FunctionDecl* each : functions_) {
+        if (const auto made = instantiation_key(each)) found_.block(*made, std::string(reason), {});
+    }
 }
 
 void name_visitor::edit_name(groups::key group, const place& at, legacy_name name, std::string_view replacement,
@@ -70,7 +73,9 @@ bool name_visitor::VisitTypeLoc(TypeLoc type) {
     if (const auto referred = type.getAs<ReferenceTypeLoc>()) {
         const TypeLoc pointee = innermost(referred.getPointeeLoc());
         const auto at = pointee.isNull() ? std::nullopt : place_of(pointee.getBeginLoc());
-        if (at && is_untyped(pointee) && !pointee.getAs<AutoTypeLoc>()) {
+        // `DynamicGpuBuffer&&` takes the buffer over.
+        const bool refers = !type.getAs<RValueReferenceTypeLoc>() && !pointee.getAs<AutoTypeLoc>();
+        if (at && refers && is_untyped(pointee)) {
             handles_.insert(*place_of(pointee.getEndLoc()));
             const bool constant = referred.getPointeeLoc().getType().isConstQualified();
             const auto sigil = place_of(referred.getSigilLoc());
@@ -167,7 +172,11 @@ void name_visitor::edit_type(QualType type, NamedDecl* declaration, SourceLocati
         if (handles_.contains(at)) replacement = "UntypedHandle";
         if (factories_.contains(at)) replacement = "default_manager().make_untyped";
     }
-    const bool plain = through_using && !handles_.contains(at) && !factories_.contains(at);
+    // `p->~DeviceBuffer()` finds the name through its object.
+    const std::string& text = text_of(at.file);
+    const unsigned before = previous_character(text, at.offset);
+    const bool destructor = before < text.size() && text[before] == '~';
+    const bool plain = destructor || (through_using && !handles_.contains(at) && !factories_.contains(at));
     edit_name(*group, at, name, replacement, plain || in_scope_of_base(location, declaration));
 }
 

@@ -72,23 +72,45 @@ class edited_file_system : public llvm::vfs::ProxyFileSystem {
 
 class error_collector : public DiagnosticConsumer {
   public:
+    explicit error_collector(const edited_files& edited) : edited_(edited) {}
+
     void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic& diagnostic) override {
+        if (level == DiagnosticsEngine::Note) return trace_back(diagnostic);
+        waiting_ = false;
         if (level < DiagnosticsEngine::Error) return;
         parse_error error;
         llvm::SmallString<256> message;
         diagnostic.FormatDiagnostic(message);
         error.message = message.str().str();
-        if (diagnostic.hasSourceManager() && diagnostic.getLocation().isValid()) {
-            const SourceManager& sources = diagnostic.getSourceManager();
-            const auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(diagnostic.getLocation()));
-            if (const auto known = sources.getFileEntryRefForID(file)) error.file = real(known->getName());
-            error.offset = offset;
-            error.line = sources.getLineNumber(file, offset);
-        }
+        put_place(error, diagnostic);
         error.fatal = level == DiagnosticsEngine::Fatal;
         errors.push_back(error);
+        waiting_ = !edited_.empty() && !edited_.contains(error.file);
     }
     std::vector<parse_error> errors;
+
+  private:
+    // What is wrong inside a template is the fault of the edited line that instantiates it, which a note names.
+    void trace_back(const Diagnostic& diagnostic) {
+        parse_error user;
+        put_place(user, diagnostic);
+        if (!waiting_ || !edited_.contains(user.file)) return;
+        std::tie(errors.back().file, errors.back().offset, errors.back().line) =
+            std::tie(user.file, user.offset, user.line);
+        waiting_ = false;
+    }
+
+    static void put_place(parse_error& error, const Diagnostic& diagnostic) {
+        if (!diagnostic.hasSourceManager() || diagnostic.getLocation().isInvalid()) return;
+        const SourceManager& sources = diagnostic.getSourceManager();
+        const auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(diagnostic.getLocation()));
+        if (const auto known = sources.getFileEntryRefForID(file)) error.file = real(known->getName());
+        error.offset = offset;
+        error.line = sources.getLineNumber(file, offset);
+    }
+
+    const edited_files& edited_;
+    bool waiting_ = false;  // for the note that names an edited line
 };
 
 // Where facts go, and what they are read with.
@@ -97,7 +119,9 @@ struct collection {
     const options& asked;
     const unit_command& unit;
     const error_collector& errors;
+    bool skip_bodies = true;  // of functions in system headers
     bool readable = false;
+    bool wants_bodies = false;  // what was asked for cannot be known without them
 };
 
 class fact_consumer : public ASTConsumer {
@@ -115,6 +139,7 @@ class fact_consumer : public ASTConsumer {
         name_visitor visitor(context, into_.found, into_.asked, into_.unit.id, broken);
         text_->store(context.getSourceManager(), visitor, into_.found);
         visitor.read();
+        into_.wants_bodies = visitor.wants_bodies();
     }
 
     // Bodies that nobody here asks about are most of a unit's text.
@@ -133,7 +158,7 @@ class fact_action : public ASTFrontendAction {
     explicit fact_action(collection& into) : into_(into) {}
 
     std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, llvm::StringRef) override {
-        compiler.getFrontendOpts().SkipFunctionBodies = true;
+        compiler.getFrontendOpts().SkipFunctionBodies = into_.skip_bodies;
         auto text = std::make_shared<unit_text>();
         compiler.getPreprocessor().addPPCallbacks(watch_text(compiler.getSourceManager(), text));
         return std::make_unique<fact_consumer>(into_, text);
@@ -141,23 +166,6 @@ class fact_action : public ASTFrontendAction {
 
   private:
     collection& into_;
-};
-
-// As fact_action, for the second look: the project's own bodies are what was edited.
-class check_consumer : public ASTConsumer {
-  public:
-    bool shouldSkipFunctionBody(Decl* declaration) override {
-        const SourceManager& sources = declaration->getASTContext().getSourceManager();
-        return sources.isInSystemHeader(sources.getExpansionLoc(declaration->getLocation()));
-    }
-};
-
-class check_action : public ASTFrontendAction {
-  public:
-    std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, llvm::StringRef) override {
-        compiler.getFrontendOpts().SkipFunctionBodies = true;
-        return std::make_unique<check_consumer>();
-    }
 };
 
 void run(const unit_command& unit, const edited_files& edited, std::unique_ptr<FrontendAction> action,
@@ -192,15 +200,23 @@ void run(const unit_command& unit, const edited_files& edited, std::unique_ptr<F
 }  // namespace
 
 parse_outcome collect(const unit_command& unit, facts& found, const options& asked) {
-    error_collector errors;
-    collection into{found, asked, unit, errors, false};
+    const edited_files none;
+    error_collector errors(none);
+    collection into{found, asked, unit, errors};
     run(unit, {}, std::make_unique<fact_action>(into), errors);
+    if (into.wants_bodies) {
+        found = {};
+        errors.errors.clear();
+        into.skip_bodies = false;
+        run(unit, {}, std::make_unique<fact_action>(into), errors);
+    }
     return {errors.errors, into.readable};
 }
 
 std::vector<parse_error> check(const unit_command& unit, const edited_files& edited) {
-    error_collector errors;
-    run(unit, edited, std::make_unique<check_action>(), errors);
+    // With all bodies: what a container's emplace makes of its arguments is known in there alone.
+    error_collector errors(edited);
+    run(unit, edited, std::make_unique<SyntaxOnlyAction>(), errors);
     return errors.errors;
 }
 

@@ -1,11 +1,10 @@
 #include <triune/triune.hpp>
-#include "utils/gpu_memory.hpp"
 
 // Nobody uses this yet: what `array` is cannot be known, so nothing that made it may change.
 template <typename T>
 std::size_t later(std::size_t count) {
-    auto array = utils::DeviceBuffer<T>::zeroed(count);
-    return array.len();
+    auto array = triune::Buffer<T>::zeroed(count);
+    return array.size();
 }
 
 template <typename T>

@@ -2,7 +2,6 @@
 #include <vector>
 
 #include <triune/triune.hpp>
-#include "utils/gpu_memory.hpp"
 
 template <typename T>
 std::vector<T> read_back(const triune::Buffer<T>& buffer) {
@@ -12,8 +11,8 @@ std::vector<T> read_back(const triune::Buffer<T>& buffer) {
 }
 
 template <typename T>
-auto never_used(utils::ManagedDeviceBuffer<T>& buffer) {
-    return utils::create_managed_buffer<T>(buffer.as_device_buffer().len(), buffer.name());
+auto never_used(triune::Buffer<T>& buffer) {
+    return triune::default_manager().make_buffer<T>(buffer.name(), buffer.size());
 }
 
 template <typename Array>

@@ -1,0 +1,58 @@
+#include "gpu/dynamic_buffer_manager.hpp"
+
+#include <array>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <vector>
+
+// In none of these is a default written that could be spelled out.
+struct Extended : gpu::BufferConfig {
+    int priority = 0;
+};
+std::size_t inherited() { return Extended().priority + 1; }
+
+std::size_t counted() {
+    std::vector<gpu::BufferConfig> all(2);
+    return all.size();
+}
+std::size_t grown() {
+    std::vector<gpu::BufferConfig> all;
+    all.resize(3);
+    return all.size();
+}
+std::size_t filled() {
+    std::array<gpu::BufferConfig, 4> all{{gpu::BufferConfig::for_edges()}};
+    return all.size();
+}
+std::size_t in_an_array() {
+    gpu::BufferConfig all[5];
+    return sizeof(all) / sizeof(all[0]);
+}
+std::size_t looked_up() {
+    std::map<std::string, gpu::BufferConfig> named;
+    return named["new"].growth_factor > 1 ? 6 : 0;
+}
+template <typename T>
+std::size_t made_of() {
+    T config;
+    return sizeof(config) > 1 ? 7 : 0;
+}
+
+// In these it is, or another value is there before it is read.
+std::size_t spelled_out() {
+    std::map<std::string, gpu::BufferConfig> named;
+    named["edges"] = gpu::BufferConfig::for_edges();
+    named["given"] = {};
+    std::vector<gpu::BufferConfig> all(2, gpu::BufferConfig{});
+    all.push_back({});
+    const auto first = [](gpu::BufferConfig config = {}) { return config.min_size_bytes; };
+    return named.at("edges").bytes_per_node + named.at("given").bytes_per_node + all.back().min_size_bytes + first();
+}
+
+int main() {
+    std::printf("%zu %zu %zu %zu %zu\n", inherited(), counted(), grown(), filled(), in_an_array());
+    std::printf("%zu\n", looked_up());
+    std::printf("%zu\n", made_of<gpu::BufferConfig>());
+    std::printf("%zu\n", spelled_out());
+}
