@@ -39,10 +39,12 @@ calls=2 0
 91 15
 summary: 180
 """
+COSTS = {"pooled pair": 10, "named pair": 40, "named pair, not zeroed": 30, "lookup": 5, "leak check": 1000,
+         "leak check, different sizes": 2000}
 # What it takes: 100 once, and so many for each operation. Refuses what the real one would.
 VALGRIND = """#!{python}
 import sys
-costs = {{"pooled pair": 10, "named pair": 40, "lookup": 5, "leak check": 1000}}
+costs = {costs}
 options = dict(word.split("=", 1) for word in sys.argv[1:] if word.startswith("--"))
 program, operation, times = sys.argv[-3:]
 if options["--tool"] != "callgrind" or options["--toggle-collect"] != "counted" or program != "PROGRAM":
@@ -91,7 +93,7 @@ class Command(unittest.TestCase):
         self.folder = Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.folder)
         self.ceilings = self.folder / "ceilings.json"
-        self.write({"pooled pair": 10, "named pair": 40, "lookup": 5, "leak check": 1000})
+        self.write(COSTS)
 
     def write(self, ceilings):
         self.ceilings.write_text(json.dumps({"compiler": "unknown", "instructions": ceilings}), encoding="utf-8")
@@ -99,7 +101,7 @@ class Command(unittest.TestCase):
     def run_script(self, *options, valgrind=VALGRIND, program="PROGRAM"):
         if valgrind is not None:
             stand_in = self.folder / "valgrind"
-            stand_in.write_text(valgrind.format(python=sys.executable), encoding="utf-8")
+            stand_in.write_text(valgrind.format(python=sys.executable, costs=COSTS), encoding="utf-8")
             stand_in.chmod(0o755)
         return subprocess.run([sys.executable, "-B", f"{FOLDER}/instructions.py", program, str(self.ceilings), *options],
                               env={**os.environ, "PATH": str(self.folder)}, capture_output=True, text=True, check=False)  # fmt: skip
@@ -110,7 +112,7 @@ class Command(unittest.TestCase):
         self.assertIn("pooled pair: 10 instructions\n", result.stdout)
 
     def test_a_passed_ceiling_is_named_with_what_to_do(self):
-        self.write({"pooled pair": 9, "named pair": 40, "lookup": 5, "leak check": 1000})
+        self.write({**COSTS, "pooled pair": 9})
         result = self.run_script()
         self.assertEqual(result.returncode, 1)
         self.assertIn("'pooled pair' takes 10 instructions, its ceiling is 9", result.stderr)

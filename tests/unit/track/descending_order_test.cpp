@@ -8,8 +8,6 @@
 #include <random>
 #include <vector>
 
-using namespace triune;
-
 namespace {
 
 // Of as many keys, each made by `next()`.
@@ -22,7 +20,7 @@ void check(std::size_t count, Next&& next) {
     std::ranges::stable_sort(expected, [&](std::uint32_t a, std::uint32_t b) { return keys[a] > keys[b]; });
     auto scratch = keys;
     const auto [least, most] = std::ranges::minmax(keys);
-    const auto order = descending_order(scratch.data(), count, least, most);
+    const auto order = triune::descending_order(scratch.data(), count, least, most);
     BOOST_TEST(std::equal(expected.begin(), expected.end(), order.get()));
 }
 
@@ -30,7 +28,7 @@ constexpr std::size_t counts[] = {1, 2, 64, 65, 1000, 10'000};  // on both sides
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(descending_order_of_keys)
+BOOST_AUTO_TEST_SUITE(descending_order)
 
 BOOST_AUTO_TEST_CASE(keys_of_any_width_come_biggest_first) {
     std::mt19937_64 random(7);
