@@ -83,7 +83,7 @@ void Measurements::print() const {
 void Measurements::write_json(const std::string& path) const {
     if (path.empty()) return;
     std::ofstream out(path);
-    out.precision(8);
+    out.precision(12);  // sizes are exact: they are looked up
     out << "{\"table\": \"" << table_ << "\", \"device\": \"" << device_
         << "\", \"simulated\": " << (simulated_ ? "true" : "false") << ", \"rows\": [";
     bool first = true;
