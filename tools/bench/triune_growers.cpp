@@ -16,10 +16,13 @@ constexpr std::size_t most_bytes = std::size_t{64} << 30;
 // What users call.
 class ThroughManager final : public Grower {
   public:
+    explicit ThroughManager(bool zeroed) : zeroed_(zeroed) {}
+
     void begin(std::size_t bytes, std::size_t most, triune::StreamHandle stream) override {
         triune::BufferConfig config = triune::GpuMemoryManager::unbounded();
         config.growth_factor = 1.0F;
         config.max_size_bytes = most;
+        config.zeroed = zeroed_;
         if (buffer_) buffer_->reset(stream);
         buffer_.emplace(manager_.make_buffer<unsigned char>("grown", bytes, config, stream));
     }
@@ -36,6 +39,7 @@ class ThroughManager final : public Grower {
     }
 
   private:
+    const bool zeroed_;
     triune::GpuMemoryManager manager_ = triune::GpuMemoryManager::with_limit(most_bytes);
     std::optional<triune::Buffer<unsigned char>> buffer_;
 };
@@ -83,7 +87,8 @@ class ByTier final : public Grower {
 }  // namespace
 
 std::vector<GrowerEntry> triune_growers() {
-    return {{"triune", [] { return std::make_unique<ThroughManager>(); }},
+    return {{"triune", [] { return std::make_unique<ThroughManager>(true); }},
+            {"triune, not zeroed", [] { return std::make_unique<ThroughManager>(false); }},
             {"triune, by copying", [] { return std::make_unique<ByTier>(false); }},
             {"triune, by mapping", [] { return std::make_unique<ByTier>(true); }}};
 }
