@@ -31,6 +31,10 @@ inline const clang::Type* qualifying_type(const clang::DependentScopeDeclRefExpr
     return qualifier == nullptr ? nullptr : qualifier->getAsType();
 }
 
+inline clang::QualType record_type(const clang::ASTContext& context, const clang::RecordDecl* record) {
+    return context.getRecordType(record);
+}
+
 #else
 
 using clang::getDriverOptTable;
@@ -44,6 +48,10 @@ inline clang::UsingShadowDecl* found_through(clang::UsingTypeLoc written) { retu
 inline const clang::Type* qualifying_type(const clang::DependentScopeDeclRefExpr* use) {
     const clang::NestedNameSpecifier qualifier = use->getQualifier();
     return qualifier.getKind() == clang::NestedNameSpecifier::Kind::Type ? qualifier.getAsType() : nullptr;
+}
+
+inline clang::QualType record_type(const clang::ASTContext& context, const clang::RecordDecl* record) {
+    return context.getCanonicalTagType(record);
 }
 
 #endif

@@ -89,7 +89,7 @@ bool name_visitor::VisitCXXConstructExpr(CXXConstructExpr* made) {
         refuse_hidden_defaults(made);
         if (record->isInStdNamespace() && !made->isElidable() && !constructor->isCopyOrMoveConstructor()) {
             const llvm::ArrayRef<const Expr*> arguments(made->getArgs(), made->getNumArgs());
-            refuse_hidden_construction(context_.getRecordType(record), arguments, made->getLocation());
+            refuse_hidden_construction(record_type(context_, record), arguments, made->getLocation());
         }
         for (const FieldDecl* each : record->fields()) {
             if (!mentions_legacy(each->getType()) || each->getLocation().isInvalid()) continue;

@@ -109,7 +109,7 @@ void name_visitor::edit_forwarded_construct(CallExpr* call) {
             return refuse(here(), call->getExprLoc(), "default-config");
         const auto* operation = dyn_cast<CXXOperatorCallExpr>(call);
         const bool assigns = operation != nullptr && operation->isAssignmentOp();
-        const QualType whole = of_class == nullptr ? made : context_.getRecordType(of_class);
+        const QualType whole = of_class == nullptr ? made : record_type(context_, of_class);
         if (!assigns) refuse_hidden_construction(whole, arguments, call->getExprLoc());
         return;
     }

@@ -74,7 +74,7 @@ void name_visitor::refuse_changed_owner(const CallExpr* call) {
     if (function == nullptr || call->getNumArgs() == 0) return;
     const auto* method = dyn_cast<CXXMethodDecl>(function);
     const bool assigns = method != nullptr && function->getDeclName().getCXXOverloadedOperator() == OO_Equal &&
-                         is_legacy_class(context_.getRecordType(method->getParent()), untyped_class);
+                         is_legacy_class(record_type(context_, method->getParent()), untyped_class);
     const bool named = method == nullptr && function->isInStdNamespace() && function->getDeclName().isIdentifier();
     const bool moves = named && (function->getName() == "move" || function->getName() == "swap" ||
                                  function->getName() == "exchange" || function->getName() == "forward");

@@ -43,7 +43,7 @@ void name_visitor::refuse_hidden_defaults(const CXXConstructExpr* made) {
     const auto written =
         llvm::count_if(made->arguments(), [](const Expr* each) { return !isa<CXXDefaultArgExpr>(each); });
     const bool by_number = written == 1 && made->getArg(0)->getType()->isIntegralType(context_);
-    const bool empty = written == 0 && is_config_within(context_.getRecordType(of_class));
+    const bool empty = written == 0 && is_config_within(record_type(context_, of_class));
     if (by_number || empty) refuse(here(), made->getLocation(), "default-config");
 }
 

@@ -66,7 +66,10 @@ std::vector<CompileCommand> read_commands(const options& asked, unit_list& list)
     // Written by hand, a database may say "." and mean its own folder, wherever this runs.
     for (CompileCommand& each : commands) {
         llvm::SmallString<256> directory(each.Directory);
-        llvm::sys::fs::make_absolute(real_path(folder), directory);
+        if (llvm::sys::path::is_relative(each.Directory)) {
+            directory = real_path(folder);
+            llvm::sys::path::append(directory, each.Directory);
+        }
         llvm::sys::path::remove_dots(directory, true);
         each.Directory = directory.str().str();
     }
