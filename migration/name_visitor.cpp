@@ -218,6 +218,7 @@ bool name_visitor::VisitDeclRefExpr(DeclRefExpr* use) {
     }
     const auto group = name_use(use->getLocation(), name);
     if (!group) return true;
+    if (asking_noexcept_ > 0) refuse(*group, use->getLocation(), "probed-name");
     note_throwing_site(name, use->getDecl(), *group);
     const auto at = place_of(use->getLocation());
     if (name.spelled->takes_spans && !called_.contains(use)) {
@@ -261,6 +262,7 @@ bool name_visitor::VisitMemberExpr(MemberExpr* use) {
     }
     const auto group = name_use(use->getMemberLoc(), name);
     if (!group) return true;
+    if (asking_noexcept_ > 0) refuse(*group, use->getMemberLoc(), "probed-name");
     note_throwing_site(name, use->getMemberDecl(), *group);
     const edit_kind kind = name.spelled->kind;
     if (kind == edit_kind::rename || kind == edit_kind::handle_call) {
@@ -272,6 +274,15 @@ bool name_visitor::VisitMemberExpr(MemberExpr* use) {
 bool name_visitor::TraverseRequiresExpr(RequiresExpr* asked) {
     ++probing_;
     const bool result = walker::TraverseRequiresExpr(asked);
+    --probing_;
+    return result;
+}
+
+bool name_visitor::TraverseCXXNoexceptExpr(CXXNoexceptExpr* asked) {
+    ++probing_;
+    ++asking_noexcept_;
+    const bool result = walker::TraverseCXXNoexceptExpr(asked);
+    --asking_noexcept_;
     --probing_;
     return result;
 }

@@ -46,6 +46,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
         return result;
     }
     bool TraverseRequiresExpr(clang::RequiresExpr* asked);
+    bool TraverseCXXNoexceptExpr(clang::CXXNoexceptExpr* asked);
     bool TraverseLambdaExpr(clang::LambdaExpr* lambda);
     bool TraverseTemplateArgumentLoc(const clang::TemplateArgumentLoc& argument);
 
@@ -218,7 +219,8 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     std::map<const clang::Expr*, clang::QualType> variable_inits_;  // what a declaration itself is made from, as what
     std::size_t open_names_ = 0;                                    // dependent names met so far
     bool wants_bodies_ = false;
-    unsigned probing_ = 0;  // expressions that are only asked whether they are valid
+    unsigned probing_ = 0;          // expressions that are only asked whether they are valid
+    unsigned asking_noexcept_ = 0;  // or whether they may throw, which the new name may answer otherwise
     bool is_field_ = false;
     bool is_parameter_ = false;  // or the variable of a range loop: a reference that nothing outlives
 };

@@ -26,8 +26,10 @@ std::span<const reason> all_reasons() {
          "The name belongs to an expression that depends on a template parameter and cannot be resolved, or resolves "
          "differently in different instantiations."},
         {"probed-name",
-         "A trait or a concept asks by this name whether a type has such a member. Under the new name the answer would "
-         "change silently, and with it the code that is chosen. Let it ask for the new name too and run again."},
+         "A trait, a concept or noexcept asks by this name whether a type has such a member or whether it may throw. "
+         "Under "
+         "the new name the answer would change silently, and with it the code that is chosen. Let it ask for the new "
+         "name too and run again."},
         {"excluded-branch", "The name stands in an #if branch that no parsed configuration compiles."},
         {"unit-failed", "The name stands in a file that belongs to a unit which did not parse."},
         {"broken-declaration",

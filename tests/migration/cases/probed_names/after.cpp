@@ -23,6 +23,14 @@ std::size_t count_both(const utils::DeviceBuffer<float>& buffer, const std::vect
 }
 static_assert(has_len<utils::DeviceBuffer<int>>::value);
 
+// So is what asks whether a call may throw.
+std::size_t careful(const utils::DeviceBuffer<double>& buffer) {
+    if constexpr (noexcept(buffer.len()))
+        return buffer.len();
+    else
+        return 0;
+}
+
 // This one is resolved where it is used, and nothing is chosen by it.
 template <typename T>
 auto name_of(const T& buffer) -> decltype(buffer.stats()) {
