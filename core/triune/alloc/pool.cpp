@@ -120,8 +120,12 @@ Range* Pool::find_or_grow(std::size_t bytes, std::uint64_t stream) {
     PoolMemory& memory = memory_[zone_of(bytes)];
     if (memory.any_away()) memory.send_home(waiting_.one_stream() ? place.loose[memory.zone()] : memory.idle());
     if (Range* const range = find(bytes, stream)) return range;
+    if (!waiting_.one_stream()) {  // one stream alone has found what it freed; others may wait for an event
+        fence();
+        waiting_.collect();
+        if (Range* const range = find(bytes, stream)) return range;
+    }
     flush_caches();
-    if (!waiting_.one_stream()) fence();
     waiting_.collect();
     if (Range* const range = find(bytes, stream)) return range;
     grow(bytes, place);

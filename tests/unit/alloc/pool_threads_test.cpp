@@ -70,6 +70,19 @@ BOOST_AUTO_TEST_CASE(what_idle_threads_keep_serves_others_before_the_device_is_a
     pool.deallocate(block, StreamOrder::on(other.handle()));
 }
 
+BOOST_AUTO_TEST_CASE(threads_keep_theirs_while_memory_that_was_waited_for_serves) {
+    const Stream other(sim);
+    const Block large = allocate(80 * MiB);
+    on_a_thread([&] { deallocate(allocate(3 * MiB)); });
+    deallocate(large);
+    stream.synchronize();
+    const auto kept = pool.statistics().cached_bytes;
+    BOOST_TEST(kept >= 3 * MiB);
+    const Block block = pool.allocate(80 * MiB, other.handle());
+    BOOST_TEST(pool.statistics().cached_bytes == kept);
+    pool.deallocate(block, StreamOrder::on(other.handle()));
+}
+
 BOOST_AUTO_TEST_CASE(what_threads_keep_is_given_back_by_a_trim) {
     on_a_thread([&] { deallocate(allocate(16 * MiB)); });
     BOOST_TEST(pool.trim_all() >= 16 * MiB);
