@@ -2,34 +2,16 @@
 """Which units are read, how they fail, and what a run over a part of them may edit."""
 import json
 import os
-import pathlib
 import subprocess
 import sys
 import tempfile
 
-from workspace import Project, arguments, check
+from workspace import Project, arguments, check, in_project, legacy
 
 HEADER = """#pragma once
 #include "utils/gpu_memory.hpp"
 inline std::size_t leaks() { return utils::check_gpu_memory_leaks().size(); }
 """
-LEGACY = '#include "utils/gpu_memory.hpp"\nstd::size_t NAME() { return utils::check_gpu_memory_leaks().size(); }\n'
-
-
-def legacy(name):
-    return LEGACY.replace("NAME", name)
-
-
-def in_project(files):
-    def wrap(test):
-        def run(given):
-            with tempfile.TemporaryDirectory() as folder:
-                project = Project(given, folder, files)
-                project.database([name for name in files if name.endswith((".cpp", ".cu"))])
-                test(project)
-        run.__name__ = test.__name__
-        return run
-    return wrap
 
 
 def states(report):
@@ -254,108 +236,6 @@ def a_handler_that_was_migrated_before_asks_once_untyped_failures_reach_it(proje
     check(result.returncode == 0 and asked in project.text("main.cpp"), result.stderr + project.text("main.cpp"))
 
 
-@in_project({"a.cpp": legacy("a") + """
-#if !defined(FROM_XCOMPILER) || !defined(FROM_FILE) || !defined(SPELLED_OUT)
-#error a flag was lost
-#endif
-""", "flags.rsp": "-DFROM_FILE --system-include SYSTEM"})
-def the_flags_of_nvcc_are_translated(project):
-    project.database(["a.cpp"])
-    database = json.loads((project.build / "compile_commands.json").read_text())
-    database[0]["arguments"] = ["/opt/cuda/bin/nvcc", "-forward-unknown-to-host-compiler", "-Xcompiler=-fPIC,-DFROM_XCOMPILER",
-                                "--generate-code=arch=compute_90,code=[sm_90]", "-rdc=true", "--threads", "4", "-lineinfo",
-                                "--options-file", str(project.source / "flags.rsp"), "--define-macro", "SPELLED_OUT",
-                                "--expt-relaxed-constexpr", "-std", "c++17", f"-I{project.given.legacy}", "-x", "cu", "-c",
-                                str(project.source / "a.cpp"), "-o", "a.o"]
-    (project.build / "compile_commands.json").write_text(json.dumps(database))
-    result, report = project.run("--fix", "--extra-arg=-xc++", "--extra-arg=-nocudainc")
-    check(report["units"]["failed"] == 0 and result.returncode == 0, result.stderr)
-
-
-KERNELS = """#include "utils/gpu_memory.hpp"
-#include <cuda_runtime.h>
-
-#ifdef __CUDA_ARCH__
-static_assert(__CUDA_ARCH__ >= 750);
-#endif
-
-__global__ void fill(float* values, unsigned count) {
-    __shared__ float first;
-    const unsigned at = blockIdx.x * blockDim.x + threadIdx.x;
-    if (at == 0) first = 1.0F;
-    __syncthreads();
-    if (at < count) values[at] = first;
-}
-
-std::size_t launch(const utils::MultiStreamManager& streams) {
-    auto buffer = utils::create_managed_buffer<float>(64, "filled");
-    float* const values = buffer.as_device_buffer_mut().as_device_ptr();
-    fill<<<1, 64, 0, static_cast<cudaStream_t>(streams.get_compute_stream().handle())>>>(values, 64);
-    return buffer.size_bytes();
-}
-"""
-
-
-def compile_with_nvcc(project, toolkit):
-    database = json.loads((project.build / "compile_commands.json").read_text())
-    database[0]["arguments"] = [f"{toolkit}/bin/nvcc", "-forward-unknown-to-host-compiler", "-ccbin=g++", "-std=c++17", "-O2",
-                                "--generate-code=arch=compute_75,code=[compute_75,sm_75]",
-                                "--generate-code=arch=compute_90,code=[sm_90]", "--extended-lambda", "-Xcompiler=-fPIC,-Wall",
-                                "-Xcudafe", "--diag_suppress=177", "-ptxas-options=-v", "-isystem", f"{toolkit}/include",
-                                f"-I{project.given.legacy}", "-x", "cu", "-rdc=true", "-c", str(project.source / "a.cu"), "-o", "a.o"]
-    (project.build / "compile_commands.json").write_text(json.dumps(database))
-
-
-@in_project({"a.cu": KERNELS})
-def a_unit_of_nvcc_parses_with_the_toolkit_s_headers(project):
-    toolkit = pathlib.Path("/usr/local/cuda")
-    if not (toolkit / "include" / "cuda_runtime.h").exists():
-        print("  passed by: there is no toolkit")
-        return
-    compile_with_nvcc(project, toolkit)
-    result, report = project.run("--fix")
-    check(result.returncode == 0 and report["units"]["parsed"] == 1, result.stderr)
-    text = project.text("a.cu")
-    check("fill<<<1, 64, 0, static_cast<cudaStream_t>(streams.compute().handle())>>>(values, 64);" in text, text)
-    check("values = buffer.data();" in text, text)
-
-
-@in_project({"a.cu": legacy("a") + """
-__host__ __device__ inline float twice(float value) { return 2 * value; }
-__global__ void scale(float* values, unsigned count);
-"""})
-def a_unit_of_nvcc_parses_where_there_is_no_toolkit(project):
-    compile_with_nvcc(project, "/no/such/toolkit")
-    # What the tool does by itself where it finds no toolkit; this machine may have one.
-    result, report = project.run("--fix", "--extra-arg=-nocudainc")
-    check(result.returncode == 0 and report["units"]["parsed"] == 1, result.stderr)
-    check("triune::" in project.text("a.cu"), project.text("a.cu"))
-
-
-@in_project({"a.cpp": legacy("a") + """
-int sum(const int* values, int count) {
-    int result = 0;
-#pragma omp parallel for reduction(+ : result)
-    for (int at = 0; at < count; ++at) result += values[at];
-    return result;
-}
-"""})
-def units_with_openmp_parse_without_its_headers(project):
-    project.database(["a.cpp"], ["-fopenmp", "-Wno-unknown-pragmas", "-fopenmp-simd"])
-    result, report = project.run("--fix")
-    check(result.returncode == 0 and report["units"]["parsed"] == 1, result.stderr)
-
-
-@in_project({"a.cpp": legacy("a"), "pch.hpp": "#define FROM_PCH 1\n", "b.cpp": "#ifndef FROM_PCH\n#error no pch\n#endif\n" + legacy("b")})
-def flags_that_gcc_alone_knows_and_its_precompiled_headers_do_not_matter(project):
-    (project.source / "pch.hpp.gch").write_bytes(b"gpch.013 is not for Clang")
-    project.database(["a.cpp", "b.cpp"], ["-fno-such-gcc-flag", "-mno-such-machine", "--param=ggc-min-expand=20",
-                                          "-Wno-such-warning", "-fimplicit-constexpr", "-Winvalid-pch", "-include",
-                                          str(project.source / "pch.hpp")])
-    result, report = project.run("--fix")
-    check(result.returncode == 0 and report["units"]["parsed"] == 2, result.stderr)
-
-
 STYLED = """#include "utils/gpu_memory.hpp"
 int   untouched( int  a );
 std::size_t  spaced( ){ return   utils::check_gpu_memory_leaks( ).size( ); }
@@ -400,15 +280,12 @@ def main():
                  one_bad_declaration_does_not_blank_its_unit, what_a_bad_declaration_names_stays_as_it_is,
                  the_doctor_names_every_unit_and_a_remedy, a_run_over_a_folder_edits_it_and_the_headers_that_nobody_else_sees,
                  folder_by_folder_ends_in_the_text_of_one_run, a_named_header_is_edited_and_nothing_else,
-                 a_using_declaration_stays_while_one_of_its_uses_does,
-                 a_command_behind_two_dashes_serves_without_a_database, the_database_is_found_above_the_files,
-                 several_configurations_of_one_file_are_one_file,
+                 a_using_declaration_stays_while_one_of_its_uses_does, a_command_behind_two_dashes_serves_without_a_database,
+                 the_database_is_found_above_the_files, several_configurations_of_one_file_are_one_file,
                  a_handler_in_a_unit_without_legacy_headers_goes_with_the_calls,
-                 a_handler_that_was_migrated_before_asks_once_untyped_failures_reach_it, the_flags_of_nvcc_are_translated,
-                 flags_that_gcc_alone_knows_and_its_precompiled_headers_do_not_matter,
-                 a_unit_of_nvcc_parses_with_the_toolkit_s_headers, a_unit_of_nvcc_parses_where_there_is_no_toolkit,
-                 units_with_openmp_parse_without_its_headers, changed_lines_follow_the_project_s_clang_format,
-                 undo_leaves_what_was_changed_since, units_of_an_older_standard_are_named_with_the_line_that_they_need):
+                 a_handler_that_was_migrated_before_asks_once_untyped_failures_reach_it,
+                 changed_lines_follow_the_project_s_clang_format, undo_leaves_what_was_changed_since,
+                 units_of_an_older_standard_are_named_with_the_line_that_they_need):
         print(test.__name__, flush=True)
         test(given)
 

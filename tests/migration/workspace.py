@@ -4,6 +4,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 
 def add_library_arguments(parser):
@@ -56,3 +57,24 @@ class Project:
 
     def text(self, name):
         return (self.source / name).read_text()
+
+
+# A unit with one legacy call, in a function of that name.
+LEGACY = '#include "utils/gpu_memory.hpp"\nstd::size_t NAME() { return utils::check_gpu_memory_leaks().size(); }\n'
+
+
+def legacy(name):
+    return LEGACY.replace("NAME", name)
+
+
+# The test is given a project of `files`, each source in its database, and the project is gone after it.
+def in_project(files):
+    def wrap(test):
+        def run(given):
+            with tempfile.TemporaryDirectory() as folder:
+                project = Project(given, folder, files)
+                project.database([name for name in files if name.endswith((".cpp", ".cu"))])
+                test(project)
+        run.__name__ = test.__name__
+        return run
+    return wrap
