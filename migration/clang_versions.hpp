@@ -31,6 +31,7 @@ inline const clang::Type* qualifying_type(const clang::DependentScopeDeclRefExpr
     return qualifier == nullptr ? nullptr : qualifier->getAsType();
 }
 
+// The type that a class declares.
 inline clang::QualType record_type(const clang::ASTContext& context, const clang::RecordDecl* record) {
     return context.getRecordType(record);
 }
