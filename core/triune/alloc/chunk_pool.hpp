@@ -50,9 +50,10 @@ class ChunkPool {
     Device& device() const noexcept { return device_; }
 
   private:
-    // New chunks of many: as small as this, and no more than so many at once.
+    // New chunks of many: as small as this, and no more than so many at once. Each costs its mapping, here and in every
+    // view, and fewer are less often wholly idle: docs/measurements.md has what recorded programs say to that.
     static constexpr std::size_t small_chunk_bytes = 4 * MiB;
-    static constexpr std::size_t most_new_chunks = 16;
+    static constexpr std::size_t most_new_chunks = 5;
 
     Status create(std::size_t bytes, std::vector<Chunk>& taken) noexcept;
     void keep(Chunk chunk) noexcept;

@@ -40,14 +40,14 @@ void PoolMemory::grow(std::size_t bytes, std::size_t step, FreeList& free) {
     if (free.find(bytes) != nullptr) return;
     PoolArena& arena = *slabs_.front()->arena;
     const IdleChunks idle(*slabs_.front(), free);
-    if (const View* view = find_view(bytes, idle)) return seat(*view, idle, free);
+    if (const Seats seats = find_seats(bytes, idle); !seats.chunks.empty()) return move_to(seats, idle, free);
 
     std::vector<SeatedChunk*> chunks = idle.gather(bytes);
     const std::size_t found = bytes_of(chunks);
     const Home home = find_home(bytes, &free);
     most_used_ = std::max(most_used_, reserved_ - free.bytes() + bytes);
     const bool slack = reserved_ + home.missing <= most_used_ + most_used_ / slack_part;
-    if (home.hole != nullptr && (slack || found + home.missing <= bytes)) {
+    if (home.hole != nullptr && (slack || found + home.missing <= round_up(bytes, arena.granularity()))) {
         static_cast<void>(settle(home, step, free));
         return;
     }
@@ -61,7 +61,8 @@ void PoolMemory::grow(std::size_t bytes, std::size_t step, FreeList& free) {
         }
     }
     const IdleChunks now(*slabs_.front(), free);
-    seat(arena.make_view(std::move(chunks)), now, free);
+    const View& view = arena.make_view(std::move(chunks));
+    move_to({view.offset, view.chunks}, now, free);
 }
 
 void PoolMemory::note_free(const Range& range) noexcept {
@@ -90,17 +91,18 @@ void PoolMemory::send_home(FreeList& free) {
     any_away_ = false;
 }
 
-// The oldest of the smallest that serve, all of whose chunks are idle.
-const View* PoolMemory::find_view(std::size_t bytes, const IdleChunks& idle) const noexcept {
-    const PoolArena& arena = *slabs_.front()->arena;
-    const std::size_t most = bytes + bytes / view_waste_part + arena.granularity();
-    for (auto each = arena.views().lower_bound(bytes); each != arena.views().end() && each->first <= most; ++each) {
+// Of the smallest that are large enough the oldest whose first chunks, as many as are needed, are all idle.
+PoolMemory::Seats PoolMemory::find_seats(std::size_t bytes, const IdleChunks& idle) const noexcept {
+    const auto& views = slabs_.front()->arena->views();
+    int asked = 0;
+    for (auto each = views.lower_bound(bytes); each != views.end() && asked < most_views_asked; ++each, ++asked) {
         const auto& chunks = each->second.chunks;
-        if (std::all_of(chunks.begin(), chunks.end(),
-                        [&](const auto* chunk) { return idle.range_of(*chunk) != nullptr; }))
-            return &each->second;
+        std::size_t count = 0;
+        std::size_t sum = 0;
+        while (sum < bytes && idle.range_of(*chunks[count]) != nullptr) sum += chunks[count++]->chunk.bytes;
+        if (sum >= bytes) return {each->second.offset, std::span(chunks).first(count)};
     }
-    return nullptr;
+    return {};
 }
 
 // Where the least is missing, behind idle memory or behind the last home in a hole; of equal places the tightest, so
@@ -145,9 +147,9 @@ std::vector<SeatedChunk*> PoolMemory::settle(const Home& home, std::size_t step,
     return chunks;
 }
 
-void PoolMemory::seat(const View& view, const IdleChunks& idle, FreeList& free) {
+void PoolMemory::move_to(Seats seats, const IdleChunks& idle, FreeList& free) {
     std::vector<Move> moves;
-    for (std::size_t offset = view.offset; SeatedChunk* const chunk : view.chunks) {
+    for (std::size_t offset = seats.offset; SeatedChunk* const chunk : seats.chunks) {
         moves.push_back({chunk, idle.range_of(*chunk), offset});
         offset += chunk->chunk.bytes;
     }

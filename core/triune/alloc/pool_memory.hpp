@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <triune/alloc/chunk_pool.hpp>
@@ -20,9 +21,9 @@ class IdleChunks;
 // side by side, in a view, and used there: that is their seat from now on. Their homes, where they were mapped first,
 // are holes to the books meanwhile: addresses that are nobody's. Once they are free again they go home, where they are
 // neighbours of whatever else is free. Both cost no call to the device, because everything stays mapped; and a view
-// that was made once serves the next block of its size whose turn comes while all of its chunks are free. So a program
-// that repeats itself finds after a round or two every view that it needs, and the device is not asked for anything any
-// more.
+// that was made once serves the next block, of its size or less, whose turn comes while the chunks that it takes are
+// free. So a program that repeats itself finds after a round or two every view that it needs, and the device is not
+// asked for anything any more.
 //
 // No byte that anybody uses moves, and a chunk serves at its seat alone, so no two blocks ever share memory. Queued
 // work may still use the address of a former seat; it is ordered before whatever uses the memory next, by the stream or
@@ -72,8 +73,8 @@ class PoolMemory {
     // More memory is made for what is missing, without a look for idle memory, as long as no more than this part of the
     // most that was ever in use lies idle.
     static constexpr std::size_t slack_part = 256;
-    // A view may be larger than what it is wanted for by this part, or by a chunk of the least size.
-    static constexpr std::size_t view_waste_part = 16;
+    // Making a view costs some 20 us a chunk, asking one whether it serves some 20 ns: so many are asked at most.
+    static constexpr int most_views_asked = 256;
 
     // Where new chunks can have their homes: at the front of a hole, behind what lies idle there.
     struct Home {
@@ -82,6 +83,11 @@ class PoolMemory {
         std::size_t missing = 0;
         std::size_t room = 0;
     };
+    // Side by side in a view: all of it, or its beginning.
+    struct Seats {
+        std::size_t offset = 0;
+        std::span<SeatedChunk* const> chunks;
+    };
     struct Move {
         SeatedChunk* chunk;
         Range* from;  // that its seat lies in
@@ -89,10 +95,10 @@ class PoolMemory {
     };
 
     void reserve_addresses();
-    const View* find_view(std::size_t bytes, const IdleChunks& idle) const noexcept;
+    Seats find_seats(std::size_t bytes, const IdleChunks& idle) const noexcept;
     Home find_home(std::size_t bytes, const FreeList* joined) noexcept;
     std::vector<SeatedChunk*> settle(const Home& home, std::size_t step, FreeList& free);
-    void seat(const View& view, const IdleChunks& idle, FreeList& free);
+    void move_to(Seats seats, const IdleChunks& idle, FreeList& free);
     void move(std::vector<Move> moves, FreeList& free);
     void make_hole(Range* range, Extent place) noexcept;
     void fill_hole(Extent place, FreeList& free) noexcept;

@@ -16,6 +16,11 @@ struct OnPoolMemory : BalancedSim {
     RecordStore records{sim};
     PoolMemory memory{chunks, records, large_blocks};
 
+    // New memory, in whole chunks of its own, live from now on.
+    Range* make(std::size_t bytes) {
+        memory.grow(bytes, 0, memory.idle());
+        return take(bytes);
+    }
     // The front of an idle range, live from now on.
     Range* take(std::size_t bytes) {
         Range* const range = memory.idle().find(bytes);
@@ -71,10 +76,9 @@ BOOST_FIXTURE_TEST_CASE(idle_chunks_elsewhere_are_moved_before_new_ones_are_made
 }
 
 BOOST_FIXTURE_TEST_CASE(a_view_serves_again_without_a_call_to_the_device, OnPoolMemory) {
-    memory.grow(48 * MiB, 0, memory.idle());
-    Range* const first = take(16 * MiB);
-    Range* const middle = take(16 * MiB);
-    Range* const last = take(16 * MiB);
+    Range* const first = make(16 * MiB);
+    Range* const middle = make(16 * MiB);
+    Range* const last = make(16 * MiB);
     memory.put_idle(first);
     memory.put_idle(last);
     BOOST_TEST(memory.idle().find(32 * MiB) == nullptr);
@@ -101,10 +105,9 @@ BOOST_FIXTURE_TEST_CASE(a_view_serves_again_without_a_call_to_the_device, OnPool
 }
 
 BOOST_FIXTURE_TEST_CASE(a_view_of_which_a_part_is_in_use_does_not_serve, OnPoolMemory) {
-    memory.grow(48 * MiB, 0, memory.idle());
-    Range* const first = take(16 * MiB);
-    static_cast<void>(take(16 * MiB));
-    Range* const last = take(16 * MiB);
+    Range* const first = make(16 * MiB);
+    static_cast<void>(make(16 * MiB));
+    Range* const last = make(16 * MiB);
     memory.put_idle(first);
     memory.put_idle(last);
     memory.grow(32 * MiB, 0, memory.idle());
@@ -118,11 +121,38 @@ BOOST_FIXTURE_TEST_CASE(a_view_of_which_a_part_is_in_use_does_not_serve, OnPoolM
     BOOST_TEST(memory.reserved_bytes() > 48 * MiB);
 }
 
+BOOST_FIXTURE_TEST_CASE(the_beginning_of_a_view_serves_less, OnPoolMemory) {
+    Range* const first = make(16 * MiB);
+    static_cast<void>(make(8 * MiB));
+    Range* const second = make(16 * MiB);
+    static_cast<void>(make(8 * MiB));
+    memory.put_idle(first);
+    memory.put_idle(second);
+    memory.grow(32 * MiB, 0, memory.idle());
+    Range* const wide = take(32 * MiB);
+    std::byte* const place = wide->data;
+    memory.put_idle(wide);
+    memory.send_home(memory.idle());
+    const auto mapped = sim.calls(Verb::map);
+    memory.grow(20 * MiB, 0, memory.idle());
+    BOOST_TEST(memory.idle().find(20 * MiB)->data == place);
+    BOOST_TEST(sim.calls(Verb::map) == mapped);
+    BOOST_TEST(memory.idle().bytes() == 32 * MiB);
+}
+
+// A view of what is new shows it twice, and making it accessible costs once more as much.
+BOOST_FIXTURE_TEST_CASE(new_memory_of_any_size_is_used_at_home, OnPoolMemory) {
+    static_cast<void>(make(4 * MiB));
+    memory.grow(20 * MiB + 256, 0, memory.idle());
+    BOOST_TEST(memory.idle().find(20 * MiB + 256) != nullptr);
+    BOOST_TEST(sim.calls(Verb::map) == sim.calls(Verb::chunk_create));
+    BOOST_TEST(memory.slabs().front()->arena->views().empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(giving_back_leaves_holes_that_are_filled_again, OnPoolMemory) {
-    memory.grow(48 * MiB, 0, memory.idle());
-    Range* const first = take(16 * MiB);
-    Range* const middle = take(16 * MiB);
-    Range* const last = take(16 * MiB);
+    Range* const first = make(16 * MiB);
+    Range* const middle = make(16 * MiB);
+    Range* const last = make(16 * MiB);
     memory.idle().insert(middle);
     BOOST_TEST(memory.give_back() == 16 * MiB);
     BOOST_TEST(sim.ledger().chunk_bytes == 32 * MiB);
