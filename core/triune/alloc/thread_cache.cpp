@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <triune/alloc/free_batch.hpp>
-#include <triune/alloc/spin_lock.hpp>
 
 namespace triune {
 namespace {
@@ -71,7 +70,7 @@ Range* ThreadCache::pop_fitting(Bins& bins, SizeClass index, std::size_t bytes) 
 }
 
 Range* ThreadCache::take(std::size_t bytes, StreamKey stream) noexcept {
-    const SpinLock lock(locked_);
+    const OwnerLock lock(mutex_);
     Bins* const bins = of(stream);
     if (bins == nullptr) return nullptr;
     const SizeClass index = size_class(bytes);
@@ -92,7 +91,7 @@ Range* ThreadCache::take(std::size_t bytes, StreamKey stream) noexcept {
 }
 
 bool ThreadCache::put(Range* range, StreamHandle stream) noexcept {
-    const SpinLock lock(locked_);
+    const OwnerLock lock(mutex_);
     Bins* const bins = of(stream);
     if (bins == nullptr) return false;
     bins->used = ++clock_;
@@ -104,7 +103,7 @@ bool ThreadCache::put(Range* range, StreamHandle stream) noexcept {
 }
 
 bool ThreadCache::open(StreamKey stream, Surplus& evicted) noexcept {
-    const SpinLock lock(locked_);
+    const OwnerLock lock(mutex_);
     if (of(stream) != nullptr) return true;
     std::unique_ptr<Bins>* place = &bins_.front();
     for (auto& bins : bins_) {
@@ -128,12 +127,12 @@ bool ThreadCache::open(StreamKey stream, Surplus& evicted) noexcept {
 }
 
 bool ThreadCache::has(StreamKey stream) noexcept {
-    const SpinLock lock(locked_);
+    const OwnerLock lock(mutex_);
     return of(stream) != nullptr;
 }
 
 void ThreadCache::refill(RangeStack ranges, StreamKey stream) noexcept {
-    const SpinLock lock(locked_);
+    const OwnerLock lock(mutex_);
     Bins& bins = *of(stream);
     RangeStack turned;
     while (!ranges.empty()) turned.push(ranges.pop());
@@ -154,7 +153,7 @@ void ThreadCache::empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcep
 }
 
 Surplus ThreadCache::surplus(StreamHandle stream) noexcept {
-    const SpinLock lock(locked_);
+    const OwnerLock lock(mutex_);
     too_full_ = false;
     Surplus taken;
     Bins* bins = of(stream);
@@ -174,7 +173,7 @@ Surplus ThreadCache::surplus(StreamHandle stream) noexcept {
 }
 
 Surplus ThreadCache::take_large(StreamKey stream) noexcept {
-    const SpinLock lock(locked_);
+    const OwnerLock lock(mutex_);
     Surplus taken{{}, stream.id, FreeBatch::mixed};
     Bins* const bins = of(stream);
     if (bins == nullptr) return taken;
@@ -185,7 +184,7 @@ Surplus ThreadCache::take_large(StreamKey stream) noexcept {
 }
 
 bool ThreadCache::take_all(Surplus& taken) noexcept {
-    const SpinLock lock(locked_);
+    const OtherLock lock(mutex_);
     for (const auto& bins : bins_) {
         if (!bins || bins->bytes == 0) continue;
         empty(*bins, taken, 0);
@@ -195,7 +194,7 @@ bool ThreadCache::take_all(Surplus& taken) noexcept {
 }
 
 ThreadCache::Counts ThreadCache::counts() const noexcept {
-    const SpinLock lock(locked_);
+    const OtherLock lock(mutex_);
     Counts counts = counts_;
     for (const auto& bins : bins_) {
         if (!bins) continue;

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 
+#include <triune/alloc/owner_mutex.hpp>
 #include <triune/alloc/range_stack.hpp>
 #include <triune/alloc/size_class.hpp>
 #include <triune/device/device.hpp>
@@ -35,8 +35,8 @@ struct Surplus {
 // under the old stream's number, which no allocation asks for any more, until the pool takes it under an event of the
 // whole device.
 //
-// Thread-safe, and made for one thread: others only empty it, when memory is short. `live_*` are what this cache handed
-// out less what it took in, also from other threads, so alone they may be negative.
+// For one thread, its owner: any thread may call take_all(), when memory is short, and counts(). `live_*` are what this
+// cache handed out less what it took in, also from other threads, so alone they may be negative.
 class alignas(64) ThreadCache {
   public:
     // What one thread may keep: a 256th of the device's memory, 64 MiB at least and an eighth at most.
@@ -96,7 +96,7 @@ class alignas(64) ThreadCache {
     void empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcept;
 
     const std::size_t most_bytes_;
-    mutable std::atomic_flag locked_ = ATOMIC_FLAG_INIT;
+    mutable OwnerMutex mutex_;
     bool too_full_ = false;  // the owner's alone
     Bins* last_ = nullptr;
     std::uint64_t clock_ = 0;
