@@ -10,7 +10,10 @@
 namespace triune {
 
 PoolArena::PoolArena(ChunkPool& chunks, std::size_t bytes)
-    : chunks_(chunks), home_bytes_(round_up(bytes / 2, granularity())), views_end_(home_bytes_ + granularity()) {
+    : chunks_(chunks),
+      home_bytes_(round_up(bytes / 2, granularity())),
+      next_view_(home_bytes_ + granularity()),
+      retired_(chunks.device()) {
     reserved_ = 2 * home_bytes_;
     void* base = nullptr;
     check(chunks_.device().address_reserve(base, reserved_), "reserving addresses for the pool");
@@ -60,11 +63,13 @@ const View& PoolArena::make_view(std::vector<SeatedChunk*> chunks) {
         chunk->places.reserve(chunk->places.size() + 1);
         bytes += chunk->chunk.bytes;
     }
+    retire_unused();
+    unmap_retired(chunks.size() + more_unmapped);
     Owned none;
     Mapped made;
     Views entry;
     const std::size_t begin = find_addresses(bytes);
-    const View& view = entry.emplace(bytes, View{begin, std::move(chunks)})->second;
+    const View& view = entry.emplace(bytes, View{begin, std::move(chunks), ++clock_})->second;
     std::size_t offset = begin;
     for (SeatedChunk* chunk : view.chunks) {
         made.emplace(offset, Mapping{chunk, chunk->chunk.bytes});
@@ -76,24 +81,33 @@ const View& PoolArena::make_view(std::vector<SeatedChunk*> chunks) {
         chunk->places.push_back(offset);
         offset += chunk->chunk.bytes;
     }
-    views_end_ = std::max(views_end_, offset);
+    next_view_ = offset;
+    shown_ += bytes;
     views_.merge(entry);
     return view;
 }
 
-// Addresses of the second half at which nothing is mapped: fresh ones, and when there are none left, such as are free
-// again without the views.
-std::size_t PoolArena::find_addresses(std::size_t bytes) {
-    if (bytes <= reserved_ - views_end_) return views_end_;
-    unmap_views();
-    std::size_t begin = home_bytes_ + granularity();
-    for (auto next = mapped_.lower_bound(begin); next != mapped_.end(); ++next) {
+// The first `bytes` of [begin, end) at which nothing is mapped; `end` where there are none.
+std::size_t PoolArena::find_gap(std::size_t begin, std::size_t end, std::size_t bytes) const noexcept {
+    for (auto next = mapped_.lower_bound(begin); next != mapped_.end() && next->first < end; ++next) {
         if (next->first - begin >= bytes) return begin;
         begin = next->first + next->second.bytes;
     }
-    if (bytes > reserved_ - begin)
-        throw out_of_memory("no " + std::to_string(bytes) + " contiguous addresses are left");
-    return begin;
+    return bytes <= end - std::min(begin, end) ? begin : end;
+}
+
+// Addresses of the second half at which nothing is mapped: the next ones in turn, and when there are none left, such as
+// are free again without the views.
+std::size_t PoolArena::find_addresses(std::size_t bytes) {
+    const std::size_t first = home_bytes_ + granularity();
+    std::size_t found = find_gap(next_view_, reserved_, bytes);
+    if (found == reserved_) found = find_gap(first, reserved_, bytes);
+    if (found == reserved_) {
+        unmap_views();
+        found = find_gap(first, reserved_, bytes);
+    }
+    if (found == reserved_) throw out_of_memory("no " + std::to_string(bytes) + " contiguous addresses are left");
+    return found;
 }
 
 // Enters `made`, which lies side by side; `adopted` are the chunks in it that are not the arena's yet.
@@ -149,10 +163,86 @@ bool PoolArena::unmap_places(SeatedChunk& chunk, bool home_too) noexcept {
     return chunk.places.size() == 1;
 }
 
+void PoolArena::drop_views() noexcept {
+    std::vector<Views::iterator> all;
+    try {
+        for (auto each = views_.begin(); each != views_.end(); ++each) all.push_back(each);
+    } catch (const std::bad_alloc&) {  // their places stay until their chunks go
+        views_.clear();
+        shown_ = 0;
+        return;
+    }
+    retire(std::move(all));
+}
+
+// Where views show too much.
+void PoolArena::retire_unused() noexcept {
+    const std::size_t most = most_shown * committed_;
+    if (shown_ <= most || !chunks_.device().properties().device_events) return;
+    try {
+        std::vector<Views::iterator> longest_unused;
+        for (auto each = views_.begin(); each != views_.end(); ++each) {
+            const auto& [offset, chunks, used] = each->second;
+            std::size_t place = offset;
+            const bool in_use = std::any_of(chunks.begin(), chunks.end(), [&](const SeatedChunk* chunk) {
+                return chunk->needs(std::exchange(place, place + chunk->chunk.bytes));
+            });
+            if (!in_use) longest_unused.push_back(each);
+        }
+        std::sort(longest_unused.begin(), longest_unused.end(),
+                  [](const auto& a, const auto& b) { return a->second.used < b->second.used; });
+        std::size_t left = shown_;
+        const auto last = std::find_if(longest_unused.begin(), longest_unused.end(), [&](const auto& view) {
+            return std::exchange(left, left - view->first) <= most - most / retiring_part;
+        });
+        longest_unused.erase(last, longest_unused.end());
+        retire(std::move(longest_unused));
+    } catch (const std::bad_alloc&) {  // another time
+    }
+}
+
+// A place that a chunk needs stays until the chunk goes. Without events so do all.
+void PoolArena::retire(std::vector<Views::iterator> views) noexcept {
+    std::vector<std::size_t> places;
+    try {
+        for (const auto& view : views) {
+            std::size_t place = view->second.offset;
+            for (const SeatedChunk* chunk : view->second.chunks) {
+                if (!chunk->needs(place)) places.push_back(place);
+                place += chunk->chunk.bytes;
+            }
+        }
+        if (chunks_.device().properties().device_events) retired_.add(places);
+    } catch (...) {
+        places.clear();
+    }
+    for (const std::size_t place : places) mapped_.at(place).retired = true;
+    for (const auto& view : views) {
+        shown_ -= view->first;
+        views_.erase(view);
+    }
+}
+
+void PoolArena::unmap_retired(std::size_t most) noexcept {
+    std::vector<std::size_t> places;
+    try {
+        places = retired_.take(most);
+    } catch (const std::bad_alloc&) {  // another time
+    }
+    for (const std::size_t place : places) {
+        const auto mapping = mapped_.find(place);
+        // The chunk may be gone, and the addresses used anew.
+        if (mapping == mapped_.end() || !mapping->second.retired || !unmap(place, mapping->second.bytes)) continue;
+        std::erase(mapping->second.chunk->places, place);
+        mapped_.erase(mapping);
+    }
+}
+
 // Queued work may still use what a chunk's former seat shows.
 void PoolArena::unmap_views() {
     check(chunks_.device().synchronize(), "waiting for the device before addresses are used again");
     views_.clear();
+    shown_ = 0;
     for (auto& [handle, chunk] : own_) static_cast<void>(unmap_places(chunk, false));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <triune/alloc/chunk_pool.hpp>
+#include <triune/alloc/retired_places.hpp>
 
 namespace triune {
 
@@ -22,20 +23,30 @@ struct SeatedChunk {
     std::size_t home = 0;  // offsets in the arena
     std::size_t seat = 0;
     std::vector<std::size_t> places;  // all that it is mapped at
+
+    bool needs(std::size_t place) const noexcept { return place == seat || place == home; }
 };
 
 // Addresses at which chunks that have their homes here and there are mapped side by side.
 struct View {
     std::size_t offset = 0;
     std::vector<SeatedChunk*> chunks;
+    mutable std::uint64_t used = 0;  // the higher, the later
 };
 
+// Note [Views come and go]
+// A program whose sizes never repeat makes view after view. Where all of them together show each byte of the pool more
+// than a few times, the longest unused retire: they serve no more, and once the work that was queued by then is done,
+// a few of their places are unmapped whenever a view is made. So nobody ever waits, for the device or for all of them
+// at once. Addresses are used in turn, so that what retires leaves room side by side.
+//
 // Says what is mapped where; who uses it is not known here. Not thread-safe. The pool of chunks must outlive the arena.
 class PoolArena {
   public:
     struct Mapping {
         SeatedChunk* chunk;  // null where something is left that the device refused to unmap: no place for anything
         std::size_t bytes;
+        bool retired = false;  // part of no view any more
     };
     using Mapped = std::map<std::size_t, Mapping>;  // by offset
 
@@ -56,8 +67,9 @@ class PoolArena {
     // Maps chunks a second time, side by side; they keep their seats. Throws as settle() does.
     const View& make_view(std::vector<SeatedChunk*> chunks);
     const Views& views() const noexcept { return views_; }
-    // Their addresses stay mapped until their chunks are released, or addresses run short.
-    void drop_views() noexcept { views_.clear(); }
+    void note_used(const View& view) noexcept { view.used = ++clock_; }
+    // All retire: see Note [Views come and go].
+    void drop_views() noexcept;
     // Unmaps the chunk everywhere and gives it back to the pool of chunks. It is in no view, and no queued work may use
     // it any more. False where the device refuses: then it is still mapped at its seat.
     bool release(SeatedChunk& chunk) noexcept;
@@ -71,6 +83,12 @@ class PoolArena {
     const Mapped& mapped() const noexcept { return mapped_; }
 
   private:
+    // Views may show all that is committed so many times; beyond it so large a part of them retires.
+    static constexpr std::size_t most_shown = 6;
+    static constexpr std::size_t retiring_part = 8;
+    // Of retired places, so many more are unmapped with each view than it maps itself.
+    static constexpr std::size_t more_unmapped = 8;
+
     using Owned = std::map<ChunkHandle, SeatedChunk>;
 
     void map(Mapped& made, Owned& adopted);
@@ -78,17 +96,24 @@ class PoolArena {
     bool unmap(std::size_t offset, std::size_t bytes) noexcept;
     bool unmap_places(SeatedChunk& chunk, bool home_too) noexcept;
     void unmap_views();
+    void retire(std::vector<Views::iterator> views) noexcept;
+    void retire_unused() noexcept;
+    void unmap_retired(std::size_t most) noexcept;
+    std::size_t find_gap(std::size_t begin, std::size_t end, std::size_t bytes) const noexcept;
     std::size_t find_addresses(std::size_t bytes);
 
     ChunkPool& chunks_;
     std::byte* base_ = nullptr;
     std::size_t reserved_ = 0;
     std::size_t home_bytes_ = 0;
-    std::size_t views_end_ = 0;
+    std::size_t next_view_ = 0;  // where addresses were taken last
     std::size_t committed_ = 0;
+    std::size_t shown_ = 0;  // by views
+    std::uint64_t clock_ = 0;
     Owned own_;
     Views views_;
     Mapped mapped_;
+    RetiredPlaces retired_;
 };
 
 }  // namespace triune

@@ -100,7 +100,9 @@ PoolMemory::Seats PoolMemory::find_seats(std::size_t bytes, const IdleChunks& id
         std::size_t count = 0;
         std::size_t sum = 0;
         while (sum < bytes && idle.range_of(*chunks[count]) != nullptr) sum += chunks[count++]->chunk.bytes;
-        if (sum >= bytes) return {each->second.offset, std::span(chunks).first(count)};
+        if (sum < bytes) continue;
+        slabs_.front()->arena->note_used(each->second);
+        return {each->second.offset, std::span(chunks).first(count)};
     }
     return {};
 }

@@ -27,8 +27,9 @@ class IdleChunks;
 //
 // No byte that anybody uses moves, and a chunk serves at its seat alone, so no two blocks ever share memory. Queued
 // work may still use the address of a former seat; it is ordered before whatever uses the memory next, by the stream or
-// by an event. An address is unmapped only with its chunk, which is idle then, or after waiting for the device. A
-// device without virtual memory is asked for plain slabs instead, which go back only when all of one is idle.
+// by an event. An address is unmapped only with its chunk, which is idle then, or after the work that may use it: see
+// Note [Views come and go]. A device without virtual memory is asked for plain slabs instead, which go back only when
+// all of one is idle.
 //
 // Not thread-safe.
 class PoolMemory {
@@ -68,7 +69,7 @@ class PoolMemory {
 
   private:
     // So many times the device's memory in addresses: they cost nothing, and holes need not be filled soon.
-    static constexpr std::size_t addresses_per_byte = 8;
+    static constexpr std::size_t addresses_per_byte = 16;
 
     // More memory is made for what is missing, without a look for idle memory, as long as no more than this part of the
     // most that was ever in use lies idle.

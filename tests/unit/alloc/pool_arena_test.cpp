@@ -1,6 +1,8 @@
 // Chunks that are mapped at home and in views.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 #include <triune/alloc/pool_arena.hpp>
 #include <triune/base/log.hpp>
 
@@ -11,8 +13,19 @@ using namespace triune;
 namespace {
 
 struct OnPoolArena : OnChunks {
+    explicit OnPoolArena(sim::SimOptions options = small()) : OnChunks(options) {}
+
     // Homes in the first 32 MiB, views behind the first 2 of the second.
     PoolArena arena{chunks, 64 * MiB};
+};
+
+struct OnArenaWithoutEvents : OnPoolArena {
+    static sim::SimOptions options() {
+        auto plain = small();
+        plain.device_events = false;
+        return plain;
+    }
+    OnArenaWithoutEvents() : OnPoolArena(options()) {}
 };
 
 }  // namespace
@@ -100,8 +113,101 @@ BOOST_AUTO_TEST_CASE(what_the_device_refuses_to_unmap_stays_and_can_be_released_
     BOOST_TEST(arena.release(*chunk.front()));
 }
 
+// Six times two MiB may be shown; three more are made than that allows.
+BOOST_AUTO_TEST_CASE(the_longest_unused_views_retire_and_seats_stay) {
+    const auto chunks_made = arena.settle(0, 2 * MiB);
+    SeatedChunk& chunk = *chunks_made.front();
+    const View& oldest = arena.make_view(chunks_made);
+    chunk.seat = oldest.offset;
+    const View& used = arena.make_view(chunks_made);
+    for (int i = 0; i < 5; ++i) arena.make_view(chunks_made);
+    arena.note_used(used);
+    const std::size_t used_place = used.offset;
+    const auto synchronized = sim.calls(Verb::synchronize);
+    arena.make_view(chunks_made);
+    BOOST_TEST(arena.views().size() == 6U);  // two less, one more
+    const auto shows = [&](std::size_t place) {
+        return std::any_of(arena.views().begin(), arena.views().end(),
+                           [&](const auto& view) { return view.second.offset == place; });
+    };
+    BOOST_TEST(shows(chunk.seat));
+    BOOST_TEST(shows(used_place));
+    arena.make_view(chunks_made);
+    BOOST_TEST(sim.ledger().mappings == 8U);  // at home and in seven views
+    BOOST_TEST(chunk.places.size() == 8U);
+    BOOST_TEST(sim.calls(Verb::synchronize) == synchronized);
+}
+
+BOOST_AUTO_TEST_CASE(retired_places_stay_mapped_until_work_queued_before_is_done) {
+    const auto chunks_made = arena.settle(0, 4 * MiB);
+    const std::size_t place = arena.make_view(chunks_made).offset;
+    StreamHandle stream{};
+    check(sim.stream_create(stream), "");
+    sim.hold_streams();
+    check(sim.fill(arena.data() + place, 7, 1, 4 * MiB, stream), "");
+    arena.drop_views();
+    BOOST_TEST(arena.views().empty());
+    arena.make_view(chunks_made);
+    BOOST_TEST(sim.ledger().mappings == 3U);
+    sim.release_streams();
+    check(sim.synchronize(), "");
+    arena.make_view(chunks_made);
+    BOOST_TEST(sim.ledger().mappings == 3U);
+    BOOST_TEST((arena.data()[0] == std::byte{7}));
+    check(sim.stream_destroy(stream), "");
+}
+
+BOOST_AUTO_TEST_CASE(a_seat_outlives_its_view) {
+    const auto chunks_made = arena.settle(0, 2 * MiB);
+    SeatedChunk& chunk = *chunks_made.front();
+    chunk.seat = arena.make_view(chunks_made).offset;
+    arena.data()[0] = std::byte{5};
+    arena.drop_views();
+    arena.make_view(chunks_made);
+    BOOST_TEST(sim.ledger().mappings == 3U);
+    BOOST_TEST((arena.data()[chunk.seat] == std::byte{5}));
+}
+
+BOOST_AUTO_TEST_CASE(a_view_unmaps_little_more_than_it_maps) {
+    const auto chunk = arena.settle(0, 2 * MiB);
+    arena.settle(2 * MiB, 2 * MiB);
+    for (int i = 0; i < 12; ++i) arena.make_view(chunk);
+    arena.drop_views();
+    BOOST_TEST(sim.calls(Verb::unmap) == 0U);
+    arena.make_view(chunk);
+    BOOST_TEST(sim.calls(Verb::unmap) == 9U);
+    arena.make_view(chunk);
+    BOOST_TEST(sim.calls(Verb::unmap) == 12U);
+}
+
+BOOST_AUTO_TEST_CASE(a_chunk_that_is_released_takes_its_retired_places_along) {
+    const auto old = arena.settle(0, 2 * MiB);
+    const auto other = arena.settle(2 * MiB, 2 * MiB);
+    arena.make_view(old);
+    arena.drop_views();
+    BOOST_TEST(arena.release(*old.front()));
+    const std::size_t mapped = arena.mapped().size();
+    arena.make_view(other);  // finds nothing to unmap
+    BOOST_TEST(arena.mapped().size() == mapped + 1);
+    BOOST_TEST(other.front()->places.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(where_retiring_fails_places_stay_mapped) {
+    const auto chunk = arena.settle(0, 4 * MiB);
+    arena.make_view(chunk);
+    sim.fail(Verb::event_record_device, 1, cuda_error::unknown);
+    arena.drop_views();
+    BOOST_TEST(arena.views().empty());
+    arena.make_view(chunk);
+    arena.make_view(chunk);
+    BOOST_TEST(sim.ledger().mappings == 4U);
+    arena.drop_views();
+    BOOST_TEST(arena.release(*chunk.front()));
+    BOOST_TEST(sim.ledger().mappings == 0U);
+}
+
 // Thirty MiB are left for views.
-BOOST_AUTO_TEST_CASE(where_addresses_run_short_old_views_go_and_seats_stay) {
+BOOST_FIXTURE_TEST_CASE(where_addresses_run_short_old_views_go_and_seats_stay, OnArenaWithoutEvents) {
     const auto chunks_made = arena.settle(0, 4 * MiB);
     SeatedChunk& chunk = *chunks_made.front();
     chunk.seat = arena.make_view(chunks_made).offset;

@@ -1,6 +1,7 @@
 // Blocks: their size, alignment, books and the memory behind them.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <thread>
@@ -171,6 +172,27 @@ BOOST_AUTO_TEST_CASE(a_program_that_repeats_itself_asks_the_device_for_nothing_a
     for (int i = 0; i < 3; ++i) pass();
     BOOST_TEST(calls() == before);
     BOOST_TEST(repeating.statistics().reserved_bytes == reserved);
+}
+
+// Each view is too small for the next. They retire, a few places at a time, while work that used them may be queued.
+BOOST_AUTO_TEST_CASE(a_program_whose_blocks_grow_does_not_wait_and_does_not_map_more_and_more) {
+    std::vector<Block> live(4);
+    std::uint64_t most_unmapped = 0;
+    for (std::size_t round = 0; round < 400; ++round) {
+        Block& block = live[round % live.size()];
+        const std::uint64_t unmapped = sim.calls(Verb::unmap);
+        const Block larger = allocate(2 * MiB + round * 96 * KiB);
+        most_unmapped = std::max(most_unmapped, sim.calls(Verb::unmap) - unmapped);
+        deallocate(block);
+        block = larger;
+        check(sim.fill(block.data, 1, 1, 64, stream.handle()), "writing the block");
+        if (round % 16 == 0) pool.check_invariants();
+    }
+    BOOST_TEST(sim.calls(Verb::unmap) > 0U);
+    BOOST_TEST(most_unmapped <= 32U);
+    BOOST_TEST(sim.calls(Verb::synchronize) == 0U);
+    BOOST_TEST(sim.ledger().mappings <= 8 * sim.ledger().chunks);
+    for (const Block& block : live) deallocate(block);
 }
 
 BOOST_AUTO_TEST_CASE(large_blocks_that_a_thread_keeps_are_given_up_for_a_tighter_fit) {
