@@ -25,9 +25,7 @@ std::vector<Chunk> ChunkPool::take(std::size_t bytes, Pieces pieces) {
         spare_bytes_ -= taken.back().bytes;
         missing -= taken.back().bytes;
     }
-    const std::size_t granularity = device_.properties().chunk_granularity;
-    const std::size_t piece =
-        pieces == Pieces::one ? missing : std::max(small_chunk_bytes, round_up(missing / most_new_chunks, granularity));
+    const std::size_t piece = pieces == Pieces::one ? missing : piece_of(missing);
     Status created = success;
     while (created.ok() && missing > 0) {
         created = create(std::min(missing, piece), taken);
@@ -39,6 +37,12 @@ std::vector<Chunk> ChunkPool::take(std::size_t bytes, Pieces pieces) {
     }
     out_ += taken.size();
     return taken;
+}
+
+// What `bytes` are made of where many chunks may be.
+std::size_t ChunkPool::piece_of(std::size_t bytes) const noexcept {
+    if (bytes <= most_small_chunks * small_chunk_bytes) return small_chunk_bytes;
+    return round_up(bytes / few_chunks, device_.properties().chunk_granularity);
 }
 
 // Room is made before the device is asked, so that a chunk that exists is never dropped.

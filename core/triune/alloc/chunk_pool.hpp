@@ -50,11 +50,14 @@ class ChunkPool {
     Device& device() const noexcept { return device_; }
 
   private:
-    // New chunks of many: as small as this, and no more than so many at once. Each costs its mapping, here and in every
-    // view, and fewer are less often wholly idle: docs/measurements.md has what recorded programs say to that.
+    // New chunks of many are so small, up to so many of them; a bigger piece is made of a few. Each costs its mapping,
+    // here and in every view, and large ones are less often wholly idle: docs/measurements.md has what recorded
+    // programs say to that.
     static constexpr std::size_t small_chunk_bytes = 4 * MiB;
-    static constexpr std::size_t most_new_chunks = 5;
+    static constexpr std::size_t most_small_chunks = 12;
+    static constexpr std::size_t few_chunks = 5;
 
+    std::size_t piece_of(std::size_t bytes) const noexcept;
     Status create(std::size_t bytes, std::vector<Chunk>& taken) noexcept;
     void keep(Chunk chunk) noexcept;
     std::size_t trim_locked() noexcept;
