@@ -110,6 +110,7 @@ class Registry {
     BookLock& lock() const noexcept { return lists_->lock; }
     void change_total(std::size_t from, std::size_t to, std::size_t MemoryFigures::* count,
                       std::size_t ScopeFigures::* scope_count) noexcept;
+    void tell_scopes(std::size_t from, std::size_t to, std::size_t ScopeFigures::* count) noexcept;
 
     const std::shared_ptr<OpenLists> lists_;
     Ledger ledger_;
