@@ -35,11 +35,8 @@ std::size_t hash(const BufferDescription& description) noexcept {
     return (mixed * 0x9E3779B97F4A7C15) >> 51;  // the top 13 bits: a place
 }
 
-}  // namespace
-
-const SharedDescription& SharedDescription::of(const BufferDescription& description) {
-    static_assert(places == std::size_t{1} << (64 - 51));
-    const std::size_t first = hash(description);
+// At the first empty one of the places from `first` on, where no other thread is quicker.
+const SharedDescription& keep(const BufferDescription& description, std::size_t first) {
     std::unique_ptr<SharedDescription> made;
     for (std::size_t probe = 0; probe < most_probes; ++probe) {
         auto& place = kept[(first + probe) % places];
@@ -51,6 +48,19 @@ const SharedDescription& SharedDescription::of(const BufferDescription& descript
         if (same(*there, description)) return *there;
     }
     return *new SharedDescription(description, false);
+}
+
+}  // namespace
+
+const SharedDescription& SharedDescription::of(const BufferDescription& description) {
+    static_assert(places == std::size_t{1} << (64 - 51));
+    const std::size_t first = hash(description);
+    for (std::size_t probe = 0; probe < most_probes; ++probe) {
+        const SharedDescription* const there = kept[(first + probe) % places].load(std::memory_order_acquire);
+        if (there == nullptr) break;
+        if (same(*there, description)) return *there;
+    }
+    return keep(description, first);
 }
 
 }  // namespace triune

@@ -22,6 +22,13 @@ enum class GrowthTier {
 // block meanwhile: docs/measurements.md, growth.
 inline constexpr std::size_t map_threshold_bytes = std::size_t{32} << 20;
 
+// Of what holds nothing yet: `map` or `copy`.
+inline GrowthTier first_tier(std::size_t capacity_bytes, const BufferConfig& config,
+                             const DeviceProperties& device) noexcept {
+    const bool may_grow = config.max_size_bytes > capacity_bytes;
+    const bool pays = config.stable_address || (capacity_bytes >= map_threshold_bytes && may_grow);
+    return pays && device.virtual_memory ? GrowthTier::map : GrowthTier::copy;
+}
 GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const BufferConfig& config,
                        const DeviceProperties& device) noexcept;
 
