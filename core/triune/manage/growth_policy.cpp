@@ -14,9 +14,7 @@ GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const
     return first_tier(capacity_bytes, config, device);
 }
 
-Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config,
-                    StreamHandle stream) {
-    if (tier == GrowthTier::copy) return Storage::pooled(resources, capacity_bytes, stream);
+Storage mapped_storage(DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config) {
     return Storage::mapped(resources, capacity_bytes,
                            reserve_bytes(capacity_bytes, config, resources.device.properties()));
 }

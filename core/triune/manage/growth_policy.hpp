@@ -32,10 +32,14 @@ inline GrowthTier first_tier(std::size_t capacity_bytes, const BufferConfig& con
 GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const BufferConfig& config,
                        const DeviceProperties& device) noexcept;
 
-// Of the tiers `map` and `copy`: a storage for `capacity_bytes`, not initialised, for work on `stream`. Throws
-// out_of_memory, device_error.
-Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config,
-                    StreamHandle stream);
+// A storage for `capacity_bytes`, not initialised: in an arena, or of the tiers `map` and `copy` the one said, for work
+// on `stream`. Throw out_of_memory, device_error.
+Storage mapped_storage(DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config);
+inline Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes,
+                           const BufferConfig& config, StreamHandle stream) {
+    return tier == GrowthTier::copy ? Storage::pooled(resources, capacity_bytes, stream)
+                                    : mapped_storage(resources, capacity_bytes, config);
+}
 
 // The addresses to reserve for a mapped buffer: for all that it may ever hold, or the device has where that is less.
 std::size_t reserve_bytes(std::size_t capacity_bytes, const BufferConfig& config,
