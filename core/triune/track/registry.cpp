@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -128,19 +127,9 @@ bool Registry::enter_name(TrackedAllocation& allocation) {
     return true;
 }
 
-Registry::Owner Registry::find(const NameKey& name) const noexcept {
-    const std::lock_guard guard(lock());
-    return names_.find(name);
-}
-
 bool Registry::contains(const NameKey& name) const noexcept {
     const std::lock_guard guard(lock());
     return names_.find(name) != nullptr;
-}
-
-Registry::Owner Registry::take(const NameKey& name) noexcept {
-    const std::lock_guard guard(lock());
-    return {names_.take(name), false};
 }
 
 std::vector<Registry::Owner> Registry::take_if(const std::function<bool(TrackedAllocation&)>& chosen) {
