@@ -11,6 +11,9 @@
 #include <triune/base/printable.hpp>
 
 namespace triune::log {
+
+constinit std::atomic<Level> detail::least{Level::trace};
+
 namespace {
 
 spdlog::level::level_enum to_spdlog(Level level) noexcept {
@@ -44,7 +47,8 @@ Level level_from_environment() noexcept {
 
 // Never destroyed: objects that outlive main still log.
 struct State {
-    std::atomic<Level> level{level_from_environment()};
+    State() { detail::least.store(level_from_environment(), std::memory_order_relaxed); }
+
     std::mutex mutex;
     std::shared_ptr<spdlog::logger> logger = on_stderr();
 
@@ -53,7 +57,7 @@ struct State {
     }
     static std::shared_ptr<spdlog::logger> make(std::shared_ptr<spdlog::sinks::sink> sink) {
         auto logger = std::make_shared<spdlog::logger>("triune", std::move(sink));
-        logger->set_level(spdlog::level::trace);  // filtered by `level` before it gets here
+        logger->set_level(spdlog::level::trace);  // filtered before it gets here
         logger->set_pattern("[%n] [%l] %v");
         return logger;
     }
@@ -66,10 +70,14 @@ State& state() {
 
 }  // namespace
 
-void set_level(Level level) noexcept { state().level.store(level, std::memory_order_relaxed); }
+void set_level(Level level) noexcept {
+    state();  // which reads the environment, once
+    detail::least.store(level, std::memory_order_relaxed);
+}
 
-bool enabled(Level level) noexcept {
-    return level != Level::off && level >= state().level.load(std::memory_order_relaxed);
+bool detail::passes(Level level) noexcept {
+    state();
+    return level != Level::off && level >= least.load(std::memory_order_relaxed);
 }
 
 void set_sink(std::shared_ptr<spdlog::sinks::sink> sink) {

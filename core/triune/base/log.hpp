@@ -1,6 +1,7 @@
 // The library's log: spdlog behind one replaceable sink, on stderr unless the application says otherwise.
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <memory>
 #include <string>
@@ -15,10 +16,19 @@ namespace triune::log {
 
 enum class Level { trace, debug, info, warn, error, off };
 
+namespace detail {
+
+extern constinit std::atomic<Level> least;  // trace until the environment has been read
+bool passes(Level level) noexcept;
+
+}  // namespace detail
+
 // All functions are safe from any thread. The default level is warn; the environment variable TRIUNE_LOG (trace, debug,
 // info, warn, error, off) sets another, read at the first use.
 void set_level(Level level) noexcept;
-bool enabled(Level level) noexcept;
+inline bool enabled(Level level) noexcept {
+    return level >= detail::least.load(std::memory_order_relaxed) && detail::passes(level);
+}
 
 // Later lines go to `sink`; null brings back stderr. The sink must be thread-safe (spdlog's `_mt` sinks are).
 void set_sink(std::shared_ptr<spdlog::sinks::sink> sink);

@@ -1,21 +1,14 @@
 #include <triune/base/trace.hpp>
 
-#include <atomic>
-
 namespace triune::trace {
-namespace {
 
-std::atomic<const Sink*> current{nullptr};
+constinit std::atomic<const Sink*> detail::sink{nullptr};
 
-}  // namespace
-
-void set_sink(const Sink* sink) noexcept { current.store(sink, std::memory_order_release); }
+void set_sink(const Sink* sink) noexcept { detail::sink.store(sink, std::memory_order_release); }
 
 void offer_sink(const Sink* sink) noexcept {
     const Sink* none = nullptr;
-    current.compare_exchange_strong(none, sink, std::memory_order_acq_rel);
+    detail::sink.compare_exchange_strong(none, sink, std::memory_order_acq_rel);
 }
-
-const Sink* sink() noexcept { return current.load(std::memory_order_acquire); }
 
 }  // namespace triune::trace

@@ -1,6 +1,7 @@
 // Ranges on a profiler's time line.
 #pragma once
 
+#include <atomic>
 #include <string_view>
 
 namespace triune::trace {
@@ -13,11 +14,17 @@ struct Sink {
     void (*end)() noexcept;
 };
 
+namespace detail {
+
+extern constinit std::atomic<const Sink*> sink;
+
+}  // namespace detail
+
 // Later ranges go to `sink`, which must stay for ever; null turns them off, as they are at first. Thread-safe.
 void set_sink(const Sink* sink) noexcept;
 // The same, but a sink that is there stays.
 void offer_sink(const Sink* sink) noexcept;
-const Sink* sink() noexcept;
+inline const Sink* sink() noexcept { return detail::sink.load(std::memory_order_acquire); }
 
 // A range from here to the end of the C++ scope. Without a sink it costs one load.
 class Range {

@@ -12,8 +12,9 @@ inline constexpr std::size_t GiB = std::size_t{1} << 30;
 
 // False, with `product` unchanged, where count * size does not fit.
 [[nodiscard]] constexpr bool multiply(std::size_t count, std::size_t size, std::size_t& product) noexcept {
-    if (size != 0 && count > std::numeric_limits<std::size_t>::max() / size) return false;
-    product = count * size;
+    std::size_t all = 0;
+    if (__builtin_mul_overflow(count, size, &all)) return false;  // without the division that a comparison takes
+    product = all;
     return true;
 }
 

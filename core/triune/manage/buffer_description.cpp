@@ -23,7 +23,7 @@ std::uintptr_t place_in_source(const BufferDescription& description) noexcept {
     return std::bit_cast<std::uintptr_t>(description.where);
 }
 
-bool same(const BufferDescription& a, const BufferDescription& b) noexcept {
+inline bool same(const BufferDescription& a, const BufferDescription& b) noexcept {
     return place_in_source(a) == place_in_source(b) && a.type == b.type && a.config == b.config &&
            a.element_size == b.element_size && a.kind == b.kind && a.refusable == b.refusable;
 }
@@ -35,11 +35,8 @@ std::size_t hash(const BufferDescription& description) noexcept {
     return (mixed * 0x9E3779B97F4A7C15) >> 51;  // the top 13 bits: a place
 }
 
-}  // namespace
-
-const SharedDescription& SharedDescription::of(const BufferDescription& description) {
-    static_assert(places == std::size_t{1} << (64 - 51));
-    const std::size_t first = hash(description);
+// For good at the first empty one of the places from `first` on, unless another thread is quicker with an equal one.
+[[gnu::cold]] const SharedDescription& keep(const BufferDescription& description, std::size_t first) {
     std::unique_ptr<SharedDescription> made;
     for (std::size_t probe = 0; probe < most_probes; ++probe) {
         auto& place = kept[(first + probe) % places];
@@ -51,6 +48,19 @@ const SharedDescription& SharedDescription::of(const BufferDescription& descript
         if (same(*there, description)) return *there;
     }
     return *new SharedDescription(description, false);
+}
+
+}  // namespace
+
+const SharedDescription& SharedDescription::of(const BufferDescription& description) {
+    static_assert(places == std::size_t{1} << (64 - 51));
+    const std::size_t first = hash(description);
+    for (std::size_t probe = 0; probe < most_probes; ++probe) {
+        const SharedDescription* const there = kept[(first + probe) % places].load(std::memory_order_acquire);
+        if (there == nullptr) break;
+        if (same(*there, description)) return *there;
+    }
+    return keep(description, first);
 }
 
 }  // namespace triune

@@ -16,7 +16,8 @@
 
 namespace triune {
 
-BufferState::BufferState(ManagerCore& core, std::optional<std::string_view> name, const SharedDescription& description)
+inline BufferState::BufferState(ManagerCore& core, std::optional<std::string_view> name,
+                                const SharedDescription& description)
     : TrackedAllocation(description, name), core_(&core) {}
 
 BufferState::BufferState(const std::shared_ptr<ManagerCore>& core, std::optional<std::string_view> name,
@@ -27,11 +28,53 @@ BufferState::BufferState(const std::shared_ptr<ManagerCore>& core, std::optional
 
 BufferState::~BufferState() { SharedDescription::let_go(static_cast<const SharedDescription&>(origin())); }
 
-BufferReference BufferState::not_listed_yet(ManagerCore& core, std::optional<std::string_view> name,
-                                            const BufferDescription& description) {
+inline BufferReference BufferState::not_listed_yet(ManagerCore& core, std::optional<std::string_view> name,
+                                                   const BufferDescription& description) {
     auto* const made = new BufferState(core, name, SharedDescription::of(description));
     made->begin_owned();
     return {made, false};
+}
+
+inline void BufferState::try_first(std::size_t bytes, StreamOrder order) {
+    const trace::Range range("allocate", label());
+    DeviceResources& resources = *core_->resources;
+    const BufferConfig& config = description().config;
+    const StreamHandle stream = order.names_stream() ? order.stream() : resources.service.handle();
+    core_->charge(bytes, label(), description().refusable);
+    try {
+        core_->obtain_memory(bytes, label(), [&] {
+            const GrowthTier tier = first_tier(bytes, config, resources.device.properties());
+            storage_ = new_storage(tier, resources, bytes, config, stream);
+        });
+        if (config.zeroed) {
+            Submission work(resources, order);
+            work.zero(storage_.data(), bytes, "zeroing a buffer's new elements");
+            work.finish();
+        }
+    } catch (...) {
+        storage_.release(resources, order);
+        core_->memory.subtract(bytes);
+        throw;
+    }
+}
+
+inline void BufferState::obtain_first(std::size_t bytes, StreamOrder order) {
+    if (bytes == 0) return;
+    if (bytes > description().config.max_size_bytes)
+        static_cast<void>(grown_capacity(bytes));  // throws, with the figures
+    for (;;) {
+        try {
+            try_first(bytes, order);
+            break;
+        } catch (const limit_exceeded&) {
+            if (!core_->ask_failure_hook(bytes)) throw;
+        } catch (const out_of_memory&) {
+            if (!core_->ask_failure_hook(bytes)) throw;
+        }
+    }
+    capacity_.store(bytes, std::memory_order_relaxed);
+    size_.store(bytes, std::memory_order_relaxed);
+    log::debug([&] { return "allocated '" + label() + "', " + std::to_string(bytes) + " bytes"; });
 }
 
 BufferReference BufferState::make(ManagerCore& core, std::optional<std::string_view> name,
@@ -51,13 +94,8 @@ BufferReference BufferState::make_found(ManagerCore& core, const NameKey& name, 
 }
 
 void BufferState::dispose() noexcept {
-    free(StreamOrder::after_all());
+    if (!freed()) free(StreamOrder::after_all());
     flights_.reset();
-}
-
-void BufferState::set_life(std::uint8_t bit, bool on) noexcept {
-    const std::uint8_t before = life_.load(std::memory_order_relaxed);
-    life_.store(static_cast<std::uint8_t>(on ? before | bit : before & ~bit), std::memory_order_release);
 }
 
 BufferState::Flights& BufferState::flights() {
@@ -121,50 +159,6 @@ void BufferState::allocate_exactly(std::size_t bytes, StreamOrder order) {
     if (bytes > description().config.max_size_bytes)
         static_cast<void>(grown_capacity(bytes));  // throws, with the figures
     Growth(*this, bytes, order).commit(bytes);
-}
-
-void BufferState::obtain_first(std::size_t bytes, StreamOrder order) {
-    if (bytes == 0) return;
-    if (bytes > description().config.max_size_bytes)
-        static_cast<void>(grown_capacity(bytes));  // throws, with the figures
-    for (;;) {
-        try {
-            storage_ = first_storage(bytes, order);
-            break;
-        } catch (const limit_exceeded&) {
-            if (!core_->ask_failure_hook(bytes)) throw;
-        } catch (const out_of_memory&) {
-            if (!core_->ask_failure_hook(bytes)) throw;
-        }
-    }
-    capacity_.store(bytes, std::memory_order_relaxed);
-    size_.store(bytes, std::memory_order_relaxed);
-    log::debug([&] { return "allocated '" + label() + "', " + std::to_string(bytes) + " bytes"; });
-}
-
-Storage BufferState::first_storage(std::size_t bytes, StreamOrder order) {
-    const trace::Range range("allocate", label());
-    DeviceResources& resources = *core_->resources;
-    const BufferConfig& config = description().config;
-    const StreamHandle stream = order.names_stream() ? order.stream() : resources.service.handle();
-    core_->charge(bytes, label(), description().refusable);
-    Storage storage;
-    try {
-        core_->obtain_memory(bytes, label(), [&] {
-            storage = new_storage(growth_tier(storage, bytes, config, resources.device.properties()), resources, bytes,
-                                  config, stream);
-        });
-        if (config.zeroed) {
-            Submission work(resources, order);
-            work.zero(storage.data(), bytes, "zeroing a buffer's new elements");
-            work.finish();
-        }
-    } catch (...) {
-        storage.release(resources, order);
-        core_->memory.subtract(bytes);
-        throw;
-    }
-    return storage;
 }
 
 void BufferState::set_size_bytes(std::size_t bytes) {
@@ -291,17 +285,18 @@ bool BufferState::readers_known(StreamOrder order) const noexcept {
     }
 }
 
-void BufferState::free(StreamOrder order) noexcept {
-    if (freed()) return;
-    if (calls_.held_here()) {
-        set_life(is_freed, true);
-        return Growth::free_after(*this, order);
-    }
-    const std::size_t bytes = has_one_owner() ? free_alone(order) : free_excluding_calls(order);
-    if (bytes != not_freed) tell_freed(bytes);
+std::size_t BufferState::release_memory(StreamOrder order) noexcept {
+    const std::size_t bytes = capacity_;
+    storage_.release(*core_->resources, readers_known(order) ? order : StreamOrder::after_all());
+    core_->registry.remove(*this, core_->memory);
+    return bytes;
 }
 
-std::size_t BufferState::free_alone(StreamOrder order) noexcept {
+void BufferState::tell_freed(std::size_t bytes) const noexcept {
+    log::debug([&] { return "freed '" + label() + "', " + std::to_string(bytes) + " bytes"; });
+}
+
+inline std::size_t BufferState::free_alone(StreamOrder order) noexcept {
     const trace::Range range("free", label());
     set_life(is_freed, true);
     return release_memory(order);
@@ -315,15 +310,15 @@ std::size_t BufferState::free_excluding_calls(StreamOrder order) noexcept {
     return release_memory(order);
 }
 
-std::size_t BufferState::release_memory(StreamOrder order) noexcept {
-    const std::size_t bytes = capacity_;
-    storage_.release(*core_->resources, readers_known(order) ? order : StreamOrder::after_all());
-    core_->registry.remove(*this, core_->memory);
-    return bytes;
-}
-
-void BufferState::tell_freed(std::size_t bytes) const noexcept {
-    log::debug([&] { return "freed '" + label() + "', " + std::to_string(bytes) + " bytes"; });
+void BufferState::free(StreamOrder order) noexcept {
+    if (freed()) return;
+    if (has_one_owner()) return tell_freed(free_alone(order));
+    if (calls_.held_here()) {  // by a growth, which is an owner too
+        set_life(is_freed, true);
+        return Growth::free_after(*this, order);
+    }
+    const std::size_t bytes = free_excluding_calls(order);
+    if (bytes != not_freed) tell_freed(bytes);
 }
 
 }  // namespace triune

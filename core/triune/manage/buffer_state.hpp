@@ -128,7 +128,7 @@ class BufferState final : public TrackedAllocation {
     BufferState(ManagerCore& core, std::optional<std::string_view> name, const SharedDescription& description);
     // The first memory of a buffer that nobody knows of yet, zeroed where the config says so; the size is all of it.
     void obtain_first(std::size_t bytes, StreamOrder order);
-    Storage first_storage(std::size_t bytes, StreamOrder order);
+    void try_first(std::size_t bytes, StreamOrder order);
     static const std::string& unnamed_label() noexcept;
     void dispose() noexcept override;
     void require_alive() const;
@@ -166,7 +166,10 @@ class BufferState final : public TrackedAllocation {
     };
     Flights& flights();  // throws std::bad_alloc
     std::array<DownloadChannel*, 2> readers() const noexcept;
-    void set_life(std::uint8_t bit, bool on) noexcept;
+    void set_life(std::uint8_t bit, bool on) noexcept {
+        const std::uint8_t before = life_.load(std::memory_order_relaxed);
+        life_.store(static_cast<std::uint8_t>(on ? before | bit : before & ~bit), std::memory_order_release);
+    }
 
     static constexpr std::uint8_t is_freed = 1;
     static constexpr std::uint8_t is_growing = 2;

@@ -10,15 +10,11 @@ GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const
                        const DeviceProperties& device) noexcept {
     if (storage.usable_bytes() >= capacity_bytes) return GrowthTier::within;
     if (storage.is_mapped() && storage.reserved_bytes() >= capacity_bytes) return GrowthTier::extend;
-    const bool may_grow = config.max_size_bytes > capacity_bytes;
-    const bool pays =
-        config.stable_address || (capacity_bytes >= map_threshold_bytes && may_grow) || storage.is_mapped();
-    return device.virtual_memory && pays ? GrowthTier::map : GrowthTier::copy;
+    if (storage.is_mapped() && device.virtual_memory) return GrowthTier::map;
+    return first_tier(capacity_bytes, config, device);
 }
 
-Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config,
-                    StreamHandle stream) {
-    if (tier == GrowthTier::copy) return Storage::pooled(resources, capacity_bytes, stream);
+Storage mapped_storage(DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config) {
     return Storage::mapped(resources, capacity_bytes,
                            reserve_bytes(capacity_bytes, config, resources.device.properties()));
 }

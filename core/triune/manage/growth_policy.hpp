@@ -22,13 +22,24 @@ enum class GrowthTier {
 // block meanwhile: docs/measurements.md, growth.
 inline constexpr std::size_t map_threshold_bytes = std::size_t{32} << 20;
 
+// Of what holds nothing yet: `map` or `copy`.
+inline GrowthTier first_tier(std::size_t capacity_bytes, const BufferConfig& config,
+                             const DeviceProperties& device) noexcept {
+    const bool may_grow = config.max_size_bytes > capacity_bytes;
+    const bool pays = config.stable_address || (capacity_bytes >= map_threshold_bytes && may_grow);
+    return pays && device.virtual_memory ? GrowthTier::map : GrowthTier::copy;
+}
 GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const BufferConfig& config,
                        const DeviceProperties& device) noexcept;
 
-// Of the tiers `map` and `copy`: a storage for `capacity_bytes`, not initialised, for work on `stream`. Throws
-// out_of_memory, device_error.
-Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config,
-                    StreamHandle stream);
+// A storage for `capacity_bytes`, not initialised: in an arena, or of the tiers `map` and `copy` the one said, for work
+// on `stream`. Throw out_of_memory, device_error.
+Storage mapped_storage(DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config);
+inline Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes,
+                           const BufferConfig& config, StreamHandle stream) {
+    return tier == GrowthTier::copy ? Storage::pooled(resources, capacity_bytes, stream)
+                                    : mapped_storage(resources, capacity_bytes, config);
+}
 
 // The addresses to reserve for a mapped buffer: for all that it may ever hold, or the device has where that is less.
 std::size_t reserve_bytes(std::size_t capacity_bytes, const BufferConfig& config,

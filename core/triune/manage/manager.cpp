@@ -20,7 +20,25 @@ BufferDescription untyped(const BufferConfig& config, std::source_location where
     return {{OwnerKind::untyped, nullptr, where}, config.bytes_per_element, config, true};
 }
 
+[[noreturn]] void refuse_count(std::string_view name, std::size_t element_size, std::size_t count) {
+    throw invalid_argument("'" + std::string(name) + "': " + std::to_string(count) + " elements of " +
+                           std::to_string(element_size) + " bytes are more than memory can hold");
+}
+
+void check_type(const NameKey& name, const std::type_info* actual, const std::type_info* type) {
+    if (type == actual || (type != nullptr && actual != nullptr && *type == *actual)) return;
+    const auto called = [](const std::type_info* of) { return of ? readable_type_name(*of) : std::string("untyped"); };
+    throw type_mismatch("'" + std::string(name.text) + "' is " + called(actual) + ", not " + called(type));
+}
+
 }  // namespace
+
+// Null where there is none. Throws type_mismatch.
+inline BufferReference GpuMemoryManager::known(const NameKey& name, const std::type_info* type) const {
+    auto found = boost::static_pointer_cast<BufferState>(core_->registry.find(name));
+    if (found) check_type(name, found->description().type, type);
+    return found;
+}
 
 GpuMemoryManager::GpuMemoryManager() : GpuMemoryManager(current_device()) {}
 
@@ -45,11 +63,11 @@ BufferConfig GpuMemoryManager::unbounded() noexcept {
 }
 
 // Of `count` elements.
-std::size_t GpuMemoryManager::bytes_of(std::string_view name, const BufferDescription& description, std::size_t count) {
+inline std::size_t GpuMemoryManager::bytes_of(std::string_view name, const BufferDescription& description,
+                                              std::size_t count) {
     std::size_t bytes = 0;
-    if (multiply(count, description.element_size, bytes)) return bytes;
-    throw invalid_argument("'" + std::string(name) + "': " + std::to_string(count) + " elements of " +
-                           std::to_string(description.element_size) + " bytes are more than memory can hold");
+    if (!multiply(count, description.element_size, bytes)) refuse_count(name, description.element_size, count);
+    return bytes;
 }
 
 BufferReference GpuMemoryManager::owned(std::optional<std::string_view> name, const BufferDescription& description,
@@ -103,32 +121,21 @@ UntypedBuffer GpuMemoryManager::make_untyped(std::string_view name, const Buffer
 
 bool GpuMemoryManager::contains(std::string_view name) const { return core_->registry.contains(name); }
 
-// Null where there is none. Throws type_mismatch.
-BufferReference GpuMemoryManager::known(const NameKey& name, const std::type_info* type) const {
-    auto found = boost::static_pointer_cast<BufferState>(core_->registry.find(name));
-    if (!found) return found;
-    const std::type_info* const actual = found->description().type;
-    const bool same = type == actual || (type != nullptr && actual != nullptr && *type == *actual);
-    if (same) return found;
-    const auto called = [](const std::type_info* of) { return of ? readable_type_name(*of) : std::string("untyped"); };
-    throw type_mismatch("'" + std::string(name.text) + "' is " + called(actual) + ", not " + called(type));
-}
-
 BufferReference GpuMemoryManager::find(const NameKey& name, const std::type_info* type) const {
     auto found = known(name, type);
     if (!found) throw buffer_not_found("no buffer is called '" + std::string(name.text) + "'");
     return found;
 }
 
-BufferReference GpuMemoryManager::remove(std::string_view name) {
-    auto taken = boost::static_pointer_cast<BufferState>(core_->registry.take(name));
+void GpuMemoryManager::free_in(StreamOrder order, std::string_view name) {
+    const auto taken = core_->registry.take(name);
     if (!taken) throw buffer_not_found("no buffer is called '" + std::string(name) + "' to be freed");
-    return taken;
+    state_of(*taken).free(order);
 }
 
-void GpuMemoryManager::free(std::string_view name) { remove(name)->free(StreamOrder::after_all()); }
+void GpuMemoryManager::free(std::string_view name) { free_in(StreamOrder::after_all(), name); }
 
-void GpuMemoryManager::free(std::string_view name, StreamHandle stream) { remove(name)->free(StreamOrder::on(stream)); }
+void GpuMemoryManager::free(std::string_view name, StreamHandle stream) { free_in(StreamOrder::on(stream), name); }
 
 std::size_t GpuMemoryManager::free_unused() {
     const auto unused = core_->registry.take_if([](TrackedAllocation& each) {

@@ -190,7 +190,7 @@ class GpuMemoryManager {
                           StreamOrder order);
     BufferReference known(const NameKey& name, const std::type_info* type) const;
     BufferReference find(const NameKey& name, const std::type_info* type) const;
-    BufferReference remove(std::string_view name);
+    void free_in(StreamOrder order, std::string_view name);
 
     const std::shared_ptr<ManagerCore> core_;
 };

@@ -4,13 +4,10 @@
 
 namespace triune {
 
-void ManagerCore::charge(std::size_t bytes, const std::string& label, bool refusable) {
-    if (!refusable) return memory.add(bytes);
-    if (!memory.try_add(bytes)) {
-        throw limit_exceeded("'" + label + "' needs " + std::to_string(bytes) + " bytes more, but " +
-                             std::to_string(memory.total()) + " of the limit of " + std::to_string(memory.limit()) +
-                             " bytes are taken; most by " + registry.top_holders());
-    }
+void ManagerCore::refuse(std::size_t bytes, const std::string& label) const {
+    throw limit_exceeded("'" + label + "' needs " + std::to_string(bytes) + " bytes more, but " +
+                         std::to_string(memory.total()) + " of the limit of " + std::to_string(memory.limit()) +
+                         " bytes are taken; most by " + registry.top_holders());
 }
 
 // What a hook has captured, perhaps buffers of this manager, is neither copied nor destroyed under the lock.

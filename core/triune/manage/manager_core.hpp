@@ -28,7 +28,10 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
 
     // Counts `bytes` for `label`. Past the limit throws limit_exceeded, nothing counted; what is not refusable is
     // counted in any case.
-    void charge(std::size_t bytes, const std::string& label, bool refusable);
+    void charge(std::size_t bytes, const std::string& label, bool refusable) {
+        if (!refusable) return memory.add(bytes);
+        if (!memory.try_add(bytes)) refuse(bytes, label);
+    }
 
     // Runs `obtain`, which asks the device for `bytes`. Where the device has none left: gives back what no buffer holds
     // and tries again, then throws out_of_memory naming the biggest holders.
@@ -58,6 +61,7 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
     Registry registry;   // what buffers have
 
   private:
+    [[noreturn]] void refuse(std::size_t bytes, const std::string& label) const;
     void trim_resources() noexcept;
     out_of_memory with_holders(const out_of_memory& failure, std::size_t bytes, const std::string& label) const;
 

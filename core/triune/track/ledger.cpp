@@ -11,7 +11,7 @@ Ledger::~Ledger() {
     while (first_ != nullptr) delete std::exchange(first_, first_->next);
 }
 
-void Ledger::add(TrackedAllocation& allocation) {
+void Ledger::add(TrackedAllocation& allocation, std::size_t bytes) {
     if (last_ == nullptr || last_->used == LedgerPage::places) {
         LedgerPage* const page = spare_ ? spare_.release() : new LedgerPage;
         page->previous = last_;
@@ -25,8 +25,8 @@ void Ledger::add(TrackedAllocation& allocation) {
     page.nature[place] = LedgerPage::nature_of(allocation.kind(), allocation.has_name());
     page.resizes[place] = 0;
     page.allocation[place] = &allocation;
-    page.bytes[place] = 0;
-    page.peak_bytes[place] = 0;
+    page.bytes[place] = bytes;
+    page.peak_bytes[place] = bytes;
     allocation.page_ = &page;
     allocation.place_ = static_cast<std::uint8_t>(place);
 }

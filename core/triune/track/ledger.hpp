@@ -46,8 +46,8 @@ class Ledger {
     Ledger& operator=(const Ledger&) = delete;
     ~Ledger();
 
-    // With all figures 0, as the youngest. Throws std::bad_alloc, nothing changed.
-    void add(TrackedAllocation& allocation);
+    // As the youngest, never resized. Throws std::bad_alloc, nothing changed.
+    void add(TrackedAllocation& allocation, std::size_t bytes = 0);
     void remove(TrackedAllocation& allocation) noexcept;
     // The bytes become `bytes`; counts as a resize where `resizes`.
     static void set_bytes(TrackedAllocation& allocation, std::size_t bytes, bool resizes) noexcept;

@@ -7,9 +7,8 @@ namespace triune {
 
 NameIndex::NameIndex() : mask_(63), chains_(std::make_unique<TrackedAllocation*[]>(mask_ + 1)) {}
 
-// One name a chain at most, on average.
+// One name a chain at most, on average, again.
 void NameIndex::make_room() {
-    if (size_ <= mask_) return;
     const std::size_t mask = 2 * mask_ + 1;
     auto chains = std::make_unique<TrackedAllocation*[]>(mask + 1);
     for (std::size_t chain = 0; chain <= mask_; ++chain) {
@@ -25,7 +24,7 @@ void NameIndex::make_room() {
 }
 
 bool NameIndex::enter(TrackedAllocation& allocation, const NameKey& name) {
-    make_room();
+    if (size_ > mask_) make_room();
     TrackedAllocation** const place = place_of(name);
     if (*place != nullptr) return false;
     allocation.name_hash_ = name.hash;

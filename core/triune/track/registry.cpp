@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -11,6 +10,26 @@ namespace triune {
 Registry::Registry() : lists_(std::make_shared<OpenLists>()) {}
 
 Registry::~Registry() = default;
+
+// Counts a change of an allocation's bytes, in the totals and in every scope that sees this thread.
+inline void Registry::change_total(std::size_t from, std::size_t to, std::size_t MemoryFigures::* count,
+                                   std::size_t ScopeFigures::* scope_count) noexcept {
+    figures_.total_allocated_bytes += to - from;  // wraps to a subtraction where it shrinks
+    figures_.peak_allocated_bytes = std::max(figures_.peak_allocated_bytes, figures_.total_allocated_bytes);
+    ++(figures_.*count);
+    if (!scopes_.empty()) tell_scopes(from, to, scope_count);
+}
+
+inline void Registry::enter_locked(TrackedAllocation& allocation, std::size_t bytes) {
+    ledger_.add(allocation, bytes);
+    allocation.id_ = ++last_id_;
+    allocation.thread_ = std::this_thread::get_id();
+    if (is_buffer(allocation.kind_)) ++figures_.buffer_count;
+    if (bytes == 0) return;
+    allocation.capacity_.store(bytes, std::memory_order_relaxed);
+    if (allocation.kind_ == OwnerKind::alias) return;
+    change_total(0, bytes, &MemoryFigures::allocation_count, &ScopeFigures::allocation_count);
+}
 
 void Registry::add(TrackedAllocation& allocation, std::size_t bytes) {
     if (tracing_.load(std::memory_order_relaxed)) allocation.note_stack(StackTrace::capture(1));
@@ -33,29 +52,11 @@ bool Registry::add_named(TrackedAllocation& allocation, const NameKey& name, std
     return true;
 }
 
-void Registry::enter_locked(TrackedAllocation& allocation, std::size_t bytes) {
-    ledger_.add(allocation);
-    allocation.id_ = ++last_id_;
-    allocation.thread_ = std::this_thread::get_id();
-    if (is_buffer(allocation.kind_)) ++figures_.buffer_count;
-    if (bytes == 0) return;
-    allocation.capacity_.store(bytes, std::memory_order_relaxed);
-    Ledger::set_bytes(allocation, bytes, false);
-    if (allocation.kind_ == OwnerKind::alias) return;
-    change_total(0, bytes, &MemoryFigures::allocation_count, &ScopeFigures::allocation_count);
-}
-
-// Counts a change of an allocation's bytes, in the totals and in every scope that sees this thread.
-void Registry::change_total(std::size_t from, std::size_t to, std::size_t MemoryFigures::* count,
-                            std::size_t ScopeFigures::* scope_count) noexcept {
-    figures_.total_allocated_bytes += to - from;  // wraps to a subtraction where it shrinks
-    figures_.peak_allocated_bytes = std::max(figures_.peak_allocated_bytes, figures_.total_allocated_bytes);
-    ++(figures_.*count);
-    if (scopes_.empty()) return;
+void Registry::tell_scopes(std::size_t from, std::size_t to, std::size_t ScopeFigures::* count) noexcept {
     const std::thread::id here = std::this_thread::get_id();
     for (ScopeTally& scope : scopes_) {
         if (!scope.sees(here)) continue;
-        ++(scope.figures_.*scope_count);
+        ++(scope.figures_.*count);
         if (to > from) scope.add(to - from);
         if (from > to) scope.figures_.freed_bytes += from - to;
     }
@@ -126,19 +127,9 @@ bool Registry::enter_name(TrackedAllocation& allocation) {
     return true;
 }
 
-Registry::Owner Registry::find(const NameKey& name) const noexcept {
-    const std::lock_guard guard(lock());
-    return names_.find(name);
-}
-
 bool Registry::contains(const NameKey& name) const noexcept {
     const std::lock_guard guard(lock());
     return names_.find(name) != nullptr;
-}
-
-Registry::Owner Registry::take(const NameKey& name) noexcept {
-    const std::lock_guard guard(lock());
-    return {names_.take(name), false};
 }
 
 std::vector<Registry::Owner> Registry::take_if(const std::function<bool(TrackedAllocation&)>& chosen) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -62,9 +63,15 @@ class Registry {
     // False, nothing changed, where the name is taken. Throws std::bad_alloc.
     bool enter_name(TrackedAllocation& allocation);
     // Null where there is none.
-    Owner find(const NameKey& name) const noexcept;
+    Owner find(const NameKey& name) const noexcept {
+        const std::lock_guard guard(lock());
+        return names_.find(name);
+    }
     bool contains(const NameKey& name) const noexcept;
-    Owner take(const NameKey& name) noexcept;
+    Owner take(const NameKey& name) noexcept {
+        const std::lock_guard guard(lock());
+        return {names_.take(name), false};
+    }
     // All that `chosen` says true for; it is called under the lock. Throws std::bad_alloc, nothing taken.
     std::vector<Owner> take_if(const std::function<bool(TrackedAllocation&)>& chosen);
     // Any; null when no name is left. Never allocates.
@@ -110,6 +117,7 @@ class Registry {
     BookLock& lock() const noexcept { return lists_->lock; }
     void change_total(std::size_t from, std::size_t to, std::size_t MemoryFigures::* count,
                       std::size_t ScopeFigures::* scope_count) noexcept;
+    void tell_scopes(std::size_t from, std::size_t to, std::size_t ScopeFigures::* count) noexcept;
 
     const std::shared_ptr<OpenLists> lists_;
     Ledger ledger_;

@@ -40,8 +40,7 @@ void TrackedAllocation::note_stack(const StackTrace& trace) {
     traced_ = true;
 }
 
-TrackedAllocation::~TrackedAllocation() {
-    if (!traced_) return;
+void TrackedAllocation::drop_stack() noexcept {
     TraceTable& table = trace_table();
     const std::lock_guard lock(table.mutex);
     table.traces.erase(this);

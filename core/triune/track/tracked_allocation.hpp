@@ -50,7 +50,9 @@ class TrackedAllocation {
     // `origin` stays as long as this does. With no owner yet.
     TrackedAllocation(const AllocationOrigin& origin, std::optional<std::string_view> name)
         : name_(name.value_or(std::string_view())), origin_(&origin), kind_(origin.kind), has_name_(name.has_value()) {}
-    virtual ~TrackedAllocation();
+    virtual ~TrackedAllocation() {
+        if (traced_) drop_stack();
+    }
 
     // Called once, when the last owner is gone. The allocation has left the registry when it returns.
     virtual void dispose() noexcept = 0;
@@ -85,6 +87,7 @@ class TrackedAllocation {
         owned->forget();
     }
     void note_stack(const StackTrace& trace);
+    void drop_stack() noexcept;
     void keep() const noexcept { kept_.fetch_add(1, std::memory_order_relaxed); }
     void forget() const noexcept {
         if (kept_.load(std::memory_order_acquire) == 1 || kept_.fetch_sub(1, std::memory_order_acq_rel) == 1)

@@ -40,6 +40,7 @@ BOOST_FIXTURE_TEST_CASE(an_applications_own_sink_stays, OwnSink) {
 BOOST_FIXTURE_TEST_CASE(without_a_profiler_any_ranges_on_any_thread_do_nothing, OwnSink) {
     trace::set_sink(nullptr);
     cuda::offer_nvtx();
+    BOOST_TEST(trace::sink() == nullptr);  // not even their texts are made
     const std::string long_name(10240, 'n');
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {

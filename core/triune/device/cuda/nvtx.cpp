@@ -13,6 +13,7 @@
 namespace triune::cuda {
 namespace {
 
+// Null where no profiler runs: NVTX looks for one once, at its first call.
 nvtxDomainHandle_t domain() noexcept {
     static const nvtxDomainHandle_t handle = nvtxDomainCreateA("triune");
     return handle;
@@ -36,7 +37,9 @@ constexpr trace::Sink nvtx{&begin, &end};
 
 }  // namespace
 
-void offer_nvtx() noexcept { trace::offer_sink(&nvtx); }
+void offer_nvtx() noexcept {
+    if (domain() != nullptr) trace::offer_sink(&nvtx);
+}
 
 }  // namespace triune::cuda
 

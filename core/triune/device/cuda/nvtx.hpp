@@ -3,8 +3,8 @@
 
 namespace triune::cuda {
 
-// Offers to send triune::trace's ranges there, in the domain "triune". Where no profiler runs, NVTX's own functions are
-// empty; where the toolkit has no NVTX, or there is no toolkit, nothing is offered.
+// Offers to send triune::trace's ranges there, in the domain "triune". Where no profiler runs nothing is offered, since
+// a range's text would take as long as half a buffer's life; nor where the toolkit has no NVTX, or there is no toolkit.
 void offer_nvtx() noexcept;
 
 }  // namespace triune::cuda

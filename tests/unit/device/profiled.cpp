@@ -1,0 +1,8 @@
+// Makes a range once NVTX has been offered as the sink, for profiler.cpp to print.
+#include <triune/base/trace.hpp>
+#include <triune/device/cuda/nvtx.hpp>
+
+int main() {
+    triune::cuda::offer_nvtx();
+    const triune::trace::Range range("allocate", "positions");
+}
