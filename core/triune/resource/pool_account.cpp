@@ -53,6 +53,7 @@ class PoolAccount::State final : private AccountOrigin, public TrackedAllocation
         core_->registry.add(*this);
     }
     void dispose() noexcept override;
+    Block obtain(std::size_t bytes, std::size_t padded_bytes, StreamOrder order);
     void* draw(std::size_t bytes, std::size_t alignment, StreamOrder order);
     void enter(void* address, const Piece& piece);
     void give_back(const Piece& piece, StreamOrder order) noexcept;
@@ -95,22 +96,29 @@ void* PoolAccount::State::allocate(std::size_t bytes, std::size_t alignment, Str
     }
 }
 
-void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamOrder order) {
+Block PoolAccount::State::obtain(std::size_t bytes, std::size_t padded_bytes, StreamOrder order) {
     DeviceResources& resources = *core_->resources;
     const StreamHandle stream = order.names_stream() ? order.stream() : resources.workless.handle();
     core_->charge(bytes, name(), true);
-    Piece piece{{}, bytes};
     try {
-        piece.block = core_->obtain_memory(
-            bytes, name(), [&] { return resources.pool.allocate(padded(bytes, alignment, block_alignment), stream); });
-        void* const address = aligned(piece.block.data, alignment);
-        enter(address, piece);
-        return address;
+        return core_->obtain_memory(bytes, name(), [&] { return resources.pool.allocate(padded_bytes, stream); });
     } catch (...) {
-        resources.pool.deallocate(piece.block, order);
         core_->memory.subtract(bytes);
         throw;
     }
+}
+
+void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamOrder order) {
+    const Piece piece{obtain(bytes, padded(bytes, alignment, block_alignment), order), bytes};
+    void* const address = aligned(piece.block.data, alignment);
+    try {
+        enter(address, piece);
+    } catch (...) {
+        core_->resources->pool.deallocate(piece.block, order);
+        core_->memory.subtract(bytes);
+        throw;
+    }
+    return address;
 }
 
 void PoolAccount::State::enter(void* address, const Piece& piece) {
