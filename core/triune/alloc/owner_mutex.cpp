@@ -17,6 +17,9 @@ bool others_can_pay() noexcept {
     return can;
 }
 
+// While the program is loaded, because the system takes tens of milliseconds once there are several threads.
+[[maybe_unused]] const bool registered_early = others_can_pay();
+
 // A process forked from one that is registered may not be.
 void barrier_in_every_thread() noexcept {
     while (!membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED)) {
