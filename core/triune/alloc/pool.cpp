@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,18 @@
 #include <triune/base/units.hpp>
 
 namespace triune {
+namespace {
+
+Block block_of(Range* range) noexcept { return {range->data, range->bytes, range}; }
+
+// What is cut for `bytes`. Throws out_of_memory where no device has as much.
+std::size_t size_of(std::size_t bytes) {
+    const std::size_t size = block_bytes(bytes);
+    if (size < bytes) throw out_of_memory(std::to_string(bytes) + " bytes are more than any device has");
+    return size;
+}
+
+}  // namespace
 
 Pool::Pool(ChunkPool& chunks)
     : device_(chunks.device()),
@@ -39,14 +52,48 @@ void Pool::refuse(Status unknown_stream) {
 
 Block Pool::allocate(std::size_t bytes, StreamHandle stream) {
     if (bytes == 0) return {};
-    const std::size_t size = block_bytes(bytes);
-    if (size < bytes) throw out_of_memory(std::to_string(bytes) + " bytes are more than any device has");
+    const std::size_t size = size_of(bytes);
     const StreamKey key = key_of(stream);
     ThreadCache* const cache = size <= largest_cached_bytes ? caches_.own() : nullptr;
-    Range* range = cache != nullptr ? cache->take(size, key) : nullptr;
-    if (range == nullptr && cache != nullptr) range = take_transferred(size, key, *cache);
-    if (range == nullptr) range = take(size, key, cache);
-    return {range->data, range->bytes, range};
+    return block_of(obtain(size, key, cache));
+}
+
+Range* Pool::obtain(std::size_t bytes, StreamKey stream, ThreadCache* cache) {
+    Range* range = cache != nullptr ? cache->take(bytes, stream) : nullptr;
+    if (range == nullptr && cache != nullptr) range = take_transferred(bytes, stream, *cache);
+    return range != nullptr ? range : take(bytes, stream, cache);
+}
+
+Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
+    if (bytes == 0) return {};
+    const std::size_t size = size_of(bytes);
+    const StreamKey key = key_of(stream);
+    ThreadCache* const cache = size <= largest_cached_bytes ? caches_.own() : nullptr;
+    const bool ahead = cache != nullptr && size <= largest_rounded_bytes;
+    if (Range* const range = ahead ? cache->take_zeroed(size, key) : nullptr) return block_of(range);
+    Range* const range = obtain(size, key, cache);
+    const std::size_t most = std::min(most_zeroed_at_once, most_bytes_zeroed_at_once / size);
+    const RangeStack others = ahead ? cache->take_to_zero(size, key, most - 1) : RangeStack{};
+    const Status zeroed = zero(*range, others, stream);
+    if (!zeroed.ok()) {
+        if (!others.empty()) cache->refill(others, key);
+        deallocate(block_of(range), StreamOrder::on(stream));
+        check(zeroed, "zeroing a buffer's new elements");
+    }
+    if (!others.empty()) cache->keep_zeroed(others, key);
+    return block_of(range);
+}
+
+Status Pool::zero(const Range& range, RangeStack others, StreamHandle stream) noexcept {
+    if (others.empty()) return device_.fill(range.data, 0, 1, range.bytes, stream);
+    std::array<CopyPiece, most_zeroed_at_once> pieces;
+    std::size_t count = 0;
+    pieces[count++] = {range.data, nullptr, range.bytes};
+    while (!others.empty()) {
+        const Range& other = *others.pop();
+        pieces[count++] = {other.data, nullptr, other.bytes};
+    }
+    return device_.copy_on_device(std::span(pieces).first(count), stream);
 }
 
 Range* Pool::take_transferred(std::size_t bytes, StreamKey stream, ThreadCache& cache) noexcept {

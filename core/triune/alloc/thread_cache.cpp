@@ -31,10 +31,10 @@ ThreadCache::Bins* ThreadCache::of(StreamHandle stream) noexcept {
     return nullptr;
 }
 
-void ThreadCache::push(Bins& bins, Range* range) noexcept {
+void ThreadCache::push(Bins& bins, Range* range, bool zeroed) noexcept {
     const SizeClass index = size_class(range->bytes);
     range->state = RangeState::cached;
-    bins.stack[index].push(range);
+    (zeroed ? bins.zeroed[index] : bins.stack[index]).push(range);
     ++bins.count[index];
     bins.large += index > last_small_class ? 1 : 0;
     bins.bytes += range->bytes;
@@ -50,8 +50,16 @@ void ThreadCache::note_removed(Bins& bins, SizeClass index, const Range& range) 
 
 Range* ThreadCache::pop(Bins& bins, SizeClass index) noexcept {
     if (bins.count[index] == 0) return nullptr;
-    Range* const range = bins.stack[index].pop();
+    Range* const range = bins.stack[index].empty() ? bins.zeroed[index].pop() : bins.stack[index].pop();
     note_removed(bins, index, *range);
+    return range;
+}
+
+Range* ThreadCache::hand_out(Bins& bins, Range* range) noexcept {
+    bins.used = ++clock_;
+    range->state = RangeState::live;
+    counts_.live_bytes += static_cast<std::ptrdiff_t>(range->bytes);
+    ++counts_.live_blocks;
     return range;
 }
 
@@ -82,12 +90,39 @@ Range* ThreadCache::take(std::size_t bytes, StreamKey stream) noexcept {
         // All of the next class are big enough, by an eighth at most.
         if (range == nullptr && index + 1 < cached_class_count) range = pop(*bins, index + 1);
     }
-    if (range == nullptr) return nullptr;
-    bins->used = ++clock_;
-    range->state = RangeState::live;
-    counts_.live_bytes += static_cast<std::ptrdiff_t>(range->bytes);
-    ++counts_.live_blocks;
-    return range;
+    return range == nullptr ? nullptr : hand_out(*bins, range);
+}
+
+Range* ThreadCache::take_zeroed(std::size_t bytes, StreamKey stream) noexcept {
+    const OwnerLock lock(mutex_);
+    Bins* const bins = of(stream);
+    const SizeClass index = size_class(bytes);
+    if (bins == nullptr || bins->zeroed[index].empty()) return nullptr;
+    Range* const range = bins->zeroed[index].pop();
+    note_removed(*bins, index, *range);
+    return hand_out(*bins, range);
+}
+
+RangeStack ThreadCache::take_to_zero(std::size_t bytes, StreamKey stream, std::size_t most) noexcept {
+    const OwnerLock lock(mutex_);
+    RangeStack taken;
+    Bins* const bins = of(stream);
+    const SizeClass index = size_class(bytes);
+    if (bins == nullptr || !bins->zeroed_before[index]) {
+        if (bins != nullptr) bins->zeroed_before.set(index);
+        return taken;
+    }
+    for (; most > 0 && !bins->stack[index].empty(); --most) {
+        taken.push(bins->stack[index].pop());
+        note_removed(*bins, index, *taken.top);
+    }
+    return taken;
+}
+
+void ThreadCache::keep_zeroed(RangeStack ranges, StreamKey stream) noexcept {
+    const OwnerLock lock(mutex_);
+    Bins& bins = *of(stream);
+    while (!ranges.empty()) push(bins, ranges.pop(), true);
 }
 
 bool ThreadCache::put(Range* range, StreamHandle stream) noexcept {

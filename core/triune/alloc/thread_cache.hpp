@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -59,6 +60,14 @@ class alignas(64) ThreadCache {
     // stack.
     void refill(RangeStack ranges, StreamKey stream) noexcept;
 
+    // The same for ranges that hold zeroes alone, as queued on that stream: take_zeroed() finds them, and take() where
+    // there are no others. What is to be zeroed leaves the cache by take_to_zero(), at most so many of the class of
+    // `bytes`, and comes back by keep_zeroed() or refill(). The first time that a class is asked for it has none: one
+    // block alone is zeroed quicker alone. `bytes` are of a rounded class.
+    Range* take_zeroed(std::size_t bytes, StreamKey stream) noexcept;
+    RangeStack take_to_zero(std::size_t bytes, StreamKey stream, std::size_t most) noexcept;
+    void keep_zeroed(RangeStack ranges, StreamKey stream) noexcept;
+
     bool has(StreamKey stream) noexcept;
     // Whether the last put() passed a bound; then surplus() brings the cache back under it.
     bool too_full() const noexcept { return too_full_; }
@@ -84,13 +93,16 @@ class alignas(64) ThreadCache {
         std::size_t bytes = 0;
         std::array<std::uint32_t, cached_class_count> count{};
         std::array<RangeStack, cached_class_count> stack{};
+        std::array<RangeStack, rounded_class_count> zeroed{};  // counted with the others
+        std::bitset<rounded_class_count> zeroed_before;
         std::size_t large = 0;  // ranges of the zone of large blocks
     };
 
     Bins* of(StreamKey stream) noexcept;
     Bins* of(StreamHandle stream) noexcept;
-    void push(Bins& bins, Range* range) noexcept;
+    void push(Bins& bins, Range* range, bool zeroed = false) noexcept;
     Range* pop(Bins& bins, SizeClass index) noexcept;
+    Range* hand_out(Bins& bins, Range* range) noexcept;
     Range* pop_fitting(Bins& bins, SizeClass index, std::size_t bytes) noexcept;
     void note_removed(Bins& bins, SizeClass index, const Range& range) noexcept;
     void empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcept;

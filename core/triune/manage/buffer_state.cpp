@@ -40,13 +40,15 @@ inline void BufferState::try_first(std::size_t bytes, StreamOrder order) {
     DeviceResources& resources = *core_->resources;
     const BufferConfig& config = description().config;
     const StreamHandle stream = order.names_stream() ? order.stream() : resources.service.handle();
+    const GrowthTier tier = first_tier(bytes, config, resources.device.properties());
+    const bool pool_zeroes = config.zeroed && tier == GrowthTier::copy && order.names_stream();
     core_->charge(bytes, label(), description().refusable);
     try {
         core_->obtain_memory(bytes, label(), [&] {
-            const GrowthTier tier = first_tier(bytes, config, resources.device.properties());
-            storage_ = new_storage(tier, resources, bytes, config, stream);
+            storage_ = pool_zeroes ? Storage::zeroed(resources, bytes, stream)
+                                   : new_storage(tier, resources, bytes, config, stream);
         });
-        if (config.zeroed) {
+        if (config.zeroed && !pool_zeroes) {
             Submission work(resources, order);
             work.zero(storage_.data(), bytes, "zeroing a buffer's new elements");
             work.finish();

@@ -11,6 +11,10 @@ Storage Storage::pooled(DeviceResources& resources, std::size_t bytes, StreamHan
     return Storage(reinterpret_cast<std::uintptr_t>(resources.pool.allocate(bytes, stream).range));
 }
 
+Storage Storage::zeroed(DeviceResources& resources, std::size_t bytes, StreamHandle stream) {
+    return Storage(reinterpret_cast<std::uintptr_t>(resources.pool.allocate_zeroed(bytes, stream).range));
+}
+
 Storage Storage::mapped(DeviceResources& resources, std::size_t bytes, std::size_t reserve_bytes) {
     return Storage(reinterpret_cast<std::uintptr_t>(resources.arenas.obtain(reserve_bytes, bytes).release()) |
                    arena_bit);

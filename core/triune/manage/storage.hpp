@@ -18,8 +18,10 @@ struct Range;
 class Storage {
   public:
     Storage() noexcept = default;
-    // Not initialised, both. Throw out_of_memory or device_error.
+    // Not initialised, but for zeroed(). Throw out_of_memory or device_error.
     static Storage pooled(DeviceResources& resources, std::size_t bytes, StreamHandle stream);
+    // Zeroed in the order of the stream.
+    static Storage zeroed(DeviceResources& resources, std::size_t bytes, StreamHandle stream);
     static Storage mapped(DeviceResources& resources, std::size_t bytes, std::size_t reserve_bytes);
 
     Storage(Storage&& other) noexcept : holder_(std::exchange(other.holder_, 0)) {}

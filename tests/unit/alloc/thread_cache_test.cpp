@@ -159,4 +159,43 @@ BOOST_AUTO_TEST_CASE(the_counts_say_what_went_out_and_came_in) {
     BOOST_TEST(cache.counts().cached_blocks == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(zeroed_ranges_go_to_who_asks_for_zeroes_and_else_last) {
+    open(first);
+    Range* const kept = live(4096);
+    BOOST_TEST(cache.put(kept, first.handle));
+    BOOST_TEST(cache.take_to_zero(4096, first, 8).empty());  // the first time
+    const RangeStack taken = cache.take_to_zero(4096, first, 8);
+    BOOST_TEST(taken.top == kept);
+    BOOST_TEST(cache.counts().cached_blocks == 0U);
+    cache.keep_zeroed(taken, first);
+    BOOST_TEST(cache.counts().cached_blocks == 1U);
+    BOOST_TEST(cache.counts().cached_bytes == 4096U);
+    BOOST_TEST(cache.take_to_zero(4096, first, 8).empty());
+    BOOST_TEST(cache.take_zeroed(256, first) == nullptr);
+
+    BOOST_TEST(cache.put(live(4096), first.handle));
+    BOOST_TEST(cache.take(4096, first) != kept);
+    BOOST_TEST(cache.take_zeroed(4096, first) == kept);
+    BOOST_TEST((kept->state == RangeState::live));
+    BOOST_TEST(cache.take_zeroed(4096, first) == nullptr);
+    BOOST_TEST(cache.put(kept, first.handle));
+    BOOST_TEST(cache.take_zeroed(4096, first) == nullptr);  // somebody had it meanwhile
+    cache.keep_zeroed(cache.take_to_zero(4096, first, 8), first);
+    BOOST_TEST(cache.take(4096, first) == kept);
+    BOOST_TEST(cache.take(4096, first) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(no_more_are_zeroed_than_asked_for_and_all_leave_together) {
+    open(first);
+    for (int i = 0; i < 5; ++i) BOOST_TEST(cache.put(live(512), first.handle));
+    BOOST_TEST(cache.take_to_zero(512, first, 3).empty());
+    RangeStack taken = cache.take_to_zero(512, first, 3);
+    cache.keep_zeroed(taken, first);
+    BOOST_TEST(cache.counts().cached_blocks == 5U);
+    Surplus all;
+    BOOST_TEST(cache.take_all(all));
+    BOOST_TEST(count(all) == 5U);
+    BOOST_TEST(cache.counts().cached_bytes == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
