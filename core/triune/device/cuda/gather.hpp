@@ -11,7 +11,7 @@
 namespace triune::cuda {
 
 struct Gather {
-    static constexpr std::size_t most_pieces = 16;
+    static constexpr std::size_t most_pieces = 32;
 
     CopyPiece pieces[most_pieces];
     std::size_t count = 0;
