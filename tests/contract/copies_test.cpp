@@ -180,6 +180,74 @@ CONTRACT_TEST(copies_on_the_device_gather_what_lies_in_several_allocations) {
     }
 }
 
+CONTRACT_TEST(pieces_that_come_from_nowhere_are_zeroed_beside_copies_and_touch_nothing_else) {
+    const StreamHandle stream = make_stream();
+    constexpr std::size_t nowhere = ~std::size_t{0};
+    struct Piece {
+        std::size_t from;
+        std::size_t to;
+        std::size_t bytes;
+    };
+    std::vector<std::vector<Piece>> batches{
+        {{nowhere, 4096, 4096}},
+        {{nowhere, 0, 1}, {nowhere, 16, 15}, {nowhere, 32, 16}, {nowhere, 64, 17}, {nowhere, 512, 4099}},
+        {{0, 0, 333}, {nowhere, 512, 333}, {512, 1024, 5000}, {nowhere, 8192, 77}, {8192, 8272, 100}},
+        {{nowhere, 1, 500}, {1024, 1029, 15}, {nowhere, 2055, 16}, {nowhere, 4099, 4097}},  // aligned to nothing
+        {{nowhere, 100, 0}, {nowhere, 256, 256}, {nowhere, 600, 0}},
+        {{nowhere, 100, 0}},
+        {},
+        {},
+    };
+    for (std::size_t i = 0; i < 75; ++i) {
+        batches[6].push_back({nowhere, 208 * i, 100 + i});
+        batches[7].push_back({i % 3 == 0 ? 208 * i : nowhere, 208 * (74 - i), 100 + i});
+    }
+    constexpr std::size_t bytes = 16384;
+    void* const source = make_memory(bytes);
+    void* const target = make_memory(bytes);
+    const auto sent = pattern(bytes, 8);
+    write(source, sent.data(), bytes);
+    for (const auto& batch : batches) {
+        BOOST_TEST(ok(device.fill(target, 0xEE, 1, bytes, stream)));
+        std::vector<unsigned char> expected(bytes, 0xEE);
+        std::vector<CopyPiece> pieces;
+        for (const auto& [from, to, length] : batch) {
+            const bool zeroes = from == nowhere;
+            pieces.push_back(
+                {static_cast<char*>(target) + to, zeroes ? nullptr : static_cast<char*>(source) + from, length});
+            for (std::size_t i = 0; i < length; ++i) expected[to + i] = zeroes ? 0 : sent[from + i];
+        }
+        BOOST_TEST(ok(device.copy_on_device(pieces, stream)));
+        BOOST_TEST(ok(device.stream_synchronize(stream)));
+        std::vector<unsigned char> got(bytes);
+        read(got.data(), target, bytes);
+        BOOST_TEST((got == expected), batch.size() << " pieces");
+    }
+    const CopyPiece nothing{};
+    BOOST_TEST(ok(device.copy_on_device({&nothing, 1}, stream)));
+}
+
+CONTRACT_TEST(zeroes_are_written_to_all_of_a_long_piece_and_to_short_ones_beside_it) {
+    constexpr std::size_t bytes = 8 * MiB + 5;
+    constexpr std::size_t guard = 11;
+    auto* const memory = static_cast<char*>(make_memory(bytes + guard));
+    auto* const other = static_cast<char*>(make_memory(1000));
+    BOOST_TEST(ok(device.fill(memory, 0xEE, 1, bytes + guard, nullptr)));
+    BOOST_TEST(ok(device.fill(other, 0xEE, 1, 1000, nullptr)));
+    const CopyPiece pieces[] = {{memory, nullptr, bytes}, {other, nullptr, 3}, {other + 512, nullptr, 488}};
+    BOOST_TEST(ok(device.copy_on_device(pieces, nullptr)));
+    std::vector<unsigned char> got(bytes + guard);
+    read(got.data(), memory, got.size());
+    BOOST_TEST((std::count(got.begin(), got.end() - guard, 0) == bytes));
+    BOOST_TEST((std::count(got.end() - guard, got.end(), 0xEE) == guard));
+    got.resize(1000);
+    read(got.data(), other, got.size());
+    std::vector<unsigned char> expected(1000, 0xEE);
+    std::fill_n(expected.begin(), 3, 0);
+    std::fill_n(expected.begin() + 512, 488, 0);
+    BOOST_TEST(got == expected, boost::test_tools::per_element());
+}
+
 // As a slab of the pool is.
 CONTRACT_TEST(copies_on_the_device_reach_over_the_border_of_mapped_chunks, virtual_memory) {
     const std::size_t granule = device.properties().chunk_granularity;
@@ -198,6 +266,20 @@ CONTRACT_TEST(copies_on_the_device_reach_over_the_border_of_mapped_chunks, virtu
     BOOST_TEST(std::equal(got.begin() + static_cast<std::ptrdiff_t>(bytes), got.end(), sent.data()));
 }
 
+CONTRACT_TEST(zeroes_are_written_over_the_border_of_mapped_chunks, virtual_memory) {
+    const std::size_t granule = device.properties().chunk_granularity;
+    char* const base = static_cast<char*>(make_reservation(2 * granule));
+    for (std::size_t i = 0; i < 2; ++i) map_chunk(base + i * granule, make_chunk(granule), granule);
+    std::vector<unsigned char> expected(2 * granule, 0xEE);
+    std::fill_n(expected.begin() + static_cast<std::ptrdiff_t>(granule) - 256, 511, 0);
+    BOOST_TEST(ok(device.fill(base, 0xEE, 1, expected.size(), nullptr)));
+    const CopyPiece piece{base + granule - 256, nullptr, 511};
+    BOOST_TEST(ok(device.copy_on_device({&piece, 1}, nullptr)));
+    std::vector<unsigned char> got(expected.size());
+    read(got.data(), base, got.size());
+    BOOST_TEST((got == expected));
+}
+
 CONTRACT_TEST(copies_on_the_device_keep_their_place_in_the_stream) {
     const StreamHandle stream = make_stream();
     char* const memory = static_cast<char*>(make_memory(1024));
@@ -214,4 +296,20 @@ CONTRACT_TEST(copies_on_the_device_keep_their_place_in_the_stream) {
     }
     BOOST_TEST(ok(device.stream_synchronize(stream)));
     BOOST_TEST(std::all_of(got, got + 512, [](unsigned char byte) { return byte == 2; }));
+}
+
+CONTRACT_TEST(zeroes_keep_their_place_in_the_stream) {
+    const StreamHandle stream = make_stream();
+    void* const memory = make_memory(256);
+    auto* const got = make_pinned<unsigned char>(256);
+    {
+        Gate gate(device, stream);
+        const CopyPiece piece{memory, nullptr, 256};
+        BOOST_TEST(ok(device.fill(memory, 1, 1, 256, stream)));
+        BOOST_TEST(ok(device.copy_on_device({&piece, 1}, stream)));
+        BOOST_TEST(ok(device.copy(got, memory, 256, stream)));
+        BOOST_TEST(ok(device.fill(memory, 2, 1, 256, stream)));
+    }
+    BOOST_TEST(ok(device.stream_synchronize(stream)));
+    BOOST_TEST(std::count(got, got + 256, 0) == 256);
 }

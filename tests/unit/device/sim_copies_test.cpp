@@ -89,6 +89,20 @@ BOOST_AUTO_TEST_CASE(other_memory_at_the_same_address_is_use_after_free_too) {
     BOOST_TEST(*static_cast<unsigned char*>(base) == 0xdb);
 }
 
+BOOST_AUTO_TEST_CASE(zeroes_for_memory_that_is_freed_before_they_are_written_are_use_after_free) {
+    void* const base = reserve(granule);
+    map_fresh(base, granule);
+    device.hold_streams();
+    const triune::CopyPiece piece{base, nullptr, 16};
+    BOOST_TEST(device.copy_on_device({&piece, 1}, nullptr).ok());
+    BOOST_TEST(device.unmap(base, granule).ok());
+    map_fresh(base, granule);
+    device.release_streams();
+    BOOST_TEST(device.synchronize().cuda_error == cuda_error::illegal_address);
+    BOOST_TEST(reported("use after free"));
+    BOOST_TEST(*static_cast<unsigned char*>(base) == 0xdb);
+}
+
 BOOST_AUTO_TEST_CASE(the_error_of_a_destroyed_stream_reaches_the_device) {
     void* pinned = nullptr;
     BOOST_TEST(device.pinned_allocate(pinned, 16).ok());
@@ -158,6 +172,12 @@ BOOST_AUTO_TEST_CASE(copies_on_the_device_are_refused_where_an_end_is_not_there_
     BOOST_TEST(refused({{pinned, memory, 16}}, "not both memory of the device"));
     BOOST_TEST(refused({{memory, memory + 512, 16}, {memory + 15, memory + 600, 16}}, "another of its copies uses"));
     BOOST_TEST(refused({{memory, memory + 512, 16}, {memory + 100, memory, 16}}, "another of its copies uses"));
+    BOOST_TEST(refused({{memory, nullptr, 16}, {memory + 1000, nullptr, 25}}, "zeroes to 25 bytes"));
+    BOOST_TEST(refused({{nullptr, nullptr, 16}}, "zeroes to 16 bytes"));
+    BOOST_TEST(refused({{host, nullptr, 16}}, "not both memory of the device"));
+    BOOST_TEST(refused({{pinned, nullptr, 16}}, "not both memory of the device"));
+    BOOST_TEST(refused({{memory, nullptr, 16}, {memory + 15, nullptr, 16}}, "another of its copies uses"));
+    BOOST_TEST(refused({{memory, nullptr, 16}, {memory + 100, memory + 8, 16}}, "another of its copies uses"));
     BOOST_TEST(device.pinned_release(pinned).ok());
     BOOST_TEST(device.synchronize().ok());
 }

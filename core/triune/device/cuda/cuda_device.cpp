@@ -51,7 +51,7 @@ constexpr std::uint64_t default_stream_id = 0;
 
 class CudaDevice final : public Device {
   public:
-    // `multiprocessors`: how many the kernel that copies may use; 0 where there is no such kernel for the device.
+    // `multiprocessors`: how many the kernel of copy_on_device may use; 0 where there is no such kernel for the device.
     CudaDevice(DeviceProperties properties, CUcontext context, int multiprocessors)
         : properties_(std::move(properties)), context_(context), multiprocessors_(multiprocessors) {}
 
@@ -177,7 +177,7 @@ class CudaDevice final : public Device {
         });
     }
 
-    // A copy on the device is a kernel of the driver's, two from about a megabyte on: one of ours does all at once.
+    // Each is a kernel of the driver's, a copy from about a megabyte on is two: one of ours does all at once.
     Status copy_on_device(std::span<const CopyPiece> pieces, StreamHandle stream) noexcept override {
         Gather together;
         const auto launch = [&] {
@@ -187,12 +187,15 @@ class CudaDevice final : public Device {
         };
         return here([&] {
             for (const CopyPiece& piece : pieces) {
+                if (piece.bytes == 0) continue;
                 Status status = success;
-                if (multiprocessors_ == 0 || !can_gather(piece)) {
-                    status = copy(piece.to, piece.from, piece.bytes, stream);
-                } else if (piece.bytes > 0) {
+                if (multiprocessors_ != 0 && can_gather(piece)) {
                     together.pieces[together.count++] = piece;
                     if (together.count == Gather::most_pieces) status = launch();
+                } else if (piece.from == nullptr) {
+                    status = runtime(cudaMemsetAsync(piece.to, 0, piece.bytes, stream_of(stream)), "cudaMemsetAsync");
+                } else {
+                    status = copy(piece.to, piece.from, piece.bytes, stream);
                 }
                 if (!status.ok()) return status;
             }

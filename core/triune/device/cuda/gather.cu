@@ -7,17 +7,23 @@ namespace {
 
 constexpr unsigned threads = 256;
 
-// A row of blocks a piece.
+// A row of blocks a piece: whether to copy or to zero is one answer for all threads of a block.
 __global__ void copy_pieces(const __grid_constant__ Gather copies) {
     const CopyPiece& piece = copies.pieces[blockIdx.y];
     const auto* const from = static_cast<const uint4*>(piece.from);
     auto* const to = static_cast<uint4*>(piece.to);
     const std::size_t whole = piece.bytes / sizeof(uint4);
     const std::size_t first = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x;
-    for (std::size_t i = first; i < whole; i += std::size_t{gridDim.x} * blockDim.x) to[i] = from[i];
+    const std::size_t step = std::size_t{gridDim.x} * blockDim.x;
+    if (from == nullptr) {
+        for (std::size_t i = first; i < whole; i += step) to[i] = uint4{};
+    } else {
+        for (std::size_t i = first; i < whole; i += step) to[i] = from[i];
+    }
     const std::size_t rest = whole * sizeof(uint4) + first;
     if (rest < piece.bytes) {
-        static_cast<unsigned char*>(piece.to)[rest] = static_cast<const unsigned char*>(piece.from)[rest];
+        const auto* const bytes = static_cast<const unsigned char*>(piece.from);
+        static_cast<unsigned char*>(piece.to)[rest] = bytes == nullptr ? 0 : bytes[rest];
     }
 }
 

@@ -1,4 +1,4 @@
-// A kernel that does several copies on the device in one launch.
+// A kernel that does several copies on the device, and fills with zeroes, in one launch.
 #pragma once
 
 #include <cuda_runtime_api.h>
@@ -11,13 +11,13 @@
 namespace triune::cuda {
 
 struct Gather {
-    static constexpr std::size_t most_pieces = 16;
+    static constexpr std::size_t most_pieces = 32;
 
     CopyPiece pieces[most_pieces];
     std::size_t count = 0;
 };
 
-// It moves 16 bytes at a time: both ends are aligned to as much. The length may be any.
+// It moves 16 bytes at a time: both ends are aligned to as much, as null is. The length may be any.
 inline bool can_gather(const CopyPiece& piece) noexcept {
     return (reinterpret_cast<std::uintptr_t>(piece.to) | reinterpret_cast<std::uintptr_t>(piece.from)) % 16 == 0;
 }

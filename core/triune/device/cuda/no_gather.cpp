@@ -1,4 +1,4 @@
-// Stands in for gather.cu where there is no compiler for it: the driver's copies serve.
+// Stands in for gather.cu where there is no compiler for it: the driver's copies and fills serve.
 #include <triune/device/cuda/gather.hpp>
 
 namespace triune::cuda {

@@ -185,8 +185,10 @@ Status SimDevice::copy_on_device(std::span<const CopyPiece> pieces, StreamHandle
         for (const CopyPiece& piece : pieces) {
             if (piece.bytes == 0) continue;
             Impl::InspectedCopy& copy = *copies.insert(copies.begin(), Impl::InspectedCopy{piece});
-            if (const int error = impl_->inspect(copy); error != 0) return error;
-            if (copy.to.place == Place::device && copy.from.place == Place::device) continue;
+            const bool zeroes = piece.from == nullptr;
+            const int error = zeroes ? impl_->inspect_target(copy) : impl_->inspect(copy);
+            if (error != 0) return error;
+            if (copy.to.place == Place::device && (zeroes || copy.from.place == Place::device)) continue;
             impl_->misuse.add("copy_on_device from " + address_text(piece.from) + " to " + address_text(piece.to) +
                               ", which are not both memory of the device");
             return cuda_error::invalid_value;

@@ -86,7 +86,11 @@ int SimDevice::Impl::enqueue(Verb verb, StreamHandle stream, SimWork work) {
 int SimDevice::Impl::inspect(InspectedCopy& copy) {
     const CopyPiece& piece = copy.piece;
     const int error = memory.inspect(piece.from, piece.bytes, "copy from", copy.from);
-    return error != 0 ? error : memory.inspect(piece.to, piece.bytes, "copy to", copy.to);
+    return error != 0 ? error : inspect_target(copy);
+}
+
+int SimDevice::Impl::inspect_target(InspectedCopy& copy) {
+    return memory.inspect(copy.piece.to, copy.piece.bytes, copy.piece.from ? "copy to" : "zeroes to", copy.to);
 }
 
 // Nothing that one of them writes is written or read by another.
@@ -99,10 +103,8 @@ int SimDevice::Impl::expect_apart(const std::vector<InspectedCopy>& copies) {
     for (const auto& [writes, to, from] : copies) {
         for (const auto& [other, other_to, other_from] : copies) {
             if (&writes == &other) continue;
-            if (!overlap(writes.to, writes.bytes, other.to, other.bytes) &&
-                !overlap(writes.to, writes.bytes, other.from, other.bytes)) {
-                continue;
-            }
+            const bool read = other.from && overlap(writes.to, writes.bytes, other.from, other.bytes);
+            if (!read && !overlap(writes.to, writes.bytes, other.to, other.bytes)) continue;
             misuse.add("copy_on_device writes " + std::to_string(writes.bytes) + " bytes at " +
                        address_text(writes.to) + ", which another of its copies uses");
             return cuda_error::invalid_value;
@@ -112,6 +114,7 @@ int SimDevice::Impl::expect_apart(const std::vector<InspectedCopy>& copies) {
 }
 
 int SimDevice::Impl::run(const InspectedCopy& copy) {
+    if (!copy.piece.from) return memory.fill(copy.piece.to, copy.to, 0, 1, copy.piece.bytes);
     const bool to_device = copy.to.place == Place::device;
     if (to_device != (copy.from.place == Place::device)) {
         link.carry(copy.piece.bytes, to_device ? LinkDirection::to_device : LinkDirection::to_host);

@@ -67,14 +67,16 @@ struct SimDevice::Impl {
     // Queues `work`; the error where the handle is not alive.
     int enqueue(Verb verb, StreamHandle stream, SimWork work);
 
-    // A copy and where its ends lay when it was queued.
+    // A copy and where its ends lay when it was queued; one that comes from null writes zeroes.
     struct InspectedCopy {
         CopyPiece piece;
         SimSpan to{};
         SimSpan from{};
     };
-    // These give error numbers. The first two complete and check copies that are asked for, the last one does one.
+    // These give error numbers. The last one does a copy, the others complete and check those that are asked for:
+    // inspect() both ends, inspect_target() the one that is written.
     int inspect(InspectedCopy& copy);
+    int inspect_target(InspectedCopy& copy);
     int expect_apart(const std::vector<InspectedCopy>& copies);
     int run(const InspectedCopy& copy);
 
