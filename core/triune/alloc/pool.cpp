@@ -50,18 +50,18 @@ void Pool::refuse(Status unknown_stream) {
                            std::to_string(error) + ")");
 }
 
+inline Range* Pool::obtain(std::size_t bytes, StreamKey stream, ThreadCache* cache) {
+    Range* range = cache != nullptr ? cache->take(bytes, stream) : nullptr;
+    if (range == nullptr && cache != nullptr) range = take_transferred(bytes, stream, *cache);
+    return range != nullptr ? range : take(bytes, stream, cache);
+}
+
 Block Pool::allocate(std::size_t bytes, StreamHandle stream) {
     if (bytes == 0) return {};
     const std::size_t size = size_of(bytes);
     const StreamKey key = key_of(stream);
     ThreadCache* const cache = size <= largest_cached_bytes ? caches_.own() : nullptr;
     return block_of(obtain(size, key, cache));
-}
-
-Range* Pool::obtain(std::size_t bytes, StreamKey stream, ThreadCache* cache) {
-    Range* range = cache != nullptr ? cache->take(bytes, stream) : nullptr;
-    if (range == nullptr && cache != nullptr) range = take_transferred(bytes, stream, *cache);
-    return range != nullptr ? range : take(bytes, stream, cache);
 }
 
 Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {

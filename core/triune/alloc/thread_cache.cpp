@@ -31,7 +31,7 @@ ThreadCache::Bins* ThreadCache::of(StreamHandle stream) noexcept {
     return nullptr;
 }
 
-void ThreadCache::push(Bins& bins, Range* range, bool zeroed) noexcept {
+inline void ThreadCache::push(Bins& bins, Range* range, bool zeroed) noexcept {
     const SizeClass index = size_class(range->bytes);
     range->state = RangeState::cached;
     (zeroed ? bins.zeroed[index] : bins.stack[index]).push(range);
@@ -55,7 +55,7 @@ Range* ThreadCache::pop(Bins& bins, SizeClass index) noexcept {
     return range;
 }
 
-Range* ThreadCache::hand_out(Bins& bins, Range* range) noexcept {
+inline Range* ThreadCache::hand_out(Bins& bins, Range* range) noexcept {
     bins.used = ++clock_;
     range->state = RangeState::live;
     counts_.live_bytes += static_cast<std::ptrdiff_t>(range->bytes);
