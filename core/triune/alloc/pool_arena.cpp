@@ -204,6 +204,7 @@ void PoolArena::retire_unused() noexcept {
 // A place that a chunk needs stays until the chunk goes. Without events so do all.
 void PoolArena::retire(std::vector<Views::iterator> views) noexcept {
     std::vector<std::size_t> places;
+    std::uint64_t time = 0;
     try {
         for (const auto& view : views) {
             std::size_t place = view->second.offset;
@@ -212,11 +213,11 @@ void PoolArena::retire(std::vector<Views::iterator> views) noexcept {
                 place += chunk->chunk.bytes;
             }
         }
-        if (chunks_.device().properties().device_events) retired_.add(places);
+        if (chunks_.device().properties().device_events) time = retired_.add(places);
     } catch (...) {
         places.clear();
     }
-    for (const std::size_t place : places) mapped_.at(place).retired = true;
+    for (const std::size_t place : places) mapped_.at(place).retired = time;
     for (const auto& view : views) {
         shown_ -= view->first;
         views_.erase(view);
@@ -224,16 +225,17 @@ void PoolArena::retire(std::vector<Views::iterator> views) noexcept {
 }
 
 void PoolArena::unmap_retired(std::size_t most) noexcept {
-    std::vector<std::size_t> places;
+    std::vector<RetiredPlace> places;
     try {
         places = retired_.take(most);
     } catch (const std::bad_alloc&) {  // another time
     }
-    for (const std::size_t place : places) {
-        const auto mapping = mapped_.find(place);
+    for (const auto& [offset, time] : places) {
+        const auto mapping = mapped_.find(offset);
         // The chunk may be gone, and the addresses used anew.
-        if (mapping == mapped_.end() || !mapping->second.retired || !unmap(place, mapping->second.bytes)) continue;
-        std::erase(mapping->second.chunk->places, place);
+        if (mapping == mapped_.end() || mapping->second.retired != time) continue;
+        if (!unmap(offset, mapping->second.bytes)) continue;
+        std::erase(mapping->second.chunk->places, offset);
         mapped_.erase(mapping);
     }
 }

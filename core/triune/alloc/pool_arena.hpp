@@ -46,7 +46,7 @@ class PoolArena {
     struct Mapping {
         SeatedChunk* chunk;  // null where something is left that the device refused to unmap: no place for anything
         std::size_t bytes;
-        bool retired = false;  // part of no view any more
+        std::uint64_t retired = 0;  // when; 0: part of a view, or home
     };
     using Mapped = std::map<std::size_t, Mapping>;  // by offset
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <vector>
 
@@ -9,6 +10,12 @@
 #include <triune/device/device.hpp>
 
 namespace triune {
+
+// A place, by its offset, and when it retired: by then its addresses may have been used anew, and retired again.
+struct RetiredPlace {
+    std::size_t offset = 0;
+    std::uint64_t time = 0;
+};
 
 // Not thread-safe. The device must have `device_events`.
 class RetiredPlaces {
@@ -19,20 +26,23 @@ class RetiredPlaces {
     // Forgets them.
     ~RetiredPlaces();
 
-    // Throws device_error or std::bad_alloc, and then has none of them.
-    void add(std::vector<std::size_t> offsets);
+    // Answers the time, above 0 and later than any before. Throws device_error or std::bad_alloc, and then has none of
+    // them.
+    std::uint64_t add(std::vector<std::size_t> offsets);
     // Takes at most so many that no queued work uses any more out of it, the longest retired ones. Throws
     // std::bad_alloc.
-    std::vector<std::size_t> take(std::size_t most);
+    std::vector<RetiredPlace> take(std::size_t most);
 
   private:
     struct Batch {
         EventHandle event;
+        std::uint64_t time;
         std::vector<std::size_t> offsets;
     };
 
     Device& device_;
     EventPool events_;
+    std::uint64_t clock_ = 0;
     std::deque<Batch> oldest_first_;
 };
 

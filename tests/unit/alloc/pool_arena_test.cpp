@@ -192,6 +192,32 @@ BOOST_AUTO_TEST_CASE(a_chunk_that_is_released_takes_its_retired_places_along) {
     BOOST_TEST(other.front()->places.size() == 2U);
 }
 
+// Its 255 places for views are taken once, all but three retire, and the first of them is used anew and retires again
+// before its turn has come.
+BOOST_AUTO_TEST_CASE(addresses_that_retire_twice_wait_for_the_second_time) {
+    PoolArena wide(chunks, 1 * GiB);
+    wide.settle(4 * MiB, 96 * MiB);  // so that as much may be shown
+    const auto old = wide.settle(0, 2 * MiB);
+    const auto chunk = wide.settle(2 * MiB, 2 * MiB);
+    const std::size_t place = wide.make_view(old).offset;
+    for (int i = 0; i < 251; ++i) wide.make_view(old);
+    wide.drop_views();
+    BOOST_TEST(wide.release(*old.front()));
+    for (int i = 0; i < 3; ++i) wide.make_view(chunk);
+    BOOST_TEST_REQUIRE(wide.make_view(chunk).offset == place);
+    const Stream stream(sim);
+    {
+        const Held held(sim);
+        check(sim.fill(wide.data() + place, 7, 1, 2 * MiB, stream.handle()), "writing there");
+        wide.drop_views();
+        for (int i = 0; i < 40; ++i) wide.make_view(chunk);
+    }
+    stream.synchronize();
+    BOOST_TEST((wide.data()[2 * MiB] == std::byte{7}));
+    wide.make_view(chunk);
+    BOOST_TEST(!wide.mapped().contains(place));
+}
+
 BOOST_AUTO_TEST_CASE(where_retiring_fails_places_stay_mapped) {
     const auto chunk = arena.settle(0, 4 * MiB);
     arena.make_view(chunk);
