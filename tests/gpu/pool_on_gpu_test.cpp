@@ -2,9 +2,12 @@
 #include "../not_instrumented.hpp"
 #include "on_gpu.hpp"
 
+#include <cuda_runtime_api.h>
+
 #include <array>
 
 #include <triune/alloc/pool.hpp>
+#include <triune/base/error.hpp>
 
 using namespace triune;
 using namespace triune::gpu;
@@ -44,6 +47,23 @@ BOOST_AUTO_TEST_CASE(memory_freed_on_a_stream_goes_to_no_other_while_a_kernel_th
     }
     BOOST_TEST(differing(data(second), words, 2) == 0U);
     free(second, other);
+}
+
+// A graph may run again when what was allocated meanwhile, or zeroed with it, is somebody else's.
+BOOST_AUTO_TEST_CASE(a_stream_whose_work_is_captured_gets_no_memory) {
+    const auto captured = static_cast<cudaStream_t>(stream.handle());
+    const auto order = StreamOrder::on(stream.handle());
+    for (int i = 0; i < 3; ++i) pool.deallocate(pool.allocate_zeroed(4 * KiB, stream.handle()), order);
+    const PoolStatistics before = pool.statistics();
+    BOOST_TEST_REQUIRE(cudaStreamBeginCapture(captured, cudaStreamCaptureModeRelaxed) == cudaSuccess);
+    BOOST_CHECK_THROW(pool.allocate(4 * KiB, stream.handle()), device_error);
+    BOOST_CHECK_THROW(pool.allocate_zeroed(4 * KiB, stream.handle()), device_error);
+    cudaGraph_t graph = nullptr;
+    const cudaError_t ended = cudaStreamEndCapture(captured, &graph);
+    if (ended == cudaSuccess) BOOST_TEST(cudaGraphDestroy(graph) == cudaSuccess);
+    static_cast<void>(cudaGetLastError());
+    BOOST_TEST(pool.statistics().live_blocks == before.live_blocks);
+    pool.deallocate(pool.allocate_zeroed(4 * KiB, stream.handle()), order);
 }
 
 BOOST_AUTO_TEST_CASE(memory_freed_without_a_stream_waits_for_the_kernels_of_all,

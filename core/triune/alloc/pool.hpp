@@ -53,7 +53,8 @@ class Pool {
     ~Pool();
 
     // Memory for work on `stream`; not initialised. Throws out_of_memory, invalid_argument for a stream that the device
-    // does not know, device_error.
+    // does not know, device_error; that too for one whose work is being captured into a graph, which might run again
+    // when the memory is another's.
     Block allocate(std::size_t bytes, StreamHandle stream);
     // The same, the bytes zeroed in the order of the stream: see Note [Zeroed ahead].
     Block allocate_zeroed(std::size_t bytes, StreamHandle stream);
