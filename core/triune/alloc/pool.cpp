@@ -72,7 +72,7 @@ Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
     const bool ahead = cache != nullptr && size <= largest_rounded_bytes;
     if (Range* const range = ahead ? cache->take_zeroed(size, key) : nullptr) return block_of(range);
     Range* const range = obtain(size, key, cache);
-    const std::size_t most = std::min(most_zeroed_at_once, most_bytes_zeroed_at_once / size);
+    const std::size_t most = std::min(most_together, most_bytes_together / size);
     const RangeStack others = ahead ? cache->take_to_zero(size, key, most - 1) : RangeStack{};
     const Status zeroed = zero(*range, others, stream);
     if (!zeroed.ok()) {
@@ -86,7 +86,7 @@ Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
 
 Status Pool::zero(const Range& range, RangeStack others, StreamHandle stream) noexcept {
     if (others.empty()) return device_.fill(range.data, 0, 1, range.bytes, stream);
-    std::array<CopyPiece, most_zeroed_at_once> pieces;
+    std::array<CopyPiece, most_together> pieces;
     std::size_t count = 0;
     pieces[count++] = {range.data, nullptr, range.bytes};
     while (!others.empty()) {
@@ -113,7 +113,7 @@ Range* Pool::take(std::size_t bytes, StreamKey stream, ThreadCache* own) {
     Range* range = nullptr;
     {
         const std::lock_guard lock(mutex_);
-        records_.reserve_ranges(most_cut_at_once + 1);
+        records_.reserve_ranges(most_together + 1);
         waiting_.open(stream.id);
         if (FreeBatch* batch = cache != nullptr ? waiting_.take_uniform(size_class(bytes), stream.id) : nullptr) {
             range = &batch->ranges.front();
@@ -126,8 +126,8 @@ Range* Pool::take(std::size_t bytes, StreamKey stream, ThreadCache* own) {
         } else {
             if (own != nullptr && bytes > largest_sparing_bytes && waiting_.one_stream()) give_up_large(*own, stream);
             range = find_or_grow(bytes, stream.id);
-            const std::size_t fit = std::min(range->bytes, most_bytes_cut_at_once) / bytes;
-            const std::size_t count = cache == nullptr ? 1 : std::clamp<std::size_t>(fit, 1, most_cut_at_once);
+            const std::size_t fit = std::min(range->bytes, most_bytes_together) / bytes;
+            const std::size_t count = cache == nullptr ? 1 : std::clamp<std::size_t>(fit, 1, most_together);
             cut(range, count * bytes);
             for (std::size_t i = count; i > 1; --i) {
                 Range* const other = records_.range();

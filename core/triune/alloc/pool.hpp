@@ -78,13 +78,9 @@ class Pool {
     // that is alone: with what lies beside them they may serve better, and no place depends on what happened to be
     // kept.
     static constexpr std::size_t largest_sparing_bytes = 4 * MiB;
-    // Of blocks of a rounded class so many are cut at a time, within so many bytes.
-    static constexpr std::size_t most_cut_at_once = 32;
-    static constexpr std::size_t most_bytes_cut_at_once = 256 * KiB;
-
-    // Of blocks up to largest_rounded_bytes so many are zeroed at a time, within so many bytes.
-    static constexpr std::size_t most_zeroed_at_once = 32;
-    static constexpr std::size_t most_bytes_zeroed_at_once = 256 * KiB;
+    // Of blocks of a rounded class so many are cut at a time, or zeroed, within so many bytes.
+    static constexpr std::size_t most_together = 32;
+    static constexpr std::size_t most_bytes_together = 256 * KiB;
 
     StreamKey key_of(StreamHandle stream) const;
     Range* obtain(std::size_t bytes, StreamKey stream, ThreadCache* cache);
