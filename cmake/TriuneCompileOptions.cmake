@@ -8,3 +8,7 @@ if(TRIUNE_SANITIZE)
   add_compile_options(-fsanitize=${TRIUNE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${TRIUNE_SANITIZE})
 endif()
+# See Note [Nothing waits under a lock] in core/triune/base/held_locks.hpp.
+if(TRIUNE_SANITIZE OR CMAKE_BUILD_TYPE STREQUAL "Debug")
+  add_compile_definitions(TRIUNE_CHECK_LOCKS)
+endif()

@@ -1,7 +1,7 @@
 #include <triune/alloc/arena_pool.hpp>
 
 #include <algorithm>
-#include <iterator>
+#include <mutex>
 
 #include <triune/base/error.hpp>
 
@@ -19,8 +19,9 @@ PooledArena::~PooledArena() {
 // What the device did not answer the first time is asked for once more. Without an answer nobody may unmap: the
 // addresses are given up then.
 ArenaPool::~ArenaPool() {
-    drain();
-    drain();
+    constexpr std::chrono::hours without_end{24 * 365};
+    drain(without_end);
+    drain(without_end);
     waiting_.clear();
 }
 
@@ -31,6 +32,7 @@ std::unique_ptr<PooledArena> ArenaPool::obtain(std::size_t reserve_bytes, std::s
         if (auto found = find(reserve_bytes, commit_bytes)) return found;
         drop_oldest();
     }
+    // Without the lock: creating memory takes long.
     auto made = std::make_unique<PooledArena>(chunks_, reserve_bytes);
     made->arena.commit(commit_bytes);
     return made;
@@ -56,30 +58,40 @@ std::unique_ptr<PooledArena> ArenaPool::find(std::size_t reserve_bytes, std::siz
 
 void ArenaPool::retire(std::unique_ptr<PooledArena> arena, StreamOrder order) noexcept {
     Device& device = chunks_.device();
-    Status recorded{cuda_error::not_supported, "event_record_device"};
-    if (order.names_stream()) recorded = device.event_record(arena->event, order.stream());
-    if (!recorded.ok() && device.properties().device_events) recorded = device.event_record_device(arena->event);
-    if (!recorded.ok()) {
-        const Status waited = device.synchronize();
-        report_teardown(waited, "waiting for the device because an arena's release could not be ordered");
-        // Without an answer from the device nobody may unmap: the addresses are given up instead.
-        if (!waited.ok()) static_cast<void>(arena.release());
-        return;
-    }
+    StreamState state;
+    const bool asked = order.names_stream() && device.stream_state(order.stream(), state).ok();
+    arena->ordered = asked && !state.capturing && state.of_this_device &&
+                     device.event_record(arena->event, order.stream()).ok();
     const std::lock_guard lock(mutex_);
     waiting_bytes_ += arena->arena.committed_bytes();
+    if (!arena->ordered) unordered_bytes_ += arena->arena.committed_bytes();
     waiting_.push_back(*arena.release());
     ask_oldest();
     drop_oldest();
 }
 
+void ArenaPool::order_waiting() noexcept {
+    const DeviceProperties& device = chunks_.device().properties();
+    if (unordered_bytes_ == 0 || !device.device_events) return;
+    if (device.unseen_captures && unordered_bytes_ <= device.total_bytes / unordered_divisor) return;
+    for (PooledArena& arena : waiting_) {
+        if (arena.ordered) continue;
+        if (!arena.device.event_record_device(arena.event).ok()) return;
+        arena.ordered = true;
+        unordered_bytes_ -= arena.arena.committed_bytes();
+    }
+}
+
 // Those that are still used go to the end, so that one that is used for long hides no others.
 void ArenaPool::ask_oldest() noexcept {
+    order_waiting();
     for (std::size_t asked = std::min(most_asked, waiting_.size()); asked > 0; --asked) {
         PooledArena& arena = waiting_.front();
         bool complete = false;
-        report_teardown(arena.device.event_query(arena.event, complete),
-                        "asking whether a retired arena is still used");
+        if (arena.ordered) {
+            report_teardown(arena.device.event_query(arena.event, complete),
+                            "asking whether a retired arena is still used");
+        }
         waiting_.pop_front();
         (complete ? idle_ : waiting_).push_back(arena);
         if (!complete) continue;
@@ -96,19 +108,46 @@ void ArenaPool::drop_oldest() noexcept {
     }
 }
 
-void ArenaPool::drain() noexcept {
-    const std::lock_guard lock(mutex_);
-    idle_.clear_and_dispose([](PooledArena* arena) { delete arena; });
-    idle_bytes_ = 0;
-    for (auto each = waiting_.begin(); each != waiting_.end();) {
-        const Status waited = each->device.event_synchronize(each->event);
-        report_teardown(waited, "waiting for the last use of a retired arena");
-        PooledArena* arena = &*each;
-        each = waited.ok() ? waiting_.erase(each) : std::next(each);
-        if (!waited.ok()) continue;
-        waiting_bytes_ -= arena->arena.committed_bytes();
+// Without the lock: what waits is taken out meanwhile, and counted still.
+void ArenaPool::drain(std::chrono::nanoseconds at_most) noexcept {
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point end = Clock::now() + at_most;
+    const auto left = [end] { return std::max<std::chrono::nanoseconds>(end - Clock::now(), {}); };
+    Queue idle;
+    Queue waiting;
+    {
+        const std::lock_guard lock(mutex_);
+        idle.swap(idle_);
+        idle_bytes_ = 0;
+        waiting.swap(waiting_);
+    }
+    idle.clear_and_dispose([](PooledArena* arena) { delete arena; });
+    const bool ask_device = std::any_of(waiting.begin(), waiting.end(), [](const auto& arena) { return !arena.ordered; });
+    bool all_done = false;
+    if (ask_device) {
+        const Status waited = chunks_.device().synchronize_within(left(), all_done);
+        report_teardown(waited, "waiting for the device because retired arenas are to go");
+        all_done = all_done && waited.ok();
+    }
+    for (auto each = waiting.begin(); each != waiting.end();) {
+        PooledArena* const arena = &*each++;
+        bool done = all_done;
+        if (!done && arena->ordered) {
+            const Status waited = arena->device.event_wait(arena->event, left(), done);
+            report_teardown(waited, "waiting for the last use of a retired arena");
+            done = done && waited.ok();
+        }
+        if (!done) continue;
+        waiting.erase(waiting.iterator_to(*arena));
+        {
+            const std::lock_guard lock(mutex_);
+            waiting_bytes_ -= arena->arena.committed_bytes();
+            if (!arena->ordered) unordered_bytes_ -= arena->arena.committed_bytes();
+        }
         delete arena;
     }
+    const std::lock_guard lock(mutex_);
+    waiting_.splice(waiting_.begin(), waiting);
 }
 
 std::size_t ArenaPool::retired_bytes() const {

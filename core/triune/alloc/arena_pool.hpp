@@ -2,11 +2,13 @@
 #pragma once
 
 #include <boost/intrusive/list.hpp>
+#include <chrono>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 
 #include <triune/alloc/arena.hpp>
+#include <triune/base/fork_guard.hpp>
+#include <triune/base/mutex.hpp>
 #include <triune/base/units.hpp>
 #include <triune/device/stream_order.hpp>
 
@@ -23,6 +25,7 @@ struct PooledArena {
     Device& device;
     Arena arena;
     EventHandle event = nullptr;
+    bool ordered = false;  // the event is recorded behind its last use
     boost::intrusive::list_member_hook<> queue;
 };
 
@@ -52,10 +55,11 @@ class ArenaPool {
     // one that was retired, where it has not much more than that mapped, or a new one. Waits for nothing. Throws as
     // Arena does.
     std::unique_ptr<PooledArena> obtain(std::size_t reserve_bytes, std::size_t commit_bytes);
-    // `arena` is free once the work queued by now is done: on the stream that `order` names, or on all.
+    // `arena` is free once the work queued by now is done: on the stream that `order` names, or on all. Where that
+    // cannot be recorded just now it is tried again, see Note [Freed without a stream].
     void retire(std::unique_ptr<PooledArena> arena, StreamOrder order) noexcept;
-    // Gives all back, after waiting.
-    void drain() noexcept;
+    // Gives all back, after waiting, so long at most; what is still used then stays.
+    void drain(std::chrono::nanoseconds at_most) noexcept;
 
     // Mapped by arenas that no buffer has, used by queued work or not.
     std::size_t retired_bytes() const;
@@ -68,20 +72,29 @@ class ArenaPool {
     // How much one call does for the others.
     static constexpr std::size_t most_asked = 16;
     static constexpr std::size_t most_dropped = 2;
+    // Where a device event may harm a capture, it is recorded when so large a part of the device waits for it.
+    static constexpr std::size_t unordered_divisor = 64;
     // A reused arena may have this part more mapped than was asked for.
     static constexpr std::size_t waste_part = 8;
 
     std::unique_ptr<PooledArena> find(std::size_t reserve_bytes, std::size_t commit_bytes) noexcept;
+    void order_waiting() noexcept;
     void ask_oldest() noexcept;
     void drop_oldest() noexcept;
 
+    friend class ForkGuard;
+    void lock_for_fork() noexcept { mutex_.lock(); }
+    void unlock_after_fork() noexcept { mutex_.unlock(); }
+
     ChunkPool& chunks_;
     const std::size_t most_idle_bytes_;
-    mutable std::mutex mutex_;
-    Queue waiting_;  // for their events
+    mutable Mutex mutex_;
+    Queue waiting_;  // for their events, or to be ordered
     Queue idle_;     // oldest first
     std::size_t waiting_bytes_ = 0;
     std::size_t idle_bytes_ = 0;
+    std::size_t unordered_bytes_ = 0;  // of those that wait
+    ForkGuard fork_guard_{ForkGuard::Rank::central, *this};
 };
 
 }  // namespace triune

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <mutex>
 #include <vector>
 
+#include <triune/base/fork_guard.hpp>
+#include <triune/base/mutex.hpp>
 #include <triune/base/units.hpp>
 #include <triune/device/device.hpp>
 
@@ -62,12 +63,17 @@ class ChunkPool {
     void keep(Chunk chunk) noexcept;
     std::size_t trim_locked() noexcept;
 
+    friend class ForkGuard;
+    void lock_for_fork() noexcept { mutex_.lock(); }
+    void unlock_after_fork() noexcept { mutex_.unlock(); }
+
     Device& device_;
     const std::size_t most_spare_bytes_;
-    mutable std::mutex mutex_;
+    mutable Mutex mutex_;
     std::vector<Chunk> spare_;  // with room for every chunk that is out
     std::size_t out_ = 0;
     std::size_t spare_bytes_ = 0;
+    ForkGuard fork_guard_{ForkGuard::Rank::chunks, *this};
 };
 
 }  // namespace triune

@@ -29,10 +29,15 @@ class FreeList {
     // Of holes: the one that the address lies in, which is a hole's.
     Range* containing(const std::byte* address) noexcept;
 
+    // Whether a chunk that lies wholly in one of the ranges may have its seat elsewhere than at home: see PoolMemory.
+    bool any_away() const noexcept { return any_away_; }
+    void note_away(bool any) noexcept { any_away_ = any; }
+
     std::size_t bytes() const noexcept { return bytes_; }
     std::size_t count() const noexcept { return ranges_.size(); }
     // Smallest first.
     RangesBySize& ranges() noexcept { return ranges_; }
+    const RangesBySize& ranges() const noexcept { return ranges_; }
 
   private:
     void enter(Range* range) noexcept;
@@ -43,6 +48,7 @@ class FreeList {
     RangesBySize ranges_;
     RangesByAddress by_address_;  // of holes alone: nothing asks for idle ranges so, and they come and go often
     std::size_t bytes_ = 0;
+    bool any_away_ = false;
 };
 
 }  // namespace triune

@@ -1,5 +1,7 @@
 #include <triune/alloc/pinned_pool.hpp>
 
+#include <iterator>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -13,30 +15,36 @@ PinnedPool::PinnedPool(Device& device, std::size_t most_spare_bytes)
 
 PinnedPool::~PinnedPool() { trim(); }
 
+// Pins without the lock: that takes milliseconds.
 PinnedPool::Piece PinnedPool::allocate(std::size_t bytes) {
     if (bytes == 0) return {};
     const std::size_t size = round_up(bytes, page);
     if (size < bytes) throw out_of_memory(std::to_string(bytes) + " bytes of pinned memory cannot be had");
-    const std::lock_guard lock(mutex_);
-    auto spare = spare_.lower_bound(size);
-    const bool fits = spare != spare_.end() && spare->first - size <= size / 4;
-    if (!fits) {
-        void* data = nullptr;
-        Status pinned = device_.pinned_allocate(data, size);
-        if (!pinned.ok() && !spare_.empty()) {
-            trim_locked();  // what nobody uses may be what is missing
-            pinned = device_.pinned_allocate(data, size);
-        }
-        check(pinned, "pinning " + std::to_string(size) + " bytes of host memory");
-        ++pin_count_;
-        try {
-            spare = spare_.emplace(size, data);
-        } catch (...) {
-            report_teardown(device_.pinned_release(data), "undoing a failed pinned allocation");
-            throw;
-        }
-        spare_bytes_ += size;
+    if (const Piece spare = lend_spare(size); spare.data != nullptr) return spare;
+    void* data = nullptr;
+    Status pinned = device_.pinned_allocate(data, size);
+    if (!pinned.ok() && trim() > 0) {  // what nobody uses may be what is missing
+        pinned = device_.pinned_allocate(data, size);
     }
+    check(pinned, "pinning " + std::to_string(size) + " bytes of host memory");
+    try {
+        Spare made;
+        made.emplace(size, data);
+        const std::lock_guard lock(mutex_);
+        lent_.emplace(data, made.extract(made.begin()));
+        ++pin_count_;
+    } catch (...) {
+        report_teardown(device_.pinned_release(data), "undoing a failed pinned allocation");
+        throw;
+    }
+    return {data, size};
+}
+
+// Null where no spare piece fits.
+PinnedPool::Piece PinnedPool::lend_spare(std::size_t size) {
+    const std::lock_guard lock(mutex_);
+    const auto spare = spare_.lower_bound(size);
+    if (spare == spare_.end() || spare->first - size > size / 4) return {};
     const Piece piece{spare->second, spare->first};
     auto& place = lent_[piece.data];  // may throw: the piece is then still a spare one
     place = spare_.extract(spare);
@@ -46,31 +54,40 @@ PinnedPool::Piece PinnedPool::allocate(std::size_t bytes) {
 
 void PinnedPool::deallocate(Piece piece) noexcept {
     if (piece.data == nullptr) return;
-    const std::lock_guard lock(mutex_);
-    const auto lent = lent_.find(piece.data);
-    if (lent == lent_.end()) return;
-    spare_bytes_ += lent->second.key();
-    spare_.insert(std::move(lent->second));
-    lent_.erase(lent);
-    while (spare_bytes_ > most_spare_bytes_) {
-        const auto largest = std::prev(spare_.end());
-        report_teardown(device_.pinned_release(largest->second), "releasing spare pinned memory");
-        spare_bytes_ -= largest->first;
-        spare_.erase(largest);
+    Spare too_many;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto lent = lent_.find(piece.data);
+        if (lent == lent_.end()) return;
+        spare_bytes_ += lent->second.key();
+        spare_.insert(std::move(lent->second));
+        lent_.erase(lent);
+        while (spare_bytes_ > most_spare_bytes_) {
+            spare_bytes_ -= std::prev(spare_.end())->first;
+            too_many.insert(spare_.extract(std::prev(spare_.end())));
+        }
     }
+    release(too_many);
 }
 
 std::size_t PinnedPool::trim() noexcept {
-    const std::lock_guard lock(mutex_);
-    return trim_locked();
+    Spare all;
+    {
+        const std::lock_guard lock(mutex_);
+        all.swap(spare_);
+        spare_bytes_ = 0;
+    }
+    return release(all);
 }
 
-std::size_t PinnedPool::trim_locked() noexcept {
-    for (const auto& [bytes, data] : spare_) {
+std::size_t PinnedPool::release(Spare& pieces) noexcept {
+    std::size_t released = 0;
+    for (const auto& [bytes, data] : pieces) {
         report_teardown(device_.pinned_release(data), "releasing spare pinned memory");
+        released += bytes;
     }
-    spare_.clear();
-    return std::exchange(spare_bytes_, 0);
+    pieces.clear();
+    return released;
 }
 
 std::size_t PinnedPool::spare_bytes() const {

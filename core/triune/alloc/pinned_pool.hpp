@@ -4,9 +4,10 @@
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 
+#include <triune/base/fork_guard.hpp>
+#include <triune/base/mutex.hpp>
 #include <triune/device/device.hpp>
 
 namespace triune {
@@ -40,16 +41,25 @@ class PinnedPool {
     std::size_t pin_count() const;
 
   private:
-    std::size_t trim_locked() noexcept;
+    // Releasing waits for the device, so what goes is put here under the lock and released after it.
+    using Spare = std::multimap<std::size_t, void*>;
+
+    Piece lend_spare(std::size_t size);
+    std::size_t release(Spare& pieces) noexcept;
+
+    friend class ForkGuard;
+    void lock_for_fork() noexcept { mutex_.lock(); }
+    void unlock_after_fork() noexcept { mutex_.unlock(); }
 
     Device& device_;
     const std::size_t most_spare_bytes_;
-    mutable std::mutex mutex_;
+    mutable Mutex mutex_;
     // Nodes move between the two maps and are never made anew on the way back, so that deallocate cannot fail.
-    std::multimap<std::size_t, void*> spare_;
-    std::unordered_map<void*, std::multimap<std::size_t, void*>::node_type> lent_;
+    Spare spare_;
+    std::unordered_map<void*, Spare::node_type> lent_;
     std::size_t spare_bytes_ = 0;
     std::size_t pin_count_ = 0;
+    ForkGuard fork_guard_{ForkGuard::Rank::chunks, *this};
 };
 
 }  // namespace triune

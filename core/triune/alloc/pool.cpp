@@ -1,10 +1,15 @@
 #include <triune/alloc/pool.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <mutex>
 #include <new>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
@@ -41,8 +46,21 @@ StreamKey Pool::key_of(StreamHandle stream) const {
     return key;
 }
 
+// For frees: asks nothing that harms a capture.
+bool Pool::knows(StreamHandle stream, StreamKey& key) const noexcept {
+    StreamState state;
+    key.handle = stream;
+    return device_.stream_state(stream, state).ok() && !state.capturing && state.of_this_device &&
+           device_.stream_id(stream, key.id).ok();
+}
+
 void Pool::refuse(Status unknown_stream) {
     const int error = unknown_stream.cuda_error;
+    if (error == cuda_error::stream_capture_unsupported) {
+        throw device_error("memory was asked for on a stream that is capturing a graph, which might run again when the "
+                           "memory is another's: allocate before the capture",
+                           error);
+    }
     if (error != cuda_error::invalid_resource_handle && error != cuda_error::invalid_value) {
         check(unknown_stream, "asking for a stream's number");
     }
@@ -72,7 +90,7 @@ Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
     const bool ahead = cache != nullptr && size <= largest_rounded_bytes;
     if (Range* const range = ahead ? cache->take_zeroed(size, key) : nullptr) return block_of(range);
     Range* const range = obtain(size, key, cache);
-    const std::size_t most = std::min(most_together, most_bytes_together / size);
+    const std::size_t most = std::min(max_together, max_bytes_together / size);
     const RangeStack others = ahead ? cache->take_to_zero(size, key, most - 1) : RangeStack{};
     const Status zeroed = zero(*range, others, stream);
     if (!zeroed.ok()) {
@@ -86,7 +104,7 @@ Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
 
 Status Pool::zero(const Range& range, RangeStack others, StreamHandle stream) noexcept {
     if (others.empty()) return device_.fill(range.data, 0, 1, range.bytes, stream);
-    std::array<CopyPiece, most_together> pieces;
+    std::array<CopyPiece, max_together> pieces;
     std::size_t count = 0;
     pieces[count++] = {range.data, nullptr, range.bytes};
     while (!others.empty()) {
@@ -104,48 +122,101 @@ Range* Pool::take_transferred(std::size_t bytes, StreamKey stream, ThreadCache& 
     return cache.take(bytes, stream);
 }
 
-// A block of a rounded class brings others of its class along for the thread's cache, so that the lock is taken once
-// for many.
+// See Effort: what may wait is done between the looks, without the lock.
 Range* Pool::take(std::size_t bytes, StreamKey stream, ThreadCache* own) {
+    open(stream);
     ThreadCache* cache = own;
     if (bytes > largest_rounded_bytes || (cache != nullptr && !open(*cache, stream))) cache = nullptr;
     RangeStack others;
-    Range* range = nullptr;
-    {
-        const std::lock_guard lock(mutex_);
-        records_.reserve_ranges(most_together + 1);
-        waiting_.open(stream.id);
-        if (FreeBatch* batch = cache != nullptr ? waiting_.take_uniform(size_class(bytes), stream.id) : nullptr) {
-            range = &batch->ranges.front();
-            batch->ranges.pop_front();
-            while (!batch->ranges.empty()) {
-                others.push(&batch->ranges.front());
-                batch->ranges.pop_front();
-            }
-            records_.put_back(batch);
-        } else {
-            if (own != nullptr && bytes > largest_sparing_bytes && waiting_.one_stream()) give_up_large(*own, stream);
-            range = find_or_grow(bytes, stream.id);
-            const std::size_t fit = std::min(range->bytes, most_bytes_together) / bytes;
-            const std::size_t count = cache == nullptr ? 1 : std::clamp<std::size_t>(fit, 1, most_together);
-            cut(range, count * bytes);
-            for (std::size_t i = count; i > 1; --i) {
-                Range* const other = records_.range();
-                range->slab->split(range, (i - 1) * bytes, other);
-                other->state = RangeState::cached;
-                others.push(other);
-            }
-        }
-        hand_out(range);
+    Range* range = take_with(Effort::look, bytes, stream, own, cache, others);
+    if (range == nullptr) {
+        flush_caches();
+        range = take_with(Effort::grow, bytes, stream, own, cache, others);
     }
+    if (range == nullptr) range = take_waiting(bytes, stream, own, cache, others);
     if (!others.empty()) cache->refill(others, stream);
+    return range;
+}
+
+// The device has no memory left. What freed memory waits for is waited for, a little at a time; then what is idle goes
+// back to the device; at last the device itself is waited for.
+Range* Pool::take_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
+                          RangeStack& others) {
+    const Clock::time_point end = Clock::now() + max_wait();
+    while (wait_for_an_event(&stream, end)) {
+        if (Range* const range = take_with(Effort::grow, bytes, stream, own, cache, others)) return range;
+    }
+    for (bool waited_for_device = false;; waited_for_device = true) {
+        const std::uint32_t ended = device_waits_ended_.load();
+        const bool another_waits = device_waits_begun_.load() != ended;
+        try {
+            return take_with(Effort::last, bytes, stream, own, cache, others);
+        } catch (const out_of_memory& failure) {
+            if (!waited_for_device) {
+                wait_for_device(end);
+                continue;
+            }
+            if (another_waits) {  // it has taken aside what may be missing
+                device_waits_ended_.wait(ended);
+                continue;
+            }
+            const std::size_t in_use = waiting_bytes();
+            if (in_use == 0) throw;
+            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(max_wait()).count();
+            throw out_of_memory(std::string(failure.what()) + "; " + std::to_string(in_use) +
+                                " bytes are freed, but work on the device may still use them after a wait of " +
+                                std::to_string(seconds) + " s (TRIUNE_MEMORY_WAIT_SECONDS)");
+        }
+    }
+}
+
+// A block of a rounded class brings others of its class along for the thread's cache, so that the lock is taken once
+// for many. Null where more effort may find one.
+Range* Pool::take_with(Effort effort, std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
+                       RangeStack& others) {
+    const std::lock_guard lock(mutex_);
+    if (FreeBatch* batch = cache != nullptr ? waiting_.take_uniform(size_class(bytes), stream.id) : nullptr) {
+        Range* const range = &batch->ranges.front();
+        batch->ranges.pop_front();
+        while (!batch->ranges.empty()) {
+            others.push(&batch->ranges.front());
+            batch->ranges.pop_front();
+        }
+        records_.put_back(batch);
+        hand_out(range);
+        return range;
+    }
+    const bool sparing = own != nullptr && bytes > largest_sparing_bytes && waiting_.one_stream();
+    if (effort == Effort::look && sparing) give_up_large(*own, stream);
+    Range* range = find_or_order(bytes, stream);
+    if (range == nullptr && effort != Effort::look) {
+        try {
+            grow(effort, bytes, stream);
+        } catch (const out_of_memory&) {
+            if (effort == Effort::last) throw;
+        }
+        range = find(bytes, stream.id);
+        if (range == nullptr && effort == Effort::last) throw out_of_memory("the device has no memory left");
+    }
+    if (range == nullptr) return nullptr;
+    const std::size_t fit = std::min(range->bytes, max_bytes_together) / bytes;
+    const std::size_t count = cache == nullptr ? 1 : std::clamp<std::size_t>(fit, 1, max_together);
+    records_.reserve_ranges(count);
+    cut(range, count * bytes);
+    for (std::size_t i = count; i > 1; --i) {
+        Range* const other = records_.range();
+        range->slab->split(range, (i - 1) * bytes, other);
+        other->state = RangeState::cached;
+        others.push(other);
+    }
+    hand_out(range);
     return range;
 }
 
 void Pool::give_up_large(ThreadCache& cache, StreamKey stream) noexcept {
     const Surplus large = cache.take_large(stream);
     if (large.ranges.empty()) return;
-    free_together(large.ranges, large.uniform, waiting_.at(stream.id), StreamOrder::on(stream.handle));
+    free_together(large.ranges, large.uniform, waiting_.at(stream.id), stream.handle);
 }
 
 void Pool::hand_out(Range* range) noexcept {
@@ -162,49 +233,52 @@ Range* Pool::find(std::size_t bytes, std::uint64_t stream) noexcept {
     return idle->bytes < own->bytes ? idle : own;
 }
 
-Range* Pool::find_or_grow(std::size_t bytes, std::uint64_t stream) {
-    WaitingStream& place = *waiting_.at(stream);
+Range* Pool::find_or_order(std::size_t bytes, StreamKey stream) noexcept {
     PoolMemory& memory = memory_[zone_of(bytes)];
-    if (memory.any_away()) memory.send_home(waiting_.one_stream() ? place.loose[memory.zone()] : memory.idle());
-    if (Range* const range = find(bytes, stream)) return range;
-    if (!waiting_.one_stream()) {  // one stream alone has found what it freed; others may wait for an event
-        fence();
-        waiting_.collect();
-        if (Range* const range = find(bytes, stream)) return range;
+    WaitingStream& place = *waiting_.at(stream.id);
+    try {
+        memory.send_home(place.loose[memory.zone()]);
+        memory.send_home(memory.idle());
+    } catch (const std::bad_alloc&) {  // they serve where they are, but not side by side
     }
-    flush_caches();
+    if (Range* const range = find(bytes, stream.id)) return range;
+    // One stream alone has found what it freed; others may wait for an event.
+    if (!waiting_.one_stream()) order_own(stream);
+    if (waiting_.loose_bytes_but(&place) > 0 && order_all_pays()) order_all_but(&place);
     waiting_.collect();
-    if (Range* const range = find(bytes, stream)) return range;
-    grow(bytes, place);
-    return find(bytes, stream);
+    return find(bytes, stream.id);
 }
 
-// Where the device has no memory left, what frees still wait for is waited for, so that its memory can serve.
-void Pool::grow(std::size_t bytes, WaitingStream& stream) {
+void Pool::grow(Effort effort, std::size_t bytes, StreamKey stream) {
     PoolMemory& memory = memory_[zone_of(bytes)];
-    FreeList& free = waiting_.one_stream() ? stream.loose[memory.zone()] : memory.idle();
-    if (&free != &memory.idle()) {
-        // With one stream alone, what is idle may as well be its own: its pieces are then neighbours of all others.
+    WaitingStream& place = *waiting_.at(stream.id);
+    const bool alone = waiting_.one_stream();
+    FreeList& free = alone ? place.loose[memory.zone()] : memory.idle();
+    const StreamOrder order = alone ? StreamOrder::on(stream.handle) : StreamOrder::after_all();
+    if (alone) {
+        // What is idle may as well be the stream's own: its pieces are then neighbours of all others.
         while (!memory.idle().ranges().empty()) {
             Range* const range = &*memory.idle().ranges().begin();
             memory.idle().remove(range);
             memory.note_free(*free.insert(range));
         }
+        memory.idle().note_away(false);
         if (free.find(bytes) != nullptr) return;
     }
     try {
-        return memory.grow(bytes, commit_step, free);
+        return memory.grow(bytes, commit_step, free, order);
     } catch (const out_of_memory&) {  // perhaps the step was too greedy
     }
     try {
-        return memory.grow(bytes, 0, free);
+        return memory.grow(bytes, 0, free, order);
     } catch (const out_of_memory&) {
+        if (effort != Effort::last) throw;
     }
-    fence();
-    waiting_.wait();
-    if (memory.idle().find(bytes) != nullptr) return;
-    give_back();
-    memory.grow(bytes, 0, memory.idle());
+    std::vector<std::unique_ptr<Slab>> none;  // a device without virtual memory has given them back before
+    for (PoolMemory& each : memory_) {
+        if (device_.properties().virtual_memory) each.give_back(none);
+    }
+    memory.grow(bytes, 0, free, order);
 }
 
 // Takes `range` out of where it is listed, with its first `bytes`; the rest stays in the state that it has. There is a
@@ -233,24 +307,40 @@ void Pool::deallocate(Block block, StreamOrder order) noexcept {
     const bool cacheable = order.names_stream() && range->bytes <= largest_cached_bytes;
     ThreadCache* const cache = cacheable ? caches_.own() : nullptr;
     if (cache != nullptr && cache->put(range, order.stream())) return relieve(*cache, order.stream());
-    StreamKey key{order.stream(), 0};
-    const bool known = order.names_stream() && device_.stream_id(key.handle, key.id).ok();
+    StreamKey key;
+    const bool known = order.names_stream() && knows(order.stream(), key);
     if (known && cache != nullptr && open(*cache, key) && cache->put(range, key.handle))
         return relieve(*cache, key.handle);
     RangeStack alone;
     const std::lock_guard lock(mutex_);
     live_bytes_ -= static_cast<std::ptrdiff_t>(range->bytes);
     --live_blocks_;
+    if (!known) return waiting_.keep_loose(range, waiting_.no_stream());
     alone.push(range);
-    free_together(alone, FreeBatch::mixed, known ? waiting_.at(key.id) : waiting_.no_stream(),
-                  known ? order : StreamOrder::after_all());
+    free_together(alone, FreeBatch::mixed, waiting_.at(key.id), key.handle);
+}
+
+// Makes a place for what is freed on the stream. Throws std::bad_alloc; invalid_argument for one of another device.
+void Pool::open(StreamKey stream) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (waiting_.at(stream.id) != waiting_.no_stream()) return;
+    }
+    StreamState state;
+    check(device_.stream_state(stream.handle, state), "asking whose a stream is");
+    if (!state.of_this_device) {
+        throw invalid_argument("memory was asked for on a stream of another device than device " +
+                               std::to_string(device_.properties().ordinal) + ", whose memory it is");
+    }
+    const std::lock_guard lock(mutex_);
+    waiting_.open(stream.id);
 }
 
 // Makes a place for the stream in a cache, and one for what comes from there. False for want of memory.
 bool Pool::open(ThreadCache& cache, StreamKey stream) noexcept {
     Surplus evicted;
     if (!cache.open(stream, evicted)) return false;
-    if (!evicted.ranges.empty()) flush(evicted, StreamOrder::after_all());
+    if (!evicted.ranges.empty()) flush(evicted);
     const std::lock_guard lock(mutex_);
     try {
         waiting_.open(stream.id);
@@ -264,71 +354,159 @@ void Pool::relieve(ThreadCache& cache, StreamHandle stream) noexcept {
     if (!cache.too_full()) return;
     const Surplus surplus = cache.surplus(stream);
     if (surplus.ranges.empty()) return;
-    std::uint64_t id = 0;
-    const bool same = device_.stream_id(stream, id).ok() && id == surplus.stream;
+    StreamKey key;
+    if (!knows(stream, key) || key.id != surplus.stream) return flush(surplus);
     Surplus evicted;
-    if (!same || surplus.uniform == FreeBatch::mixed || !transfers_.put(surplus, evicted))
-        return flush(surplus, same ? StreamOrder::on(stream) : StreamOrder::after_all());
-    if (!evicted.ranges.empty()) flush(evicted, StreamOrder::after_all());
+    if (surplus.uniform == FreeBatch::mixed || !transfers_.put(surplus, evicted)) return flush_on(surplus, stream);
+    if (!evicted.ranges.empty()) flush(evicted);
 }
 
-void Pool::flush(Surplus surplus, StreamOrder order) noexcept {
+// Of a stream that may be gone: what it freed is its own until that can be ordered.
+void Pool::flush(Surplus surplus) noexcept {
     const std::lock_guard lock(mutex_);
-    free_together(surplus.ranges, surplus.uniform, waiting_.at(surplus.stream), order);
+    WaitingStream* const place = waiting_.at(surplus.stream);
+    while (!surplus.ranges.empty()) waiting_.keep_loose(surplus.ranges.pop(), place);
+}
+
+void Pool::flush_on(Surplus surplus, StreamHandle stream) noexcept {
+    const std::lock_guard lock(mutex_);
+    free_together(surplus.ranges, surplus.uniform, waiting_.at(surplus.stream), stream);
 }
 
 void Pool::flush_caches() noexcept {
     const auto empty = [&](auto& cache) {
-        for (Surplus taken; cache.take_all(taken); taken = {}) {
-            free_together(taken.ranges, taken.uniform, waiting_.at(taken.stream), StreamOrder::after_all());
-        }
+        for (Surplus taken; cache.take_all(taken); taken = {}) flush(taken);
     };
-    caches_.for_each(empty);
+    for (std::size_t i = 0; ThreadCache* const cache = caches_.at(i); ++i) empty(*cache);
     empty(transfers_);
 }
 
-// Makes the ranges wait for the work queued by now, in `order`; on `stream` they may be used again at once. As long as
-// the stream is alone no event is recorded yet: see Note [One stream alone].
-void Pool::free_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept {
+// Makes the ranges wait for the work queued on the stream by now; there they may be used again at once. As long as the
+// stream is alone no event is recorded yet: see Note [One stream alone].
+void Pool::free_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamHandle handle) noexcept {
     const bool loose = uniform == FreeBatch::mixed && stream != waiting_.no_stream() && waiting_.one_stream();
-    if (!loose) return wait_together(ranges, uniform, stream, order);
+    if (!loose && wait_together(ranges, uniform, stream, StreamOrder::on(handle))) return;
     while (!ranges.empty()) waiting_.keep_loose(ranges.pop(), stream);
 }
 
-// What is loose on a stream waits for an event from now on, and then serves all. The stream itself may be gone: the
-// event is one of the whole device.
-void Pool::fence() noexcept {
-    for (auto loose = waiting_.loosen(); !loose.ranges.empty(); loose = waiting_.loosen())
-        wait_together(loose.ranges, FreeBatch::mixed, loose.stream, StreamOrder::after_all());
-}
-
-// Where the work can neither be recorded nor waited for, the ranges are lost.
-void Pool::wait_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept {
+// False, with nothing done, where the order cannot be recorded.
+bool Pool::wait_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept {
     FreeBatch* const batch = records_.batch();
-    const bool recorded = record(*batch, order);
-    const Status waited = recorded ? success : device_.synchronize();
-    report_teardown(waited, "waiting for the device because a free could not be ordered");
-    while (!ranges.empty()) {
-        Range* const range = ranges.pop();
-        if (recorded) {
-            batch->ranges.push_back(*range);
-        } else if (waited.ok()) {
-            range->slab->memory->put_idle(range);
-        } else {
-            range->state = RangeState::lost;
-            lost_bytes_ += range->bytes;
-        }
+    const bool has_event = batch->event != nullptr || device_.event_create(batch->event).ok();
+    const bool recorded = has_event && (order.names_stream() ? device_.event_record(batch->event, order.stream())
+                                                             : device_.event_record_device(batch->event))
+                                           .ok();
+    if (!recorded) {
+        records_.put_back(batch);
+        return false;
     }
-    if (!recorded) return records_.put_back(batch);
+    while (!ranges.empty()) batch->ranges.push_back(*ranges.pop());
     batch->uniform = uniform;
     waiting_.add(batch, stream);
+    return true;
 }
 
-bool Pool::record(FreeBatch& batch, StreamOrder order) noexcept {
-    if (!order.names_stream() && !device_.properties().device_events) return false;
-    if (batch.event == nullptr && !device_.event_create(batch.event).ok()) return false;
-    return order.names_stream() ? device_.event_record(batch.event, order.stream()).ok()
-                                : device_.event_record_device(batch.event).ok();
+// What is loose on a stream that a call names, and that is not alone any more, waits for an event from now on, and then
+// serves all.
+void Pool::order_own(StreamKey stream) noexcept {
+    WaitingStream* const place = waiting_.at(stream.id);
+    if (place == waiting_.no_stream() || place->loose_bytes() == 0) return;
+    const RangeStack ranges = waiting_.loosen(*place);
+    if (wait_together(ranges, FreeBatch::mixed, place, StreamOrder::on(stream.handle))) return;
+    for (RangeStack left = ranges; !left.empty();) waiting_.keep_loose(left.pop(), place);
+}
+
+// The same for all that is loose, by an event of the whole device. False where the device refuses.
+bool Pool::order_all_but(const WaitingStream* own) noexcept {
+    if (!device_.properties().device_events) return false;
+    bool ordered = true;
+    waiting_.for_each_place([&](WaitingStream& place) {
+        if (!ordered || &place == own || place.loose_bytes() == 0) return;
+        const RangeStack ranges = waiting_.loosen(place);
+        ordered = wait_together(ranges, FreeBatch::mixed, &place, StreamOrder::after_all());
+        for (RangeStack left = ordered ? RangeStack{} : ranges; !left.empty();) waiting_.keep_loose(left.pop(), &place);
+    });
+    waiting_.note_refused(!ordered);
+    return ordered;
+}
+
+// See Note [Freed without a stream]. What one stream that is alone has loose is no reason.
+bool Pool::order_all_pays() noexcept {
+    const DeviceProperties& device = device_.properties();
+    if (!device.device_events) return false;
+    return !device.unseen_captures ||
+           waiting_.loose_bytes_but(nullptr) > device.total_bytes / unordered_divisor;
+}
+
+std::chrono::nanoseconds Pool::max_wait() noexcept {
+    static const std::chrono::nanoseconds limit = [] {
+        const char* const text = std::getenv("TRIUNE_MEMORY_WAIT_SECONDS");
+        const std::string_view digits = text == nullptr ? "" : text;
+        int seconds = 0;
+        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+        const bool good = read.ec == std::errc{} && read.ptr == digits.data() + digits.size() && seconds >= 0;
+        return std::chrono::seconds(good ? seconds : 10);
+    }();
+    return limit;
+}
+
+// Waits until more of what is freed can serve; false where nothing is left to wait for, or at the end of the time. What
+// is loose on `vouched` is ordered first.
+bool Pool::wait_for_an_event(const StreamKey* vouched, Clock::time_point end) noexcept {
+    constexpr std::chrono::nanoseconds at_a_time = std::chrono::milliseconds(1);
+    for (;;) {
+        WaitingRanges::Events events;
+        {
+            const std::lock_guard lock(mutex_);
+            if (vouched != nullptr) order_own(*vouched);
+            if (!device_.properties().unseen_captures && waiting_.loose_bytes_but(nullptr) > 0) order_all_but(nullptr);
+            const std::size_t before = waiting_.bytes();
+            waiting_.collect();
+            if (waiting_.bytes() < before) return true;
+            events = waiting_.pending_events();
+        }
+        for (std::size_t i = 0; i < events.count; ++i) {
+            const std::chrono::nanoseconds left = end - Clock::now();
+            if (left.count() <= 0) return false;
+            bool complete = false;
+            const Status status = device_.event_wait(events.events[i], std::min(left, at_a_time), complete);
+            report_teardown(status, "waiting for freed memory");
+            if (!status.ok()) return false;
+        }
+        if (events.count == 0) return false;
+    }
+}
+
+// For what no event orders, and for the places of views.
+void Pool::wait_for_device(Clock::time_point end) noexcept {
+    device_waits_begun_.fetch_add(1);
+    FreeBatch* batch = nullptr;
+    std::array<std::uint64_t, zone_count> times{};
+    {
+        const std::lock_guard lock(mutex_);
+        batch = waiting_.begin_wait();
+        for (PoolMemory& memory : memory_) times[memory.zone()] = memory.drop_views();
+    }
+    bool complete = false;
+    const std::chrono::nanoseconds left = std::max<std::chrono::nanoseconds>(end - Clock::now(), {});
+    const Status status = device_.synchronize_within(left, complete);
+    report_teardown(status, "waiting for the device because it has no memory left");
+    complete = complete && status.ok();
+    {
+        const std::lock_guard lock(mutex_);
+        waiting_.settle_waited(batch, complete);
+        waiting_.collect();
+        for (PoolMemory& memory : memory_) {
+            if (complete) memory.waited_for(times[memory.zone()]);
+        }
+    }
+    device_waits_ended_.fetch_add(1);
+    device_waits_ended_.notify_all();
+}
+
+std::size_t Pool::waiting_bytes() const noexcept {
+    const std::lock_guard lock(mutex_);
+    return waiting_.bytes();
 }
 
 // A use after free then shows as nonsense on the simulated device. Only the head, so that big buffers stay cheap.
@@ -340,47 +518,65 @@ void Pool::poison(const Range& range, StreamOrder order) noexcept {
 }
 
 std::size_t Pool::trim() noexcept {
-    const std::lock_guard lock(mutex_);
     flush_caches();
-    fence();
-    waiting_.collect();
     return give_back();
 }
 
 std::size_t Pool::trim_all() noexcept {
-    const std::lock_guard lock(mutex_);
     flush_caches();
-    fence();
-    waiting_.wait();
+    const Clock::time_point end = Clock::now() + max_wait();
+    while (wait_for_an_event(nullptr, end)) {
+    }
+    wait_for_device(end);
     return give_back();
 }
 
 std::size_t Pool::give_back() noexcept {
     std::size_t bytes = 0;
-    for (PoolMemory& memory : memory_) bytes += memory.give_back();
+    std::vector<std::unique_ptr<Slab>> plain;  // released without the lock, because that waits
+    {
+        const std::lock_guard lock(mutex_);
+        if (!device_.properties().unseen_captures) order_all_but(nullptr);
+        waiting_.collect();
+        for (PoolMemory& memory : memory_) bytes += memory.give_back(plain);
+    }
+    for (const auto& slab : plain) report_teardown(device_.memory_release(slab->data), "trimming the pool");
     return bytes;
 }
 
+void Pool::lock_for_fork() noexcept {
+    mutex_.lock();
+    caches_.lock_for_fork();
+    transfers_.lock_for_fork();
+}
+
+void Pool::unlock_after_fork() noexcept {
+    transfers_.unlock_after_fork();
+    caches_.unlock_after_fork();
+    mutex_.unlock();
+}
+
+// Exact while nobody is in a call; a block that is on its way while this looks may be counted on neither side.
 PoolStatistics Pool::statistics() const {
-    const std::lock_guard lock(mutex_);
     PoolStatistics found;
-    std::ptrdiff_t live_bytes = live_bytes_;
-    std::ptrdiff_t live_blocks = live_blocks_;
-    caches_.for_each([&](const ThreadCache& cache) {
-        const ThreadCache::Counts counts = cache.counts();
+    std::ptrdiff_t live_bytes = 0;
+    std::ptrdiff_t live_blocks = 0;
+    for (std::size_t i = 0; const ThreadCache* const cache = caches_.at(i); ++i) {
+        const ThreadCache::Counts counts = cache->counts();
         live_bytes += counts.live_bytes;
         live_blocks += counts.live_blocks;
         found.cached_bytes += counts.cached_bytes;
-    });
+    }
     found.cached_bytes += transfers_.counts().bytes;
+    const std::lock_guard lock(mutex_);
     for (const PoolMemory& memory : memory_) {
         found.reserved_bytes += memory.reserved_bytes();
         found.idle_bytes += memory.idle().bytes();
     }
-    found.live_bytes = static_cast<std::size_t>(live_bytes);
-    found.live_blocks = static_cast<std::size_t>(live_blocks);
+    found.live_bytes = static_cast<std::size_t>(std::max<std::ptrdiff_t>(live_bytes + live_bytes_, 0));
+    found.live_blocks = static_cast<std::size_t>(std::max<std::ptrdiff_t>(live_blocks + live_blocks_, 0));
     found.waiting_bytes = waiting_.bytes();
-    found.lost_bytes = lost_bytes_;
+    found.lost_bytes = waiting_.refused_bytes();
     return found;
 }
 

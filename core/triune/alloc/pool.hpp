@@ -2,8 +2,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cstddef>
-#include <mutex>
 
 #include <triune/alloc/block.hpp>
 #include <triune/alloc/chunk_pool.hpp>
@@ -12,6 +13,8 @@
 #include <triune/alloc/thread_caches.hpp>
 #include <triune/alloc/transfer_cache.hpp>
 #include <triune/alloc/waiting_ranges.hpp>
+#include <triune/base/fork_guard.hpp>
+#include <triune/base/mutex.hpp>
 #include <triune/base/units.hpp>
 #include <triune/device/device.hpp>
 #include <triune/device/stream_order.hpp>
@@ -23,9 +26,9 @@ struct PoolStatistics {
     std::size_t reserved_bytes = 0;
     std::size_t live_bytes = 0;
     std::size_t cached_bytes = 0;   // kept for a stream, by a thread or between threads
-    std::size_t waiting_bytes = 0;  // one stream's: work queued there before the free may still use them
+    std::size_t waiting_bytes = 0;  // work queued before the free may still use them
     std::size_t idle_bytes = 0;
-    std::size_t lost_bytes = 0;  // their free could not be ordered, see RangeState::lost
+    std::size_t lost_bytes = 0;  // of `waiting_bytes`: their order could not be recorded just now; it is tried again
     std::size_t live_blocks = 0;
 };
 
@@ -37,6 +40,10 @@ struct PoolStatistics {
 // Memory freed on a stream is reused on that stream at once, elsewhere only after an event. Memory freed without a
 // stream is reused only after all work queued on the device by then. Thread-safe. The chunks' pool and its device
 // outlive this one; destroying it waits for the device and takes live blocks back too.
+//
+// Nothing waits under the pool's lock, and no other thread's cache is looked at under it: a call on a stream waits for
+// no other stream's work, unless the device has no memory left. Then queued work is waited for, so long at most; see
+// max_wait().
 //
 // Four places, asked in this order: the calling thread's cache (see Note [Thread caches]); what other threads' caches
 // had too much of (see Note [Transfer cache]); what is the stream's own (see Note [One stream alone]) and what is idle,
@@ -54,18 +61,21 @@ class Pool {
 
     // Memory for work on `stream`; not initialised. Throws out_of_memory, invalid_argument for a stream that the device
     // does not know, device_error; that too for one whose work is being captured into a graph, which might run again
-    // when the memory is another's.
+    // when the memory is another's. A stream of another device is refused as one that is not known.
     Block allocate(std::size_t bytes, StreamHandle stream);
     // The same, the bytes zeroed in the order of the stream: see Note [Zeroed ahead].
     Block allocate_zeroed(std::size_t bytes, StreamHandle stream);
-    // Does not depend on the host's memory. A failure to order the free is logged, and the memory is never handed out
-    // again.
+    // Does not depend on the host's memory. Where the free cannot be ordered just now, as in a host function or while
+    // the stream captures a graph, that is tried again when memory is wanted.
     void deallocate(Block block, StreamOrder order) noexcept;
 
     // Gives idle physical memory back to the device; answers how many bytes. Waits for nothing.
     std::size_t trim() noexcept;
-    // trim() after waiting for the work that freed memory waits for.
+    // trim() after waiting for the work that freed memory waits for, so long at most.
     std::size_t trim_all() noexcept;
+    // How long a call waits for queued work where the device has no memory left: a kernel that never ends shall not
+    // hold it for ever. 10 s, or TRIUNE_MEMORY_WAIT_SECONDS.
+    static std::chrono::nanoseconds max_wait() noexcept;
 
     PoolStatistics statistics() const;
     // Walks every record; throws std::logic_error where two disagree. For tests, while no other thread uses the pool.
@@ -79,36 +89,57 @@ class Pool {
     // kept.
     static constexpr std::size_t largest_sparing_bytes = 4 * MiB;
     // Of blocks of a rounded class so many are cut at a time, or zeroed, within so many bytes.
-    static constexpr std::size_t most_together = 32;
-    static constexpr std::size_t most_bytes_together = 256 * KiB;
+    static constexpr std::size_t max_together = 32;
+    static constexpr std::size_t max_bytes_together = 256 * KiB;
+    // Where a device event may harm a capture, it is recorded when so large a part of the device waits for it.
+    static constexpr std::size_t unordered_divisor = 64;
+
+    using Clock = std::chrono::steady_clock;
+
+    // What is done for a block, in turn.
+    enum class Effort { look, grow, last };
 
     StreamKey key_of(StreamHandle stream) const;
+    bool knows(StreamHandle stream, StreamKey& key) const noexcept;
     Range* obtain(std::size_t bytes, StreamKey stream, ThreadCache* cache);
     Status zero(const Range& range, RangeStack others, StreamHandle stream) noexcept;
     [[noreturn]] static void refuse(Status unknown_stream);
     Range* take(std::size_t bytes, StreamKey stream, ThreadCache* own);
+    Range* take_with(Effort effort, std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
+                     RangeStack& others);
     Range* take_transferred(std::size_t bytes, StreamKey stream, ThreadCache& cache) noexcept;
     void give_up_large(ThreadCache& cache, StreamKey stream) noexcept;
     Range* find(std::size_t bytes, std::uint64_t stream) noexcept;
-    Range* find_or_grow(std::size_t bytes, std::uint64_t stream);
-    void grow(std::size_t bytes, WaitingStream& stream);
-    void fence() noexcept;
-    std::size_t give_back() noexcept;
+    Range* find_or_order(std::size_t bytes, StreamKey stream) noexcept;
+    void grow(Effort effort, std::size_t bytes, StreamKey stream);
     void cut(Range* range, std::size_t bytes) noexcept;
     void hand_out(Range* range) noexcept;
 
+    void open(StreamKey stream);
     bool open(ThreadCache& cache, StreamKey stream) noexcept;
     void relieve(ThreadCache& cache, StreamHandle stream) noexcept;
-    void flush(Surplus surplus, StreamOrder order) noexcept;
+    void flush(Surplus surplus) noexcept;
+    void flush_on(Surplus surplus, StreamHandle stream) noexcept;
     void flush_caches() noexcept;
-    void free_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept;
-    void wait_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept;
-    bool record(FreeBatch& batch, StreamOrder order) noexcept;
+    void free_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamHandle handle) noexcept;
+    bool wait_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept;
+    void order_own(StreamKey stream) noexcept;
+    bool order_all_but(const WaitingStream* own) noexcept;
+    bool order_all_pays() noexcept;
+    std::size_t give_back() noexcept;
+    Range* take_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache, RangeStack& others);
+    bool wait_for_an_event(const StreamKey* vouched, Clock::time_point end) noexcept;
+    void wait_for_device(Clock::time_point end) noexcept;
+    std::size_t waiting_bytes() const noexcept;
     void poison(const Range& range, StreamOrder order) noexcept;
+
+    friend class ForkGuard;
+    void lock_for_fork() noexcept;
+    void unlock_after_fork() noexcept;
 
     Device& device_;
     const bool poisons_;  // what is freed, where the host can read it
-    mutable std::mutex mutex_;
+    mutable Mutex mutex_;
     RecordStore records_;
     std::array<PoolMemory, zone_count> memory_;
     WaitingRanges waiting_;
@@ -117,7 +148,10 @@ class Pool {
     // What was handed out here less what came back here; the caches count their own.
     std::ptrdiff_t live_bytes_ = 0;
     std::ptrdiff_t live_blocks_ = 0;
-    std::size_t lost_bytes_ = 0;
+    // Waits for the whole device, which set freed memory aside meanwhile.
+    std::atomic<std::uint32_t> device_waits_begun_{0};
+    std::atomic<std::uint32_t> device_waits_ended_{0};
+    ForkGuard fork_guard_{ForkGuard::Rank::central, *this};
 };
 
 }  // namespace triune

@@ -57,13 +57,13 @@ std::vector<SeatedChunk*> PoolArena::settle(std::size_t offset, std::size_t byte
     return settled;
 }
 
-const View& PoolArena::make_view(std::vector<SeatedChunk*> chunks) {
+const View& PoolArena::make_view(std::vector<SeatedChunk*> chunks, StreamOrder order) {
     std::size_t bytes = 0;
     for (SeatedChunk* chunk : chunks) {
         chunk->places.reserve(chunk->places.size() + 1);
         bytes += chunk->chunk.bytes;
     }
-    retire_unused();
+    retire_unused(order);
     unmap_retired(chunks.size() + more_unmapped);
     Owned none;
     Mapped made;
@@ -96,16 +96,11 @@ std::size_t PoolArena::find_gap(std::size_t begin, std::size_t end, std::size_t 
     return bytes <= end - std::min(begin, end) ? begin : end;
 }
 
-// Addresses of the second half at which nothing is mapped: the next ones in turn, and when there are none left, such as
-// are free again without the views.
+// Addresses of the second half at which nothing is mapped: the next ones in turn.
 std::size_t PoolArena::find_addresses(std::size_t bytes) {
     const std::size_t first = home_bytes_ + granularity();
     std::size_t found = find_gap(next_view_, reserved_, bytes);
     if (found == reserved_) found = find_gap(first, reserved_, bytes);
-    if (found == reserved_) {
-        unmap_views();
-        found = find_gap(first, reserved_, bytes);
-    }
     if (found == reserved_) throw out_of_memory("no " + std::to_string(bytes) + " contiguous addresses are left");
     return found;
 }
@@ -163,22 +158,28 @@ bool PoolArena::unmap_places(SeatedChunk& chunk, bool home_too) noexcept {
     return chunk.places.size() == 1;
 }
 
-void PoolArena::drop_views() noexcept {
+std::uint64_t PoolArena::drop_views() noexcept {
     std::vector<Views::iterator> all;
     try {
         for (auto each = views_.begin(); each != views_.end(); ++each) all.push_back(each);
     } catch (const std::bad_alloc&) {  // their places stay until their chunks go
         views_.clear();
         shown_ = 0;
-        return;
+        return retired_.now();
     }
-    retire(std::move(all));
+    retire(std::move(all), StreamOrder::after_all());
+    return retired_.now();
+}
+
+void PoolArena::waited_for(std::uint64_t time) noexcept {
+    retired_.waited_for(time);
+    unmap_retired(mapped_.size());
 }
 
 // Where views show too much.
-void PoolArena::retire_unused() noexcept {
+void PoolArena::retire_unused(StreamOrder order) noexcept {
     const std::size_t most = most_shown * committed_;
-    if (shown_ <= most || !chunks_.device().properties().device_events) return;
+    if (shown_ <= most) return;
     try {
         std::vector<Views::iterator> longest_unused;
         for (auto each = views_.begin(); each != views_.end(); ++each) {
@@ -187,7 +188,7 @@ void PoolArena::retire_unused() noexcept {
             const bool in_use = std::any_of(chunks.begin(), chunks.end(), [&](const SeatedChunk* chunk) {
                 return chunk->needs(std::exchange(place, place + chunk->chunk.bytes));
             });
-            if (!in_use) longest_unused.push_back(each);
+            if (!in_use && (order.names_stream() || !left_work(each->second))) longest_unused.push_back(each);
         }
         std::sort(longest_unused.begin(), longest_unused.end(),
                   [](const auto& a, const auto& b) { return a->second.used < b->second.used; });
@@ -196,24 +197,33 @@ void PoolArena::retire_unused() noexcept {
             return std::exchange(left, left - view->first) <= most - most / retiring_part;
         });
         longest_unused.erase(last, longest_unused.end());
-        retire(std::move(longest_unused));
+        retire(std::move(longest_unused), order);
     } catch (const std::bad_alloc&) {  // another time
     }
 }
 
-// A place that a chunk needs stays until the chunk goes. Without events so do all.
-void PoolArena::retire(std::vector<Views::iterator> views) noexcept {
+bool PoolArena::left_work(const View& view) const noexcept {
+    return std::any_of(view.chunks.begin(), view.chunks.end(),
+                       [](const SeatedChunk* chunk) { return chunk->left_in_order_of_a_stream; });
+}
+
+// A place that a chunk needs stays until the chunk goes.
+void PoolArena::retire(std::vector<Views::iterator> views, StreamOrder order) noexcept {
     std::vector<std::size_t> places;
     std::uint64_t time = 0;
+    bool work = false;
     try {
         for (const auto& view : views) {
             std::size_t place = view->second.offset;
+            work = work || left_work(view->second);
             for (const SeatedChunk* chunk : view->second.chunks) {
                 if (!chunk->needs(place)) places.push_back(place);
                 place += chunk->chunk.bytes;
             }
         }
-        if (chunks_.device().properties().device_events) time = retired_.add(places);
+        time = !work                ? retired_.add(places)
+               : order.names_stream() ? retired_.add(places, order.stream())
+                                      : retired_.add_unordered(places);
     } catch (...) {
         places.clear();
     }
@@ -238,14 +248,6 @@ void PoolArena::unmap_retired(std::size_t most) noexcept {
         std::erase(mapping->second.chunk->places, offset);
         mapped_.erase(mapping);
     }
-}
-
-// Queued work may still use what a chunk's former seat shows.
-void PoolArena::unmap_views() {
-    check(chunks_.device().synchronize(), "waiting for the device before addresses are used again");
-    views_.clear();
-    shown_ = 0;
-    for (auto& [handle, chunk] : own_) static_cast<void>(unmap_places(chunk, false));
 }
 
 bool PoolArena::release(SeatedChunk& chunk) noexcept {

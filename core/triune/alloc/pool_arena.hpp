@@ -8,6 +8,7 @@
 
 #include <triune/alloc/chunk_pool.hpp>
 #include <triune/alloc/retired_places.hpp>
+#include <triune/device/stream_order.hpp>
 
 namespace triune {
 
@@ -23,6 +24,8 @@ struct SeatedChunk {
     std::size_t home = 0;  // offsets in the arena
     std::size_t seat = 0;
     std::vector<std::size_t> places;  // all that it is mapped at
+    // It left a seat while one stream's queued work may have used that: see Note [Views come and go].
+    bool left_in_order_of_a_stream = false;
 
     bool needs(std::size_t place) const noexcept { return place == seat || place == home; }
 };
@@ -36,9 +39,13 @@ struct View {
 
 // Note [Views come and go]
 // A program whose sizes never repeat makes view after view. Where all of them together show each byte of the pool more
-// than a few times, the longest unused retire: they serve no more, and once the work that was queued by then is done,
-// a few of their places are unmapped whenever a view is made. So nobody ever waits, for the device or for all of them
-// at once. Addresses are used in turn, so that what retires leaves room side by side.
+// than a few times, the longest unused retire: they serve no more, and once no queued work can use their places, a few
+// of these are unmapped whenever a view is made. So nobody ever waits, for the device or for all of them at once.
+// Addresses are used in turn, so that what retires leaves room side by side.
+//
+// A chunk that changes its seat while it is idle leaves no work behind: all that used it is done. One that changes it
+// while it is loose, on a stream that is alone, may; then an event on that stream tells when its former places are free
+// of work. Where the stream cannot be asked, which only happens in trim(), waiting for the whole device tells.
 //
 // Says what is mapped where; who uses it is not known here. Not thread-safe. The pool of chunks must outlive the arena.
 class PoolArena {
@@ -64,12 +71,15 @@ class PoolArena {
     // Gives chunks, made or spare, `bytes` in all, their homes from `offset` on, where nothing is mapped, and answers
     // them. Throws device_error, out_of_memory or std::bad_alloc, and then nothing has changed.
     std::vector<SeatedChunk*> settle(std::size_t offset, std::size_t bytes);
-    // Maps chunks a second time, side by side; they keep their seats. Throws as settle() does.
-    const View& make_view(std::vector<SeatedChunk*> chunks);
+    // Maps chunks a second time, side by side; they keep their seats. Throws as settle() does. `order` names the stream
+    // that is alone, where one is.
+    const View& make_view(std::vector<SeatedChunk*> chunks, StreamOrder order);
     const Views& views() const noexcept { return views_; }
     void note_used(const View& view) noexcept { view.used = ++clock_; }
-    // All retire: see Note [Views come and go].
-    void drop_views() noexcept;
+    // All retire: see Note [Views come and go]. Answers the time: once the device has been waited for, waited_for() that
+    // time has all their places unmapped.
+    std::uint64_t drop_views() noexcept;
+    void waited_for(std::uint64_t time) noexcept;
     // Unmaps the chunk everywhere and gives it back to the pool of chunks. It is in no view, and no queued work may use
     // it any more. False where the device refuses: then it is still mapped at its seat.
     bool release(SeatedChunk& chunk) noexcept;
@@ -95,9 +105,9 @@ class PoolArena {
     void undo(Mapped& made, Mapped::iterator end, Owned& adopted) noexcept;
     bool unmap(std::size_t offset, std::size_t bytes) noexcept;
     bool unmap_places(SeatedChunk& chunk, bool home_too) noexcept;
-    void unmap_views();
-    void retire(std::vector<Views::iterator> views) noexcept;
-    void retire_unused() noexcept;
+    bool left_work(const View& view) const noexcept;
+    void retire(std::vector<Views::iterator> views, StreamOrder order) noexcept;
+    void retire_unused(StreamOrder order) noexcept;
     void unmap_retired(std::size_t most) noexcept;
     std::size_t find_gap(std::size_t begin, std::size_t end, std::size_t bytes) const noexcept;
     std::size_t find_addresses(std::size_t bytes);

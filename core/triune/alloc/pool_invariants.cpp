@@ -22,7 +22,7 @@ struct Found {
 void Pool::check_invariants() const {
     const PoolStatistics books = statistics();
     const std::lock_guard lock(mutex_);
-    std::array<Found, static_cast<std::size_t>(RangeState::lost) + 1> by_state{};
+    std::array<Found, static_cast<std::size_t>(RangeState::between) + 1> by_state{};
     const auto of = [&](RangeState state) -> Found& { return by_state[static_cast<std::size_t>(state)]; };
     std::size_t reserved = 0;
     std::size_t idle = 0;
@@ -49,7 +49,8 @@ void Pool::check_invariants() const {
             require(range->list.is_linked() == (range->state == RangeState::waiting),
                     "a range is in a batch and does not wait, or waits in none");
             require(range->by_size.is_linked() == listed ||
-                        (range->state == RangeState::waiting && range->batch->uniform == FreeBatch::mixed),
+                        (range->state == RangeState::waiting && range->batch->uniform == FreeBatch::mixed &&
+                         range->batch->stream != nullptr),
                     "a range is listed in the wrong state");
             of(range->state).bytes += range->bytes;
             ++of(range->state).count;
@@ -63,8 +64,13 @@ void Pool::check_invariants() const {
                 "a slab's holes are not where its arena has no memory");
         reserved += with_memory;
     }
+    for (const PoolMemory& memory : memory_) {
+        memory.check_away(memory.idle());
+        waiting_.check_away(memory);
+    }
     std::size_t cached = transfers_.counts().blocks;
-    caches_.for_each([&](const ThreadCache& cache) { cached += cache.counts().cached_blocks; });
+    for (std::size_t i = 0; const ThreadCache* const cache = caches_.at(i); ++i)
+        cached += cache->counts().cached_blocks;
     require(of(RangeState::idle).count == idle && of(RangeState::hole).count == holes &&
                 of(RangeState::waiting).count == waiting_.count() &&
                 of(RangeState::loose).count == waiting_.loose_count() && of(RangeState::cached).count == cached,
@@ -72,7 +78,7 @@ void Pool::check_invariants() const {
     require(books.reserved_bytes == reserved && books.live_bytes == of(RangeState::live).bytes &&
                 books.cached_bytes == of(RangeState::cached).bytes &&
                 books.waiting_bytes == of(RangeState::waiting).bytes + of(RangeState::loose).bytes &&
-                books.idle_bytes == of(RangeState::idle).bytes && books.lost_bytes == of(RangeState::lost).bytes &&
+                books.idle_bytes == of(RangeState::idle).bytes && of(RangeState::between).count == 0 &&
                 books.live_blocks == of(RangeState::live).count,
             "the statistics differ from the ranges");
 }

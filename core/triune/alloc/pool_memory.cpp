@@ -1,6 +1,8 @@
 #include <triune/alloc/pool_memory.hpp>
 
 #include <algorithm>
+#include <new>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -29,7 +31,7 @@ PoolMemory::~PoolMemory() {
     }
 }
 
-void PoolMemory::grow(std::size_t bytes, std::size_t step, FreeList& free) {
+void PoolMemory::grow(std::size_t bytes, std::size_t step, FreeList& free, StreamOrder order) {
     const DeviceProperties& device_has = device().properties();
     if (!device_has.virtual_memory) return add_plain_slab(std::max(bytes, step), free);
     if (bytes > device_has.total_bytes) {
@@ -40,7 +42,9 @@ void PoolMemory::grow(std::size_t bytes, std::size_t step, FreeList& free) {
     if (free.find(bytes) != nullptr) return;
     PoolArena& arena = *slabs_.front()->arena;
     const IdleChunks idle(*slabs_.front(), free);
-    if (const Seats seats = find_seats(bytes, idle); !seats.chunks.empty()) return move_to(seats, idle, free);
+    if (const Seats seats = find_seats(bytes, idle); !seats.chunks.empty()) {
+        return move_to(seats, idle, free, &free != &idle_);
+    }
 
     std::vector<SeatedChunk*> chunks = idle.gather(bytes);
     const std::size_t found = bytes_of(chunks);
@@ -61,22 +65,23 @@ void PoolMemory::grow(std::size_t bytes, std::size_t step, FreeList& free) {
         }
     }
     const IdleChunks now(*slabs_.front(), free);
-    const View& view = arena.make_view(std::move(chunks));
-    move_to({view.offset, view.chunks}, now, free);
+    const View& view = arena.make_view(std::move(chunks), order);
+    move_to({view.offset, view.chunks}, now, free, &free != &idle_);
 }
 
 void PoolMemory::note_free(const Range& range) noexcept {
     const Slab& slab = *range.slab;
-    if (any_away_ || slab.is_plain() || range.bytes < slab.arena->granularity() || !reaches_views(range)) return;
-    visit_chunks(slab, range, [this](const SeatedChunk& chunk) {
-        any_away_ = chunk.seat != chunk.home;
-        return !any_away_;
+    FreeList& list = *range.free_in;
+    if (list.any_away() || slab.is_plain() || range.bytes < slab.arena->granularity() || !reaches_views(range)) return;
+    visit_chunks(slab, range, [&list](const SeatedChunk& chunk) {
+        list.note_away(chunk.seat != chunk.home);
+        return !list.any_away();
     });
 }
 
 // Chunks that lie idle in a view take their seats at home, where they are neighbours again of what lies idle there.
 void PoolMemory::send_home(FreeList& free) {
-    if (!any_away_) return;
+    if (!free.any_away()) return;
     const Slab& slab = *slabs_.front();
     std::vector<Move> moves;
     for (auto each = free.ranges().rbegin(); each != free.ranges().rend(); ++each) {
@@ -87,8 +92,28 @@ void PoolMemory::send_home(FreeList& free) {
             return true;
         });
     }
-    if (!moves.empty()) move(std::move(moves), free);
-    any_away_ = false;
+    if (!moves.empty()) move(std::move(moves), free, &free != &idle_);
+    free.note_away(false);
+}
+
+void PoolMemory::check_away(const FreeList& free) const {
+    if (free.any_away() || slabs_.empty() || slabs_.front()->is_plain()) return;
+    for (const Range& range : free.ranges()) {
+        if (range.slab->memory != this) continue;
+        visit_chunks(*range.slab, range, [](const SeatedChunk& chunk) {
+            if (chunk.seat != chunk.home) throw std::logic_error("a list has a chunk away from home and does not know");
+            return true;
+        });
+    }
+}
+
+std::uint64_t PoolMemory::drop_views() noexcept {
+    const bool any = !slabs_.empty() && !slabs_.front()->is_plain();
+    return any ? slabs_.front()->arena->drop_views() : 0;
+}
+
+void PoolMemory::waited_for(std::uint64_t time) noexcept {
+    if (!slabs_.empty() && !slabs_.front()->is_plain()) slabs_.front()->arena->waited_for(time);
 }
 
 // Of the smallest that are large enough the oldest whose first chunks, as many as are needed, are all idle.
@@ -149,17 +174,18 @@ std::vector<SeatedChunk*> PoolMemory::settle(const Home& home, std::size_t step,
     return chunks;
 }
 
-void PoolMemory::move_to(Seats seats, const IdleChunks& idle, FreeList& free) {
+void PoolMemory::move_to(Seats seats, const IdleChunks& idle, FreeList& free, bool loose) {
     std::vector<Move> moves;
     for (std::size_t offset = seats.offset; SeatedChunk* const chunk : seats.chunks) {
         moves.push_back({chunk, idle.range_of(*chunk), offset});
         offset += chunk->chunk.bytes;
     }
-    move(std::move(moves), free);
+    move(std::move(moves), free, loose);
 }
 
-// Idle chunks change their seats. Throws std::bad_alloc, and then none has.
-void PoolMemory::move(std::vector<Move> moves, FreeList& free) {
+// Free chunks change their seats; `loose` says that a stream's queued work may still use them. Throws std::bad_alloc,
+// and then none has.
+void PoolMemory::move(std::vector<Move> moves, FreeList& free, bool loose) {
     std::vector<Extent> to;
     std::sort(moves.begin(), moves.end(), [](const Move& a, const Move& b) { return a.to < b.to; });
     for (const Move& each : moves) {
@@ -175,7 +201,11 @@ void PoolMemory::move(std::vector<Move> moves, FreeList& free) {
         from.back().second = {chunk->seat, from.back().second.bytes + bytes};
     }
     records_.reserve_ranges(2 * (from.size() + to.size()));
-    for (const Move& each : moves) each.chunk->seat = each.to;
+    for (const Move& each : moves) {
+        each.chunk->seat = each.to;
+        each.chunk->left_in_order_of_a_stream = loose;
+        if (each.to != each.chunk->home) free.note_away(true);
+    }
     for (const Extent& place : to) fill_hole(place, free);
     for (const auto& [range, place] : from) make_hole(range, place);
 }
@@ -211,7 +241,7 @@ void PoolMemory::make_hole(Range* range, Extent place) noexcept {
     if (hole->bytes > place.bytes) {
         behind = records_.range();
         slab.split(hole, place.bytes, behind);
-        behind->state = RangeState::lost;  // nobody's yet: neither list may merge over it
+        behind->state = RangeState::between;  // nobody's yet: neither list may merge over it
     }
     holes_.insert(hole);
     if (behind != nullptr) free.insert(behind);
@@ -229,7 +259,7 @@ void PoolMemory::fill_hole(Extent place, FreeList& free) noexcept {
         filled = records_.range();
         slab.split(hole, before, filled);
     }
-    filled->state = RangeState::lost;  // nobody's yet: neither list may merge over it
+    filled->state = RangeState::between;  // nobody's yet: neither list may merge over it
     if (filled->bytes > place.bytes) {
         Range* const behind = records_.range();
         slab.split(filled, place.bytes, behind);
@@ -255,21 +285,26 @@ void PoolMemory::add_plain_slab(std::size_t bytes, FreeList& free) {
     free.insert(record);
 }
 
-std::size_t PoolMemory::give_back() noexcept {
+std::size_t PoolMemory::give_back(std::vector<std::unique_ptr<Slab>>& plain) noexcept {
     const std::size_t before = reserved_;
     if (device().properties().virtual_memory) {
-        if (!slabs_.empty()) slabs_.front()->arena->drop_views();
+        drop_views();
         while (release_some()) {
         }
         chunks_.trim();
         return before - reserved_;
     }
-    std::erase_if(slabs_, [&](const std::unique_ptr<Slab>& slab) {
+    try {
+        plain.reserve(plain.size() + slabs_.size());
+    } catch (const std::bad_alloc&) {  // another time
+        return 0;
+    }
+    std::erase_if(slabs_, [&](std::unique_ptr<Slab>& slab) {
         if (slab->first != slab->last || slab->first->state != RangeState::idle) return false;
         idle_.remove(slab->first);
         records_.put_back(slab->first);
         reserved_ -= slab->bytes;
-        report_teardown(device().memory_release(slab->data), "trimming the pool");
+        plain.push_back(std::move(slab));
         return true;
     });
     return before - reserved_;

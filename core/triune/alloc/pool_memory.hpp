@@ -10,6 +10,7 @@
 #include <triune/alloc/free_list.hpp>
 #include <triune/alloc/record_store.hpp>
 #include <triune/alloc/slab.hpp>
+#include <triune/device/stream_order.hpp>
 
 namespace triune {
 
@@ -47,17 +48,23 @@ class PoolMemory {
 
     // Afterwards `free` holds a range of at least `bytes`, where that was no use before: idle(), or what is loose on
     // the one stream that the memory is for. What comes from the device comes in pieces of `step` or more. Throws
-    // out_of_memory, device_error or std::bad_alloc; then nothing is lost.
-    void grow(std::size_t bytes, std::size_t step, FreeList& free);
+    // out_of_memory, device_error or std::bad_alloc; then nothing is lost. `order` names the stream that is alone, where
+    // one is.
+    void grow(std::size_t bytes, std::size_t step, FreeList& free, StreamOrder order);
     // Enters a range that nothing uses.
     void put_idle(Range* range) noexcept { note_free(*idle_.insert(range)); }
     // Call it for a range that became part of a free list.
     void note_free(const Range& range) noexcept;
-    // Whether anything that was noted is not at home; then send_home() for its list brings it there.
-    bool any_away() const noexcept { return any_away_; }
+    // Where the list has noted chunks that are not at home, brings them there.
     void send_home(FreeList& free);
-    // Gives idle memory back to the device; answers how many bytes.
-    std::size_t give_back() noexcept;
+    // Views serve no more. Answers the time; after the device has been waited for, waited_for() that time unmaps them.
+    std::uint64_t drop_views() noexcept;
+    void waited_for(std::uint64_t time) noexcept;
+    // Gives idle memory back to the device; answers how many bytes. Plain slabs are put into `plain`, whose caller has
+    // the device release them, unlocked, since that waits.
+    std::size_t give_back(std::vector<std::unique_ptr<Slab>>& plain) noexcept;
+    // Throws std::logic_error where a list has chunks away and does not know. For tests.
+    void check_away(const FreeList& free) const;
 
     Zone zone() const noexcept { return zone_; }
     FreeList& idle() noexcept { return idle_; }
@@ -99,8 +106,8 @@ class PoolMemory {
     Seats find_seats(std::size_t bytes, const IdleChunks& idle) const noexcept;
     Home find_home(std::size_t bytes, const FreeList* joined) noexcept;
     std::vector<SeatedChunk*> settle(const Home& home, std::size_t step, FreeList& free);
-    void move_to(Seats seats, const IdleChunks& idle, FreeList& free);
-    void move(std::vector<Move> moves, FreeList& free);
+    void move_to(Seats seats, const IdleChunks& idle, FreeList& free, bool loose);
+    void move(std::vector<Move> moves, FreeList& free, bool loose);
     void make_hole(Range* range, Extent place) noexcept;
     void fill_hole(Extent place, FreeList& free) noexcept;
     void add_plain_slab(std::size_t bytes, FreeList& free);
@@ -116,7 +123,6 @@ class PoolMemory {
     FreeList holes_;
     std::vector<std::unique_ptr<Slab>> slabs_;
     std::size_t reserved_ = 0;
-    bool any_away_ = false;
     std::size_t most_used_ = 0;  // when more was asked for
 };
 

@@ -22,7 +22,7 @@ enum class RangeState : std::uint8_t {
     waiting,  // freed; work queued before the free may still use it until its batch's event is complete
     idle,     // nobody's
     hole,     // nobody's, and without physical memory
-    lost,     // its free could not be ordered: never handed out again
+    between,  // on its way from one list to another
 };
 
 // Written by the thread that has the range, perhaps with its own cache's lock alone, while another that holds the

@@ -9,12 +9,15 @@ namespace triune {
 // For what is held so briefly, and wanted by two threads so seldom, that waiting without the system is cheapest.
 class SpinLock {
   public:
-    explicit SpinLock(std::atomic_flag& flag) noexcept : flag_(flag) {
-        while (flag_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
-    }
+    explicit SpinLock(std::atomic_flag& flag) noexcept : flag_(flag) { lock(flag_); }
     SpinLock(const SpinLock&) = delete;
     SpinLock& operator=(const SpinLock&) = delete;
-    ~SpinLock() { flag_.clear(std::memory_order_release); }
+    ~SpinLock() { unlock(flag_); }
+
+    static void lock(std::atomic_flag& flag) noexcept {
+        while (flag.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
+    }
+    static void unlock(std::atomic_flag& flag) noexcept { flag.clear(std::memory_order_release); }
 
   private:
     std::atomic_flag& flag_;

@@ -85,6 +85,10 @@ class alignas(64) ThreadCache {
     };
     Counts counts() const noexcept;
 
+    // See ForkGuard.
+    void lock_for_fork() noexcept { mutex_.lock_as_other(); }
+    void unlock_after_fork() noexcept { mutex_.unlock_as_other(); }
+
   private:
     struct Bins {
         StreamKey stream;

@@ -5,6 +5,8 @@
 #include <new>
 #include <unordered_map>
 
+#include <triune/base/fork_guard.hpp>
+
 namespace triune {
 
 namespace detail {
@@ -21,9 +23,13 @@ using Owned = detail::OwnedCache;
 
 // The pools that are alive, by number. Never destroyed: threads may end after main.
 struct Living {
-    std::mutex mutex;
+    void lock_for_fork() noexcept { mutex.lock(); }
+    void unlock_after_fork() noexcept { mutex.unlock(); }
+
+    Mutex mutex;
     std::unordered_map<std::uint64_t, ThreadCaches*> pools;
     std::uint64_t last_id = 0;
+    ForkGuard fork_guard{ForkGuard::Rank::thread_end, *this};
 };
 
 Living& living() {
@@ -120,6 +126,16 @@ void ThreadCaches::leave(const ThreadCache* cache) noexcept {
     for (Entry& entry : all_) {
         if (entry.cache.get() == cache) entry.owned = false;
     }
+}
+
+void ThreadCaches::lock_for_fork() noexcept {
+    mutex_.lock();
+    for (const Entry& entry : all_) entry.cache->lock_for_fork();
+}
+
+void ThreadCaches::unlock_after_fork() noexcept {
+    for (const Entry& entry : all_) entry.cache->unlock_after_fork();
+    mutex_.unlock();
 }
 
 }  // namespace triune

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <triune/alloc/thread_cache.hpp>
+#include <triune/base/mutex.hpp>
 
 namespace triune {
 
@@ -41,11 +42,15 @@ class ThreadCaches {
         return recent.owner == id_ ? recent.cache : find_own();
     }
 
-    template <typename Function>
-    void for_each(Function&& function) const {
+    // One after the other, from 0 on, and null behind the last. A cache lives as long as this does.
+    ThreadCache* at(std::size_t index) const noexcept {
         const std::lock_guard lock(mutex_);
-        for (const auto& entry : all_) function(*entry.cache);
+        return index < all_.size() ? all_[index].cache.get() : nullptr;
     }
+
+    // See ForkGuard.
+    void lock_for_fork() noexcept;
+    void unlock_after_fork() noexcept;
 
   private:
     friend class ThreadEnd;
@@ -61,7 +66,7 @@ class ThreadCaches {
 
     const std::size_t most_bytes_each_;
     const std::uint64_t id_;  // no other has or had it
-    mutable std::mutex mutex_;
+    mutable Mutex mutex_;
     std::vector<Entry> all_;
 };
 

@@ -68,4 +68,12 @@ TransferCache::Counts TransferCache::counts() const noexcept {
     return sum;
 }
 
+void TransferCache::lock_for_fork() noexcept {
+    for (Place& place : places_) SpinLock::lock(place.locked);
+}
+
+void TransferCache::unlock_after_fork() noexcept {
+    for (Place& place : places_) SpinLock::unlock(place.locked);
+}
+
 }  // namespace triune

@@ -43,6 +43,10 @@ class TransferCache {
     };
     Counts counts() const noexcept;
 
+    // See ForkGuard.
+    void lock_for_fork() noexcept;
+    void unlock_after_fork() noexcept;
+
   private:
     struct Batch {
         Surplus surplus;

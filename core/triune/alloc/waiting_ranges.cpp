@@ -17,7 +17,11 @@ void forget(WaitingStream& stream) noexcept {
 
 WaitingRanges::~WaitingRanges() {
     forget(no_stream_);
-    for (auto& [id, stream] : streams_) forget(*stream);
+    for (auto& [id, stream] : streams_) {
+        if (stream) forget(*stream);
+    }
+    for (FreeBatch& batch : waited_for_) batch.ranges.clear();
+    waited_for_.clear();
 }
 
 RangesBySize& WaitingRanges::by_size(WaitingStream& stream, const Range& range) noexcept {
@@ -51,21 +55,60 @@ void WaitingRanges::keep_loose(Range* range, WaitingStream* stream) noexcept {
     memory.note_free(*stream->loose[memory.zone()].insert(range));
 }
 
-WaitingRanges::Loosened WaitingRanges::loosen() noexcept {
-    Loosened found;
-    for (auto& [id, stream] : streams_) {
-        if (!stream) continue;
-        for (FreeList& loose : stream->loose) {
-            while (!loose.ranges().empty()) {
-                Range* const range = &*loose.ranges().begin();
-                loose.remove(range);
-                found.ranges.push(range);
-            }
+RangeStack WaitingRanges::loosen(WaitingStream& stream) noexcept {
+    RangeStack found;
+    for (FreeList& loose : stream.loose) {
+        while (!loose.ranges().empty()) {
+            Range* const range = &*loose.ranges().begin();
+            loose.remove(range);
+            found.push(range);
         }
-        found.stream = stream.get();
-        if (!found.ranges.empty()) break;
+        loose.note_away(false);
     }
     return found;
+}
+
+std::size_t WaitingRanges::loose_bytes_but(const WaitingStream* stream) const noexcept {
+    std::size_t bytes = stream != &no_stream_ ? no_stream_.loose_bytes() : 0;
+    for (const auto& [id, other] : streams_) {
+        if (other && other.get() != stream) bytes += other->loose_bytes();
+    }
+    return bytes;
+}
+
+FreeBatch* WaitingRanges::begin_wait() noexcept {
+    if (loose_bytes_but(nullptr) == 0) return nullptr;
+    FreeBatch* const batch = records_.batch();
+    batch->uniform = FreeBatch::mixed;
+    batch->stream = nullptr;
+    for_each_place([&](WaitingStream& place) {
+        for (RangeStack ranges = loosen(place); !ranges.empty();) {
+            Range& range = *ranges.pop();
+            range.state = RangeState::waiting;
+            range.batch = batch;
+            bytes_ += range.bytes;
+            batch->ranges.push_back(range);
+        }
+    });
+    waited_for_.push_back(*batch);
+    return batch;
+}
+
+void WaitingRanges::settle_waited(FreeBatch* batch, bool waited) noexcept {
+    if (batch == nullptr) return;
+    waited_for_.erase(waited_for_.iterator_to(*batch));
+    while (!batch->ranges.empty()) {
+        Range& range = batch->ranges.front();
+        batch->ranges.pop_front();
+        bytes_ -= range.bytes;
+        if (waited) {
+            range.slab->memory->put_idle(&range);
+        } else {
+            keep_loose(&range, &no_stream_);
+        }
+    }
+    records_.put_back(batch);
+    refused_ = !waited;
 }
 
 // The tighter of two, of which either may be null.
@@ -161,17 +204,24 @@ void WaitingRanges::collect() noexcept {
     }
 }
 
-void WaitingRanges::wait() noexcept {
-    const auto wait_for = [this](const WaitingStream& stream) {
-        for (const FreeBatch& batch : stream.oldest_first) {
-            report_teardown(device_.event_synchronize(batch.event), "waiting for freed memory");
-        }
+WaitingRanges::Events WaitingRanges::pending_events() const noexcept {
+    Events pending;
+    const auto add = [&pending](const FreeBatch& batch) {
+        pending.all = pending.all && pending.count < max_events;
+        if (pending.count < max_events) pending.events[pending.count++] = batch.event;
     };
-    wait_for(no_stream_);
+    for (const FreeBatch& batch : no_stream_.oldest_first) add(batch);
     for (const auto& [id, stream] : streams_) {
-        if (stream) wait_for(*stream);
+        if (stream && !stream->oldest_first.empty()) add(stream->oldest_first.back());
     }
-    collect();
+    return pending;
+}
+
+void WaitingRanges::check_away(const PoolMemory& memory) const {
+    memory.check_away(no_stream_.loose[memory.zone()]);
+    for (const auto& [id, stream] : streams_) {
+        if (stream) memory.check_away(stream->loose[memory.zone()]);
+    }
 }
 
 std::size_t WaitingRanges::count() const noexcept {
@@ -179,6 +229,7 @@ std::size_t WaitingRanges::count() const noexcept {
     const auto add = [&count](const WaitingStream& stream) {
         for (const FreeBatch& batch : stream.oldest_first) count += batch.ranges.size();
     };
+    for (const FreeBatch& batch : waited_for_) count += batch.ranges.size();
     add(no_stream_);
     for (const auto& [id, stream] : streams_) {
         if (stream) add(*stream);
@@ -187,15 +238,11 @@ std::size_t WaitingRanges::count() const noexcept {
 }
 
 std::size_t WaitingRanges::bytes() const noexcept {
-    std::size_t bytes = bytes_;
-    for (const auto& [id, stream] : streams_) {
-        if (stream) bytes += stream->loose[small_blocks].bytes() + stream->loose[large_blocks].bytes();
-    }
-    return bytes;
+    return bytes_ + loose_bytes_but(nullptr);
 }
 
 std::size_t WaitingRanges::loose_count() const noexcept {
-    std::size_t count = 0;
+    std::size_t count = no_stream_.loose[small_blocks].count() + no_stream_.loose[large_blocks].count();
     for (const auto& [id, stream] : streams_) {
         if (stream) count += stream->loose[small_blocks].count() + stream->loose[large_blocks].count();
     }

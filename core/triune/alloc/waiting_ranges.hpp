@@ -8,20 +8,31 @@
 #include <unordered_map>
 
 #include <triune/alloc/free_list.hpp>
+#include <triune/alloc/range_stack.hpp>
 #include <triune/alloc/record_store.hpp>
 #include <triune/device/device.hpp>
 
 namespace triune {
 
+class PoolMemory;
+
 // Note [One stream alone]
 // An event for each free costs more than the free itself, and ranges that wait for different events cannot be merged.
 // As long as a pool knows one stream only, nobody else can want what is freed there: it is kept loose, without an event
-// and merged with its neighbours, as is fresh memory. When a second stream comes, or the memory is to go back to the
-// device, one event of the whole device is recorded for all of it: the one stream may be gone by then, so it is not
+// and merged with its neighbours, as is fresh memory. Once there is a second stream, an event on the first orders all
+// that is loose there, at the next call that names it: until then the stream may be gone, and a dead stream must not be
 // asked.
+//
+// Note [Freed without a stream]
+// What no stream is named for is loose on no stream. An event of the whole device orders it, when memory is wanted: CUDA
+// refuses that event, and spoils the graph, while any stream captures one, and most captures are nobody's business but
+// the program's. So with `unseen_captures` the event is recorded only where much memory waits for it, and where the
+// device has no memory left it is waited for instead. What was refused stays loose and is tried again: nothing is lost.
 struct WaitingStream {
     explicit WaitingStream(RecordStore& records) noexcept
         : loose{FreeList(records, RangeState::loose), FreeList(records, RangeState::loose)} {}
+
+    std::size_t loose_bytes() const noexcept { return loose[small_blocks].bytes() + loose[large_blocks].bytes(); }
 
     std::array<FreeList, zone_count> loose;        // freed there and not recorded yet
     std::array<RangesBySize, zone_count> by_size;  // but for those of uniform batches
@@ -48,14 +59,29 @@ class WaitingRanges {
 
     // Whether the streams that are known are just one, so that nobody else wants what is freed there.
     bool one_stream() const noexcept { return streams_.size() == 1; }
-    // Where one stream is known and `stream` is its place, keeps the range for it without an event.
+    // Keeps the range for the stream of that place without an event.
     void keep_loose(Range* range, WaitingStream* stream) noexcept;
-    // Takes all that is loose out of one place; empty when there is no more.
-    struct Loosened {
-        RangeStack ranges;
-        WaitingStream* stream = nullptr;
-    };
-    Loosened loosen() noexcept;
+    // Takes all that is loose out of the place.
+    RangeStack loosen(WaitingStream& stream) noexcept;
+    // What is loose on other streams than this one, or on none.
+    std::size_t loose_bytes_but(const WaitingStream* stream) const noexcept;
+    // Calls `function(place)` for the places of all streams, and of none.
+    template <typename Function>
+    void for_each_place(Function&& function) {
+        function(no_stream_);
+        for (auto& [id, stream] : streams_) {
+            if (stream) function(*stream);
+        }
+    }
+
+    // Takes what is loose into one batch that only waiting for the device completes; null where there is none.
+    // settle_waited() ends it: what was waited for becomes idle, else loose on no stream.
+    FreeBatch* begin_wait() noexcept;
+    void settle_waited(FreeBatch* batch, bool waited) noexcept;
+
+    // What was to be ordered and could not be just now; it is tried again.
+    void note_refused(bool refused) noexcept { refused_ = refused; }
+    std::size_t refused_bytes() const noexcept { return refused_ ? no_stream_.loose_bytes() : 0; }
 
     // `batch` has its ranges, and its event is recorded.
     void add(FreeBatch* batch, WaitingStream* stream) noexcept;
@@ -74,14 +100,21 @@ class WaitingRanges {
     // What nothing uses any more becomes idle, in the zone that it is of. Batches of one stream complete in order, so
     // each queue is read from its oldest up to the first that still waits.
     void collect() noexcept;
-    // The same for all, after waiting.
-    void wait() noexcept;
+    // Events that are not complete yet, the newest of each stream's: when they are, so are all. At most so many.
+    static constexpr std::size_t max_events = 64;
+    struct Events {
+        std::array<EventHandle, max_events> events{};
+        std::size_t count = 0;
+        bool all = true;  // no more than these
+    };
+    Events pending_events() const noexcept;
 
     // Loose ones included.
     std::size_t bytes() const noexcept;
     std::size_t loose_count() const noexcept;
-    // Ranges that wait for an event, counted one by one; for checks.
+    // Ranges that wait for an event or for the device, counted one by one; for checks.
     std::size_t count() const noexcept;
+    void check_away(const PoolMemory& memory) const;
 
   private:
     // Streams that came and went leave an empty place behind; beyond this many they are cleared away.
@@ -97,7 +130,9 @@ class WaitingRanges {
     RecordStore& records_;
     WaitingStream no_stream_;
     std::unordered_map<std::uint64_t, std::unique_ptr<WaitingStream>> streams_;
+    BatchQueue waited_for_;  // see begin_wait()
     std::size_t bytes_ = 0;
+    bool refused_ = false;
 };
 
 }  // namespace triune

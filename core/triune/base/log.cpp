@@ -5,9 +5,14 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include <triune/base/fork_guard.hpp>
+#include <triune/base/held_locks.hpp>
 #include <triune/base/printable.hpp>
 
 namespace triune::log {
@@ -49,7 +54,10 @@ Level level_from_environment() noexcept {
 struct State {
     State() { detail::least.store(level_from_environment(), std::memory_order_relaxed); }
 
-    std::mutex mutex;
+    void lock_for_fork() noexcept { mutex.lock(); }
+    void unlock_after_fork() noexcept { mutex.unlock(); }
+
+    std::mutex mutex;  // of the pointer alone: a sink runs without it
     std::shared_ptr<spdlog::logger> logger = on_stderr();
 
     static std::shared_ptr<spdlog::logger> on_stderr() {
@@ -61,11 +69,32 @@ struct State {
         logger->set_pattern("[%n] [%l] %v");
         return logger;
     }
+
+    ForkGuard fork_guard{ForkGuard::Rank::log, *this};
 };
 
 State& state() {
     static State* const instance = new State;
     return *instance;
+}
+
+struct Line {
+    Level level;
+    std::string text;
+};
+
+// What a thread has to say while it holds a lock of the library; said once it has released the last one.
+constinit thread_local std::vector<Line>* waiting_lines = nullptr;
+
+void write_waiting_lines() noexcept {
+    const std::unique_ptr<std::vector<Line>> lines(std::exchange(waiting_lines, nullptr));
+    for (const Line& line : *lines) write(line.level, line.text);
+}
+
+void write_later(Level level, std::string_view text) {
+    if (waiting_lines == nullptr) waiting_lines = new std::vector<Line>;
+    HeldLocks::tell_later(write_waiting_lines);
+    waiting_lines->push_back({level, std::string(text)});
 }
 
 }  // namespace
@@ -89,6 +118,7 @@ void set_sink(std::shared_ptr<spdlog::sinks::sink> sink) {
 void write(Level level, std::string_view text) noexcept {
     if (!enabled(level)) return;
     try {
+        if (HeldLocks::any()) return write_later(level, text);
         std::shared_ptr<spdlog::logger> logger;
         {
             const std::lock_guard lock(state().mutex);

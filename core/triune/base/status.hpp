@@ -14,7 +14,11 @@ inline constexpr int deinitialized = 4;
 inline constexpr int invalid_resource_handle = 400;
 inline constexpr int not_ready = 600;
 inline constexpr int illegal_address = 700;
+inline constexpr int not_permitted = 800;
 inline constexpr int not_supported = 801;
+inline constexpr int stream_capture_unsupported = 900;
+inline constexpr int stream_capture_implicit = 906;
+inline constexpr int captured_event = 907;
 inline constexpr int unknown = 999;
 }  // namespace cuda_error
 

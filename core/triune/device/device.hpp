@@ -1,6 +1,7 @@
 // The seam between the library and a GPU: every byte of device memory passes through these verbs.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,6 +13,11 @@ namespace triune {
 
 // A raw stream: a `cudaStream_t` on a GPU, the simulated device's own on the simulated one; null is the default stream.
 using StreamHandle = void*;
+// Streams that have no object of their own, by CUDA's own handles (cudaStreamLegacy, cudaStreamPerThread). A null handle
+// is the legacy stream to this library, whatever the caller was compiled with: a program that is compiled for per-thread
+// default streams names its own one here.
+inline const StreamHandle legacy_stream = reinterpret_cast<StreamHandle>(std::uintptr_t{1});
+inline const StreamHandle per_thread_stream = reinterpret_cast<StreamHandle>(std::uintptr_t{2});
 using EventHandle = void*;
 
 // Physical memory that is not mapped yet (a CUmemGenericAllocationHandle).
@@ -33,6 +39,14 @@ struct DeviceProperties {
     bool virtual_memory = false;    // the address and chunk verbs work
     bool device_events = false;     // event_record_device works
     bool host_addressable = false;  // the host may touch device memory (the simulated device)
+    // Streams that this library does not know may be capturing a graph, and nothing tells: see event_record_device.
+    bool unseen_captures = false;
+};
+
+// See Device::stream_state.
+struct StreamState {
+    bool capturing = false;      // what is queued on it goes into a graph
+    bool of_this_device = true;  // else it belongs to another one, whose work no event of this device captures
 };
 
 struct DeviceMemoryInfo {
@@ -62,8 +76,10 @@ class Device {
 
     virtual const DeviceProperties& properties() const noexcept = 0;
     virtual Status memory_info(DeviceMemoryInfo& info) noexcept = 0;
-    // Waits for all work queued on the device by any thread.
+    // Waits for all work queued on the device by any thread. Harms no capture, and does not wait for what is captured.
     virtual Status synchronize() noexcept = 0;
+    // The same, for so long at most; `complete` says whether all of it is done.
+    virtual Status synchronize_within(std::chrono::nanoseconds at_most, bool& complete) noexcept = 0;
     // The error that work of the application's own left behind in the calling thread (cudaGetLastError) or, on the
     // simulated device, queued work that has failed; forgotten once told. Does not wait. Failures of these verbs are
     // never among them.
@@ -78,7 +94,10 @@ class Device {
     // Later work on `stream` runs after what `event` has captured.
     virtual Status stream_wait(StreamHandle stream, EventHandle event) noexcept = 0;
     // A number that no other stream of this process has or had, even one that got the same handle again.
+    // A stream that is capturing must not be asked: its capture would be lost.
     virtual Status stream_id(StreamHandle stream, std::uint64_t& id) noexcept = 0;
+    // Harms no capture. For the legacy stream `capturing` says whether a stream that it would wait for is.
+    virtual Status stream_state(StreamHandle stream, StreamState& state) noexcept = 0;
     // Runs `function(argument)` on the host in the order of the stream. It must not call the device.
     using HostFunction = void (*)(void* argument);
     virtual Status stream_call(StreamHandle stream, HostFunction function, void* argument) noexcept = 0;
@@ -88,10 +107,14 @@ class Device {
     Status event_create(EventHandle& event) noexcept { return event_create(event, EventUse::waited_for); }
     virtual Status event_destroy(EventHandle event) noexcept = 0;
     virtual Status event_record(EventHandle event, StreamHandle stream) noexcept = 0;
-    // Captures all work queued on the device by now, on every stream. Needs `device_events`.
+    // Captures all work queued on the device by now, on every stream. Needs `device_events`. CUDA refuses it while any
+    // stream captures a graph, and that graph is lost: with `unseen_captures` it is for cases that are worth the risk.
+    // Once a capture has been seen it answers stream_capture_unsupported and asks nothing.
     virtual Status event_record_device(EventHandle event) noexcept = 0;
     virtual Status event_query(EventHandle event, bool& complete) noexcept = 0;
     virtual Status event_synchronize(EventHandle event) noexcept = 0;
+    // The same, for so long at most; `complete` says whether it is.
+    virtual Status event_wait(EventHandle event, std::chrono::nanoseconds at_most, bool& complete) noexcept = 0;
 
     // --- bytes; direction is found from the addresses. Pageable host memory may be read or written any time until the
     // stream is synchronized.

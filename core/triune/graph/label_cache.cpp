@@ -1,6 +1,7 @@
 #include <triune/graph/label_cache.hpp>
 
 #include <boost/container_hash/hash.hpp>
+#include <mutex>
 
 namespace triune {
 

@@ -4,9 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <tuple>
 #include <unordered_map>
+
+#include <triune/base/mutex.hpp>
 #include <vector>
 
 namespace triune {
@@ -33,7 +34,7 @@ class LabelCache {
         std::size_t operator()(const Labels& labels) const noexcept;
     };
 
-    mutable std::mutex mutex_;
+    mutable Mutex mutex_;
     std::unordered_map<Labels, Labels, Hash> entries_;
     std::uint64_t hits_ = 0;
     std::uint64_t misses_ = 0;

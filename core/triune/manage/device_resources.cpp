@@ -3,18 +3,48 @@
 #include <map>
 #include <mutex>
 
-namespace triune {
+#include <triune/base/fork_guard.hpp>
+#include <triune/base/mutex.hpp>
 
+namespace triune {
+namespace {
+
+// Never destroyed: managers may be made and go after main.
+struct Known {
+    void lock_for_fork() noexcept { mutex.lock(); }
+    void unlock_after_fork() noexcept { mutex.unlock(); }
+
+    Mutex mutex;
+    std::map<const Device*, std::weak_ptr<DeviceResources>> resources;
+    ForkGuard fork_guard{ForkGuard::Rank::device_table, *this};
+};
+
+Known& known() {
+    static Known* const instance = new Known;
+    return *instance;
+}
+
+std::shared_ptr<DeviceResources> find(Device& device) {
+    const std::lock_guard lock(known().mutex);
+    const auto found = known().resources.find(&device);
+    return found == known().resources.end() ? nullptr : found->second.lock();
+}
+
+}  // namespace
+
+// Made without the lock, since that asks the device for streams and events. Where two threads make them at once, the
+// second one's go again, also without the lock.
 std::shared_ptr<DeviceResources> DeviceResources::of(Device& device) {
-    // Never destroyed: managers may be made and go after main.
-    static std::mutex* const mutex = new std::mutex;
-    static auto* const known = new std::map<const Device*, std::weak_ptr<DeviceResources>>;
-    const std::lock_guard lock(*mutex);
-    std::weak_ptr<DeviceResources>& entry = (*known)[&device];
-    if (auto alive = entry.lock()) return alive;
+    if (auto alive = find(device)) return alive;
     auto made = std::make_shared<DeviceResources>(device);
-    entry = made;
-    return made;
+    std::shared_ptr<DeviceResources> first;
+    {
+        const std::lock_guard lock(known().mutex);
+        std::weak_ptr<DeviceResources>& entry = known().resources[&device];
+        first = entry.lock();
+        if (!first) entry = made;
+    }
+    return first ? first : made;
 }
 
 }  // namespace triune

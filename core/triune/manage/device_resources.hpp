@@ -27,9 +27,9 @@ class DeviceResources {
           workless(owner) {}
 
     // Gives back to the device what no buffer holds: idle pool memory, retired arenas, spare pinned memory. Waits for
-    // the work that freed memory waits for.
+    // the work that freed memory waits for, so long at most as Pool::max_wait() says.
     void trim() noexcept {
-        arenas.drain();
+        arenas.drain(Pool::max_wait());
         pool.trim_all();
         chunks.trim();
         pinned.trim();

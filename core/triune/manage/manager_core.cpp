@@ -1,5 +1,7 @@
 #include <triune/manage/manager_core.hpp>
 
+#include <mutex>
+
 #include <triune/manage/device_resources.hpp>
 
 namespace triune {

@@ -4,10 +4,11 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include <triune/base/error.hpp>
+#include <triune/base/fork_guard.hpp>
+#include <triune/base/mutex.hpp>
 #include <triune/track/memory_limit.hpp>
 #include <triune/track/registry.hpp>
 
@@ -65,8 +66,13 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
     void trim_resources() noexcept;
     out_of_memory with_holders(const out_of_memory& failure, std::size_t bytes, const std::string& label) const;
 
-    mutable std::mutex mutex_;
+    friend class ForkGuard;
+    void lock_for_fork() noexcept { mutex_.lock(); }
+    void unlock_after_fork() noexcept { mutex_.unlock(); }
+
+    mutable Mutex mutex_;
     std::shared_ptr<const FailureHook> hook_;
+    ForkGuard fork_guard_{ForkGuard::Rank::manager, *this};
 };
 
 }  // namespace triune

@@ -1,5 +1,7 @@
 #include <triune/manage/service_stream.hpp>
 
+#include <mutex>
+
 #include <triune/base/error.hpp>
 
 namespace triune {
@@ -8,7 +10,9 @@ ServiceStream::ServiceStream(Device& device)
     : device_(device), stream_(device), joined_(device, EventUse::between_streams) {}
 
 void ServiceStream::join_all() {
-    if (!device_.properties().device_events) return check(device_.synchronize(), "waiting for the device");
+    const DeviceProperties& device = device_.properties();
+    if (!device.device_events || device.unseen_captures)
+        return check(device_.synchronize(), "waiting for the device");
     const std::lock_guard lock(mutex_);
     joined_.record_device();
     check(device_.stream_wait(stream_.handle(), joined_.handle()), "ordering a blocking call after the device's work");

@@ -1,6 +1,7 @@
 #include <triune/resource/pinned_resource.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -33,27 +34,34 @@ PinnedResource::~PinnedResource() {
         } catch (...) {  // no memory for the text
         }
     }
-    while (!out_.empty()) give_back_in_order(out_.begin());
+    waiting_.splice(waiting_.end(), out_);
     wait_for_all();
-    for (const Piece& lost : waiting_)
-        events_.put_back(lost.freed);  // the device failed: its memory serves nobody again
+    for (const Piece& left : waiting_)
+        events_.put_back(left.freed);  // the device failed: its memory serves nobody again
 }
 
 void* PinnedResource::do_allocate(std::size_t bytes, std::size_t alignment) {
     check_alignment(alignment);
-    const std::lock_guard lock(mutex_);
-    collect();
-    std::list<Piece> made(1);
+    Pieces made(1);
     Piece& piece = made.front();
     piece.bytes = bytes;
     const auto undo = [&] {
         resources_->pinned.deallocate(piece.memory);
+        const std::lock_guard lock(mutex_);
         if (piece.freed != nullptr) events_.put_back(piece.freed);
     };
     try {
-        piece.freed = events_.take();
+        Pieces done;
+        {
+            const std::lock_guard lock(mutex_);
+            collect(done);
+            piece.freed = events_.take();
+        }
+        give_back(done);
+        // Without the lock: pinning takes milliseconds.
         piece.memory = obtain(padded(std::max<std::size_t>(bytes, 1), alignment, pinned_alignment));
         void* const address = aligned(piece.memory.data, alignment);
+        const std::lock_guard lock(mutex_);
         by_address_.emplace(address, made.begin());
         out_.splice(out_.end(), made);
         drawn_bytes_ += bytes;
@@ -72,58 +80,80 @@ PinnedPool::Piece PinnedResource::obtain(std::size_t bytes) {
     try {
         return resources_->pinned.allocate(bytes);
     } catch (const out_of_memory&) {
-        if (waiting_.empty()) throw;
     }
     wait_for_all();
     return resources_->pinned.allocate(bytes);
 }
 
+// The piece waits for the work queued by now.
 void PinnedResource::do_deallocate(void* address, std::size_t, std::size_t) noexcept {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     const auto found = by_address_.find(address);
     if (found == by_address_.end()) {
+        lock.unlock();
         return report_teardown(Status{cuda_error::invalid_value, "deallocate"},
                                "giving back pinned memory that is not out on this resource");
     }
     const auto piece = found->second;
     by_address_.erase(found);
     drawn_bytes_ -= piece->bytes;
-    give_back_in_order(piece);
-    collect();
+    unordered_bytes_ += piece->memory.bytes;
+    waiting_.splice(waiting_.end(), out_, piece);
+    order_waiting();
+    Pieces done;
+    collect(done);
+    lock.unlock();
+    give_back(done);
 }
 
-// The piece waits for the work queued by now; where that cannot be recorded, the caller waits. Where that fails too,
-// the memory is never handed out again.
-void PinnedResource::give_back_in_order(std::list<Piece>::iterator piece) noexcept {
+// See Note [Freed without a stream].
+void PinnedResource::order_waiting() noexcept {
     Device& device = resources_->device;
-    if (device.properties().device_events && device.event_record_device(piece->freed).ok()) {
-        return waiting_.splice(waiting_.end(), out_, piece);
+    if (unordered_bytes_ == 0 || !device.properties().device_events) return;
+    if (device.properties().unseen_captures && unordered_bytes_ <= most_unordered_bytes) return;
+    for (auto piece = waiting_.rbegin(); piece != waiting_.rend() && !piece->ordered; ++piece) {
+        if (!device.event_record_device(piece->freed).ok()) return;
+        piece->ordered = true;
+        unordered_bytes_ -= piece->memory.bytes;
     }
-    const Status waited = device.synchronize();
-    report_teardown(waited, "waiting for the device because pinned memory was given back");
-    if (waited.ok()) resources_->pinned.deallocate(piece->memory);
-    events_.put_back(piece->freed);
-    out_.erase(piece);
 }
 
-// Each event captures all that the one before it does, so they complete in order.
-void PinnedResource::collect() noexcept {
-    while (!waiting_.empty()) {
+// What is ordered later captures all that an earlier event does, so they complete in order. The pool of pinned memory
+// may release some, which waits: that comes after the lock.
+void PinnedResource::collect(Pieces& done) noexcept {
+    while (!waiting_.empty() && waiting_.front().ordered) {
         bool complete = false;
         const Status asked = resources_->device.event_query(waiting_.front().freed, complete);
         report_teardown(asked, "asking whether pinned memory is ready");
         if (!asked.ok() || !complete) return;
-        resources_->pinned.deallocate(waiting_.front().memory);
         events_.put_back(waiting_.front().freed);
-        waiting_.pop_front();
+        done.splice(done.end(), waiting_, waiting_.begin());
     }
 }
 
+void PinnedResource::give_back(const Pieces& done) noexcept {
+    for (const Piece& piece : done) resources_->pinned.deallocate(piece.memory);
+}
+
+// Without the lock; what comes meanwhile waits on.
 void PinnedResource::wait_for_all() noexcept {
-    if (waiting_.empty()) return;
-    report_teardown(resources_->device.event_synchronize(waiting_.back().freed),
-                    "waiting for pinned memory that was given back");
-    collect();
+    Pieces waited_for;
+    {
+        const std::lock_guard lock(mutex_);
+        waited_for.swap(waiting_);
+    }
+    if (waited_for.empty()) return;
+    const Status waited = resources_->device.synchronize();
+    report_teardown(waited, "waiting for pinned memory that was given back");
+    {
+        const std::lock_guard lock(mutex_);
+        if (!waited.ok()) return waiting_.splice(waiting_.begin(), waited_for);
+        for (const Piece& piece : waited_for) {
+            if (!piece.ordered) unordered_bytes_ -= piece.memory.bytes;
+            events_.put_back(piece.freed);
+        }
+    }
+    give_back(waited_for);
 }
 
 std::size_t PinnedResource::drawn_bytes() const {

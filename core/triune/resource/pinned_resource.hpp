@@ -5,11 +5,12 @@
 #include <list>
 #include <memory>
 #include <memory_resource>
-#include <mutex>
 #include <unordered_map>
 
 #include <triune/alloc/event_pool.hpp>
 #include <triune/alloc/pinned_pool.hpp>
+#include <triune/base/fork_guard.hpp>
+#include <triune/base/mutex.hpp>
 #include <triune/manage/manager.hpp>
 
 namespace triune {
@@ -44,7 +45,9 @@ class PinnedResource final : public std::pmr::memory_resource {
         PinnedPool::Piece memory;
         std::size_t bytes = 0;        // as asked for
         EventHandle freed = nullptr;  // taken with the memory, so that giving it back needs no new one
+        bool ordered = false;         // the event is recorded
     };
+    using Pieces = std::list<Piece>;
 
     // 0 bytes give an address too, one that no other piece has, as the standard wants. Throws bad_allocation where
     // memory has run out, invalid_argument for an alignment that is no power of two, device_error.
@@ -53,19 +56,29 @@ class PinnedResource final : public std::pmr::memory_resource {
     void do_deallocate(void* address, std::size_t bytes, std::size_t alignment) noexcept override;
     bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override { return this == &other; }
 
+    // Where a device event may harm a capture, it is recorded when so many bytes wait for it.
+    static constexpr std::size_t most_unordered_bytes = std::size_t{64} << 20;
+
     PinnedPool::Piece obtain(std::size_t bytes);
-    void give_back_in_order(std::list<Piece>::iterator piece) noexcept;
-    void collect() noexcept;
+    void order_waiting() noexcept;
+    void collect(Pieces& done) noexcept;
+    void give_back(const Pieces& done) noexcept;
     void wait_for_all() noexcept;
 
+    friend class ForkGuard;
+    void lock_for_fork() noexcept { mutex_.lock(); }
+    void unlock_after_fork() noexcept { mutex_.unlock(); }
+
     const std::shared_ptr<DeviceResources> resources_;
-    mutable std::mutex mutex_;
+    mutable Mutex mutex_;
     EventPool events_;
     // Pieces move from the one list to the other and are never made anew on the way, so that giving back cannot fail.
-    std::list<Piece> out_;
-    std::list<Piece> waiting_;  // given back, but queued work may still use them; oldest first
-    std::unordered_map<void*, std::list<Piece>::iterator> by_address_;
+    Pieces out_;
+    Pieces waiting_;  // given back, but queued work may still use them; oldest first
+    std::unordered_map<void*, Pieces::iterator> by_address_;
     std::size_t drawn_bytes_ = 0;
+    std::size_t unordered_bytes_ = 0;
+    ForkGuard fork_guard_{ForkGuard::Rank::manager, *this};
 };
 
 }  // namespace triune

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <triune/base/error.hpp>
+#include <triune/base/fork_guard.hpp>
 #include <triune/base/log.hpp>
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/device_resources.hpp>
@@ -58,9 +59,14 @@ class PoolAccount::State final : private AccountOrigin, public TrackedAllocation
     void enter(void* address, const Piece& piece);
     void give_back(const Piece& piece, StreamOrder order) noexcept;
 
+    friend class ForkGuard;
+    void lock_for_fork() noexcept { mutex_.lock(); }
+    void unlock_after_fork() noexcept { mutex_.unlock(); }
+
     std::shared_ptr<ManagerCore> core_;  // null once the last copy is gone
-    mutable std::mutex mutex_;
+    mutable Mutex mutex_;
     std::unordered_map<void*, Piece> drawn_;
+    ForkGuard fork_guard_{ForkGuard::Rank::manager, *this};
 };
 
 void PoolAccount::State::dispose() noexcept {
@@ -144,14 +150,25 @@ void PoolAccount::State::deallocate(void* address, StreamOrder order) noexcept {
 
 // Shared while anybody holds it, so that a program that has given all back has no record left either.
 std::shared_ptr<PoolAccount::State> PoolAccount::default_state() {
-    static std::mutex* const mutex = new std::mutex;
-    static auto* const known = new std::map<const ManagerCore*, std::weak_ptr<State>>;
+    struct Known {
+        void lock_for_fork() noexcept { mutex.lock(); }
+        void unlock_after_fork() noexcept { mutex.unlock(); }
+
+        Mutex mutex;
+        std::map<const ManagerCore*, std::weak_ptr<State>> states;
+        ForkGuard fork_guard{ForkGuard::Rank::device_table, *this};
+    };
+    static Known* const known = new Known;
     GpuMemoryManager& manager = default_manager();
-    const std::lock_guard lock(*mutex);
-    std::weak_ptr<State>& entry = (*known)[manager.core().get()];
-    if (auto alive = entry.lock()) return alive;
+    const auto find = [&] { return known->states[manager.core().get()].lock(); };
+    {
+        const std::lock_guard lock(known->mutex);
+        if (auto alive = find()) return alive;
+    }
     auto made = State::make(manager, "default account", std::source_location{});
-    entry = made;
+    const std::lock_guard lock(known->mutex);
+    if (auto first = find()) return first;
+    known->states[manager.core().get()] = made;
     return made;
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include <triune/base/fork_guard.hpp>
 #include <triune/track/allocation_list.hpp>
 #include <triune/track/ledger.hpp>
 #include <triune/track/listing.hpp>
@@ -115,6 +116,10 @@ class Registry {
     void enter_locked(TrackedAllocation& allocation, std::size_t bytes);
     void take_out(TrackedAllocation& allocation, MemoryLimit* counted) noexcept;
     BookLock& lock() const noexcept { return lists_->lock; }
+
+    friend class ForkGuard;
+    void lock_for_fork() noexcept { lock().lock(); }
+    void unlock_after_fork() noexcept { lock().unlock(); }
     void change_total(std::size_t from, std::size_t to, std::size_t MemoryFigures::* count,
                       std::size_t ScopeFigures::* scope_count) noexcept;
     void tell_scopes(std::size_t from, std::size_t to, std::size_t ScopeFigures::* count) noexcept;
@@ -127,6 +132,7 @@ class Registry {
     std::uint64_t last_id_ = 0;
     std::shared_ptr<void> held_;
     std::atomic<bool> tracing_{false};
+    ForkGuard fork_guard_{ForkGuard::Rank::books, *this};
 };
 
 }  // namespace triune

@@ -5,14 +5,21 @@
 #include <mutex>
 #include <unordered_map>
 
+#include <triune/base/fork_guard.hpp>
+#include <triune/base/mutex.hpp>
+
 namespace triune {
 namespace {
 
 // Beside the allocations, so that those without a trace do not even hold a pointer. Never destroyed: allocations may go
 // after main.
 struct TraceTable {
-    std::mutex mutex;
+    void lock_for_fork() noexcept { mutex.lock(); }
+    void unlock_after_fork() noexcept { mutex.unlock(); }
+
+    Mutex mutex;
     std::unordered_map<const TrackedAllocation*, StackTrace> traces;
+    ForkGuard fork_guard{ForkGuard::Rank::text, *this};
 };
 
 TraceTable& trace_table() {

@@ -2,18 +2,26 @@
 
 #include <cuda_runtime_api.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <new>
 #include <span>
+#include <string_view>
+#include <thread>
 #include <utility>
 
+#include <triune/base/held_locks.hpp>
 #include <triune/base/units.hpp>
 #include <triune/device/cuda/current_context.hpp>
 #include <triune/device/cuda/driver.hpp>
 #include <triune/device/cuda/gather.hpp>
 #include <triune/device/cuda/nvtx.hpp>
+#include <triune/device/cuda/own_streams.hpp>
+#include <triune/device/cuda/whole_device_wait.hpp>
 
 namespace triune::cuda {
 namespace {
@@ -49,6 +57,12 @@ CUmemAllocationProp chunk_kind(int ordinal) noexcept {
 // The driver counts its streams from 1.
 constexpr std::uint64_t default_stream_id = 0;
 
+// A program that captures graphs may say so before anything shows it.
+bool captures_are_announced() noexcept {
+    const char* const value = std::getenv("TRIUNE_GRAPH_CAPTURE");
+    return value != nullptr && std::string_view(value) != "" && std::string_view(value) != "0";
+}
+
 class CudaDevice final : public Device {
   public:
     // `multiprocessors`: how many the kernel of copy_on_device may use; 0 where there is no such kernel for the device.
@@ -67,7 +81,14 @@ class CudaDevice final : public Device {
     }
 
     Status synchronize() noexcept override {
-        return here([] { return runtime(cudaDeviceSynchronize(), "cudaDeviceSynchronize"); });
+        HeldLocks::expect_none("synchronize");
+        bool complete = false;
+        return here([&] { return whole_device_.wait(own_streams_, std::chrono::hours(24 * 365), complete); });
+    }
+
+    Status synchronize_within(std::chrono::nanoseconds at_most, bool& complete) noexcept override {
+        HeldLocks::expect_none("synchronize_within");
+        return here([&] { return whole_device_.wait(own_streams_, at_most, complete); });
     }
 
     Status last_error() noexcept override {
@@ -82,16 +103,24 @@ class CudaDevice final : public Device {
             cudaStream_t created = nullptr;
             const Status status =
                 runtime(cudaStreamCreateWithFlags(&created, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
-            if (status.ok()) stream = created;
-            return status;
+            if (!status.ok()) return status;
+            const Status known = runtime(own_streams_.add(created), "cudaEventCreateWithFlags");
+            if (known.ok()) {
+                stream = created;
+            } else {
+                static_cast<void>(cudaStreamDestroy(created));
+            }
+            return known;
         });
     }
 
     Status stream_destroy(StreamHandle stream) noexcept override {
+        own_streams_.remove(stream_of(stream));
         return here([&] { return runtime(cudaStreamDestroy(stream_of(stream)), "cudaStreamDestroy"); });
     }
 
     Status stream_synchronize(StreamHandle stream) noexcept override {
+        HeldLocks::expect_none("stream_synchronize");
         return here([&] { return runtime(cudaStreamSynchronize(stream_of(stream)), "cudaStreamSynchronize"); });
     }
 
@@ -122,6 +151,25 @@ class CudaDevice final : public Device {
         return stream == cudaStreamPerThread ? here(ask) : ask();
     }
 
+    // 28 ns for each of the two questions, so nothing that is asked at each allocation.
+    Status stream_state(StreamHandle stream, StreamState& state) noexcept override {
+        return here([&] {
+            StreamState found;
+            CUstreamCaptureStatus capture = CU_STREAM_CAPTURE_STATUS_NONE;
+            const CUstream asked = stream == nullptr ? CU_STREAM_LEGACY : stream_of(stream);
+            const Status status = driver().stream_is_capturing(asked, &capture);
+            found.capturing = status.cuda_error == cuda_error::stream_capture_implicit ||
+                              (status.ok() && capture != CU_STREAM_CAPTURE_STATUS_NONE);
+            if (found.capturing) captures_seen_.store(true, std::memory_order_relaxed);
+            if (!status.ok() && !found.capturing) return status;
+            if (!found.capturing && stream != nullptr && stream != cudaStreamLegacy && stream != cudaStreamPerThread) {
+                found.of_this_device = is_of_this_device(asked);
+            }
+            state = found;
+            return success;
+        });
+    }
+
     Status stream_call(StreamHandle stream, HostFunction function, void* argument) noexcept override {
         return here(
             [&] { return runtime(cudaLaunchHostFunc(stream_of(stream), function, argument), "cudaLaunchHostFunc"); });
@@ -148,7 +196,14 @@ class CudaDevice final : public Device {
     }
 
     Status event_record_device(EventHandle event) noexcept override {
-        return here([&] { return driver().context_record_event(context_, event_of(event)); });
+        if (captures_seen_.load(std::memory_order_relaxed)) {
+            return {cuda_error::stream_capture_unsupported, "cuCtxRecordEvent"};
+        }
+        const Status recorded = here([&] { return driver().context_record_event(context_, event_of(event)); });
+        if (recorded.cuda_error == cuda_error::stream_capture_unsupported) {
+            captures_seen_.store(true, std::memory_order_relaxed);
+        }
+        return recorded;
     }
 
     Status event_query(EventHandle event, bool& complete) noexcept override {
@@ -159,14 +214,29 @@ class CudaDevice final : public Device {
     // some tens of microseconds, so what is about to complete, as a megabyte that crosses the link, is waited for
     // awake.
     Status event_synchronize(EventHandle event) noexcept override {
+        HeldLocks::expect_none("event_synchronize");
         return here([&] {
-            using Clock = std::chrono::steady_clock;
-            const Clock::time_point sleep_at = Clock::now() + std::chrono::microseconds(50);
-            do {
-                const Status status = driver().event_query(event_of(event));
-                if (status.cuda_error != cuda_error::not_ready) return status;
-            } while (Clock::now() < sleep_at);
+            bool complete = false;
+            const Status asked = poll(event, std::chrono::microseconds(50), complete);
+            if (complete || !asked.ok()) return asked;
             return runtime(cudaEventSynchronize(event_of(event)), "cudaEventSynchronize");
+        });
+    }
+
+    // The driver has no wait with an end, so it asks: at once and often, then once a millisecond.
+    Status event_wait(EventHandle event, std::chrono::nanoseconds at_most, bool& complete) noexcept override {
+        HeldLocks::expect_none("event_wait");
+        const Clock::time_point end = Clock::now() + at_most;
+        return here([&] {
+            bool found = false;
+            Status asked = poll(event, std::min<std::chrono::nanoseconds>(at_most, std::chrono::microseconds(50)), found);
+            for (auto pause = std::chrono::microseconds(20); asked.ok() && !found && Clock::now() < end;) {
+                std::this_thread::sleep_for(pause);
+                pause = std::min<std::chrono::microseconds>(2 * pause, std::chrono::milliseconds(1));
+                asked = answer(driver().event_query(event_of(event)), found);
+            }
+            if (asked.ok()) complete = found;
+            return asked;
         });
     }
 
@@ -227,6 +297,7 @@ class CudaDevice final : public Device {
     }
 
     Status pinned_release(void* address) noexcept override {
+        HeldLocks::expect_none("pinned_release");
         return here([&] { return runtime(cudaFreeHost(address), "cudaFreeHost"); });
     }
 
@@ -242,7 +313,7 @@ class CudaDevice final : public Device {
     // cudaFree waits for the device in practice, but nothing promises it.
     Status memory_release(void* address) noexcept override {
         return here([&] {
-            const Status waited = runtime(cudaDeviceSynchronize(), "cudaDeviceSynchronize");
+            const Status waited = synchronize();
             return waited.ok() ? runtime(cudaFree(address), "cudaFree") : waited;
         });
     }
@@ -307,6 +378,27 @@ class CudaDevice final : public Device {
     }
 
   private:
+    using Clock = std::chrono::steady_clock;
+
+    // Asks without a pause, for so long at most.
+    static Status poll(EventHandle event, std::chrono::nanoseconds at_most, bool& complete) noexcept {
+        const Clock::time_point end = Clock::now() + at_most;
+        Status asked = success;
+        do {
+            asked = answer(driver().event_query(event_of(event)), complete);
+        } while (asked.ok() && !complete && Clock::now() < end);
+        return asked;
+    }
+
+    // Streams of contexts that are not the primary one, as green contexts, are asked for their device.
+    bool is_of_this_device(CUstream stream) const noexcept {
+        CUdevice device = 0;
+        if (driver().stream_device && driver().stream_device(stream, &device).ok())
+            return device == properties_.ordinal;
+        CUcontext context = nullptr;
+        return !driver().stream_context(stream, &context).ok() || context == context_;
+    }
+
     // Runs `verb` with this device current.
     template <class Verb>
     Status here(Verb verb) noexcept {
@@ -326,11 +418,16 @@ class CudaDevice final : public Device {
     // gives nothing back after main.
     const CUcontext context_;
     const int multiprocessors_;
+    OwnStreams own_streams_;
+    WholeDeviceWait whole_device_;
+    // Whether the program captures graphs, as far as anything has shown.
+    std::atomic<bool> captures_seen_{captures_are_announced()};
 };
 
 // What the device can do, asked of the driver. A capability that cannot be asked is one that is not there.
 void ask_capabilities(CUdevice device, CUcontext context, DeviceProperties& properties) noexcept {
     properties.device_events = static_cast<bool>(driver().context_record_event);
+    properties.unseen_captures = true;
     properties.chunk_granularity = 2 * MiB;
 
     int supported = 0;

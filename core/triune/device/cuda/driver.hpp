@@ -47,6 +47,10 @@ struct Driver {
     Entry<CUresult(CUcontext, CUevent)> context_record_event{"cuCtxRecordEvent", 12050};
 
     Entry<decltype(cuStreamGetId)> stream_id{"cuStreamGetId"};
+    Entry<decltype(cuStreamGetCtx)> stream_context{"cuStreamGetCtx"};
+    Entry<CUresult(CUstream, CUdevice*)> stream_device{"cuStreamGetDevice", 12080};
+    Entry<decltype(cuStreamIsCapturing)> stream_is_capturing{"cuStreamIsCapturing"};
+    Entry<decltype(cuThreadExchangeStreamCaptureMode)> exchange_capture_mode{"cuThreadExchangeStreamCaptureMode"};
     Entry<decltype(cuStreamQuery)> stream_query{"cuStreamQuery"};
     Entry<decltype(cuEventQuery)> event_query{"cuEventQuery"};
     Entry<decltype(cuMemsetD8Async)> fill_1{"cuMemsetD8Async"};

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include <triune/base/held_locks.hpp>
 #include <triune/device/sim/sim_host_call.hpp>
 #include <triune/device/sim/sim_state.hpp>
 
@@ -22,6 +23,9 @@ std::uint64_t SimDevice::calls(Verb verb) const noexcept { return impl_->failure
 void SimDevice::hold_streams() { impl_->schedule.hold(); }
 void SimDevice::release_streams() { impl_->schedule.release(); }
 std::vector<std::string> SimDevice::misuse() const { return impl_->misuse.list(); }
+
+void SimDevice::begin_capture(StreamHandle stream) { impl_->schedule.begin_capture(*impl_->stream_of(stream)); }
+bool SimDevice::end_capture(StreamHandle stream) { return impl_->schedule.end_capture(*impl_->stream_of(stream)); }
 
 SimLedger SimDevice::ledger() const {
     SimLedger ledger;
@@ -42,7 +46,16 @@ Status SimDevice::memory_info(DeviceMemoryInfo& info) noexcept {
 }
 
 Status SimDevice::synchronize() noexcept {
+    HeldLocks::expect_none("synchronize");
     return impl_->answer(Verb::synchronize, [&] { return impl_->schedule.finish_all(); });
+}
+
+Status SimDevice::synchronize_within(std::chrono::nanoseconds at_most, bool& complete) noexcept {
+    HeldLocks::expect_none("synchronize_within");
+    return impl_->answer(Verb::synchronize_within, [&] {
+        complete = impl_->schedule.reach(impl_->schedule.capture_all(), at_most);
+        return complete ? impl_->schedule.take_error() : 0;
+    });
 }
 
 Status SimDevice::last_error() noexcept {
@@ -69,9 +82,11 @@ Status SimDevice::stream_destroy(StreamHandle stream) noexcept {
 }
 
 Status SimDevice::stream_synchronize(StreamHandle stream) noexcept {
+    HeldLocks::expect_none("stream_synchronize");
     return impl_->answer(Verb::stream_synchronize, [&] {
         const std::shared_ptr<SimStream> found = impl_->stream_of(stream);
         if (!found) return impl_->dead_handle(Verb::stream_synchronize, "stream", stream);
+        if (impl_->schedule.lose_capture(*found)) return cuda_error::stream_capture_unsupported;
         return impl_->schedule.finish(*found);
     });
 }
@@ -80,6 +95,7 @@ Status SimDevice::stream_query(StreamHandle stream, bool& idle) noexcept {
     return impl_->answer(Verb::stream_query, [&] {
         const std::shared_ptr<SimStream> found = impl_->stream_of(stream);
         if (!found) return impl_->dead_handle(Verb::stream_query, "stream", stream);
+        if (impl_->schedule.lose_capture(*found)) return cuda_error::stream_capture_unsupported;
         idle = impl_->schedule.idle(*found);
         return 0;
     });
@@ -97,7 +113,17 @@ Status SimDevice::stream_id(StreamHandle stream, std::uint64_t& id) noexcept {
     return impl_->answer(Verb::stream_id, [&] {
         const std::shared_ptr<SimStream> found = impl_->stream_of(stream);
         if (!found) return impl_->dead_handle(Verb::stream_id, "stream", stream);
+        if (impl_->schedule.lose_capture(*found)) return cuda_error::stream_capture_unsupported;
         id = found->id;
+        return 0;
+    });
+}
+
+Status SimDevice::stream_state(StreamHandle stream, StreamState& state) noexcept {
+    return impl_->answer(Verb::stream_state, [&] {
+        const std::shared_ptr<SimStream> found = impl_->stream_of(stream);
+        if (!found) return impl_->dead_handle(Verb::stream_state, "stream", stream);
+        state = {impl_->schedule.capturing(*found), true};
         return 0;
     });
 }
@@ -134,7 +160,8 @@ Status SimDevice::event_record(EventHandle event, StreamHandle stream) noexcept 
         if (!found) return impl_->dead_handle(Verb::event_record, "event", event);
         const std::shared_ptr<SimStream> queue = impl_->stream_of(stream);
         if (!queue) return impl_->dead_handle(Verb::event_record, "stream", stream);
-        found->set(impl_->schedule.capture(queue));
+        const bool in_graph = impl_->schedule.capturing(*queue);
+        found->set(in_graph ? nullptr : impl_->schedule.capture(queue), in_graph);
         return 0;
     });
 }
@@ -144,6 +171,7 @@ Status SimDevice::event_record_device(EventHandle event) noexcept {
         if (!impl_->options.device_events) return cuda_error::not_supported;
         const std::shared_ptr<SimEvent> found = impl_->events.find(event);
         if (!found) return impl_->dead_handle(Verb::event_record_device, "event", event);
+        if (impl_->schedule.lose_captures()) return cuda_error::stream_capture_unsupported;
         found->set(impl_->schedule.capture_all());
         return 0;
     });
@@ -153,16 +181,30 @@ Status SimDevice::event_query(EventHandle event, bool& complete) noexcept {
     return impl_->answer(Verb::event_query, [&] {
         const std::shared_ptr<SimEvent> found = impl_->events.find(event);
         if (!found) return impl_->dead_handle(Verb::event_query, "event", event);
+        if (found->in_graph()) return cuda_error::captured_event;
         complete = impl_->schedule.reached(found->get());
         return 0;
     });
 }
 
 Status SimDevice::event_synchronize(EventHandle event) noexcept {
+    HeldLocks::expect_none("event_synchronize");
     return impl_->answer(Verb::event_synchronize, [&] {
         const std::shared_ptr<SimEvent> found = impl_->events.find(event);
         if (!found) return impl_->dead_handle(Verb::event_synchronize, "event", event);
+        if (found->in_graph()) return cuda_error::captured_event;
         impl_->schedule.reach(found->get());
+        return 0;
+    });
+}
+
+Status SimDevice::event_wait(EventHandle event, std::chrono::nanoseconds at_most, bool& complete) noexcept {
+    HeldLocks::expect_none("event_wait");
+    return impl_->answer(Verb::event_wait, [&] {
+        const std::shared_ptr<SimEvent> found = impl_->events.find(event);
+        if (!found) return impl_->dead_handle(Verb::event_wait, "event", event);
+        if (found->in_graph()) return cuda_error::captured_event;
+        complete = impl_->schedule.reach(found->get(), at_most);
         return 0;
     });
 }

@@ -18,6 +18,8 @@ struct SimOptions {
     std::size_t chunk_granularity = std::size_t{2} << 20;  // a power of two, at least the page size
     bool virtual_memory = true;
     bool device_events = true;
+    // Whether the library must reckon with captures that nothing tells it of, as on CUDA.
+    bool unseen_captures = false;
     // Modelled cost of a copy over the link; 0 means as fast as the machine copies.
     double link_bytes_per_second = 0;
     double link_latency_seconds = 0;
@@ -69,6 +71,11 @@ class SimDevice final : public Device {
     // Queued work stays queued until release_streams(); what is running finishes. Nested holds count.
     void hold_streams();
     void release_streams();
+    // What is queued on the stream from now on goes into a graph, which is dropped. Verbs that CUDA does not allow
+    // meanwhile fail as they do there, and the capture is lost: end_capture() answers whether it was not. The stream is
+    // a live one.
+    void begin_capture(StreamHandle stream);
+    bool end_capture(StreamHandle stream);
     SimLedger ledger() const;
     // Misuse seen so far, oldest first, each a sentence.
     std::vector<std::string> misuse() const;
@@ -76,6 +83,7 @@ class SimDevice final : public Device {
     const DeviceProperties& properties() const noexcept override;
     Status memory_info(DeviceMemoryInfo& info) noexcept override;
     Status synchronize() noexcept override;
+    Status synchronize_within(std::chrono::nanoseconds at_most, bool& complete) noexcept override;
     Status last_error() noexcept override;
     Status stream_create(StreamHandle& stream) noexcept override;
     Status stream_destroy(StreamHandle stream) noexcept override;
@@ -83,6 +91,7 @@ class SimDevice final : public Device {
     Status stream_query(StreamHandle stream, bool& idle) noexcept override;
     Status stream_wait(StreamHandle stream, EventHandle event) noexcept override;
     Status stream_id(StreamHandle stream, std::uint64_t& id) noexcept override;
+    Status stream_state(StreamHandle stream, StreamState& state) noexcept override;
     Status stream_call(StreamHandle stream, HostFunction function, void* argument) noexcept override;
     using Device::event_create;
     Status event_create(EventHandle& event, EventUse use) noexcept override;
@@ -91,6 +100,7 @@ class SimDevice final : public Device {
     Status event_record_device(EventHandle event) noexcept override;
     Status event_query(EventHandle event, bool& complete) noexcept override;
     Status event_synchronize(EventHandle event) noexcept override;
+    Status event_wait(EventHandle event, std::chrono::nanoseconds at_most, bool& complete) noexcept override;
     Status copy(void* to, const void* from, std::size_t bytes, StreamHandle stream) noexcept override;
     Status copy_on_device(std::span<const CopyPiece> pieces, StreamHandle stream) noexcept override;
     Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count,

@@ -1,4 +1,5 @@
 // The verbs of memory.
+#include <triune/base/held_locks.hpp>
 #include <triune/device/sim/sim_device.hpp>
 #include <triune/device/sim/sim_state.hpp>
 
@@ -9,6 +10,7 @@ Status SimDevice::pinned_allocate(void*& address, std::size_t bytes) noexcept {
 }
 
 Status SimDevice::pinned_release(void* address) noexcept {
+    HeldLocks::expect_none("pinned_release");
     return impl_->answer(Verb::pinned_release, [&] { return impl_->memory.pinned_release(address); });
 }
 
@@ -17,6 +19,7 @@ Status SimDevice::memory_allocate(void*& address, std::size_t bytes) noexcept {
 }
 
 Status SimDevice::memory_release(void* address) noexcept {
+    HeldLocks::expect_none("memory_release");
     return impl_->answer(Verb::memory_release, [&] {
         // Errors of earlier work are left for the next synchronize: this one must release whatever happened before.
         impl_->schedule.reach(impl_->schedule.capture_all());

@@ -59,11 +59,45 @@ void SimSchedule::close(SimStream& stream) {
 bool SimSchedule::enqueue(SimStream& stream, SimWork work) {
     const std::lock_guard lock(mutex_);
     if (stream.closing) return false;
+    if (stream.capture != SimStream::Capture::none) return true;
     work.begins = std::chrono::steady_clock::now() + lateness_;
     stream.work.push_back(std::move(work));
     ++stream.queued;
     stream.wake.notify_all();
     return true;
+}
+
+void SimSchedule::begin_capture(SimStream& stream) {
+    const std::lock_guard lock(mutex_);
+    stream.capture = SimStream::Capture::active;
+}
+
+bool SimSchedule::end_capture(SimStream& stream) {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(stream.capture, SimStream::Capture::none) == SimStream::Capture::active;
+}
+
+bool SimSchedule::capturing(const SimStream& stream) const {
+    const std::lock_guard lock(mutex_);
+    return stream.capture != SimStream::Capture::none;
+}
+
+bool SimSchedule::lose_capture(SimStream& stream) {
+    const std::lock_guard lock(mutex_);
+    if (stream.capture == SimStream::Capture::none) return false;
+    stream.capture = SimStream::Capture::lost;
+    return true;
+}
+
+bool SimSchedule::lose_captures() {
+    const std::lock_guard lock(mutex_);
+    bool any = false;
+    for (const auto& stream : streams_) {
+        if (stream->capture == SimStream::Capture::none) continue;
+        stream->capture = SimStream::Capture::lost;
+        any = true;
+    }
+    return any;
 }
 
 bool SimSchedule::idle(const SimStream& stream) const {
@@ -121,6 +155,13 @@ void SimSchedule::reach(const SimCapture& capture) {
     if (!capture) return;
     Lock lock(mutex_);
     await(lock, *capture);
+}
+
+bool SimSchedule::reach(const SimCapture& capture, std::chrono::nanoseconds at_most) {
+    if (!capture) return true;
+    Lock lock(mutex_);
+    demand(*capture);
+    return progress_.wait_for(lock, at_most, [&] { return all_reached(*capture); });
 }
 
 void SimSchedule::hold() {

@@ -28,8 +28,17 @@ class SimSchedule {
     std::shared_ptr<SimStream> open();
     // Queued work still runs.
     void close(SimStream& stream);
-    // False, with nothing queued, where the stream is closed.
+    // False, with nothing queued, where the stream is closed. Of a stream that captures the work is dropped.
     bool enqueue(SimStream& stream, SimWork work);
+
+    void begin_capture(SimStream& stream);
+    // Whether it was not lost.
+    bool end_capture(SimStream& stream);
+    bool capturing(const SimStream& stream) const;
+    // A call that is not allowed on a stream that captures: true where it does, and then the capture is lost.
+    bool lose_capture(SimStream& stream);
+    // The same for the whole device.
+    bool lose_captures();
 
     bool idle(const SimStream& stream) const;
     // Waits for the work queued by now; returns the error of work that failed, once.
@@ -42,6 +51,8 @@ class SimSchedule {
     SimCapture capture_all() const;
     bool reached(const SimCapture& capture) const;
     void reach(const SimCapture& capture);
+    // For so long at most; false where it is not reached then.
+    bool reach(const SimCapture& capture, std::chrono::nanoseconds at_most);
 
     void hold();
     void release();

@@ -14,8 +14,6 @@ namespace triune::sim {
 
 namespace {
 
-constexpr int not_permitted = 800;  // cudaErrorNotPermitted: what CUDA answers a host function
-
 DeviceProperties properties_of(const SimOptions& options) {
     DeviceProperties properties;
     properties.kind = DeviceKind::simulated;
@@ -25,6 +23,7 @@ DeviceProperties properties_of(const SimOptions& options) {
     properties.virtual_memory = options.virtual_memory;
     properties.device_events = options.device_events;
     properties.host_addressable = true;
+    properties.unseen_captures = options.unseen_captures;
     return properties;
 }
 
@@ -60,7 +59,7 @@ int SimDevice::Impl::admit(Verb verb) noexcept {
     if (const int injected = failures.count_call(verb); injected != 0) return injected;
     if (in_host_call()) {
         misuse.add(std::string(to_string(verb)) + " called by a host function");
-        return not_permitted;
+        return cuda_error::not_permitted;  // what CUDA answers a host function
     }
     return 0;
 }
@@ -71,10 +70,12 @@ int SimDevice::Impl::dead_handle(Verb verb, const char* noun, void* handle) {
 }
 
 std::shared_ptr<SimStream> SimDevice::Impl::stream_of(StreamHandle stream) {
-    if (stream) return streams.find(stream);
+    const bool legacy = stream == nullptr || stream == legacy_stream;
+    if (!legacy && stream != per_thread_stream) return streams.find(stream);
     const std::lock_guard lock(default_mutex);
-    if (!default_stream) default_stream = schedule.open();
-    return default_stream;
+    std::shared_ptr<SimStream>& found = legacy ? default_stream : per_thread_streams[std::this_thread::get_id()];
+    if (!found) found = schedule.open();
+    return found;
 }
 
 int SimDevice::Impl::enqueue(Verb verb, StreamHandle stream, SimWork work) {

@@ -6,6 +6,8 @@
 #include <mutex>
 #include <new>
 #include <string>
+#include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include <sys/types.h>
@@ -23,9 +25,14 @@ namespace triune::sim {
 
 // A place that moves when the event is recorded anew.
 struct SimEvent {
-    void set(SimCapture capture) {
+    void set(SimCapture capture, bool in_graph = false) {
         const std::lock_guard lock(mutex);
         captured = std::move(capture);
+        of_graph = in_graph;
+    }
+    bool in_graph() const {
+        const std::lock_guard lock(mutex);
+        return of_graph;
     }
     SimCapture get() const {
         const std::lock_guard lock(mutex);
@@ -34,6 +41,7 @@ struct SimEvent {
 
     mutable std::mutex mutex;
     SimCapture captured;
+    bool of_graph = false;  // recorded on a stream that captured: nobody may ask
 };
 
 struct SimDevice::Impl {
@@ -62,7 +70,7 @@ struct SimDevice::Impl {
     // invalid_resource_handle, recorded.
     int dead_handle(Verb verb, const char* noun, void* handle);
 
-    // Null for a handle that is not alive. The default stream begins at its first use.
+    // Null for a handle that is not alive. Default streams, the legacy one and each thread's, begin at their first use.
     std::shared_ptr<SimStream> stream_of(StreamHandle stream);
     // Queues `work`; the error where the handle is not alive.
     int enqueue(Verb verb, StreamHandle stream, SimWork work);
@@ -92,6 +100,7 @@ struct SimDevice::Impl {
     SimHandles<SimEvent> events;
     std::mutex default_mutex;
     std::shared_ptr<SimStream> default_stream;
+    std::unordered_map<std::thread::id, std::shared_ptr<SimStream>> per_thread_streams;
     // Last: its workers use all of the above until it has joined them.
     SimSchedule schedule;
 };

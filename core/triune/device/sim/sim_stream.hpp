@@ -41,6 +41,9 @@ struct SimStream {
     std::uint64_t demanded = 0;  // somebody waits until so many have finished
     int error = 0;               // of work that failed; told to the next synchronize
     bool closing = false;        // destroyed: the worker ends once the queue is empty
+    // See SimDevice::begin_capture().
+    enum class Capture { none, active, lost };
+    Capture capture = Capture::none;
     std::condition_variable wake;
     std::thread worker;
 };
