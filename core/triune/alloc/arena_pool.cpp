@@ -19,9 +19,8 @@ PooledArena::~PooledArena() {
 // What the device did not answer the first time is asked for once more. Without an answer nobody may unmap: the
 // addresses are given up then.
 ArenaPool::~ArenaPool() {
-    constexpr std::chrono::hours without_end{24 * 365};
-    drain(without_end);
-    drain(without_end);
+    drain();
+    drain();
     waiting_.clear();
 }
 

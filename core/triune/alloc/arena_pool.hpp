@@ -59,7 +59,7 @@ class ArenaPool {
     // cannot be recorded just now it is tried again, see Note [Freed without a stream].
     void retire(std::unique_ptr<PooledArena> arena, StreamOrder order) noexcept;
     // Gives all back, after waiting, so long at most; what is still used then stays.
-    void drain(std::chrono::nanoseconds at_most) noexcept;
+    void drain(std::chrono::nanoseconds at_most = std::chrono::hours(24 * 365)) noexcept;
 
     // Mapped by arenas that no buffer has, used by queued work or not.
     std::size_t retired_bytes() const;

@@ -175,6 +175,7 @@ Range* Pool::take_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own,
 Range* Pool::take_with(Effort effort, std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
                        RangeStack& others) {
     const std::lock_guard lock(mutex_);
+    waiting_.open(stream.id);  // it may have been cleared away as one of many
     if (FreeBatch* batch = cache != nullptr ? waiting_.take_uniform(size_class(bytes), stream.id) : nullptr) {
         Range* const range = &batch->ranges.front();
         batch->ranges.pop_front();

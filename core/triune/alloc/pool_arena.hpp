@@ -73,7 +73,7 @@ class PoolArena {
     std::vector<SeatedChunk*> settle(std::size_t offset, std::size_t bytes);
     // Maps chunks a second time, side by side; they keep their seats. Throws as settle() does. `order` names the stream
     // that is alone, where one is.
-    const View& make_view(std::vector<SeatedChunk*> chunks, StreamOrder order);
+    const View& make_view(std::vector<SeatedChunk*> chunks, StreamOrder order = StreamOrder::after_all());
     const Views& views() const noexcept { return views_; }
     void note_used(const View& view) noexcept { view.used = ++clock_; }
     // All retire: see Note [Views come and go]. Answers the time: once the device has been waited for, waited_for() that

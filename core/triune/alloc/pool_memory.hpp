@@ -50,7 +50,7 @@ class PoolMemory {
     // the one stream that the memory is for. What comes from the device comes in pieces of `step` or more. Throws
     // out_of_memory, device_error or std::bad_alloc; then nothing is lost. `order` names the stream that is alone, where
     // one is.
-    void grow(std::size_t bytes, std::size_t step, FreeList& free, StreamOrder order);
+    void grow(std::size_t bytes, std::size_t step, FreeList& free, StreamOrder order = StreamOrder::after_all());
     // Enters a range that nothing uses.
     void put_idle(Range* range) noexcept { note_free(*idle_.insert(range)); }
     // Call it for a range that became part of a free list.

@@ -201,13 +201,37 @@ BOOST_AUTO_TEST_CASE(without_a_stream_all_queued_work_is_waited_for) {
     BOOST_TEST(stream.query());
 }
 
-BOOST_AUTO_TEST_CASE(where_the_order_cannot_be_recorded_the_device_is_waited_for) {
+BOOST_AUTO_TEST_CASE(where_the_order_cannot_be_recorded_it_is_tried_again) {
     auto used = arena();
-    use(*used);
-    sim.fail(Verb::event_record, 1, cuda_error::unknown);
-    sim.fail(Verb::event_record_device, 1, cuda_error::unknown);
-    retire(std::move(used));
+    {
+        const Held held(sim);
+        use(*used);
+        sim.fail(Verb::event_record, 1, cuda_error::unknown);
+        sim.fail(Verb::event_record_device, 1, cuda_error::unknown);
+        const auto waits = sim.calls(Verb::synchronize) + sim.calls(Verb::synchronize_within);
+        retire(std::move(used));
+        BOOST_TEST(mappings() == 1U);
+        BOOST_TEST(sim.calls(Verb::synchronize) + sim.calls(Verb::synchronize_within) == waits);
+    }
+    stream.synchronize();
+    retire_unused(arena());
     BOOST_TEST(mappings() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_arena_that_no_event_orders_goes_after_a_wait_for_the_device) {
+    auto used = arena();
+    {
+        const Held held(sim);
+        use(*used);
+        sim.fail(Verb::event_record, 1, cuda_error::unknown);
+        sim.fail(Verb::event_record_device, 1, cuda_error::unknown);
+        retire(std::move(used));
+        arenas.drain(std::chrono::nanoseconds(0));  // the work goes on: it stays
+        BOOST_TEST(mappings() == 1U);
+    }
+    arenas.drain();
+    BOOST_TEST(mappings() == 0U);
+    BOOST_TEST(stream.query());
 }
 
 BOOST_AUTO_TEST_CASE(a_question_that_fails_leaves_the_arena_for_the_next_time) {
@@ -230,7 +254,7 @@ BOOST_AUTO_TEST_CASE(a_wait_that_fails_leaves_the_arena_for_the_next_time) {
         use(*used);
         retire(std::move(used));
     }
-    sim.fail(Verb::event_synchronize, 1, cuda_error::unknown);
+    sim.fail(Verb::event_wait, 1, cuda_error::unknown);
     arenas.drain();
     BOOST_TEST(mappings() == 1U);
     arenas.drain();

@@ -141,20 +141,52 @@ BOOST_AUTO_TEST_CASE(the_longest_unused_views_retire_and_seats_stay) {
 BOOST_AUTO_TEST_CASE(retired_places_stay_mapped_until_work_queued_before_is_done) {
     const auto chunks_made = arena.settle(0, 4 * MiB);
     const std::size_t place = arena.make_view(chunks_made).offset;
+    chunks_made.front()->left_in_order_of_a_stream = true;
     StreamHandle stream{};
     check(sim.stream_create(stream), "");
     sim.hold_streams();
     check(sim.fill(arena.data() + place, 7, 1, 4 * MiB, stream), "");
-    arena.drop_views();
+    const std::uint64_t time = arena.drop_views();  // names no stream: only waiting for the device tells
     BOOST_TEST(arena.views().empty());
     arena.make_view(chunks_made);
     BOOST_TEST(sim.ledger().mappings == 3U);
     sim.release_streams();
     check(sim.synchronize(), "");
-    arena.make_view(chunks_made);
-    BOOST_TEST(sim.ledger().mappings == 3U);
+    arena.waited_for(time);
+    BOOST_TEST(sim.ledger().mappings == 2U);
     BOOST_TEST((arena.data()[0] == std::byte{7}));
     check(sim.stream_destroy(stream), "");
+}
+
+BOOST_AUTO_TEST_CASE(places_that_one_streams_work_may_use_retire_behind_an_event_on_it) {
+    const auto chunks_made = arena.settle(0, 2 * MiB);
+    chunks_made.front()->left_in_order_of_a_stream = true;
+    const Stream stream(sim);
+    const StreamOrder order = StreamOrder::on(stream.handle());
+    const std::size_t oldest = arena.make_view(chunks_made, order).offset;
+    for (int i = 0; i < 6; ++i) arena.make_view(chunks_made, order);
+    {
+        const Held held(sim);
+        check(sim.fill(arena.data() + oldest, 7, 1, 2 * MiB, stream.handle()), "writing there");
+        arena.make_view(chunks_made, order);  // some retire
+        BOOST_TEST(arena.views().size() < 8U);
+        arena.make_view(chunks_made, order);
+        BOOST_TEST(arena.mapped().contains(oldest));
+    }
+    stream.synchronize();
+    BOOST_TEST((arena.data()[0] == std::byte{7}));
+    arena.make_view(chunks_made, order);
+    BOOST_TEST(!arena.mapped().contains(oldest));
+}
+
+BOOST_AUTO_TEST_CASE(without_a_stream_to_ask_views_whose_places_may_be_used_do_not_retire) {
+    const auto chunks_made = arena.settle(0, 2 * MiB);
+    chunks_made.front()->left_in_order_of_a_stream = true;
+    for (int i = 0; i < 9; ++i) arena.make_view(chunks_made);
+    BOOST_TEST(arena.views().size() == 9U);
+    chunks_made.front()->left_in_order_of_a_stream = false;
+    arena.make_view(chunks_made);
+    BOOST_TEST(arena.views().size() < 9U);
 }
 
 BOOST_AUTO_TEST_CASE(a_seat_outlives_its_view) {
@@ -206,44 +238,52 @@ BOOST_AUTO_TEST_CASE(addresses_that_retire_twice_wait_for_the_second_time) {
     for (int i = 0; i < 3; ++i) wide.make_view(chunk);
     BOOST_TEST_REQUIRE(wide.make_view(chunk).offset == place);
     const Stream stream(sim);
+    std::uint64_t time = 0;
     {
         const Held held(sim);
         check(sim.fill(wide.data() + place, 7, 1, 2 * MiB, stream.handle()), "writing there");
-        wide.drop_views();
+        chunk.front()->left_in_order_of_a_stream = true;
+        time = wide.drop_views();
         for (int i = 0; i < 40; ++i) wide.make_view(chunk);
+        BOOST_TEST(wide.mapped().contains(place));
     }
     stream.synchronize();
     BOOST_TEST((wide.data()[2 * MiB] == std::byte{7}));
-    wide.make_view(chunk);
+    wide.waited_for(time);
     BOOST_TEST(!wide.mapped().contains(place));
 }
 
 BOOST_AUTO_TEST_CASE(where_retiring_fails_places_stay_mapped) {
-    const auto chunk = arena.settle(0, 4 * MiB);
-    arena.make_view(chunk);
-    sim.fail(Verb::event_record_device, 1, cuda_error::unknown);
-    arena.drop_views();
-    BOOST_TEST(arena.views().empty());
-    arena.make_view(chunk);
-    arena.make_view(chunk);
-    BOOST_TEST(sim.ledger().mappings == 4U);
+    const auto chunk = arena.settle(0, 2 * MiB);
+    chunk.front()->left_in_order_of_a_stream = true;
+    const Stream stream(sim);
+    const StreamOrder order = StreamOrder::on(stream.handle());
+    for (int i = 0; i < 7; ++i) arena.make_view(chunk, order);
+    sim.fail(Verb::event_record, 1, cuda_error::unknown);
+    arena.make_view(chunk, order);
+    BOOST_TEST(arena.views().size() < 8U);
+    stream.synchronize();
+    arena.make_view(chunk, order);
+    BOOST_TEST(sim.ledger().mappings == 10U);  // at home and in nine views
     arena.drop_views();
     BOOST_TEST(arena.release(*chunk.front()));
     BOOST_TEST(sim.ledger().mappings == 0U);
 }
 
 // Thirty MiB are left for views.
-BOOST_FIXTURE_TEST_CASE(where_addresses_run_short_old_views_go_and_seats_stay, OnArenaWithoutEvents) {
+BOOST_FIXTURE_TEST_CASE(where_addresses_run_short_dropping_the_views_brings_them_back, OnArenaWithoutEvents) {
     const auto chunks_made = arena.settle(0, 4 * MiB);
     SeatedChunk& chunk = *chunks_made.front();
+    chunk.left_in_order_of_a_stream = true;
     chunk.seat = arena.make_view(chunks_made).offset;
     arena.data()[chunk.seat] = std::byte{5};
     for (int i = 0; i < 6; ++i) arena.make_view(chunks_made);
+    BOOST_CHECK_THROW(arena.make_view(chunks_made), out_of_memory);
     BOOST_TEST(arena.views().size() == 7U);
+    arena.waited_for(arena.drop_views());
+    BOOST_TEST(sim.ledger().mappings == 2U);  // at home and at the seat
     const View& next = arena.make_view(chunks_made);
-    BOOST_TEST(arena.views().size() == 1U);
     BOOST_TEST(next.offset != chunk.seat);
-    BOOST_TEST(sim.ledger().mappings == 3U);  // at home, at the seat, in the new view
     BOOST_TEST((arena.data()[chunk.seat] == std::byte{5}));
     BOOST_CHECK_THROW(arena.make_view(arena.settle(4 * MiB, 28 * MiB)), out_of_memory);
 }

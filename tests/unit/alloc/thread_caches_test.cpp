@@ -14,7 +14,7 @@ namespace {
 
 std::size_t count(const ThreadCaches& caches) {
     std::size_t found = 0;
-    caches.for_each([&](const ThreadCache&) { ++found; });
+    while (caches.at(found) != nullptr) ++found;
     return found;
 }
 

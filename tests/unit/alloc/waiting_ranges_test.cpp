@@ -58,12 +58,32 @@ BOOST_AUTO_TEST_CASE(what_is_loose_is_the_streams_own_until_it_is_taken_from_all
     BOOST_TEST(waiting.bytes() == 4 * MiB);
     BOOST_TEST(waiting.loose_count() == 1U);
     BOOST_TEST(waiting.count() == 0U);
-    WaitingRanges::Loosened taken = waiting.loosen();
-    BOOST_TEST(taken.stream == waiting.at(id));
-    BOOST_TEST(taken.ranges.pop() == all[0]);
-    BOOST_TEST(taken.ranges.empty());
+    BOOST_TEST(waiting.loose_bytes_but(waiting.at(id)) == 0U);
+    BOOST_TEST(waiting.loose_bytes_but(nullptr) == 4 * MiB);
+    RangeStack taken = waiting.loosen(*waiting.at(id));
+    BOOST_TEST(taken.pop() == all[0]);
+    BOOST_TEST(taken.empty());
     BOOST_TEST(waiting.bytes() == 0U);
-    BOOST_TEST(waiting.loosen().ranges.empty());
+    BOOST_TEST(waiting.loosen(*waiting.at(id)).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_loose_on_no_stream_serves_nobody_until_the_device_was_waited_for) {
+    const auto all = ranges(2, 2 * MiB);
+    waiting.keep_loose(all[0], waiting.no_stream());
+    BOOST_TEST(waiting.find(1, id) == nullptr);
+    FreeBatch* const first = waiting.begin_wait();
+    BOOST_TEST(waiting.begin_wait() == nullptr);
+    waiting.keep_loose(all[1], waiting.no_stream());  // freed while the device is waited for
+    BOOST_TEST(waiting.bytes() == 4 * MiB);
+    BOOST_TEST(waiting.count() == 1U);
+    waiting.settle_waited(first, false);  // the device refused: tried again later
+    BOOST_TEST(waiting.refused_bytes() == 4 * MiB);
+    BOOST_TEST(memory.idle().bytes() == 0U);
+    waiting.settle_waited(waiting.begin_wait(), true);
+    BOOST_TEST(waiting.refused_bytes() == 0U);
+    BOOST_TEST(waiting.bytes() == 0U);
+    BOOST_TEST(memory.idle().bytes() == 4 * MiB);
+    memory.idle().remove(all[0]);  // made-up memory
 }
 
 BOOST_AUTO_TEST_CASE(one_stream_is_alone_until_a_second_one_comes) {
@@ -143,7 +163,12 @@ BOOST_AUTO_TEST_CASE(collecting_takes_what_is_complete_and_nothing_else) {
         BOOST_TEST((all[1]->state == RangeState::waiting));
         BOOST_TEST(memory.idle().bytes() == 2 * MiB);
     }
-    waiting.wait();
+    const WaitingRanges::Events pending = waiting.pending_events();
+    BOOST_TEST(pending.count == 1U);
+    BOOST_TEST(pending.all);
+    BOOST_TEST(sim.event_synchronize(pending.events[0]).ok());
+    waiting.collect();
+    BOOST_TEST(waiting.pending_events().count == 0U);
     BOOST_TEST(waiting.bytes() == 0U);
     BOOST_TEST(memory.idle().bytes() == 4 * MiB);  // merged
     BOOST_TEST(memory.idle().count() == 1U);
