@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Checks that a document's C++ examples are parts of files that the tests compile.
 
 Usage: documented_examples.py DOCUMENT SOURCE... Each ```cpp block has to be a run of consecutive lines of one SOURCE,

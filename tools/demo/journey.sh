@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The journey of the legacy application; sourced by tools/demo.sh.
 archive() { find "$root/build/default" -name "$1" -print -quit; }
 

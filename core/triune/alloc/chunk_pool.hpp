@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Physical memory of a device, kept for reuse: releasing a chunk costs ten times what creating it does.
 #pragma once
 

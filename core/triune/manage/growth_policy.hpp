@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a buffer's bytes come to be more.
 #pragma once
 

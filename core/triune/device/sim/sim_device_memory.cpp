@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The verbs of memory.
 #include <triune/device/sim/sim_device.hpp>
 #include <triune/device/sim/sim_state.hpp>
