@@ -52,7 +52,7 @@ say "What is left behind"
 cp "$output/migrated/package_map.png" "$output/package_map.png"
 if ! nvidia-smi -L >/dev/null 2>&1; then
     echo "  These times are of the simulated device, whose streams are threads and which checks every call: they show that"
-    echo "  nothing breaks. Times on a GPU, with the same output, are in docs/measurements.md."
+    echo "  nothing breaks. Times on a GPU, with the same output, are in docs/measurements/."
 fi
 echo "  package_map.png   the layout, the same from all three builds"
 echo "  comparison.md     times and memory, old against new"
