@@ -25,6 +25,7 @@ VARIABLE = re.compile(r"(?<![\w-])(TRIUNE_[A-Z_]+)(?![\w(])")
 RULE = re.compile(r"\bTRIUNE[1-5]\d{3}\b")
 MEMBER = re.compile(r"\btriune::(\w+)")
 LONGEST = 100
+LONGEST_CODE = 120
 # Pages that tell of the past: the tree of that day is not today's.
 HISTORY = ("docs/measurements/", "docs/decisions/")
 # Pages with lines longer than that.
@@ -134,8 +135,9 @@ def check_names(text, tree):
 
 def check_length(line, inside):
     table = line.lstrip().startswith("|") and not inside
-    if len(line) > LONGEST and not table and "](" not in line and "<" not in line[:2]:
-        yield f"{len(line)} characters; the most is {LONGEST}"
+    longest = LONGEST_CODE if inside else LONGEST
+    if len(line) > longest and not table and "](" not in line and "<" not in line[:2]:
+        yield f"{len(line)} characters; the most is {longest}"
 
 
 def problems(root):
