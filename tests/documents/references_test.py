@@ -2,8 +2,9 @@
 """Checks that what the documents refer to is there.
 
 Usage: references_test.py ROOT. Of every document it checks each relative link with its anchor; each path, script, option
-of a script, preset, CMake option, environment variable, rule and name of the library that stands in backticks or in a
-block of code; and the length of the lines that are no table. Prints each problem; exit status 1 where there is one.
+of a script, preset, CMake option, environment variable, rule, note and name of the library that stands in backticks or in
+a block of code; that an index leads to each page; and the length of the lines that are no table. Prints each problem; exit
+status 1 where there is one.
 """
 
 import json
@@ -22,6 +23,7 @@ SCRIPT = re.compile(r"(?<![\w/])(?:\./)?(tools/[\w/]+\.(?:sh|py))((?: +[^|&;#]*)
 PRESET = re.compile(r"(cmake --build|cmake|ctest) --preset (\w+)")
 CMAKE_OPTION = re.compile(r"-D(TRIUNE_\w+)")
 VARIABLE = re.compile(r"(?<![\w-])(TRIUNE_[A-Z_]+)(?![\w(])")
+NOTE = re.compile(r"\bNote \[([^\]]+)\]")
 RULE = re.compile(r"\bTRIUNE[1-5]\d{3}\b")
 MEMBER = re.compile(r"\btriune::(\w+)")
 LONGEST = 100
@@ -49,7 +51,8 @@ class Tree:
         self.rules = self.read(*root.glob("migration/**/*.cpp"))
 
     def read(self, *paths):
-        return "\n".join((self.root / path).read_text(encoding="utf-8", errors="replace") for path in paths if (self.root / path).is_file())
+        files = [self.root / path for path in paths if (self.root / path).is_file()]
+        return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
 
     def has_path(self, name, document):
         name = name.removeprefix("./").rstrip("/")
@@ -117,14 +120,17 @@ def check_commands(text, tree):
         if preset not in tree.presets[command]:
             yield f"{command} has no preset {preset}"
     for option in CMAKE_OPTION.findall(text):
-        if not tree.has_word(option, tree.cmake):
-            yield f"CMake knows no {option}"
+        if not tree.has_word(option, tree.cmake + tree.code):
+            yield f"nothing reads {option}"
 
 
 def check_names(text, tree):
     for variable in VARIABLE.findall(text):
         if not tree.has_word(variable, tree.code + tree.cmake):
             yield f"nothing reads {variable}"
+    for note in NOTE.findall(text):
+        if f"Note [{note}]" not in tree.code:
+            yield f"there is no Note [{note}]"
     for rule in RULE.findall(text):
         if rule not in tree.rules:
             yield f"there is no rule {rule}"
@@ -140,8 +146,21 @@ def check_length(line, inside):
         yield f"{len(line)} characters; the most is {longest}"
 
 
+def check_index(root):
+    """Every page of docs/ is in the index; those of a folder are in the folder's own."""
+    for page in sorted((root / "docs").rglob("*.md")):
+        index = page.parent / "README.md"
+        if page == index and page.parent.parent == root:
+            continue
+        if page == index:
+            index = page.parent.parent / "README.md"
+        if not index.is_file() or f"({page.relative_to(index.parent).as_posix()}" not in index.read_text(encoding="utf-8"):
+            yield f"{page.relative_to(root).as_posix()}:1: no index leads here"
+
+
 def problems(root):
     tree = Tree(root)
+    yield from check_index(root)
     for document in documents(root):
         inside_root = document.relative_to(root).as_posix()
         for number, line, code in lines_of(document.read_text(encoding="utf-8")):
@@ -162,7 +181,7 @@ def check_itself():
 `core/triune/gone.hpp` `core/triune/*/there.hpp` `tools/gone.sh`
 `./tools/there.sh --unknown` `./tools/there.sh --known`
 `cmake --preset gone` `-DTRIUNE_GONE=ON` `TRIUNE_GONE_TOO` `TRIUNE1999`
-`triune::Gone` `triune-migrate --gone`
+`triune::Gone` `triune-migrate --gone` `Note [Gone]`
 
     ./tools/there.sh --gone
     ctest --preset gone
@@ -174,17 +193,19 @@ def check_itself():
         "CMakeLists.txt": "",
         "CMakePresets.json": '{"configurePresets": [], "buildPresets": [], "testPresets": []}',
     }
-    expected = """the link gone.md leads nowhere
+    expected = """no index leads here
+the link gone.md leads nowhere
 the link page.md#other names no heading of that page
 there is no core/triune/gone.hpp
 there is no tools/gone.sh
 tools/there.sh has no --unknown
 cmake has no preset gone
-CMake knows no TRIUNE_GONE
+nothing reads TRIUNE_GONE
 nothing reads TRIUNE_GONE_TOO
 there is no rule TRIUNE1999
 triune::Gone is no name of the library
 triune-migrate has no --gone
+there is no Note [Gone]
 tools/there.sh has no --gone
 ctest has no preset gone
 105 characters; the most is 100"""
