@@ -55,6 +55,8 @@ quietly() {
         exit 1
     fi
 }
+# The same of a build, which takes minutes: says how far it is.
+compile() { python3 -B "$root/tools/progress.py" "$work/last.log" cmake --build "$@" || exit 1; }
 fresh() { rm -rf "$1" && mkdir -p "$1"; }
 
 build_triune() {
@@ -63,7 +65,7 @@ build_triune() {
     quietly cmake --preset default
     targets=(triune_core triune_compat triune_compat_shared triune-migrate)
     [[ -n $project ]] || targets+=(legacy_gpu)
-    quietly cmake --build --preset default --parallel "$jobs" --target "${targets[@]}"
+    compile --preset default --parallel "$jobs" --target "${targets[@]}"
     quietly cmake --install build/default --prefix "$stage"
     migrate="$stage/bin/triune-migrate"
 }

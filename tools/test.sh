@@ -36,7 +36,8 @@ for preset in "${presets[@]}"; do
     echo "=== $preset: configure"
     cmake --preset "$preset"
     echo "=== $preset: build"
-    cmake --build --preset "$preset" --parallel "$(nproc)"
+    python3 -B tools/progress.py "build/$preset/last_build.log" \
+        cmake --build --preset "$preset" --parallel "$(nproc)"
     echo "=== $preset: test"
     log="build/$preset/last_test.log"
     status=0
