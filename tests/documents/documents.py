@@ -21,6 +21,21 @@ def lines_of(text):
             yield number, line, inside or line.startswith("    ")
 
 
+def passages(text):
+    """Number of the first line, text, and whether it is code: lines of code, tables and headings, and paragraphs."""
+    paragraph, began = [], 0
+    for number, line, code in [*lines_of(text), (0, "", False)]:
+        alone = code or line.lstrip().startswith(("|", "#"))
+        if paragraph and (alone or not line.strip()):
+            yield began, " ".join(paragraph), False
+            paragraph = []
+        if alone:
+            yield number, line, code
+        elif line.strip():
+            began = began if paragraph else number
+            paragraph.append(line.strip())
+
+
 def quoted(line):
     """What stands in backticks."""
     return re.findall(r"`([^`]+)`", line)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks that every source file of ours names its licence in its first lines.
 
-Usage: licence_test.py ROOT. The line is `SPDX-License-Identifier: Apache-2.0` in a comment, before all else but a line that
-names the interpreter. The frozen originals and the rewriter's cases are left out: their text is what the tests are about.
-Prints each file without the line; exit status 1 where there is one.
+Usage: licence_test.py ROOT. The line is `SPDX-License-Identifier: Apache-2.0` in a comment, before all else but a
+line that names the interpreter. The frozen originals and the rewriter's cases are left out: their text is what the
+tests are about. Prints each file without the line; exit status 1 where there is one.
 """
 
 import sys

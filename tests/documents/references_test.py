@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks that what the documents refer to is there.
 
-Usage: references_test.py ROOT. Of every document it checks each relative link with its anchor; each path, script, option
-of a script, preset, CMake option, environment variable, rule, note and name of the library that stands in backticks or in
-a block of code; that an index leads to each page; and the length of the lines that are no table. Prints each problem; exit
-status 1 where there is one.
+Usage: references_test.py ROOT. Of every document it checks each relative link with its anchor; each path, script,
+option of a script, preset, CMake option, environment variable, rule, note and name of the library that stands in
+backticks or in a block of code; that an index leads to each page; and the length of the lines that are no table.
+Prints each problem; exit status 1 where there is one.
 """
 
 import json
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from documents import documents, lines_of, quoted
+from documents import documents, lines_of, passages, quoted  # beside this file
 
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
 FOLDERS = ("core", "compat", "migration", "tests", "tools", "cmake", "docs")
@@ -154,7 +154,8 @@ def check_index(root):
             continue
         if page == index:
             index = page.parent.parent / "README.md"
-        if not index.is_file() or f"({page.relative_to(index.parent).as_posix()}" not in index.read_text(encoding="utf-8"):
+        led_to = index.read_text(encoding="utf-8") if index.is_file() else ""
+        if f"({page.relative_to(index.parent).as_posix()}" not in led_to:
             yield f"{page.relative_to(root).as_posix()}:1: no index leads here"
 
 
@@ -163,21 +164,26 @@ def problems(root):
     yield from check_index(root)
     for document in documents(root):
         inside_root = document.relative_to(root).as_posix()
-        for number, line, code in lines_of(document.read_text(encoding="utf-8")):
-            found = list(check_links(line, document)) if not code else []
+        text = document.read_text(encoding="utf-8")
+        for number, passage, code in passages(text):
+            found = list(check_links(passage, document)) if not code else []
             if not inside_root.startswith(HISTORY):
-                for text in [line] if code else quoted(line):
-                    found += [*check_paths(text, document, tree), *check_commands(text, tree), *check_names(text, tree)]
-            if inside_root not in LONG_LINES:
-                found += check_length(line, code)
+                for each in [passage] if code else quoted(passage):
+                    found += check_paths(each, document, tree)
+                    found += [*check_commands(each, tree), *check_names(each, tree)]
             for what in dict.fromkeys(found):
+                yield f"{inside_root}:{number}: {what}"
+        for number, line, code in lines_of(text):
+            for what in check_length(line, code) if inside_root not in LONG_LINES else ():
                 yield f"{inside_root}:{number}: {what}"
 
 
 def check_itself():
     """A page with one mistake of each kind, and some things that are right."""
     page = """# Page
-[gone](gone.md) [no heading](page.md#other) [there](page.md#page)
+[gone](gone.md) [no heading](page.md#other) [there](page.md#page) [over two
+lines](gone_too.md)
+
 `core/triune/gone.hpp` `core/triune/*/there.hpp` `tools/gone.sh`
 `./tools/there.sh --unknown` `./tools/there.sh --known`
 `cmake --preset gone` `-DTRIUNE_GONE=ON` `TRIUNE_GONE_TOO` `TRIUNE1999`
@@ -196,6 +202,7 @@ def check_itself():
     expected = """no index leads here
 the link gone.md leads nowhere
 the link page.md#other names no heading of that page
+the link gone_too.md leads nowhere
 there is no core/triune/gone.hpp
 there is no tools/gone.sh
 tools/there.sh has no --unknown

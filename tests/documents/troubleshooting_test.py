@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks that docs/troubleshooting.md has an entry for each error, refusal and note, and for nothing else.
 
-Usage: troubleshooting_test.py ROOT. Errors are the enumerators of Errc, refusals and notes those that triune-migrate explains.
-Prints each that is missing or too many; exit status 1 where there is one.
+Usage: troubleshooting_test.py ROOT. Errors are the enumerators of Errc, refusals and notes those that triune-migrate
+explains. Prints each that is missing or too many; exit status 1 where there is one.
 """
 
 import re

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks that docs/tuning.md has every environment variable, config field and CMake option, and true constants.
 
-Usage: tuning_test.py ROOT. Variables are those that core/, compat/ and migration/ read, fields those of BufferConfig. Each
-constant of the marked table must stand in core/ with the value told. Prints each problem; exit status 1 where there is one.
+Usage: tuning_test.py ROOT. Variables are those that core/, compat/ and migration/ read, fields those of BufferConfig.
+Each constant of the marked table must stand in core/ with the value told. Prints each problem; exit status 1 where
+there is one.
 """
 
 import re
@@ -42,8 +43,8 @@ def problems(page, code, config, cmake):
     values = {}
     for name, assigned, braced in CONSTANT.findall(code):
         values.setdefault(name, set()).add(value_of(assigned or braced))
-    rows = re.findall(r"^\| `(\w+)` \| ([\d,]+) ?([KMG]iB)? \|",
-                      page.partition("<!-- constants: begin -->")[2].partition("<!-- constants: end -->")[0], re.MULTILINE)
+    table = page.partition("<!-- constants: begin -->")[2].partition("<!-- constants: end -->")[0]
+    rows = re.findall(r"^\| `(\w+)` \| ([\d,]+) ?([KMG]iB)? \|", table, re.MULTILINE)
     if not rows:
         yield "no constant is told"
     for name, number, unit in rows:
@@ -54,11 +55,13 @@ def problems(page, code, config, cmake):
 def main():
     root = Path(sys.argv[1])
     code = text_of(root, "core/**/*.hpp", "core/**/*.cpp", "compat/**/*.cpp", "migration/**/*.cpp")
-    config = text_of(root, "core/triune/**/buffer_config.hpp").partition("struct BufferConfig {")[2].partition("static")[0]
+    config = text_of(root, "core/triune/**/buffer_config.hpp").partition("struct BufferConfig {")[2]
+    config = config.partition("static")[0]
     cmake = text_of(root, "CMakeLists.txt", "cmake/*.cmake", "tools/bench/CMakeLists.txt")
     page = (root / "docs/tuning.md").read_text(encoding="utf-8")
     assert FIELD.findall(config) and READ.findall(code) and OPTION.findall(cmake), "the check reads too little"
-    for word, wrong in (("`TRIUNE_LOG`", "variable"), ("`zeroed`", "field"), ("`TRIUNE_CUDA`", "option"), ("6 GiB", "limit")):
+    words = {"`TRIUNE_LOG`": "variable", "`zeroed`": "field", "`TRIUNE_CUDA`": "option", "6 GiB": "limit"}
+    for word, wrong in words.items():
         assert any(wrong in each for each in problems(page.replace(word, "5 GiB"), code, config, cmake)), wrong
     found = [f"docs/tuning.md: {each}" for each in problems(page, code, config, cmake)]
     print(*found, sep="\n", end="\n" if found else "")

@@ -28,8 +28,8 @@ class Progress(unittest.TestCase):
 
     def run_on_a_terminal(self, command):
         controller, terminal = pty.openpty()
-        child = subprocess.Popen([sys.executable, "-B", SCRIPT, str(self.log), "bash", "-c", command], stdout=terminal,
-                                 stderr=terminal)
+        child = subprocess.Popen([sys.executable, "-B", SCRIPT, str(self.log), "bash", "-c", command],
+                                 stdout=terminal, stderr=terminal)
         os.close(terminal)
         shown = b""
         while True:
@@ -87,7 +87,8 @@ class Progress(unittest.TestCase):
         self.assertEqual(self.run_in_a_log("printf '\\xf6\\n[1/1] x\\n'").returncode, 0)
 
     def test_a_command_that_is_not_there_is_a_failure_of_its_own(self):
-        result = subprocess.run([sys.executable, "-B", SCRIPT, str(self.log), "/no/such/command"], capture_output=True, text=True)
+        result = subprocess.run([sys.executable, "-B", SCRIPT, str(self.log), "/no/such/command"],
+                                capture_output=True, text=True)
         self.assertEqual(result.returncode, 127)
 
     def test_without_a_command_the_usage_is_shown(self):

@@ -9,7 +9,7 @@ int main() {
     positions.ensure_capacity(5000);  // contents are kept, new elements are zero
 
     const triune::Stream stream;  // or a cudaStream_t of your own, for the kernels on positions.data()
-    // Delivers what the buffer holds after the work queued on the stream by now. Never blocks.
+    // Delivers the contents after the work queued on the stream by now. Never blocks.
     manager.start_async_download<float>("positions", stream.handle());
     /* ... other work ... */
     // A view of pinned memory, not a copy.
