@@ -31,8 +31,7 @@ LONGEST_CODE = 120
 # Pages that tell of the past: the tree of that day is not today's.
 HISTORY = ("docs/measurements/", "docs/decisions/")
 # Pages with lines longer than that.
-LONG_LINES = ("docs/api.md", "docs/compat-behaviour.md", "docs/deprecations.md", "docs/migration-guide.md",
-              "docs/promises.md", "docs/adaptors.md", "docs/testing.md")
+LONG_LINES = ("docs/api.md", "docs/deprecations.md", "docs/migration-guide.md", "docs/testing.md")
 
 
 class Tree:
