@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The options that everything in this project is compiled with, as one interface target.
 add_library(triune_options INTERFACE)
 target_compile_features(triune_options INTERFACE cxx_std_20)

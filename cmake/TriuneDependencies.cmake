@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What the project stands on. Package names for Debian and Ubuntu are in tools/bootstrap.sh.
 find_package(Threads REQUIRED)
 find_package(Boost 1.74 REQUIRED)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Install and export: find_package(triune) gives triune::core, triune::compat and triune_track_migration(); the rewriter
 # goes to bin with its own directory's rules.
 include(CMakePackageConfigHelpers)

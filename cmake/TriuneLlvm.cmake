@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The LLVM that triune-migrate is built with: sets Clang_FOUND and what Clang's own package sets with it.
 set(TRIUNE_LLVM_VERSION "" CACHE STRING
   "Major version of the LLVM in /usr/lib/llvm-<version> to build triune-migrate with; empty: the oldest that serves, 19 or newer")

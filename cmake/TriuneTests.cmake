@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Test code runs once: the time goes into compiling it. What it tests is optimised as ever.
 set(triune_test_code_options -O0 -g1)
 

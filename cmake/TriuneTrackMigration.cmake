@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # triune_track_migration(<target> [ERROR])
 #
 # Makes every use of a legacy class or function in <target> a warning, or with ERROR an error: legacy headers mark what

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes in and out of the public arrays of a UnifiedGPUCompute, which callers may have replaced by others.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What stands behind a DynamicGpuBuffer, for the manager that grows several at once.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one place where the core's errors become those that legacy callers catch.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts of a unit that Clang did not understand. What stands in them is left alone, and so is everything outside
 // that they name, because nobody can tell how they use it.
 #pragma once

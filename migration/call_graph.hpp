@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What places in the program can reach by calls, as far as the units that were read tell.
 #pragma once
 

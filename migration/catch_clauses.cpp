@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Handlers of CudaException: where they stand, what they read, and which calls lie under them.
 #include "exception_uses.hpp"
 #include "name_visitor_scope.hpp"

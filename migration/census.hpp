@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Accounts for every spelled legacy name: what the syntax tree showed, and what only the tokens show.
 #pragma once
 

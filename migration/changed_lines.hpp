@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lays changed lines out as the project's .clang-format wants them; lines that no edit touched stay as they are.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What nearly every file here needs of Clang; precompiled, because these headers are large.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What differs between the versions of Clang that this builds with, 19 to 22: nothing else asks for the version.
 #pragma once
 

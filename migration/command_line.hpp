@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The arguments, and the answers that need no run: lists and explanations.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns a line of the compilation database into arguments that the built-in Clang understands.
 #pragma once
 

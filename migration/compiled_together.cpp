@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "compiled_together.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the files that are compiled together with a file still need of the legacy interface.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ways in which objects are made: constructors that lost an argument, defaults that are spelled out, references
 // that become handles.
 #include <array>

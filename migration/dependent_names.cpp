@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names that depend on a template parameter: what they mean as far as the legacy templates' own signatures say. A
 // `DeviceBuffer<T>` has the members of its template, and what those return is known too, whatever T is.
 #include "name_visitor_scope.hpp"

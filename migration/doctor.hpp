@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which units parse, and what to do about those that do not.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One run: read the units, plan, verify, then show or write.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The edits of one run: collected from every unit, deduplicated, checked for overlap, applied to raw bytes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a handler does with its exception object, and whether its body can stand in two places.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Explicit instantiations of functions: `template void fill<utils::DeviceBuffer<int>>(utils::DeviceBuffer<int>&);`. The
 // syntax tree keeps what they make and nothing of what is written, so their words are read again and looked up; the
 // second parse, which finds no function for a wrong one, stands behind that.

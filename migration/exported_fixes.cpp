@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "exported_fixes.hpp"
 
 #include <clang/Tooling/ReplacementsYaml.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The edits in the form that clang-apply-replacements reads.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Calls: renamed with a suffix, dropped, turned round.
 #include "name_visitor_scope.hpp"
 #include "source_text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What all parsed units said, kept after their syntax trees are gone. Places are real paths and byte offsets, so that
 // one header seen by many units, or under two names, is one file.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Facts as bytes, so that a unit can be read in a process of its own, and the facts of many units as one.
 #pragma once
 

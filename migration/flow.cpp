@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What changes together: frames of declarations and full expressions, links to declarations, and the call graph.
 #include <algorithm>
 #include <array>

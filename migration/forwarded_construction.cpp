@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Objects that the standard library makes from the arguments of a call: make_unique, emplace_back and their like.
 #include "name_visitor_scope.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which places stand or fall together: a union of keys. A key is a declaration, a site or a full expression, written as
 // a string that is the same in every unit that sees it.
 #pragma once

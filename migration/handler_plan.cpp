@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Settles the handlers of CudaException: what can reach each of them, before and after.
 #include <algorithm>
 #include <tuple>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // References to untyped buffers that become handles held by value, and what must not be done with those.
 #include "name_visitor_scope.hpp"
 #include "source_text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Places where a default BufferConfig comes into being without being written: its figures differ now, and there is
 // nothing at which they could be spelled out.
 #include "name_visitor_scope.hpp"

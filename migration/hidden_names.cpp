@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names of the new API that something of the program's own would hide where they are written.
 #include "name_visitor_scope.hpp"
 

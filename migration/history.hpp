@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Totals of earlier runs, one JSON object a line, so that a tree's way to zero can be drawn.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The fixed parts of the HTML report: its style and its one script.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The accounting as one page that opens offline: how far the tree is, what is left where, and why.
 #pragma once
 

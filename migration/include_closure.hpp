@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The files that a unit can see, found by reading #include lines and nothing else: fast, and it works for units that
 // do not parse. Conditions are not evaluated, so the answer may be too large, never too small for written names.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Settles include lines, using-directives and namespace aliases: what each file still needs of the legacy namespaces.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "include_watch.hpp"
 
 #include <llvm/Support/FileSystem.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the preprocessor saw of a unit: include lines, branches that were skipped, macro bodies.
 #pragma once
 

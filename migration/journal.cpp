@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "journal.hpp"
 
 #include <llvm/Support/FileSystem.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What --fix wrote, so that --undo can take it back, and so that a run that was killed half-way can be.
 //
 // Note [Journal]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The accounting as JSON, version 1 of its schema.
 #pragma once
 

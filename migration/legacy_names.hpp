@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds the rule of a legacy name, and says which headers are legacy.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the lines of a text begin, so that many offsets can be turned into lines without reading the text again.
 #pragma once
 

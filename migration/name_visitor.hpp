@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Walks one parsed unit and puts what it finds into the facts: legacy names, the edits that would migrate them, and
 // what must change together. The visitor says where a name stands; the rules say what becomes of it.
 #pragma once

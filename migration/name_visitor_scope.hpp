@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The guard that keeps name_visitor's frames balanced; for the visitor's own files.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Forward declarations, using-declarations, using-directives and namespace aliases.
 #include "name_visitor_scope.hpp"
 #include "source_text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a parser said about a unit that it does not accept.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Handlers of CudaException that failures of module 2 passed. Migrated they would catch those as well, so they ask
 // first, and do with them what the handler behind them did.
 #include <algorithm>

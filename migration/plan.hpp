@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From facts to text: settles which groups may go, adds the edits that depend on all the others (handlers, includes,
 // using-directives, dropped variables), and applies them.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The accounting: how many sites, where each stands, and the files that tell it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a migration rule is. A rule is data: the legacy names it covers, what becomes of each, why, and what it
 // refuses. The rules themselves stand in rules/, one file a legacy module.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sarif_report.hpp"
 
 #include <llvm/Support/JSON.h>

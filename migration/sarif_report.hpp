@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is left, in SARIF 2.1.0, for code hosts and editors.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Small questions about raw source bytes that the syntax tree does not answer.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names of types, wherever they are spelled, and the edits of names in general.
 #include "name_visitor_scope.hpp"
 #include "source_text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which units a run is about: those asked for, and those that must be looked at because they share files or handlers
 // with them.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs Clang over one unit: once to collect facts, once more over the edited text.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads all units of a run, several at once, and brings what they say together.
 #pragma once
 

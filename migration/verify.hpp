@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parses every affected unit again, edited and as C++20, before anything is written. A group of edits that breaks a
 // unit is taken back alone.
 #pragma once

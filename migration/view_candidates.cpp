@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Calls that return copies of a snapshot, for --zero-copy: what each result is kept in.
 #include "name_visitor_scope.hpp"
 #include "source_text.hpp"

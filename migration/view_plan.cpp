@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Settles --zero-copy: where a view of the snapshot takes the place of its copies.
 #include <algorithm>
 

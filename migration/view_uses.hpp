@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a local variable that holds downloaded copies is used: whether a view of the snapshot would do as well.
 #pragma once
 

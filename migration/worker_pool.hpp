@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs jobs in child processes, so that a crash or an endless parse costs one job and not the run.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Puts a file on disk so that a reader, or a crash, sees the old bytes or the new ones and nothing between.
 #pragma once
 

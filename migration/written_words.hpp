@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Words of a source file that the syntax tree does not keep, and what they mean where they stand.
 #pragma once
 

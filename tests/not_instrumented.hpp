@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cases that cannot run while a tool such as compute-sanitizer watches the program: tools/gpu.sh --sanitizer says so in
 // TRIUNE_TEST_INSTRUMENTED.
 #pragma once

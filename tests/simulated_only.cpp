@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The condition of a program whose cases hold the current device's streams and fail its calls: it is the simulated one.
 #include <boost/test/unit_test.hpp>
 

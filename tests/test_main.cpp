@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The entry point of every test binary. Boost.Test is linked statically: a binary then runs where Boost is not
 // installed.
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Builds the benchmarks, runs them, prints tables and targets, draws the curves.
 #   tools/bench.sh [--build DIR] [--out DIR] [--only NAME...] [--quick]
 #       builds in DIR (build/default) and leaves results.json, tables.txt, tables.md and plots/ in --out (bench-result)
@@ -12,7 +13,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-usage() { sed -n '2,12s/^# \{0,1\}//p' tools/bench.sh; }
+usage() { sed -n '3,13s/^# \{0,1\}//p' tools/bench.sh; }
 command="tools/bench.sh $*"
 build=build/default folder="" pack="" options=()
 while [[ $# -gt 0 ]]; do

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Installs what building and testing need, on Debian 12 and Ubuntu 24.04. Does nothing where all is there.
 #   tools/bootstrap.sh           install what is missing (as root, or through sudo where it asks no password)
 #   tools/bootstrap.sh --check   only say what is missing; exit status 1 where something is
@@ -35,7 +36,7 @@ check_only=no
 case "${1-}" in
     "") ;;
     --check) check_only=yes ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "bootstrap.sh: unknown argument '$1' (--check or none)" >&2; exit 2 ;;
 esac
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # What the facades promise, on this machine's GPU, against the legacy library: from programs that were built elsewhere.
 #   tools/compat_gpu.sh BUILD [-- OPTION...]
 # Runs the originals' own tests, the relink clients of every compiler, the copy of snapshots by one thread and by three, and
@@ -8,7 +9,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 if [[ $# -lt 1 || ! -d $1 || ($# -gt 1 && $2 != --) ]]; then
-    sed -n '2,7s/^# \{0,1\}//p' tools/compat_gpu.sh >&2
+    sed -n '3,8s/^# \{0,1\}//p' tools/compat_gpu.sh >&2
     exit 2
 fi
 build=$1

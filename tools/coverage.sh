@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Measures how much of core/ the tests run: lines and branches, by file in build/coverage/coverage.html.
 #   tools/coverage.sh
 # The CUDA backend is left out where there is no GPU to run it. The last two lines are `branches: NN.N%`, `lines: NN.N%`.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Takes a legacy application through the whole journey: run, relink, migrate, rebuild, run again, compare.
 #   tools/demo.sh [--output DIR] [--nodes N] [--frames N]
 #       the application of tests/legacy/application, on this machine's package database
@@ -24,7 +25,7 @@ while [[ $# -gt 0 ]]; do
             esac
             shift 2
             ;;
-        -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        -h | --help) sed -n '3,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) echo "demo.sh: unknown argument '$1' (try --help)" >&2; exit 2 ;;
     esac
 done
@@ -54,6 +55,8 @@ quietly() {
         exit 1
     fi
 }
+# The same of a build, which takes minutes: says how far it is.
+compile() { python3 -B "$root/tools/progress.py" "$work/last.log" cmake --build "$@" || exit 1; }
 fresh() { rm -rf "$1" && mkdir -p "$1"; }
 
 build_triune() {
@@ -62,7 +65,7 @@ build_triune() {
     quietly cmake --preset default
     targets=(triune_core triune_compat triune_compat_shared triune-migrate)
     [[ -n $project ]] || targets+=(legacy_gpu)
-    quietly cmake --build --preset default --parallel "$jobs" --target "${targets[@]}"
+    compile --preset default --parallel "$jobs" --target "${targets[@]}"
     quietly cmake --install build/default --prefix "$stage"
     migrate="$stage/bin/triune-migrate"
 }

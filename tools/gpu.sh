@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs test programs that were built elsewhere on this machine's GPU and prints one line each.
 #   tools/gpu.sh [--sanitizer TOOL] FOLDER [-- COMMAND...]
 # Every executable below FOLDER whose name ends in _test or _tests is run with TRIUNE_DEVICE=cuda; COMMAND, such as the
@@ -8,7 +9,7 @@
 # GPU_TEST_SECONDS (300; 600 with a sanitizer) bounds each program.
 set -uo pipefail
 
-usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '3,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 under=()
 limit=${GPU_TEST_SECONDS:-300}

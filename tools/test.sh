@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The one command: installs what is missing, builds, and runs every test. Its last line is ctest's summary.
 #   tools/test.sh                 sanitized core first, then everything
 #   tools/test.sh --quick         everything, without the sanitized builds
@@ -15,7 +16,7 @@ while [[ $# -gt 0 ]]; do
             presets=("$2")
             shift
             ;;
-        -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        -h | --help) sed -n '3,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) echo "test.sh: unknown argument '$1' (--quick, --preset NAME)" >&2; exit 2 ;;
     esac
     shift
@@ -35,7 +36,8 @@ for preset in "${presets[@]}"; do
     echo "=== $preset: configure"
     cmake --preset "$preset"
     echo "=== $preset: build"
-    cmake --build --preset "$preset" --parallel "$(nproc)"
+    python3 -B tools/progress.py "build/$preset/last_build.log" \
+        cmake --build --preset "$preset" --parallel "$(nproc)"
     echo "=== $preset: test"
     log="build/$preset/last_test.log"
     status=0

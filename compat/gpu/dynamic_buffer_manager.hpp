@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Deprecated: legacy module 2 of 3, named buffers that grow. Use <triune/triune.hpp>.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "utils/cuda_error_handling.hpp"
 
 namespace utils {

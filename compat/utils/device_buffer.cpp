@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "utils/device_buffer.hpp"
 
 #include <memory>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Deprecated: the typed device array and the stream that modules 1 and 3 hand out. Use <triune/triune.hpp>.
 #pragma once
 

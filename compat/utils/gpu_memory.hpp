@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Deprecated: legacy module 1 of 3, tracked buffers, leak check, streams, label cache. Use <triune/triune.hpp>.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the legacy headers mark what they declare as deprecated, and how that is silenced: all of it by
 // -DTRIUNE_NO_DEPRECATION, one header by -DTRIUNE_NO_DEPRECATION_GPU_MEMORY, _DYNAMIC_BUFFER_MANAGER,
 // _UNIFIED_GPU_COMPUTE or _DEVICE_BUFFER.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Deprecated: legacy module 3 of 3, the memory half of the physics engine, with the async position and velocity downloads
 // embedded in it. The kernels stay with the application, which launches them on the public device buffers. Use
 // <triune/triune.hpp>.

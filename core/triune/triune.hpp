@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Triune: one manager for all the device memory of a CUDA application.
 //
 //   device     one GPU, or the simulated device: memory, streams, events, virtual addresses behind one seam

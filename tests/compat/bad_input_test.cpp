@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arguments that the originals refused: their codes and texts, and nothing changed.
 #include "facades.hpp"
 #include "gpu/dynamic_buffer_manager.hpp"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Checks that each test and client that docs/compat-behaviour.md names exists, and that each client is named.
 
 Usage: behaviour_table_test.py DOCUMENT ORIGINALS_TESTS FACADES_TESTS CLIENTS

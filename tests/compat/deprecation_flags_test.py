@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What flags do to legacy uses, with each compiler, by itself and through triune_track_migration() in CMake.
 
 Usage: deprecation_flags_test.py SOURCE_DIR GENERATOR COMPILER...; what is not there is passed by with a message, the first must be.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What compilers say about uses of the legacy headers.
 
 Usage: deprecation_test.py COMPAT_DIR COMPILER...; a compiler that is not there is passed by with a message, and the first

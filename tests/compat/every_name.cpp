@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every name of the legacy headers, one use a line; the comment says which ids a compiler must name there, "-" for none.
 #include "gpu/dynamic_buffer_manager.hpp"
 #include "utils/cuda_error_handling.hpp"

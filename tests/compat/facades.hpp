@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the facades' tests stand on: the simulated device behind them, the lines they log, and the errors they throw.
 #pragma once
 

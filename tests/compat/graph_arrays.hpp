@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Contents and sizes of a UnifiedGPUCompute, for the tests of module 3.
 #pragma once
 

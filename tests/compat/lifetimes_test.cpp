@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "facades.hpp"
 #include "gpu/dynamic_buffer_manager.hpp"
 #include "graph_arrays.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Legacy uses inside templates: which of them compilers count, and how often. INSTANTIATE says whether anything is instantiated.
 #include "utils/gpu_memory.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The contract suite: cases that every device must pass, and what a case needs of its device.
 //
 //     CONTRACT_SUITE(streams)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copies: every direction, odd sizes and places.
 #include "contract.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Events: what they capture, and who waits for it.
 #include "contract.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Failures: nothing changed, nothing left behind.
 #include "contract.hpp"
 

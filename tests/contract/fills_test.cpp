@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Fills: widths, counts, and what stays untouched.
 #include "contract.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A shut gate in a stream: work queued behind it stays queued until the test opens it.
 #pragma once
 

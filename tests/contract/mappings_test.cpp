@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Physical chunks and what is mapped where.
 #include "contract.hpp"
 

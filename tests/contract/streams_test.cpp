@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Streams: order within one, independence between them.
 #include "contract.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks that docs/api.md tells of every public name.
 
 Usage: api_test.py ROOT. Public are the classes, functions and public member functions of the headers that

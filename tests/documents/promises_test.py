@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks that every test that docs/promises.md names is there.
 
 Usage: promises_test.py ROOT. A test is written `suite/case`, or `suite` for all cases of one; both must be declared in

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A download and the kernels that come after it.
 #include "../not_instrumented.hpp"
 #include "on_gpu.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program's condition: a GPU.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Growth by mapping, under a kernel that works on the buffer.
 #include "../not_instrumented.hpp"
 #include "on_gpu.hpp"

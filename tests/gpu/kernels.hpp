@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kernels that the tests launch. Each has an end: who waits for a gate waits a bounded number of clock cycles.
 #pragma once
 

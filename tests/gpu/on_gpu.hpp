@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What tests with kernels stand on: the GPU, streams, and gates that keep kernels running.
 #pragma once
 

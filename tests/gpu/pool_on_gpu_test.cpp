@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Freed memory and kernels that still use it.
 #include "../not_instrumented.hpp"
 #include "on_gpu.hpp"

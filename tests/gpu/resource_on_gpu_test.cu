@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pool through CCCL's references, under kernels.
 #ifndef LIBCUDACXX_ENABLE_EXPERIMENTAL_MEMORY_RESOURCE
 #define LIBCUDACXX_ENABLE_EXPERIMENTAL_MEMORY_RESOURCE  // CCCL 3.0 and 3.1 keep cuda::mr behind it

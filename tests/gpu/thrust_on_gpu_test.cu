@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Thrust on the GPU, in the manager's memory. docs/adaptors.md shows parts of it.
 #include "on_gpu.hpp"
 

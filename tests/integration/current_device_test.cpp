@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All that users call, on the device that the process has: the simulated one, or a GPU. Nothing here needs holds,
 // injected failures or device memory that the host can touch.
 #include <boost/test/unit_test.hpp>

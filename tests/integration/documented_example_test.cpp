@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program that the documents show, on the current device.
 #include <boost/test/unit_test.hpp>
 

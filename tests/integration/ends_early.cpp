@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ends with everything alive: owners in statics, views held, work and downloads queued. Started by process_test, since
 // what happens after main needs a process of its own.
 #include <cstdlib>

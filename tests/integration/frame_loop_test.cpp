@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A program as users write it: several threads compute, grow, download and read, for many frames.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A manager and a plain model of it, on which the same random operations are done.
 #pragma once
 

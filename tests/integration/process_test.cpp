@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A fork, an exit without cleanup: no crash, no hang.
 #include <boost/test/unit_test.hpp>
 

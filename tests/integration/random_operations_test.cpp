@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random operations on a manager, compared with a plain model after each: contents, sizes, totals, records, downloads.
 #include <boost/test/unit_test.hpp>
 

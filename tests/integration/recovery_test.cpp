@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory that runs out, exceptions in user code, several managers: programs go on.
 #include <boost/test/unit_test.hpp>
 

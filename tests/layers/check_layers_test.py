@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The layer check, on small trees with one violation each."""
 
 import tempfile

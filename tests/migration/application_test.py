@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Migrates a copy of the legacy application: every site goes, the result needs the new interface alone, and draws the same."""
 import sys
 import tempfile

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What a file is made of beside its code stays as it is: bytes, line ends, modes, links; and how long a file may be."""
 import itertools
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Units that are built by other compilers: nvcc's flags, gcc's, OpenMP's."""
 import json
 import pathlib

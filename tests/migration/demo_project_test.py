@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """tools/demo.sh --project over trees that it has never seen, built by a plain Makefile and by CMake."""
 import hashlib
 import json

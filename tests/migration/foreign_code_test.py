@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Code that does not use the legacy interface: nothing is found, nothing is edited, nothing crashes."""
 import json
 import os

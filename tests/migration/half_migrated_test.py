@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The legacy application, migrated folder by folder: it works on the way, and ends in the text of one run."""
 import difflib
 import sys

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What a compiler's deprecation message says is what the rewriter does: the same id, the same replacement, the same documents."""
 import json
 import pathlib

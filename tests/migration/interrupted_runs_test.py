@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """--fix and --undo, killed at every call that changes the disk: no file is ever half-written, and undo restores all."""
 import os
 import pathlib

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Kernel launches in .cu files: what stands in the configuration, in the arguments, in templates and in macros."""
 import tempfile
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Preloaded into the rewriter: kills the process, as a power cut would, at the KILL_AT-th call that changes the disk. */
 #define _GNU_SOURCE
 #include <dlfcn.h>

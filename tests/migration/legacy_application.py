@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The legacy application in a throw-away project, sorted into folders, and what it draws."""
 import json
 import pathlib

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The same program in another shape: the same accounting, and the same program after the migration."""
 import collections
 import pathlib

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The table of the migration guide is the tool's own list of rules; --write puts it there."""
 import pathlib
 import subprocess

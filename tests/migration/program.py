@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A folder of sources as a program: compiled, linked and run on the simulated device, before and after its migration."""
 import os
 import pathlib

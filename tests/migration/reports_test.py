@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The files that a run leaves behind: JSON, SARIF, HTML, history and exported fixes say the same, in their own schemas."""
 import html.parser
 import json

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Every name of every rule is migrated in a case that is compiled and run both ways."""
 import json
 import pathlib

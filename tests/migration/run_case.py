@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs one golden case of the rewriter: before, diagnostics, after.
 
 A case is a folder with before.cpp and after.cpp, or with the folders before/ and after/, and diagnostics.txt: one line

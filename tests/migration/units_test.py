@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Which units are read, how they fail, and what a run over a part of them may edit."""
 import json
 import os

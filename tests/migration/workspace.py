@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A throw-away project for the rewriter's tests: sources, a compilation database, runs of the tool."""
 import argparse
 import json

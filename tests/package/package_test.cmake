@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Run by ctest (see CMakeLists.txt beside this file). Every step must succeed, except the build that must not.
 set(ENV{DESTDIR} "")
 file(REMOVE_RECURSE "${WORK_DIR}")
@@ -58,6 +59,7 @@ endif()
 # The README shows this very program.
 file(READ "${README}" readme)
 file(READ "${SOURCE_DIR}/first_program.cpp" program)
+string(REPLACE "// SPDX-License-Identifier: Apache-2.0\n" "" program "${program}")
 string(FIND "${readme}" "${program}" place)
 if(place EQUAL -1)
   message(FATAL_ERROR "the first program in ${README} is not ${SOURCE_DIR}/first_program.cpp")

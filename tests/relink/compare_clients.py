@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs the clients of programs made of the same object files and compares what they print.
 
 Usage: compare_clients.py --legacy PROGRAM... --triune PROGRAM... [--replace LIBRARY LEGACY_NAME] [--client NAME...]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Compares the symbols and the types of the two shared libraries; what their public headers do not show may differ.
 find_program(abidiff abidiff)
 if(NOT abidiff)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Runs the application as ONE and as OTHER on INPUT; fails unless both leave the same summary and the same picture.
 foreach(name ONE OTHER)
   file(REMOVE_RECURSE ${OUTPUT}/${name})

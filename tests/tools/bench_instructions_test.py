@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tools/bench/instructions.py on made-up profiles, with a stand-in for valgrind.
 
 Usage: bench_instructions_test.py FOLDER_OF_BENCH

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The curves of tools/bench/plots.py, on made-up figures.
 
 Usage: bench_plots_test.py FOLDER_OF_BENCH

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tools/bench.sh and tools/bench/run.py over a folder of stand-ins for the benchmark programs.
 
 Usage: bench_run_test.py FOLDER_OF_TOOLS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Targets, verdicts and tables of tools/bench, on made-up figures.
 
 Usage: bench_verdicts_test.py FOLDER_OF_BENCH

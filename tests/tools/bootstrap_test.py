@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tools/bootstrap.sh over a made-up distribution: stand-ins for dpkg-query, apt-get, apt-cache, sudo and id.
 
 Usage: bootstrap_test.py PATH_OF_BOOTSTRAP_SH

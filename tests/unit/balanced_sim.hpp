@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A small simulated device that each case must leave as it found it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an allocation and a free cost: one thread, many threads, random sizes, frees by another thread and on another
 // stream, the first allocation.
 //   triune_bench_allocation [--repeat N] [--pairs N] [--json FILE]

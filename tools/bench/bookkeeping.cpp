@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the books of a manager cost on the host: bytes a live buffer, named against unnamed allocation, lookups, leak
 // checks. Buffers of 4 KiB draw memory of the current device, the others hold none. Where nothing is said they are
 // zeroed, which is a call to the device; a block of the pool is not, and so is compared with what is not.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Physical memory made ahead by a thread, for the benchmark that asks whether that pays.
 #pragma once
 

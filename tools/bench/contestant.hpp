@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the allocation benchmarks compare: allocators of device memory behind one face.
 #pragma once
 

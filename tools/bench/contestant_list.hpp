@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The contestants that a build may have, a function a family.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Allocate, copy, free: with each allocator that the allocation benchmark knows.
 #include <triune/base/error.hpp>
 #include <triune/device/devices.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CUB's caching allocator, its cache unlimited.
 #include <cub/util_allocator.cuh>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Plain memory for what is measured beside the library, owned: straight from the device, by no pool.
 #pragma once
 

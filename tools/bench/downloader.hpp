@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the download benchmark compares: ways of bringing three arrays of floats to the host, frame after frame.
 #pragma once
 

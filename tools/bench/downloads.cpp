@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Three arrays of n floats (x, y, z) to the host: starting it, waiting for it, the bandwidth, and a frame loop with a
 // kernel beside it.
 //   triune_bench_downloads [--repeat N] [--frames N] [--rounds N] [--most NODES] [--json FILE]

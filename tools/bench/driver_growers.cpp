@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The driver's two calls that growing in place cannot do without, onto a chunk that is there already.
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>

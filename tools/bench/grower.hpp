@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the growth benchmark compares: ways of making an array of device memory larger, its contents kept.
 #pragma once
 

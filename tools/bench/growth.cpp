@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Growing an array to twice its size, contents kept: on an idle device and beside a kernel of about 12 ms on another
 // stream. The curves from which growth_policy.hpp takes its threshold.
 //   triune_bench_growth [--repeat N] [--busy N] [--rounds N] [--least BYTES] [--most BYTES] [--json FILE]

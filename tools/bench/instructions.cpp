@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operations of the core on the simulated device, for instructions.py to count their instructions under callgrind,
 // which counts what runs inside counted(): not what comes before it, nor the simulated device's own threads.
 //   triune_bench_instructions OPERATION COUNT

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Counts the core's instructions an operation under callgrind and holds them against ceilings: what a change costs, without a clock.
 
   instructions.py PROGRAM CEILINGS.json [--compiler TEXT] [--update]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The legacy way: the frozen library's graph, whose downloads arrive as vectors.
 #include <utility>
 

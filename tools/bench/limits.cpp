@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What this machine can do at most: the link to the device both ways, and copies on the device.
 //   triune_bench_limits [--repeat N] [--json FILE]
 #include <cstddef>

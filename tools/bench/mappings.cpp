@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Replays recorded allocations over a device that only counts: what the pool makes and maps, pass by pass, and the peak
 // of what it holds over the peak in use. The same on every machine.
 //   triune_bench_mappings [--gibibytes N] [--most-held THOUSANDTHS] [--most-mapped N] TRACE...

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a benchmark finds out: samples by case and contestant, printed as a table of medians and written as JSON.
 #pragma once
 

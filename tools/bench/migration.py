@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What triune-migrate costs, against clang++ -fsyntax-only over the same units in the same run.
 
 Makes a project: units that cannot contain a legacy name, and units that use the legacy interface, each with seven

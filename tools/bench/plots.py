@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Draws a run's curves as SVG, readable on light and dark pages.
 
   plots.py RESULTS.json FOLDER

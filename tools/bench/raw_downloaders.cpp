@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copies by plain calls of the device, with nothing around them: into pinned memory, the least there is to do, and into
 // pageable memory, which blocks.
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Replays recorded allocations through each contestant: peak of the memory held over the peak in use, and time an
 // operation.
 //   triune_bench_replay [--repeat N] [--json FILE] TRACE...

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Does physical memory made ahead by a thread pay? Growth in place by chunks created in the call, and by chunks that a
 // thread has ready; and what a thread that creates costs the calls of another.
 //   triune_bench_reservoir [--repeat N] [--rounds N] [--most BYTES] [--json FILE]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // rmm's pools, and the growth of its device_buffer. Written for rmm 25.x and newer: headers moved and the arguments of
 // allocate changed places on the way.
 #include <rmm/cuda_stream_view.hpp>

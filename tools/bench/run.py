@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs the benchmark programs of a folder, prints their tables and what the targets say, writes all of it and draws the curves.
 
   run.py FOLDER [--out DIR] [--only NAME...] [--quick] [--commit TEXT] [--command TEXT]

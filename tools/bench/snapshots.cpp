@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long a snapshot's copy into three vectors takes, by one thread and by three. The curve from which node_views.hpp
 // takes its threshold. Needs no GPU: pageable memory stands for the pinned.
 //   triune_bench_snapshots [--repeat N] [--json FILE]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the benchmarks are held against: targets, and the figures of the peers that they were drawn from.
 
 The peers' figures were measured on an NVIDIA H200 (16 cores, driver 580.159, CUDA 13.0) on 2026-11-23, by programs outside this

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Clocks and quantiles of the benchmarks.
 #pragma once
 

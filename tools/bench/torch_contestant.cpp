@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // PyTorch's caching allocator through its C++ interface, as its own settings (PYTORCH_CUDA_ALLOC_CONF) say.
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A recorded sequence of allocations and frees, in the form that rmm's replay benchmark reads.
 #pragma once
 

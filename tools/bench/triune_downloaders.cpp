@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The library's own downloads: of a group of arrays, and of a graph's positions.
 #include <array>
 #include <optional>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Triune's ways of growing.
 #include <optional>
 #include <utility>

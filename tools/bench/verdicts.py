@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Holds a run's tables against the targets, and prints them."""
 import dataclasses
 import math

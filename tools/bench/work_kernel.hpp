@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A kernel with a fixed amount of work: it takes longer where something holds it up, as an application's own would.
 #pragma once
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Puts triune-migrate's diff into a copy of the tree that it was made over, byte by byte.
 
   apply_diff.py DIFF FOLDER

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Counts the deprecated uses that a compiler sees in a project.
 
   deprecations.py -p BUILD --include DIR... [--jobs N]

@@ -1,10 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
 # The journey of the legacy application; sourced by tools/demo.sh.
 archive() { find "$root/build/default" -name "$1" -print -quit; }
 
 say "Build the legacy application against the legacy library, and run it"
 quietly cmake -S "$application" -B "$work/legacy" -G Ninja -DCMAKE_BUILD_TYPE=Release \
     -DGPU_MEMORY_INCLUDE_DIRS="$root/tests/legacy/include" -DGPU_MEMORY_LIBRARIES="$(archive liblegacy_gpu.a)"
-quietly cmake --build "$work/legacy" --parallel "$jobs"
+compile "$work/legacy" --parallel "$jobs"
 packages="$work/packages.txt"
 [[ -s $packages ]] || "$work/legacy/package_map" --capture "$packages"
 run() { python3 "$root/tools/demo/runs.py" --input "$packages" --output "$output" "${nodes[@]}" "${frames[@]}" "$@"; }
@@ -15,7 +16,7 @@ say "Relink the same object files with Triune's facades, run, compare"
 mapfile -t objects < <(find "$work/legacy/CMakeFiles/package_map_objects.dir" -name '*.o' | sort)
 quietly cmake -S "$root/tools/demo/relink" -B "$work/relinked" -G Ninja -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_PREFIX_PATH="$stage" -DOBJECTS="$(IFS=';'; echo "${objects[*]}")"
-quietly cmake --build "$work/relinked"
+compile "$work/relinked"
 echo "${#objects[@]} object files relinked, none compiled again."
 relinked="relinked=$work/relinked/package_map"
 run "$legacy" "$relinked"
@@ -44,14 +45,14 @@ libraries="$(find "$stage" -name libtriune_compat.a);$(find "$stage" -name libtr
 quietly cmake -S "$copy" -B "$work/migrated" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_STANDARD=20 \
     -DCMAKE_CXX_FLAGS=-Werror=deprecated-declarations -DGPU_MEMORY_INCLUDE_DIRS="$stage/include;$compat" \
     -DGPU_MEMORY_LIBRARIES="$libraries"
-quietly cmake --build "$work/migrated" --parallel "$jobs"
+compile "$work/migrated" --parallel "$jobs"
 run "$legacy" "$relinked" "migrated=$work/migrated/package_map"
 
 say "What is left behind"
 cp "$output/migrated/package_map.png" "$output/package_map.png"
 if ! nvidia-smi -L >/dev/null 2>&1; then
     echo "  These times are of the simulated device, whose streams are threads and which checks every call: they show that"
-    echo "  nothing breaks. Times on a GPU, with the same output, are in docs/measurements.md."
+    echo "  nothing breaks. Times on a GPU, with the same output, are in docs/measurements/."
 fi
 echo "  package_map.png   the layout, the same from all three builds"
 echo "  comparison.md     times and memory, old against new"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Says which sites of a report stay, by reason, the first places of each beside it.
 
   left_over.py REPORT.json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The journey of a tree that the demo has never seen; sourced by tools/demo.sh. The tool reads the tree where it lies, with its own
 # commands, and writes nothing; what it would write is put into a copy.
 say "Find what is legacy, and what becomes of it"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs builds of the legacy application side by side and compares what they write.
 
   runs.py --input FILE --output DIR [--nodes N] [--frames N] [--repeat R] NAME=PROGRAM...

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A reserved range of virtual addresses with physical memory mapped into its front.
 #pragma once
 

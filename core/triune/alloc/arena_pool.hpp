@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arenas that buffers are done with: kept mapped until another buffer wants just such a one.
 #pragma once
 

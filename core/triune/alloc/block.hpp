@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A piece of memory that the pool handed out.
 #pragma once
 

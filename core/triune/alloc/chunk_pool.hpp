@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Physical memory of a device, kept for reuse: releasing a chunk costs ten times what creating it does.
 #pragma once
 
@@ -52,7 +53,7 @@ class ChunkPool {
 
   private:
     // New chunks of many are so small, up to so many of them; a bigger piece is made of a few. Each costs its mapping,
-    // here and in every view, and large ones are less often wholly idle: docs/measurements.md has what recorded
+    // here and in every view, and large ones are less often wholly idle: docs/measurements/ has what recorded
     // programs say to that.
     static constexpr std::size_t small_chunk_bytes = 4 * MiB;
     static constexpr std::size_t most_small_chunks = 12;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ranges that were freed together and wait for one event.
 #pragma once
 

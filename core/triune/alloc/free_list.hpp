@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ranges that nobody has, by size; neighbours among those of one list are merged.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/alloc/owner_mutex.hpp>
 
 #include <linux/membarrier.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A mutex that one thread takes all the time and others seldom.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pinned host memory kept for reuse: pinning 12 MB costs 4 ms, a download of it 0.2.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The stream-ordered allocator of device memory.
 #pragma once
 
@@ -51,7 +52,7 @@ struct PoolStatistics {
 class Pool {
   public:
     // The pool asks the device for at least so much at a time: creating and mapping physical memory cost by the chunk.
-    // More would be quicker to begin with; the peaks of recorded programs (docs/measurements.md) say not to.
+    // More would be quicker to begin with; the peaks of recorded programs (docs/measurements/) say not to.
     static constexpr std::size_t commit_step = 4 * MiB;
 
     explicit Pool(ChunkPool& chunks);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pool's addresses, in which one piece of physical memory may be mapped at several places.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pool's own check of itself; apart from its working parts because only tests call it.
 #include <array>
 #include <stdexcept>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One zone of the pool: where its memory comes from and where it goes.
 #pragma once
 

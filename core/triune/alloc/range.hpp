@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A contiguous piece of the pool's addresses: the record behind a block.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ranges one upon the other, linked through themselves.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Records of ranges and batches, kept for reuse, so that freeing memory needs none.
 #pragma once
 

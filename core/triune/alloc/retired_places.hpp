@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Places that nothing uses from now on, until the work that may still use them is done.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sizes of blocks, sorted into classes that are kept for reuse together.
 #pragma once
 

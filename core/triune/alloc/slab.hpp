@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One contiguous piece of addresses that the pool cuts into ranges.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Blocks that one thread freed and keeps for itself, by stream and size class.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/alloc/transfer_cache.hpp>
 
 #include <triune/alloc/spin_lock.hpp>

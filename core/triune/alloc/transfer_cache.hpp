@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Blocks on their way from the threads that free them to the threads that allocate, by stream and size class.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Freed memory that queued work may still use, by the stream on which it may be used again at once.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The library's log: spdlog behind one replaceable sink, on stderr unless the application says otherwise.
 #pragma once
 

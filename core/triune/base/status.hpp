@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The result of one verb of the device seam: a CUDA error number, 0 for success.
 #pragma once
 

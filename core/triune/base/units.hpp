@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Byte units and overflow-checked byte arithmetic.
 #pragma once
 

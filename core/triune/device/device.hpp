@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The seam between the library and a GPU: every byte of device memory passes through these verbs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An owned event: a mark in the order of the work on a device, to wait for or to ask about.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a piece of work stands among the work already queued on a device.
 #pragma once
 

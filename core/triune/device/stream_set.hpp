@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Three streams for work that should overlap: computing, moving memory, analysing.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The names of the seam's verbs, for messages and for the simulated device's injected failures.
 #pragma once
 

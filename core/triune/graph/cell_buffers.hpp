@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The buffers of a uniform grid over a cloud of nodes.
 #pragma once
 

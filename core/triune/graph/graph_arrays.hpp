@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The node and edge arrays of a graph on a device.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the arrays of a graph grow: together, or not at all.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Downloads of three arrays of node data, double-buffered.
 #pragma once
 

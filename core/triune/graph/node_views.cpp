@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/graph/node_views.hpp>
 
 #include <sys/mman.h>

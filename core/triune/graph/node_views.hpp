@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One snapshot of three arrays of node data.
 #pragma once
 

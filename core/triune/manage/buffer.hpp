@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Named typed buffers: the light handle and the owner.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What handles to typed and untyped buffers have in common.
 #pragma once
 

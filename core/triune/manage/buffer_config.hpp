@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a buffer grows and what it can do.
 #pragma once
 

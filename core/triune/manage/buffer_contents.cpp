@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The calls of BufferState that move its bytes.
 #include <algorithm>
 #include <cstring>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a buffer is made from, but for its name.
 #pragma once
 

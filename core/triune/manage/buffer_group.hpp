@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arrays of one length that grow, download and are viewed as one.
 #pragma once
 

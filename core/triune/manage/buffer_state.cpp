@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/manage/buffer_state.hpp>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A buffer without its type: bytes on a device that grow, with a name, a mutex and a place in the books.
 #pragma once
 

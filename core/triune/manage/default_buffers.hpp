@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Buffer<T>'s own makers: unnamed memory of the default manager.
 #pragma once
 

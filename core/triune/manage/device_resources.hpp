@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What all managers of one device share: its memory pools and its own streams.
 #pragma once
 

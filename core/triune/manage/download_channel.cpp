@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/manage/download_channel.hpp>
 
 #include <algorithm>
@@ -42,7 +43,7 @@ auto DownloadChannel::obtain_memory(std::size_t bytes, std::string_view name, Ob
 }
 
 // Note [Large flights in two parts]
-// Staging takes 4% of the time that the link needs (docs/measurements.md), and the link would stand still meanwhile. So
+// Staging takes 4% of the time that the link needs (docs/measurements/), and the link would stand still meanwhile. So
 // of a large flight a small part is staged first, and the rest while that part crosses: the part is large enough to
 // cross for longer than staging the rest takes. This costs the caller four calls more, so small flights go as one.
 std::size_t DownloadChannel::first_part(std::size_t total) noexcept {

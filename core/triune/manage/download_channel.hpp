@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Double-buffered downloads of a set of arrays through pinned memory.
 #pragma once
 

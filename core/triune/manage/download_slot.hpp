@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pinned memory of one flight, and where the flight stands.
 #pragma once
 

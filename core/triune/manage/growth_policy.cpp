@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/manage/growth_policy.hpp>
 
 #include <algorithm>

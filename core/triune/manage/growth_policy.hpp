@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a buffer's bytes come to be more.
 #pragma once
 
@@ -19,7 +20,7 @@ enum class GrowthTier {
 
 // From this capacity on a buffer that may grow gets an arena of its own. Below it a copy inside the pool costs less
 // than half of the driver's calls for mapping; from there on the difference is small, and a copy would take a second
-// block meanwhile: docs/measurements.md, growth.
+// block meanwhile: docs/decisions/growth-threshold.md.
 inline constexpr std::size_t map_threshold_bytes = std::size_t{32} << 20;
 
 // Of what holds nothing yet: `map` or `copy`.

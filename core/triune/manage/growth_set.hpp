@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Growths that take effect together, or not at all.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A completed download, in pinned memory, without a copy.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The manager: named buffers of one device, under one limit, in one set of books.
 #pragma once
 

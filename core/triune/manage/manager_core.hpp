@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a manager and its buffers share, and what keeps them alive: the books and the device.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/manage/memory_scope.hpp>
 
 #include <triune/base/log.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The stream on which blocking calls do their work.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A shrinking to the size that is prepared but not yet in effect.
 #pragma once
 

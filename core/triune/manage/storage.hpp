@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The device bytes of one buffer: a block of the pool, or an arena of its own.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One call's work on the device: where it is queued, and whether the call waits for it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Buffers of bytes, for callers that know the element size at run time only.
 #pragma once
 

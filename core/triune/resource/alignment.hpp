@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Addresses aligned more strictly than the pools align them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the adaptors throw where memory has run out.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/resource/pool_account.hpp>
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>

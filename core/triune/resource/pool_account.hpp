@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What another library has drawn from a manager's pool.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pool as a memory resource of CCCL (`cuda::mr`).
 //
 // Needs CCCL 3.0 (CUDA 13.0) or newer on the include path. CCCL 3.0 and 3.1 keep `cuda::mr` behind a macro that has to

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pool as an allocator of Thrust's containers. Needs the headers of Thrust on the include path.
 #pragma once
 

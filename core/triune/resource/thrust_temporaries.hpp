@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pool as the source of temporary memory for Thrust's algorithms.
 #pragma once
 

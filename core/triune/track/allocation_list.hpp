@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Records of live allocations, most bytes first.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Structs of figures, each figure stated once.
 #pragma once
 

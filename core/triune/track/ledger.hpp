@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The figures of all live allocations, side by side, in the order of creation.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a list of allocations stands on: the records, their order, and one hold on all that they tell of.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A total of bytes with a ceiling.
 #pragma once
 

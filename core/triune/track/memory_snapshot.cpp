@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/track/memory_snapshot.hpp>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All that a manager's books say, at one moment.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Live allocations by name.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A name to look for, hashed once.
 #pragma once
 

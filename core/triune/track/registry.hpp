@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who owns what, and how much it is: the one book of a manager.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The books' part of a scope: what happens while it is open.
 #pragma once
 

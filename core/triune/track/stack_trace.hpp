@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the program stood when it made an allocation.
 #pragma once
 

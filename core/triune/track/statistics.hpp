@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a manager counts, and what it tells about each buffer.
 #pragma once
 

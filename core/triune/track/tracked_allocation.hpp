@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One live allocation in the books: base of whoever holds it.
 #pragma once
 

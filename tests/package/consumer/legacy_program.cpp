@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a program written for the replaced modules looks like; it relinks unchanged.
 #include "utils/device_buffer.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #define LIBCUDACXX_ENABLE_EXPERIMENTAL_MEMORY_RESOURCE  // needed by CCCL 3.0 and 3.1
 #include <triune/resource/pool_resource.hpp>
 #include <triune/triune.hpp>

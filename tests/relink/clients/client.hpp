@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Small programs in the way of the legacy interface's users: each prints what it saw, the same on every run.
 //
 // compare_clients.py runs them over the legacy library and over the facades. Lines must be equal, but for two kinds:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory that goes while work queued before still uses it serves nothing else before that work is done.
 #include "client.hpp"
 #include "gpu/dynamic_buffer_manager.hpp"

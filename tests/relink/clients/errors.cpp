@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "client.hpp"
 #include "utils/gpu_memory.hpp"
 #include "utils/unified_gpu_compute.hpp"

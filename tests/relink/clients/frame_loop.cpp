@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a viewer sees that asks each frame: how soon a snapshot lands is nobody's promise, the rest is.
 #include "client.hpp"
 #include "utils/unified_gpu_compute.hpp"

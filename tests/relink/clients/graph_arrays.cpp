@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "client.hpp"
 #include "utils/unified_gpu_compute.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Module 2 where the facades do the right thing instead.
 #include "client.hpp"
 #include "gpu/dynamic_buffer_manager.hpp"

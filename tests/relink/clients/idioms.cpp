@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Spellings that the interface allows and applications like: what is passed around is the legacy classes themselves.
 #include <gpu/dynamic_buffer_manager.hpp>
 #include <utils/gpu_memory.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is said on stderr: the wording is free, a line names its buffer, a leak's line its bytes too.
 #include "client.hpp"
 #include "utils/cuda_error_handling.hpp"

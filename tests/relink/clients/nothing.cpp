@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Nothing, of everything: 0 bytes, elements or edges make something empty, and any string is a name.
 #include "client.hpp"
 #include "gpu/dynamic_buffer_manager.hpp"

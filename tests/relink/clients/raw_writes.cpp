@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An application without a GPU writes the arrays itself right after a start; one with a GPU through its members.
 #include "client.hpp"
 #include "utils/unified_gpu_compute.hpp"

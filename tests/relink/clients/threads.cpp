@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Free functions and different objects on all threads at once; label cache and error handler shared by all.
 #include "client.hpp"
 #include "gpu/dynamic_buffer_manager.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two live buffers of one name: the originals lose one of them, and their total drifts for ever.
 #include "client.hpp"
 #include "utils/gpu_memory.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiled against the frozen headers, as C++17: it knows nothing of Triune.
 #include "legacy_half.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the half of the program that is not migrated does, told in types that both halves know.
 #pragma once
 

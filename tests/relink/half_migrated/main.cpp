@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The half that is migrated. Both halves must meet one manager, however the program is linked.
 #include <triune/graph/graph_arrays.hpp>
 #include <triune/triune.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arenas that wait for the work that still uses them, and then for a buffer.
 #include <boost/test/unit_test.hpp>
 

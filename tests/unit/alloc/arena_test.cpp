@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reserve, commit, decommit, release.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Physical memory that is kept for reuse.
 #include <boost/test/unit_test.hpp>
 

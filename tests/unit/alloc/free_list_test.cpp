@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ranges that serve nobody.
 #include <boost/test/unit_test.hpp>
 

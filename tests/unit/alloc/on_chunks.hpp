@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A simulated device and its physical memory, which keeps nothing spare: what is given back shows in the ledger.
 #pragma once
 

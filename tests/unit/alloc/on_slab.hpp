@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A slab of made-up addresses, cut into ranges: for lists that never touch memory.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One thread that takes a mutex all the time, and others.
 #include <boost/test/unit_test.hpp>
 

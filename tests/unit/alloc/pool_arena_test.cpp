@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chunks that are mapped at home and in views.
 #include <boost/test/unit_test.hpp>
 

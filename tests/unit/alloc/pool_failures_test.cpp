@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every verb that the pool calls fails in turn: nothing is lost, nothing is handed out twice.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the pool's memory comes from and where it goes.
 #include <boost/test/unit_test.hpp>
 

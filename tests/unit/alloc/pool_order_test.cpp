@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When memory that was freed may be used again.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random sequences of calls against a plain model, on every kind of device.
 #include <boost/test/unit_test.hpp>
 

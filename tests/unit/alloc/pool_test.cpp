@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Blocks: their size, alignment, books and the memory behind them.
 #include <boost/test/unit_test.hpp>
 

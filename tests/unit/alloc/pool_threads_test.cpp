@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pool and the threads that use it: what they keep, what they leave behind, what they free for each other.
 #include <boost/test/unit_test.hpp>
 

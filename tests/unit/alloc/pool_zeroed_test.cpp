@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Blocks that hold zeroes.
 #include <boost/test/unit_test.hpp>
 

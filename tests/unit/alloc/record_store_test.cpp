@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Records that are there before they are needed.
 #include <boost/test/unit_test.hpp>
 

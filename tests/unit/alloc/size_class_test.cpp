@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The classes are close, in order and without a gap.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a thread keeps for itself, and what it gives up.
 #include <boost/test/unit_test.hpp>
 

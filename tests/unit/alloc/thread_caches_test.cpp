@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A thread's cache of a pool, and what becomes of it.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What passes from the threads that free to those that allocate.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Freed memory that queued work may still use.
 #include <boost/test/unit_test.hpp>
 

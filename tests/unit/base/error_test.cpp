@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the library throws, and what it tells about it.
 #include <boost/test/unit_test.hpp>
 

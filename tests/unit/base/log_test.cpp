@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The log's levels and its one replaceable sink.
 #include <boost/test/unit_test.hpp>
 

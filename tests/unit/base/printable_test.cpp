@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text from users in messages and log lines.
 #include <triune/base/printable.hpp>
 

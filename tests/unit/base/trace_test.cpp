@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ranges for a profiler, and none where there is no profiler.
 #include <boost/test/unit_test.hpp>
 

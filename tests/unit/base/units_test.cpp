@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Byte arithmetic that does not wrap.
 #include <boost/test/unit_test.hpp>
 

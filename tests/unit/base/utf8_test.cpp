@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Characters and what is none.
 #include <boost/test/unit_test.hpp>
 

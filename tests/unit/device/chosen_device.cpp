@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Says which device this process gets, for devices_test: the choice is made once a process, so each case needs its own.
 #include <exception>
 #include <iostream>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ranges for NVIDIA's profilers, without one of them.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What tests of the simulated device stand on: a device, and a shorthand for its verbs' answers.
 #pragma once
 

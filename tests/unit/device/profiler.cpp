@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A profiler as NVTX loads one, named by NVTX_INJECTION64_PATH: prints the ranges that it is told of.
 #include <nvtx3/nvToolsExt.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copies and fills on the simulated device that leave their memory, when queued or by the time they run.
 #include <boost/test/unit_test.hpp>
 

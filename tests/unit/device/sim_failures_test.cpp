@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Injected failures: every verb can be made to fail at its Nth call, and then changes nothing.
 #include <boost/test/unit_test.hpp>
 

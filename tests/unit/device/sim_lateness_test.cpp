@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When work on the simulated device begins: late, in order, and not while it is held.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The simulated device's memory: poison, faults, capacity, the ledger.
 #include <boost/test/unit_test.hpp>
 

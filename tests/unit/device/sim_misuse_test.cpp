@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Misuse of the simulated device: answered with an error, recorded, and nothing broken.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The simulated device across a fork and an exit.
 #include <boost/test/unit_test.hpp>
 

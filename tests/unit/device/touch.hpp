@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether the host may touch an address, found out without dying of it.
 #pragma once
 

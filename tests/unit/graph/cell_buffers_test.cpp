@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The buffers of a uniform grid: its side, and growing all of them or none.
 #include <boost/test/unit_test.hpp>
 

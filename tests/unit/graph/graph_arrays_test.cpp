@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The arrays of a graph: contents, resizing, downloads, metrics.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memoised label relabellings.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Snapshots of node data: there is always one, and no call answers with what it starts itself.
 #include <boost/test/unit_test.hpp>
 

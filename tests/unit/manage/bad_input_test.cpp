@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What bad input gets: each kind is decided, and leaves everything as it was or works.
 #include <spdlog/sinks/ostream_sink.h>
 #include <boost/test/unit_test.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Streams that are null, or gone: the first is the default stream, the second is refused.
 #include <boost/test/unit_test.hpp>
 

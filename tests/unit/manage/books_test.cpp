@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a manager's books promise: no drift, true peaks, records that fit their buffers, nothing dead is ever touched.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The growth rule, to the byte, and the figures of the presets.
 #include <boost/test/unit_test.hpp>
 

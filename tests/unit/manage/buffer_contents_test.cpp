@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parts of buffers, copies between them, and calls from several threads: what moves, and what is refused.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Descriptions that many buffers share.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arrays of one length that grow and download as one.
 #include <boost/test/unit_test.hpp>
 

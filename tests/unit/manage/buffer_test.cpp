@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Typed buffers: handles, owners, and the bytes that go in and out.
 #include <boost/test/unit_test.hpp>
 

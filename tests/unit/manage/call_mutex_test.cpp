@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A mutex that refuses its own holder.
 #include <triune/manage/call_mutex.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The manager of code that makes none of its own. On the process's simulated device.
 #include <boost/test/unit_test.hpp>
 

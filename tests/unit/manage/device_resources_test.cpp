@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the managers of one device share, and how long it lives.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Flights: what they deliver, what they wait for, and whom they leave alone.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The failure hook: what it may do, what it may not, and what it leaves when it throws.
 #include <boost/test/unit_test.hpp>
 

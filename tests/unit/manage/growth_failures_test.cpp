@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every call of every verb that a growth makes fails in turn: the buffers are as they were, and then grow after all.
 #include <boost/test/unit_test.hpp>
 

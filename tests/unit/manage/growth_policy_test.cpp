@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which way a buffer grows.
 #include <boost/test/unit_test.hpp>
 

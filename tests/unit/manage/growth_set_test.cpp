@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Several buffers that grow as one.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How buffers grow: in their block, by a copy, by mapping.
 #include <boost/test/unit_test.hpp>
 

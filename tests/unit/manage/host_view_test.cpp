@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Downloads through a buffer, and the views that they give.
 #include <boost/test/unit_test.hpp>
 

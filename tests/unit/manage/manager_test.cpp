@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The manager: names, limits, failures, leaks, statistics.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Scopes over a manager.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A manager's snapshot: of one moment, a value, JSON for any names.
 #include <boost/test/unit_test.hpp>
 

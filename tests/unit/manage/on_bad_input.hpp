@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What tests of bad input stand on: a call that is refused must leave books and buffer as they were.
 #pragma once
 

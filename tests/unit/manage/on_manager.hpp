@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What tests of buffers stand on: a manager on a device that must be left as it was.
 #pragma once
 

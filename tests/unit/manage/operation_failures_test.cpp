@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every call of every verb that an operation makes fails in turn: what throws has changed nothing, and works when it is
 // called again. Growth has a file of its own, growth_failures_test.cpp.
 #include <boost/test/unit_test.hpp>

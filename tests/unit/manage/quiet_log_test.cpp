@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is logged of a buffer's life, and that nothing is made of it where nobody reads it.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Shrinking to the size: on streams, in groups, and where it cannot be.
 #include <triune/manage/shrinking.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which calls on buffers are ranges on a profiler's time line.
 #include <boost/test/unit_test.hpp>
 

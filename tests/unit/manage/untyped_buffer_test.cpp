@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Buffers of bytes with an element size of run time.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What tests of accounts stand on: one account of a manager.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Containers of the standard library in pinned memory.
 #include <boost/test/unit_test.hpp>
 

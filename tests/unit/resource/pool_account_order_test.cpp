@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When memory that was given back may be drawn again.
 #include <boost/test/unit_test.hpp>
 

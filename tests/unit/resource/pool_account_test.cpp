@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Device memory by address, in a manager's books.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pool as CCCL sees it. What was compiled against what, besides the CCCL that the build finds: this file by g++ 12
 // against CCCL 3.0 (CUDA 13.0), 3.1.0, 3.2.0 and 3.4.2 (-DTRIUNE_CCCL_INCLUDE_DIRS), and run with 3.0 and 3.4.2; what
 // takes a resource in 3.2.0 and 3.4.2 by nvcc 13.0 (tests/gpu/resource_on_gpu_test.cu).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Thrust's containers in the manager's memory: on Thrust's host back end, because the host may touch the simulated
 // device's.
 #define THRUST_DEVICE_SYSTEM THRUST_DEVICE_SYSTEM_CPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Temporary memory in the order of the stream that an algorithm runs on.
 #include <boost/test/unit_test.hpp>
 

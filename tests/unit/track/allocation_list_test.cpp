@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lists: what they keep, and for how long.
 #include <triune/track/allocation_list.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a record says of itself.
 #include <boost/test/unit_test.hpp>
 

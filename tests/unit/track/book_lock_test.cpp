@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The lock around books.
 #include <triune/track/book_lock.hpp>
 

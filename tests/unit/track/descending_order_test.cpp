@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The order of numbers, against the standard library's.
 #include <triune/track/descending_order.hpp>
 

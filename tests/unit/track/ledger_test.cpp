@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Figures side by side: in the order of creation, whatever goes in between.
 #include <triune/track/ledger.hpp>
 

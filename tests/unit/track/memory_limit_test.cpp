@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A total that never passes its limit.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A snapshot's words: JSON for programs, a table for people.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names to allocations, whatever the names are.
 #include <boost/test/unit_test.hpp>
 

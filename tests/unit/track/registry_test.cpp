@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one book: records, totals, names and peaks.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the books count while a scope is open.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where an allocation was made.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two counts on one allocation: owners keep all of it, facts its words.
 #include <boost/test/unit_test.hpp>
 

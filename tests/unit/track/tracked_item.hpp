@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An allocation without memory behind it, for tests of the books.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types named as their authors wrote them.
 #include <boost/test/unit_test.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What applications of the legacy modules wait for. Knows the frozen headers alone, so that the same object files are
 // linked with the legacy library and with the facades. compat.py runs both and prints a table.
 //   client NODES [DIVISOR]    every case at so many nodes, 1/DIVISOR as often

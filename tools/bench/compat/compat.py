@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Compares the legacy library with the facades: the same object files, linked with each.
 
   compat.py FOLDER [--nodes N...] [--rounds R] [--divisor D] [--json FILE]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A frame's work on the device, as an application's kernels would queue it.
 #pragma once
 

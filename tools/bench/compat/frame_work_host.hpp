@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The same work by the calling thread.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/device/cuda/cuda_device.hpp>
 
 #include <cuda_runtime_api.h>

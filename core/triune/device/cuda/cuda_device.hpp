@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A GPU behind the seam: the CUDA runtime, linked statically, and driver entry points looked up at run time.
 #pragma once
 

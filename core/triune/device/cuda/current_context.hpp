@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The context in which a thread's calls to CUDA work.
 #pragma once
 

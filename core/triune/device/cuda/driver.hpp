@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Driver entry points, looked up at run time: nothing is linked to libcuda, so one binary runs with and without it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A kernel that does several copies on the device, and fills with zeroes, in one launch.
 #pragma once
 

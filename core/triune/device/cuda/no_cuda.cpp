@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stands in for the CUDA backend in a build without the toolkit: there is no device, and opening one says so.
 #include <triune/device/cuda/cuda_device.hpp>
 #include <triune/device/cuda/nvtx.hpp>

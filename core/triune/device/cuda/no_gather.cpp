@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stands in for gather.cu where there is no compiler for it: the driver's copies and fills serve.
 #include <triune/device/cuda/gather.hpp>
 

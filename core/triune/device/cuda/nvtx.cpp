@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <triune/device/cuda/nvtx.hpp>
 
 #if __has_include(<nvtx3/nvToolsExt.h>)  // a package of its own in some toolkits

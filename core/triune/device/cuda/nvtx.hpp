@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ranges on the time line of NVIDIA's profilers.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Physical chunks: pieces of one memory file, alive while held or mapped.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The verbs of streams, events and bytes; those of memory are in sim_device_memory.cpp.
 #include <triune/device/sim/sim_device.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The simulated device: a GPU's memory, streams and events in this process, stricter than a real one.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The verbs of memory.
 #include <triune/base/held_locks.hpp>
 #include <triune/device/sim/sim_device.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Injected failures and the count of calls, a verb at a time.
 #pragma once
 

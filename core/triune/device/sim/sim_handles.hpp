@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A table from the handles that callers hold to what they stand for.
 #pragma once
 

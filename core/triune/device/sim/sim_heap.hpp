@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Allocations on pages of their own, whose freed addresses fault instead of being reused.
 #pragma once
 

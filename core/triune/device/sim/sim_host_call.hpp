@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Host functions that a stream runs, and how the verbs know that one of them is calling.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SimLedger: what is alive, in numbers and in words.
 #include <triune/device/sim/sim_device.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The modelled link between host and device: how long a copy across it takes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The simulated device's memory: chunks, reservations, plain and pinned allocations under one capacity.
 #pragma once
 

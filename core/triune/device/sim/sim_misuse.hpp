@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What was done to the simulated device that a GPU would punish with a crash or with silence.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Raw pages: address ranges that cannot be touched, opened and shut again.
 #pragma once
 

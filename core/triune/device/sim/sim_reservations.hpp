@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reserved address ranges and what is mapped into them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The simulated device's streams and the rule by which their work begins.
 #pragma once
 

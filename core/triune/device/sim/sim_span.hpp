@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an address range is to the simulated device.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a simulated device consists of, and how each of its verbs begins and ends.
 #pragma once
 

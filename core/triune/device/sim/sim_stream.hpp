@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A simulated stream: a queue of work, its worker, and places in it.
 #pragma once
 
