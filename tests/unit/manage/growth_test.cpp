@@ -6,11 +6,45 @@
 
 #include <triune/manage/growth_policy.hpp>
 #include <triune/manage/growth_set.hpp>
+#include <triune/manage/submission.hpp>
 
 #include "../../contract/gate.hpp"
 #include "on_manager.hpp"
 
 using namespace triune;
+
+namespace {
+
+// Work of the block's former owner is queued on the stream that took the block over, and runs late.
+struct OnReusedBlock : OnLateManager {
+    static constexpr std::size_t room = 59300;
+    static constexpr std::size_t most = 59000;
+
+    static BufferConfig exact() {
+        BufferConfig config;
+        config.bytes_per_element = 1;
+        config.growth_factor = 1.0F;
+        config.min_size_bytes = 0;
+        return config;
+    }
+    // The next block of that size on the stream is this one.
+    void leave_a_block(std::size_t bytes = room) {
+        auto former = manager.make_buffer<unsigned char>("former", bytes, exact(), stream.handle());
+        former.fill(0xEE, stream.handle());
+        former.reset(stream.handle());
+    }
+    template <typename Handle>
+    void expect_zeroes(const Handle& buffer) {
+        stream.synchronize();  // now at the latest what is queued runs
+        std::vector<unsigned char> bytes(room);
+        Submission work(*manager.core()->resources, StreamOrder::after_all());
+        work.copy(bytes.data(), buffer.data(), room, "reading");
+        work.finish();
+        BOOST_TEST((bytes == std::vector<unsigned char>(room)));
+    }
+};
+
+}  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(growth, OnManager)
 
@@ -151,6 +185,41 @@ BOOST_AUTO_TEST_CASE(growing_without_a_stream_waits_for_the_writes_of_all) {
     BOOST_TEST(made.download()[999] == 5.0F);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_blocking_growth_within_the_block_runs_after_all_queued_work, OnReusedBlock) {
+    leave_a_block();
+    const auto made = manager.make_buffer<unsigned char>("x", 1000, exact(), stream.handle());
+    made.ensure_capacity(most, stream.handle());
+    made.ensure_capacity(room);
+    expect_zeroes(made);
+
+    leave_a_block();
+    const auto untyped = manager.make_untyped("u", exact());
+    untyped.ensure_capacity(most, stream.handle());
+    untyped.reserve(room);
+    untyped.set_size(room);
+    std::vector<unsigned char> bytes(room, 1);
+    stream.synchronize();
+    untyped.download_bytes(bytes.data(), room);
+    BOOST_TEST((bytes == std::vector<unsigned char>(room)));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_groups_blocking_growth_within_the_blocks_runs_after_all_queued_work, OnReusedBlock) {
+    leave_a_block();
+    BufferGroup<unsigned char> group(manager, "g", {"x"}, 0, exact());
+    group.ensure_capacity(most, stream.handle());
+    group.ensure_capacity(room);
+    expect_zeroes(group[0]);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_buffer_that_has_shrunk_grows_within_its_new_block_after_all_queued_work, OnReusedBlock) {
+    const auto made = manager.make_buffer<unsigned char>("x", 2 * room, exact(), stream.handle());
+    leave_a_block();
+    made.set_size(most);
+    made.shrink_to_fit(stream.handle());
+    made.ensure_capacity(room);
+    expect_zeroes(made);
+}
+
 BOOST_AUTO_TEST_CASE(a_maximum_is_kept_and_named) {
     BufferConfig config;
     config.max_size_bytes = 10000;
@@ -173,7 +242,8 @@ BOOST_AUTO_TEST_CASE(a_growth_that_is_dropped_leaves_no_trace) {
         manager.trim();
         const auto bytes = sim.ledger().chunk_bytes;
         {
-            GrowthSet dropped(*manager.core()->resources, StreamOrder::on(stream.handle()), 1);
+            Shortage shortage;
+            GrowthSet dropped(*manager.core()->resources, StreamOrder::on(stream.handle()), 1, shortage);
             dropped.require_filled(made, 6 * MiB * sizeof(float), 0, 0, 0);
             dropped.finish();
             BOOST_TEST(manager.total_allocated_bytes() == 4 * MiB);  // not there yet
