@@ -96,6 +96,13 @@ void ArenaPool::drop_oldest() noexcept {
     }
 }
 
+void ArenaPool::drop_idle() noexcept {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t left = waiting_.size(); left > 0; left -= std::min(left, most_asked)) ask_oldest();
+    idle_.clear_and_dispose([](PooledArena* arena) { delete arena; });
+    idle_bytes_ = 0;
+}
+
 void ArenaPool::drain() noexcept {
     const std::lock_guard lock(mutex_);
     idle_.clear_and_dispose([](PooledArena* arena) { delete arena; });

@@ -54,6 +54,8 @@ class ArenaPool {
     std::unique_ptr<PooledArena> obtain(std::size_t reserve_bytes, std::size_t commit_bytes);
     // `arena` is free once the work queued by now is done: on the stream that `order` names, or on all.
     void retire(std::unique_ptr<PooledArena> arena, StreamOrder order) noexcept;
+    // Gives back what no work uses any more, without waiting.
+    void drop_idle() noexcept;
     // Gives all back, after waiting.
     void drain() noexcept;
 

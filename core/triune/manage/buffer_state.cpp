@@ -147,7 +147,10 @@ std::size_t BufferState::grown_capacity(std::size_t required) const {
         throw max_size_exceeded("Required size " + std::to_string(required) + " exceeds maximum buffer size " +
                                 std::to_string(config.max_size_bytes) + " for " + label());
     }
-    return next_capacity_bytes(capacity_, required, config);
+    const std::size_t next = next_capacity_bytes(capacity_, required, config);
+    // A stable address ends where its reservation does.
+    if (!config.stable_address || !storage_.is_mapped()) return next;
+    return std::max(required, std::min(next, storage_.reserved_bytes()));
 }
 
 void BufferState::reserve(std::size_t bytes, StreamOrder order) {

@@ -90,12 +90,19 @@ void Growth::prepare(std::size_t capacity_bytes) {
     const std::size_t old_capacity = buffer_->capacity_;
     const std::size_t added = capacity_bytes - old_capacity;
 
+    const GrowthTier tier = growth_tier(buffer_->storage_, capacity_bytes, config, device);
+    if (tier == GrowthTier::map && config.stable_address && old_capacity > 0 && capacity_bytes <= device.total_bytes) {
+        throw out_of_memory("'" + buffer_->label() + "' needs " + std::to_string(capacity_bytes) +
+                            " bytes at the address that it must keep, where " +
+                            std::to_string(buffer_->storage_.reserved_bytes()) +
+                            " addresses are reserved: the process has too few for all its buffers");
+    }
+
     core.charge(added, buffer_->label(), buffer_->description().refusable);
     charged_ = added;
 
     std::optional<Submission> alone;
     Submission& work = together_ != nullptr ? *together_ : alone.emplace(resources, order_);
-    const GrowthTier tier = growth_tier(buffer_->storage_, capacity_bytes, config, device);
     core.obtain_memory(added, buffer_->label(), [&] {
         switch (tier) {
             case GrowthTier::within:
@@ -107,7 +114,8 @@ void Growth::prepare(std::size_t capacity_bytes) {
                 break;
             case GrowthTier::map:
             case GrowthTier::copy:
-                storage_ = new_storage(tier, resources, capacity_bytes, config, work.stream());
+                storage_ = new_storage(tier, resources, capacity_bytes, config, work.stream(),
+                                       buffer_->storage_.is_mapped());
                 break;
         }
     });

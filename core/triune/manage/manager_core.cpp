@@ -68,7 +68,9 @@ bool ManagerCore::ask_failure_hook(std::size_t bytes) const {
 
 out_of_memory ManagerCore::with_holders(const out_of_memory& failure, std::size_t bytes,
                                         const std::string& label) const {
-    return out_of_memory("'" + label + "' needs " + std::to_string(bytes) + " bytes and the device has none left (" +
+    const bool addresses = dynamic_cast<const addresses_exhausted*>(&failure) != nullptr;
+    return out_of_memory("'" + label + "' needs " + std::to_string(bytes) + " bytes and " +
+                         (addresses ? "the process has no addresses left (" : "the device has none left (") +
                          failure.what() + "); " + holders());
 }
 
