@@ -40,8 +40,9 @@ BOOST_FIXTURE_TEST_SUITE(graph_arrays, OnGraph)
 BOOST_FIXTURE_TEST_CASE(new_nodes_within_a_block_are_zero_after_all_work_of_its_former_owner, OnLateManager) {
     GraphArrays graph(manager, 10, 10);
     auto former = manager.make_buffer<float>("former", 9, GpuMemoryManager::unbounded(), stream.handle());
-    sim.fill(former.data(), 0xEE, 1, 256, stream.handle());  // its whole block
+    BOOST_TEST(sim.fill(former.data(), 0xEE, 1, 256, stream.handle()).ok());  // its whole block
     former.reset(stream.handle());
+    graph.resize(9, 10);
     graph.pos_in_x.set_size(9);
     graph.pos_in_x.shrink_to_fit(stream.handle());
     graph.resize(12, 10);
