@@ -60,7 +60,7 @@ DynamicGpuBuffer& DynamicBufferManager::get_or_create_buffer(const std::string& 
 }
 
 void DynamicBufferManager::resize_cell_buffers(std::size_t num_nodes) {
-    compat::with_runtime_errors([&] {
+    const auto grow = [&](triune::Shortage& shortage) {
         const std::size_t side = triune::grid_side(num_nodes);
         const std::size_t cells = side * side * side;
         std::vector<const char*> made;
@@ -69,7 +69,8 @@ void DynamicBufferManager::resize_cell_buffers(std::size_t num_nodes) {
         grown.reserve(triune::cell_buffers.size());
         const compat::DrawnTogether drawn(triune::default_manager().core());
         std::optional<triune::GrowthSet> growths;
-        growths.emplace(drawn.resources(), triune::StreamOrder::after_all(), triune::cell_buffers.size());
+        growths.emplace(drawn.resources(), triune::StreamOrder::after_all(), triune::cell_buffers.size(),
+                        shortage);
         try {
             for (const triune::CellBuffer& cell : triune::cell_buffers) {
                 auto known = impl_->buffers.find(cell.name);
@@ -93,7 +94,8 @@ void DynamicBufferManager::resize_cell_buffers(std::size_t num_nodes) {
         }
         growths->commit();
         for (compat::GrowingBuffer* buffer : grown) buffer->note_growth();
-    });
+    };
+    compat::with_runtime_errors([&] { triune::Shortage::retry(grow); });
 }
 
 std::vector<BufferStats> DynamicBufferManager::get_all_stats() const {

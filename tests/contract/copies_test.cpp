@@ -3,6 +3,8 @@
 #include "contract.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -156,6 +158,58 @@ CONTRACT_TEST(copies_on_the_device_bring_each_piece_to_its_place_and_touch_nothi
         std::vector<unsigned char> got(bytes);
         read(got.data(), target, bytes);
         BOOST_TEST((got == expected), batch.size() << " pieces");
+    }
+}
+
+// Two threads feed one stream: what one writes in many pieces, the other copies in many pieces.
+CONTRACT_TEST(copies_on_the_device_are_of_one_moment_however_many_pieces_they_are) {
+    const StreamHandle stream = make_stream();
+    for (const std::size_t off : {0U, 1U}) {  // aligned, and aligned to nothing
+        constexpr std::size_t count = 80;
+        constexpr std::size_t step = 256;
+        constexpr std::size_t bytes = count * step;
+        constexpr std::size_t turns = 100;
+        void* const writers[] = {make_memory(bytes), make_memory(bytes)};
+        void* const source = make_memory(bytes);
+        void* const taken = make_memory(bytes * turns);
+        for (unsigned i = 0; i < 2; ++i) BOOST_TEST(ok(device.fill(writers[i], i + 1, 1, bytes, stream)));
+        BOOST_TEST(ok(device.fill(source, 1, 1, bytes, stream)));
+        BOOST_TEST(ok(device.stream_synchronize(stream)));
+        const auto pieces = [&](void* to, void* from) {
+            std::vector<CopyPiece> made;
+            for (std::size_t i = 0; i < count; ++i) {
+                made.push_back({static_cast<char*>(to) + i * step + off, static_cast<char*>(from) + i * step + off,
+                                step - 16});
+            }
+            return made;
+        };
+        std::atomic<bool> done{false};
+        std::atomic<bool> fed{true};
+        std::thread feeder([&] {
+            for (unsigned i = 0; !done || i < turns; ++i) {
+                if (!device.copy_on_device(pieces(source, writers[i % 2]), stream).ok()) fed = false;
+                if (i % turns == 0 && !device.stream_synchronize(stream).ok()) fed = false;
+            }
+        });
+        for (std::size_t i = 0; i < turns; ++i) {
+            BOOST_TEST(ok(device.copy_on_device(pieces(static_cast<char*>(taken) + i * bytes, source), stream)));
+        }
+        done = true;
+        feeder.join();
+        BOOST_TEST(fed.load());
+        std::vector<unsigned char> got(bytes * turns);
+        read(got.data(), taken, got.size());
+        std::size_t torn = 0;
+        for (std::size_t i = 0; i < turns; ++i) {
+            const unsigned char* const snapshot = got.data() + i * bytes;
+            bool whole = true;
+            for (std::size_t piece = 0; piece < count; ++piece) {
+                const unsigned char* const at = snapshot + piece * step + off;
+                whole = whole && std::all_of(at, at + step - 16, [&](unsigned char each) { return each == snapshot[off]; });
+            }
+            torn += whole ? 0 : 1;
+        }
+        BOOST_TEST(torn == 0U);
     }
 }
 

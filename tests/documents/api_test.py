@@ -20,7 +20,7 @@ INCLUDE = re.compile(r"#include <(triune/[\w/]+\.hpp)>")
 TYPE = re.compile(r"^(?:template .*)?(class|struct|enum class|concept) (\w+)(?!.*;$)")
 ALIAS = re.compile(r"^(?:template .*)?(?:using|concept) (\w+) =")
 FUNCTION = re.compile(r"^(?:[\w:<>,&*\[\]()\s]*?[\s&*>])?(~?\w+)\((?!\*)")
-KEYWORDS = {"if", "for", "while", "return", "switch", "static_assert", "requires", "throw", "noexcept", "explicit"}
+KEYWORDS = {"if", "for", "while", "return", "switch", "static_assert", "requires", "throw", "noexcept", "explicit", "decltype"}
 
 
 def reachable(core):

@@ -15,9 +15,16 @@ Arena::Arena(ChunkPool& chunks, std::size_t bytes) : chunks_(&chunks) {
     Device& device = chunks.device();
     const std::size_t rounded = round_up(bytes, device.properties().chunk_granularity);
     void* base = nullptr;
-    check(device.address_reserve(base, rounded), "reserving addresses for an arena");
+    const Status status = device.address_reserve(base, rounded);
+    if (status.cuda_error == cuda_error::out_of_memory) {
+        throw addresses_exhausted("the process has no range of " + std::to_string(rounded) +
+                                  " addresses left (" + status.verb + "); " +
+                                  std::to_string(chunks.reserved_addresses()) + " are reserved for other arenas");
+    }
+    check(status, "reserving addresses for an arena");
     base_ = static_cast<std::byte*>(base);
     reserved_ = rounded;
+    chunks.count_addresses(reserved_);
 }
 
 Arena::Arena(Arena&& other) noexcept
@@ -108,7 +115,9 @@ void Arena::release() noexcept {
     decommit(0);
     // Addresses that are still mapped cannot be given back: they are lost, as report_teardown has told.
     if (mapped_.empty()) {
-        report_teardown(chunks_->device().address_release(base_, reserved_), "releasing an arena's addresses");
+        const Status released = chunks_->device().address_release(base_, reserved_);
+        report_teardown(released, "releasing an arena's addresses");
+        if (released.ok()) chunks_->uncount_addresses(reserved_);
     }
     base_ = nullptr;
     reserved_ = 0;

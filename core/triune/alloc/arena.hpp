@@ -7,8 +7,15 @@
 #include <vector>
 
 #include <triune/alloc/chunk_pool.hpp>
+#include <triune/base/error.hpp>
 
 namespace triune {
+
+// The process has no addresses left for an arena, whatever memory the device has.
+class addresses_exhausted : public out_of_memory {
+  public:
+    using out_of_memory::out_of_memory;
+};
 
 // The only four verbs: reserve (the constructor), commit, decommit, release. The base address never changes, so what is
 // committed keeps its place and its contents while more is committed behind it. Not thread-safe. The pool of chunks
@@ -16,8 +23,8 @@ namespace triune {
 class Arena {
   public:
     Arena() noexcept = default;
-    // Reserves at least `bytes` of addresses; no memory yet. Throws invalid_argument for 0, device_error or
-    // out_of_memory.
+    // Reserves at least `bytes` of addresses; no memory yet. Throws invalid_argument for 0, addresses_exhausted,
+    // device_error.
     Arena(ChunkPool& chunks, std::size_t bytes);
     Arena(Arena&& other) noexcept;
     Arena& operator=(Arena&& other) noexcept;

@@ -108,6 +108,18 @@ void ArenaPool::drop_oldest() noexcept {
     }
 }
 
+// Takes what is idle out of the pool under the lock; it goes without it.
+void ArenaPool::drop_idle() noexcept {
+    Queue idle;
+    {
+        const std::lock_guard lock(mutex_);
+        for (std::size_t left = waiting_.size(); left > 0; left -= std::min(left, most_asked)) ask_oldest();
+        idle.swap(idle_);
+        idle_bytes_ = 0;
+    }
+    idle.clear_and_dispose([](PooledArena* arena) { delete arena; });
+}
+
 // Without the lock: what waits is taken out meanwhile, and counted still.
 void ArenaPool::drain(std::chrono::nanoseconds at_most) noexcept {
     using Clock = std::chrono::steady_clock;

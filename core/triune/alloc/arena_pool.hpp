@@ -59,6 +59,8 @@ class ArenaPool {
     // `arena` is free once the work queued by now is done: on the stream that `order` names, or on all. Where that
     // cannot be recorded just now it is tried again, see Note [Freed without a stream].
     void retire(std::unique_ptr<PooledArena> arena, StreamOrder order) noexcept;
+    // Gives back what no work uses any more, without waiting.
+    void drop_idle() noexcept;
     // Gives all back, after waiting, so long at most; what is still used then stays.
     void drain(std::chrono::nanoseconds at_most = std::chrono::hours(24 * 365)) noexcept;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <vector>
 
@@ -51,6 +52,11 @@ class ChunkPool {
     std::size_t spare_bytes(std::size_t most) const;
     Device& device() const noexcept { return device_; }
 
+    // Addresses that arenas have reserved to map chunks into.
+    void count_addresses(std::size_t bytes) noexcept { addresses_.fetch_add(bytes, std::memory_order_relaxed); }
+    void uncount_addresses(std::size_t bytes) noexcept { addresses_.fetch_sub(bytes, std::memory_order_relaxed); }
+    std::size_t reserved_addresses() const noexcept { return addresses_.load(std::memory_order_relaxed); }
+
   private:
     // New chunks of many are so small, up to so many of them; a bigger piece is made of a few. Each costs its mapping,
     // here and in every view, and large ones are less often wholly idle: docs/measurements/ has what recorded
@@ -70,6 +76,7 @@ class ChunkPool {
 
     Device& device_;
     const std::size_t most_spare_bytes_;
+    std::atomic<std::size_t> addresses_{0};
     mutable Mutex mutex_;
     std::vector<Chunk> spare_;  // with room for every chunk that is out
     std::size_t out_ = 0;

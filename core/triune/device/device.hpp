@@ -121,9 +121,8 @@ class Device {
     // stream is synchronized.
     virtual Status copy(void* to, const void* from, std::size_t bytes, StreamHandle stream) noexcept = 0;
     // Copies from the device's own memory to the device's own memory, in any order among themselves: none reads or
-    // writes what another writes. A piece that comes from null reads nothing and is filled with zeroes. Takes few calls
-    // of the driver for many pieces, where copy() takes one or two for each and fill() one. Unlike other verbs one that
-    // fails may have queued some of them.
+    // writes what another writes. A piece that comes from null reads nothing and is filled with zeroes. One piece of
+    // work, whatever their number: what other threads queue on the stream meanwhile comes before all of them or after.
     virtual Status copy_on_device(std::span<const CopyPiece> pieces, StreamHandle stream) noexcept = 0;
     // Writes `count` elements of `width` bytes (1, 2 or 4), each the low bytes of `value`; `to` is aligned to `width`.
     virtual Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count,

@@ -28,13 +28,13 @@ std::size_t grid_side(std::size_t nodes) noexcept {
 
 namespace {
 
-void grow_all(GpuMemoryManager& manager, std::size_t nodes) {
+void grow_all(GpuMemoryManager& manager, std::size_t nodes, Shortage& shortage) {
     const std::size_t side = grid_side(nodes);
     const std::size_t cells = side * side * side;
     std::vector<const char*> made;
     made.reserve(cell_buffers.size());
     std::optional<GrowthSet> growths;
-    growths.emplace(*manager.core()->resources, StreamOrder::after_all(), cell_buffers.size());
+    growths.emplace(*manager.core()->resources, StreamOrder::after_all(), cell_buffers.size(), shortage);
     try {
         for (const CellBuffer& cell : cell_buffers) {
             const bool known = manager.contains(cell.name);
@@ -57,7 +57,8 @@ void grow_all(GpuMemoryManager& manager, std::size_t nodes) {
 }  // namespace
 
 void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes) {
-    detail::on_untyped([&] { grow_all(manager, nodes); });
+    detail::on_untyped(
+        [&] { Shortage::retry([&](Shortage& shortage) { grow_all(manager, nodes, shortage); }); });
 }
 
 }  // namespace triune

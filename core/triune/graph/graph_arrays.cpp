@@ -59,17 +59,19 @@ GraphArrays::GraphArrays(GpuMemoryManager& manager, std::size_t nodes, std::size
       num_nodes(row_offset_count(nodes) - 1),  // refuses more than there can be
       num_edges(edges),
       impl_(std::make_unique<Impl>(manager, nodes)) {
-    GraphGrowth growth(*manager.core()->resources, array_count);
-    for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z, &vel_in_x, &vel_in_y, &vel_in_z, &pos_out_x, &pos_out_y,
-                              &pos_out_z, &vel_out_x, &vel_out_y, &vel_out_z}) {
-        growth.create(*array, nodes);
-    }
-    growth.create(mass, nodes, std::bit_cast<std::uint32_t>(1.0F));
-    growth.create(edge_row_offsets, row_offset_count(nodes));
-    growth.create(edge_col_indices, edges);
-    growth.create(edge_weights, edges);
-    growth.finish();
-    growth.commit();
+    Shortage::retry([&](Shortage& shortage) {
+        GraphGrowth growth(*manager.core()->resources, array_count, shortage);
+        for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z, &vel_in_x, &vel_in_y, &vel_in_z, &pos_out_x,
+                                  &pos_out_y, &pos_out_z, &vel_out_x, &vel_out_y, &vel_out_z}) {
+            growth.create(*array, nodes);
+        }
+        growth.create(mass, nodes, std::bit_cast<std::uint32_t>(1.0F));
+        growth.create(edge_row_offsets, row_offset_count(nodes));
+        growth.create(edge_col_indices, edges);
+        growth.create(edge_weights, edges);
+        growth.finish();
+        growth.commit();
+    });
 }
 
 GraphArrays::~GraphArrays() = default;
@@ -91,19 +93,19 @@ void GraphArrays::resize(std::size_t nodes, std::size_t edges) {
     NodeDownload::Resized velocities = impl_->velocities.prepare_resize(nodes);
     impl_->stream.synchronize();
 
-    GraphGrowth growth(*mass.state().core().resources, array_count);
-    for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z, &vel_in_x, &vel_in_y, &vel_in_z, &pos_out_x, &pos_out_y,
-                              &pos_out_z, &vel_out_x, &vel_out_y, &vel_out_z}) {
-        growth.require(*array, num_nodes, nodes, 0);
-    }
-    growth.require(mass, num_nodes, nodes, std::bit_cast<std::uint32_t>(1.0F));
-    growth.require_row_offsets(edge_row_offsets, num_nodes, nodes);
-    growth.require(edge_col_indices, edge_col_indices.size(), edges, 0);
-    growth.require(edge_weights, edge_weights.size(), edges, 0);
-
-    growth.finish();
-
-    const bool allocated = growth.commit();
+    const bool allocated = Shortage::retry([&](Shortage& shortage) {
+        GraphGrowth growth(*mass.state().core().resources, array_count, shortage);
+        for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z, &vel_in_x, &vel_in_y, &vel_in_z, &pos_out_x,
+                                  &pos_out_y, &pos_out_z, &vel_out_x, &vel_out_y, &vel_out_z}) {
+            growth.require(*array, num_nodes, nodes, 0);
+        }
+        growth.require(mass, num_nodes, nodes, std::bit_cast<std::uint32_t>(1.0F));
+        growth.require_row_offsets(edge_row_offsets, num_nodes, nodes);
+        growth.require(edge_col_indices, edge_col_indices.size(), edges, 0);
+        growth.require(edge_weights, edge_weights.size(), edges, 0);
+        growth.finish();
+        return growth.commit();
+    });
     impl_->positions.adopt(std::move(positions));
     impl_->velocities.adopt(std::move(velocities));
     impl_->resizes += allocated ? 1 : 0;

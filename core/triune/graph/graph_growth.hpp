@@ -34,8 +34,8 @@ constexpr std::size_t graph_bytes(std::size_t nodes, std::size_t edges) noexcept
 // How the arrays of one graph grow: see GrowthSet.
 class GraphGrowth {
   public:
-    GraphGrowth(DeviceResources& resources, std::size_t arrays)
-        : growths_(resources, StreamOrder::after_all(), arrays) {}
+    GraphGrowth(DeviceResources& resources, std::size_t arrays, Shortage& shortage)
+        : growths_(resources, StreamOrder::after_all(), arrays, shortage) {}
 
     // The array will have at least `required` elements, of which those from `used` on are `value`, bit for bit.
     template <typename T>

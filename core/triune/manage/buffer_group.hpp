@@ -16,6 +16,7 @@
 #include <triune/manage/buffer.hpp>
 #include <triune/manage/growth_set.hpp>
 #include <triune/manage/manager.hpp>
+#include <triune/manage/shortage.hpp>
 #include <triune/manage/shrinking.hpp>
 
 namespace triune {
@@ -88,8 +89,7 @@ class BufferGroup {
 
     // All arrays, under one event. As BufferHandle's functions of these names; a group needs no enable_async.
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) {
-        const std::lock_guard lock(shared().mutex);
-        BufferState::start_download(states(), shared_->channel, stream, shared_->name, mode);
+        BufferState::start_download(states(), shared().channel, stream, shared_->name, mode);
     }
     bool download_pending() const { return shared().channel->pending(); }
     bool poll_download() const { return shared().channel->poll(); }
@@ -124,18 +124,22 @@ class BufferGroup {
     }
 
     void grow(std::size_t count, std::size_t size, StreamOrder order) {
-        const std::lock_guard lock(shared().mutex);
-        GrowthSet growths(*shared_->core->resources, order, arrays_.size());
-        for (const auto& array : arrays_) growths.require(array, bytes_of(count), bytes_of(size));
-        growths.finish();
-        growths.commit();
+        Shortage::retry([&](Shortage& shortage) {
+            const std::lock_guard lock(shared().mutex);
+            GrowthSet growths(*shared_->core->resources, order, arrays_.size(), shortage);
+            for (const auto& array : arrays_) growths.require(array, bytes_of(count), bytes_of(size));
+            growths.finish();
+            growths.commit();
+        });
     }
     void shrink(StreamOrder order) {
-        const std::lock_guard lock(shared().mutex);
-        std::vector<Shrinking> shrinkings;
-        shrinkings.reserve(arrays_.size());
-        for (BufferState* array : states()) shrinkings.emplace_back(*array, order);
-        for (Shrinking& shrinking : shrinkings) shrinking.commit();
+        Shortage::retry([&](Shortage& shortage) {
+            const std::lock_guard lock(shared().mutex);
+            std::vector<Shrinking> shrinkings;
+            shrinkings.reserve(arrays_.size());
+            for (BufferState* array : states()) shrinkings.emplace_back(*array, order, shortage);
+            for (Shrinking& shrinking : shrinkings) shrinking.commit();
+        });
     }
 
     template <typename Spans>

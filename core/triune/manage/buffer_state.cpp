@@ -13,6 +13,7 @@
 #include <triune/manage/growth.hpp>
 #include <triune/manage/growth_policy.hpp>
 #include <triune/manage/manager_core.hpp>
+#include <triune/manage/shortage.hpp>
 #include <triune/manage/shrinking.hpp>
 
 namespace triune {
@@ -65,16 +66,14 @@ inline void BufferState::obtain_first(std::size_t bytes, StreamOrder order) {
     if (bytes == 0) return;
     if (bytes > description().config.max_size_bytes)
         static_cast<void>(grown_capacity(bytes));  // throws, with the figures
-    for (;;) {
+    Shortage::retry([&](Shortage& shortage) {
         try {
             try_first(bytes, order);
-            break;
-        } catch (const limit_exceeded&) {
-            if (!core_->ask_failure_hook(bytes)) throw;
-        } catch (const out_of_memory&) {
-            if (!core_->ask_failure_hook(bytes)) throw;
+        } catch (const Error&) {
+            shortage.note(*core_, *this, bytes);
+            throw;
         }
-    }
+    });
     capacity_.store(bytes, std::memory_order_relaxed);
     size_.store(bytes, std::memory_order_relaxed);
     log::debug([&] { return "allocated '" + label() + "', " + std::to_string(bytes) + " bytes"; });
@@ -149,19 +148,24 @@ std::size_t BufferState::grown_capacity(std::size_t required) const {
         throw max_size_exceeded("Required size " + std::to_string(required) + " exceeds maximum buffer size " +
                                 std::to_string(config.max_size_bytes) + " for " + label());
     }
-    return next_capacity_bytes(capacity_, required, config);
+    const std::size_t next = next_capacity_bytes(capacity_, required, config);
+    // A stable address ends where its reservation does.
+    if (!config.stable_address || !storage_.is_mapped()) return next;
+    return std::max(required, std::min(next, storage_.reserved_bytes()));
 }
 
-void BufferState::reserve(std::size_t bytes, StreamOrder order) { Growth::for_required(*this, bytes, order).commit(); }
+void BufferState::reserve(std::size_t bytes, StreamOrder order) {
+    Shortage::retry([&](Shortage& shortage) { Growth::for_required(*this, bytes, order, shortage).commit(); });
+}
 
 void BufferState::ensure(std::size_t bytes, StreamOrder order) {
-    Growth::for_required(*this, bytes, order).commit(bytes);
+    Shortage::retry([&](Shortage& shortage) { Growth::for_required(*this, bytes, order, shortage).commit(bytes); });
 }
 
 void BufferState::allocate_exactly(std::size_t bytes, StreamOrder order) {
     if (bytes > description().config.max_size_bytes)
         static_cast<void>(grown_capacity(bytes));  // throws, with the figures
-    Growth(*this, bytes, order).commit(bytes);
+    Shortage::retry([&](Shortage& shortage) { Growth(*this, bytes, order, shortage).commit(bytes); });
 }
 
 void BufferState::set_size_bytes(std::size_t bytes) {
@@ -171,16 +175,8 @@ void BufferState::set_size_bytes(std::size_t bytes) {
     size_ = std::min<std::size_t>(bytes, capacity_);
 }
 
-// Another thread may free the buffer while the failure hook runs, unlocked: the core is held for that.
 void BufferState::shrink_to_fit(StreamOrder order) {
-    std::shared_ptr<ManagerCore> core;
-    for (;;) {
-        try {
-            return Shrinking(*this, order, &core).commit();
-        } catch (const out_of_memory&) {
-            if (!core->ask_failure_hook(size_)) throw;
-        }
-    }
+    Shortage::retry([&](Shortage& shortage) { Shrinking(*this, order, shortage).commit(); });
 }
 
 void BufferState::order_after_uses(Submission& work) const {
@@ -212,36 +208,34 @@ void BufferState::start_download(StreamHandle producer, DownloadMode mode) {
     start_download({&self, 1}, own, producer, label(), mode);
 }
 
-// The failure hook runs unlocked, as in a growth.
 void BufferState::start_download(std::span<BufferState* const> buffers, const std::shared_ptr<DownloadChannel>& channel,
                                  StreamHandle producer, const std::string& name, DownloadMode mode) {
-    std::shared_ptr<ManagerCore> core;  // held while the hook runs
-    for (;;) {
+    Shortage::retry([&](Shortage& shortage) {
+        std::vector<std::unique_lock<BufferState>> locks;
+        std::vector<DeviceSpan> spans;
+        locks.reserve(buffers.size());
+        spans.reserve(buffers.size());
         std::size_t bytes = 0;
-        try {
-            std::vector<std::unique_lock<BufferState>> locks;
-            std::vector<DeviceSpan> spans;
-            locks.reserve(buffers.size());
-            spans.reserve(buffers.size());
-            for (BufferState* buffer : buffers) {
-                locks.emplace_back(*buffer);
-                buffer->require_alive();
-                buffer->touch();
-                if (!core) core = buffer->core_->shared_from_this();
-                static_cast<void>(buffer->flights());
-                spans.push_back({buffer->size_ == 0 ? nullptr : buffer->storage_.data(), buffer->size_});
-                bytes += buffer->size_;
-            }
-            channel->start(spans, producer, name, mode);
-            for (BufferState* buffer : buffers) {
-                if (channel != buffer->flights_->own) buffer->flights_->reader = channel;
-            }
-            core->registry.count_transfer();
-            return;
-        } catch (const out_of_memory&) {
-            if (!core->ask_failure_hook(bytes)) throw;
+        for (BufferState* buffer : buffers) {
+            locks.emplace_back(*buffer);
+            buffer->require_alive();
+            buffer->touch();
+            static_cast<void>(buffer->flights());
+            spans.push_back({buffer->size_ == 0 ? nullptr : buffer->storage_.data(), buffer->size_});
+            bytes += buffer->size_;
         }
-    }
+        ManagerCore& core = *buffers.front()->core_;
+        try {
+            channel->start(spans, producer, name, mode);
+        } catch (const out_of_memory&) {
+            shortage.note(core, *buffers.front(), bytes);
+            throw;
+        }
+        for (BufferState* buffer : buffers) {
+            if (channel != buffer->flights_->own) buffer->flights_->reader = channel;
+        }
+        core.registry.count_transfer();
+    });
 }
 
 void BufferState::read_by(std::shared_ptr<DownloadChannel> channel) {
@@ -315,13 +309,38 @@ std::size_t BufferState::free_excluding_calls(StreamOrder order) noexcept {
 
 void BufferState::free(StreamOrder order) noexcept {
     if (freed()) return;
-    if (has_one_owner()) return tell_freed(free_alone(order));
-    if (calls_.held_here()) {  // by a growth, which is an owner too
-        set_life(is_freed, true);
-        return Growth::free_after(*this, order);
+    if (calls_.held_here()) {  // whose last owner may go meanwhile
+        intrusive_ptr_add_ref(this);
+        return set_life(is_freed | is_freed_at_unlock, true);
     }
+    if (has_one_owner()) return tell_freed(free_alone(order));
     const std::size_t bytes = free_excluding_calls(order);
     if (bytes != not_freed) tell_freed(bytes);
+}
+
+// Not unlocked in between: the thread may have other buffers locked, out of order.
+void BufferState::release_and_unlock() const noexcept {
+    const boost::intrusive_ptr<BufferState> kept(const_cast<BufferState*>(this), false);
+    kept->set_life(is_freed_at_unlock, false);
+    const std::size_t bytes = kept->release_memory(StreamOrder::after_all());
+    calls_.unlock();
+    tell_freed(bytes);
+}
+
+bool BufferState::free_if_unused(StreamOrder order) noexcept {
+    if (calls_.held_here()) return false;
+    const trace::Range range("free", label());
+    Registry::Owner named;
+    std::size_t bytes = 0;
+    {
+        const std::unique_lock lock(*this, std::try_to_lock);
+        if (!lock || !unused()) return false;
+        named = core_->registry.take_name_of(*this);
+        set_life(is_freed, true);
+        bytes = release_memory(order);
+    }
+    tell_freed(bytes);
+    return true;
 }
 
 }  // namespace triune

@@ -54,9 +54,7 @@ class BufferState final : public TrackedAllocation {
     const BufferDescription& description() const noexcept { return static_cast<const SharedDescription&>(origin()); }
     ManagerCore& core() const noexcept { return *core_; }
     bool freed() const noexcept { return (life_.load(std::memory_order_acquire) & is_freed) != 0; }
-    // Whether a growth is being prepared, maybe by this very thread: a free would wait for it.
-    bool growing() const noexcept { return (life_.load(std::memory_order_acquire) & is_growing) != 0; }
-    // Whether there is memory and nothing in it. False once freed.
+    // Whether there is memory and nothing in it, for now. False once freed.
     bool unused() const noexcept { return capacity_ > 0 && size_ == 0; }
     // The name, or a stand-in for messages about unnamed memory.
     const std::string& label() const noexcept { return has_name() ? name() : unnamed_label(); }
@@ -68,7 +66,10 @@ class BufferState final : public TrackedAllocation {
     bool try_lock() const {
         return calls_.try_lock([this]() -> const std::string& { return label(); });
     }
-    void unlock() const noexcept { calls_.unlock(); }
+    void unlock() const noexcept {
+        if ((life_.load(std::memory_order_relaxed) & is_freed_at_unlock) != 0) return release_and_unlock();
+        calls_.unlock();
+    }
 
     void* data() const;
     std::size_t size_bytes() const;
@@ -118,8 +119,12 @@ class BufferState final : public TrackedAllocation {
     void read_by(std::shared_ptr<DownloadChannel> channel);
 
     // The memory is given back in `order`; handles are stale from now on. Nothing where freed already. By the thread
-    // whose growth holds the buffer: the memory follows when that ends.
+    // that has a call on the buffer under way, from a log sink, say: the memory follows when that call ends, after all
+    // work queued by then.
     void free(StreamOrder order) noexcept;
+    // Frees it, its name too, where it is unused and no call is on it just now: false where it stays. For who is an
+    // owner.
+    bool free_if_unused(StreamOrder order) noexcept;
 
   private:
     friend class Growth;
@@ -146,6 +151,7 @@ class BufferState final : public TrackedAllocation {
     // The two halves of free(): with the buffer locked, and not. The first lets go of the core.
     std::size_t release_memory(StreamOrder order) noexcept;
     void tell_freed(std::size_t bytes) const noexcept;
+    void release_and_unlock() const noexcept;
     // Orders `work` after what may still use the bytes: without a stream named all queued work, in any case the flights
     // under way, whose producers' streams the caller need not think of.
     void order_after_uses(Submission& work) const;
@@ -173,7 +179,7 @@ class BufferState final : public TrackedAllocation {
     }
 
     static constexpr std::uint8_t is_freed = 1;
-    static constexpr std::uint8_t is_growing = 2;
+    static constexpr std::uint8_t is_freed_at_unlock = 2;  // by the thread that has the lock
 
     // Narrow members first, behind the narrow ones of the base.
     std::atomic<std::uint8_t> life_{0};  // written by who has the lock, read by all

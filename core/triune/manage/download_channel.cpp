@@ -8,7 +8,6 @@
 
 #include <triune/base/error.hpp>
 #include <triune/base/trace.hpp>
-#include <triune/base/units.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/download_slot.hpp>
 #include <triune/manage/submission.hpp>
@@ -42,31 +41,22 @@ auto DownloadChannel::obtain_memory(std::size_t bytes, std::string_view name, Ob
     }
 }
 
-// Note [Large flights in two parts]
-// Staging takes 4% of the time that the link needs (docs/measurements/), and the link would stand still meanwhile. So
-// of a large flight a small part is staged first, and the rest while that part crosses: the part is large enough to
-// cross for longer than staging the rest takes. This costs the caller four calls more, so small flights go as one.
-std::size_t DownloadChannel::first_part(std::size_t total) noexcept {
-    constexpr std::size_t share = 16;
-    return total < least_in_parts ? total : round_up(total / share, SlotLayout::array_alignment);
-}
-
-// The copies that fill bytes `begin` to `end` of a slot at `base`.
+// The copies that fill a slot's memory at `base`.
 std::vector<CopyPiece> DownloadChannel::pieces_of(const SlotLayout& layout, std::span<const DeviceSpan> sources,
-                                                  void* base, std::size_t begin, std::size_t end) {
+                                                  void* base) {
     std::vector<CopyPiece> pieces;
     pieces.reserve(sources.size());
     for (std::size_t i = 0; i < sources.size(); ++i) {
-        const std::size_t offset = layout.offsets[i];
-        const std::size_t from = std::max(begin, offset);
-        const std::size_t to = std::min(end, offset + sources[i].bytes);
-        if (from >= to) continue;
-        pieces.push_back({static_cast<std::byte*>(base) + from,
-                          static_cast<const std::byte*>(sources[i].data) + (from - offset), to - from});
+        if (sources[i].bytes == 0) continue;
+        pieces.push_back({static_cast<std::byte*>(base) + layout.offsets[i], sources[i].data, sources[i].bytes});
     }
     return pieces;
 }
 
+// Note [One moment]
+// Other threads may feed the producer's stream meanwhile, so what they queue between two calls of ours would come
+// between two parts of a snapshot. All arrays are therefore staged by one piece of work, however many and large they
+// are, as copy_on_device() promises. Staging takes 4% of the time that the link needs (docs/measurements.md).
 void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle producer, std::string_view name,
                             DownloadMode mode) {
     const trace::Range range("start download", name);
@@ -102,21 +92,13 @@ void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle pr
     try {
         if (mode == DownloadMode::staged) {
             obtain_memory(layout.total, name, [&] { slot->stage(layout.total, producer); });
-            auto* const staging = static_cast<std::byte*>(slot->staging.data);
-            std::size_t begin = 0;
-            do {
-                const std::size_t end = begin == 0 ? first_part(layout.total) : layout.total;
-                check_on_stream(device.copy_on_device(pieces_of(layout, sources, staging, begin, end), producer),
-                                "staging a download");
-                mark_place();
-                check(device.copy(static_cast<std::byte*>(slot->piece.data) + begin, staging + begin, end - begin,
-                                  transfer),
-                      "downloading");
-                begin = end;
-            } while (begin < layout.total);
+            check_on_stream(device.copy_on_device(pieces_of(layout, sources, slot->staging.data), producer),
+                            "staging a download");
+            mark_place();
+            check(device.copy(slot->piece.data, slot->staging.data, layout.total, transfer), "downloading");
         } else {
             mark_place();
-            for (const CopyPiece& piece : pieces_of(layout, sources, slot->piece.data, 0, layout.total)) {
+            for (const CopyPiece& piece : pieces_of(layout, sources, slot->piece.data)) {
                 check(device.copy(piece.to, piece.from, piece.bytes, transfer), "downloading");
             }
             slot->taken.record(transfer);

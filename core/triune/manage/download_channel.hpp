@@ -12,7 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include <triune/base/units.hpp>
 #include <triune/device/device.hpp>
 #include <triune/manage/host_view.hpp>
 
@@ -67,7 +66,8 @@ class DownloadChannel {
     DownloadChannel& operator=(const DownloadChannel&) = delete;
     ~DownloadChannel();
 
-    // Starts a flight of `sources` as they stand after the work queued on `producer` by now. `name` is for messages.
+    // Starts a flight of `sources` as they all stand at one moment: after the work queued on `producer` by now, and
+    // before what is queued there once this has returned. `name` is for messages.
     // Throws download_in_flight where the slot to use is held by a view or still in flight, out_of_memory,
     // device_error; then nothing has changed.
     void start(std::span<const DeviceSpan> sources, StreamHandle producer, std::string_view name,
@@ -96,15 +96,10 @@ class DownloadChannel {
                      const std::function<void(std::size_t array, void* data)>& write) const;
     void adopt(Snapshot snapshot) noexcept;
 
-    // Staged flights of so many bytes cross the link in two parts.
-    static constexpr std::size_t least_in_parts = 32 * MiB;
-
   private:
     using Slot = std::shared_ptr<DownloadSlot>;
 
-    static std::size_t first_part(std::size_t total) noexcept;
-    static std::vector<CopyPiece> pieces_of(const SlotLayout& layout, std::span<const DeviceSpan> sources, void* base,
-                                            std::size_t begin, std::size_t end);
+    static std::vector<CopyPiece> pieces_of(const SlotLayout& layout, std::span<const DeviceSpan> sources, void* base);
 
     // `obtain`, and once more after giving back what no buffer holds; then out_of_memory names the download.
     template <typename Obtain>

@@ -13,114 +13,69 @@
 
 namespace triune {
 
-thread_local Growth* Growth::newest = nullptr;
-
 Growth::Growth(BufferState& buffer, StreamOrder order, Submission* together)
-    : buffer_(&buffer), order_(order), together_(together), lock_(buffer, std::defer_lock) {
-    lock();
+    : buffer_(&buffer), order_(order), together_(together), lock_(buffer) {
+    buffer.require_alive();
+    buffer.touch();
 }
 
-Growth::Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order, Submission* together)
+Growth::Growth(BufferState& buffer, std::size_t capacity_bytes, StreamOrder order, Shortage& shortage,
+               Submission* together)
     : Growth(buffer, order, together) {
-    prepare_or_ask([&] { return capacity_bytes > buffer.capacity_ ? capacity_bytes : 0; });
+    if (capacity_bytes > buffer.capacity_) prepare_or_note(capacity_bytes, shortage);
 }
 
-Growth Growth::for_required(BufferState& buffer, std::size_t required_bytes, StreamOrder order, Submission* together) {
+Growth Growth::for_required(BufferState& buffer, std::size_t required_bytes, StreamOrder order, Shortage& shortage,
+                            Submission* together) {
     Growth growth(buffer, order, together);
-    growth.prepare_or_ask(
-        [&] { return required_bytes > buffer.capacity_ ? buffer.grown_capacity(required_bytes) : 0; });
+    if (required_bytes > buffer.capacity_) growth.prepare_or_note(buffer.grown_capacity(required_bytes), shortage);
     return growth;
 }
 
 Growth::Growth(Growth&& other) noexcept
     : buffer_(std::move(other.buffer_)),
       order_(other.order_),
-      free_after_(std::exchange(other.free_after_, std::nullopt)),
       together_(other.together_),
       lock_(std::move(other.lock_)),
       capacity_(std::exchange(other.capacity_, 0)),
       charged_(std::exchange(other.charged_, 0)),
       extended_from_(other.extended_from_),
       extended_(std::exchange(other.extended_, false)),
-      storage_(std::exchange(other.storage_, std::nullopt)) {
-    if (!lock_.owns_lock()) return;
-    other.delist();
-    enlist();
-}
+      storage_(std::exchange(other.storage_, std::nullopt)),
+      resources_(std::move(other.resources_)),
+      before_(other.before_) {}
 
 Growth::~Growth() {
     if (!buffer_) return;
-    undo();
-    unlock();
-}
-
-void Growth::enlist() noexcept { older_ = std::exchange(newest, this); }
-
-void Growth::delist() noexcept {
-    Growth** place = &newest;
-    while (*place != this) place = &(*place)->older_;
-    *place = older_;
-}
-
-void Growth::free_after(BufferState& buffer, StreamOrder order) noexcept {
-    for (Growth* each = newest; each != nullptr; each = each->older_) {
-        if (each->buffer_.get() == &buffer) each->free_after_ = order;
+    if (lock_) {
+        undo();
+        return;
     }
+    if (storage_) storage_->release(*resources_, order_);
+    if (capacity_ == 0) return;
+    log::debug([&] {
+        const std::string now = std::to_string(capacity_) + " bytes";
+        return before_ == 0 ? "allocated '" + buffer_->label() + "', " + now
+                            : "grew '" + buffer_->label() + "' from " + std::to_string(before_) + " to " + now;
+    });
 }
 
-void Growth::lock() {
-    lock_.lock();
-    buffer_->set_life(BufferState::is_growing, true);
-    enlist();
-}
-
-void Growth::unlock() noexcept {
-    if (!lock_.owns_lock()) return;
-    delist();
-    buffer_->set_life(BufferState::is_growing, false);
-    // Freed meanwhile. Not unlocked in between: others that grow with it may be locked still, out of order.
-    const auto freed = std::exchange(free_after_, std::nullopt);
-    const std::size_t bytes = freed ? buffer_->release_memory(*freed) : 0;
-    lock_.unlock();
-    if (freed) buffer_->tell_freed(bytes);
-}
-
-template <typename Target>
-void Growth::prepare_or_ask(Target&& target) {
-    for (;;) {
-        buffer_->require_alive();
-        buffer_->touch();
-        const std::size_t capacity_bytes = target();
-        if (capacity_bytes == 0) return;
-        const std::size_t added = capacity_bytes - buffer_->capacity_;
-        const auto ask = [&] {  // unlocked: the hook may use the manager and its buffers, and free this one
-            const auto core = buffer_->core_->shared_from_this();
-            undo();
-            unlock();
-            const bool again = core->ask_failure_hook(added);
-            lock();
-            return again;
-        };
-        try {
-            return prepare(capacity_bytes);
-        } catch (const limit_exceeded&) {
-            if (!ask()) throw;
-        } catch (const out_of_memory&) {
-            if (!ask()) throw;
-        }
+void Growth::prepare_or_note(std::size_t capacity_bytes, Shortage& shortage) {
+    try {
+        prepare(capacity_bytes);
+    } catch (const Error&) {
+        shortage.note(*buffer_->core_, *buffer_, capacity_bytes - buffer_->capacity_);
+        throw;
     }
 }
 
 // Every step of prepare() is noted as soon as it is done, so this undoes a preparation that broke off as well.
 void Growth::undo() noexcept {
-    if (extended_) {
-        // The zeroing of the new elements may still be queued on the caller's stream.
-        if (order_.names_stream() && capacity_ != 0) {
-            report_teardown(buffer_->core_->resources->device.stream_synchronize(order_.stream()), "undoing a growth");
-        }
-        buffer_->storage_.decommit(extended_from_);
-        extended_ = false;
+    // The zeroing of new elements where they are may still be queued on the caller's stream.
+    if (capacity_ != 0 && !storage_ && order_.names_stream()) {
+        report_teardown(buffer_->core_->resources->device.stream_synchronize(order_.stream()), "undoing a growth");
     }
+    if (std::exchange(extended_, false)) buffer_->storage_.decommit(extended_from_);
     if (storage_) storage_->release(*buffer_->core_->resources, order_);
     storage_.reset();
     if (charged_ != 0) buffer_->core_->memory.subtract(std::exchange(charged_, 0));
@@ -136,12 +91,19 @@ void Growth::prepare(std::size_t capacity_bytes) {
     const std::size_t old_capacity = buffer_->capacity_;
     const std::size_t added = capacity_bytes - old_capacity;
 
+    const GrowthTier tier = growth_tier(buffer_->storage_, capacity_bytes, config, device);
+    if (tier == GrowthTier::map && config.stable_address && old_capacity > 0 && capacity_bytes <= device.total_bytes) {
+        throw out_of_memory("'" + buffer_->label() + "' needs " + std::to_string(capacity_bytes) +
+                            " bytes at the address that it must keep, where " +
+                            std::to_string(buffer_->storage_.reserved_bytes()) +
+                            " addresses are reserved: the process has too few for all its buffers");
+    }
+
     core.charge(added, buffer_->label(), buffer_->description().refusable);
     charged_ = added;
 
     std::optional<Submission> alone;
     Submission& work = together_ != nullptr ? *together_ : alone.emplace(resources, order_);
-    const GrowthTier tier = growth_tier(buffer_->storage_, capacity_bytes, config, device);
     core.obtain_memory(added, buffer_->label(), [&] {
         switch (tier) {
             case GrowthTier::within:
@@ -153,7 +115,8 @@ void Growth::prepare(std::size_t capacity_bytes) {
                 break;
             case GrowthTier::map:
             case GrowthTier::copy:
-                storage_ = new_storage(tier, resources, capacity_bytes, config, work.stream());
+                storage_ = new_storage(tier, resources, capacity_bytes, config, work.stream(),
+                                       buffer_->storage_.is_mapped());
                 break;
         }
     });
@@ -163,27 +126,26 @@ void Growth::prepare(std::size_t capacity_bytes) {
     }
     capacity_ = capacity_bytes;
     if (!alone) return;
-    if (config.zeroed) alone->zero(data() + old_capacity, added, "zeroing a buffer's new elements");
+    if (config.zeroed) {
+        if (stays_within()) alone->after_earlier_work();
+        alone->zero(data() + old_capacity, added, "zeroing a buffer's new elements");
+    }
     alone->finish();
 }
 
 void Growth::commit(std::size_t size_bytes) noexcept {
+    BufferState& buffer = *buffer_;
     if (capacity_ != 0) {
-        const std::size_t before = buffer_->capacity_;
+        before_ = buffer.capacity_;
         if (storage_) {
-            Storage old = std::exchange(buffer_->storage_, std::move(*storage_));
-            old.release(*buffer_->core_->resources, order_);
+            resources_ = buffer.core_->resources;
+            Storage old = std::exchange(buffer.storage_, std::move(*storage_));
+            storage_.emplace(std::move(old));
         }
-        buffer_->core_->registry.resized(*buffer_, capacity_);
-        log::debug([&] {
-            const std::string now = std::to_string(capacity_) + " bytes";
-            return before == 0 ? "allocated '" + buffer_->label() + "', " + now
-                               : "grew '" + buffer_->label() + "' from " + std::to_string(before) + " to " + now;
-        });
+        buffer.core_->registry.resized(buffer, capacity_);
     }
-    buffer_->size_ = std::max<std::size_t>(buffer_->size_, std::min<std::size_t>(size_bytes, buffer_->capacity_));
-    unlock();
-    buffer_.reset();  // nothing to undo
+    buffer.size_ = std::max<std::size_t>(buffer.size_, std::min<std::size_t>(size_bytes, buffer.capacity_));
+    lock_.unlock();
 }
 
 }  // namespace triune

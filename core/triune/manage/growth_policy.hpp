@@ -33,17 +33,24 @@ inline GrowthTier first_tier(std::size_t capacity_bytes, const BufferConfig& con
 GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const BufferConfig& config,
                        const DeviceProperties& device) noexcept;
 
-// A storage for `capacity_bytes`, not initialised: in an arena, or of the tiers `map` and `copy` the one said, for work
-// on `stream`. Throw out_of_memory, device_error.
-Storage mapped_storage(DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config);
+// A storage for `capacity_bytes`, not initialised, for work on `stream`: in an arena, or of the tiers `map` and `copy`
+// the one said. Where the process has no addresses left for an arena the pool serves, too. `outgrown`: the buffer had an
+// arena already, which was too small. Throw out_of_memory, device_error.
+Storage mapped_storage(DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config,
+                       StreamHandle stream, bool outgrown);
 inline Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes,
-                           const BufferConfig& config, StreamHandle stream) {
+                           const BufferConfig& config, StreamHandle stream, bool outgrown = false) {
     return tier == GrowthTier::copy ? Storage::pooled(resources, capacity_bytes, stream)
-                                    : mapped_storage(resources, capacity_bytes, config);
+                                    : mapped_storage(resources, capacity_bytes, config, stream, outgrown);
 }
 
-// The addresses to reserve for a mapped buffer: for all that it may ever hold, or the device has where that is less.
-std::size_t reserve_bytes(std::size_t capacity_bytes, const BufferConfig& config,
-                          const DeviceProperties& device) noexcept;
+// Note [Addresses for arenas]
+// A process has 47 bits of addresses: of what a large device has in bytes, 900 times. So a buffer reserves what it may
+// become and not more: its maximum. One without a maximum gets some times its size, and is moved once, to all that the
+// device has, where it outgrows that. One with a stable address cannot be moved: it gets all at once. In any case it
+// gets no more than a part of what is left, so that thousands of those find room, the later ones less.
+inline constexpr std::size_t process_addresses = std::size_t{1} << 47;
+std::size_t reserve_bytes(std::size_t capacity_bytes, const BufferConfig& config, const DeviceProperties& device,
+                          std::size_t reserved_already, bool outgrown) noexcept;
 
 }  // namespace triune

@@ -6,23 +6,27 @@
 
 namespace triune {
 
-GrowthSet::GrowthSet(DeviceResources& resources, StreamOrder order, std::size_t expected)
-    : order_(order), work_(resources, order) {
+GrowthSet::GrowthSet(DeviceResources& resources, StreamOrder order, std::size_t expected, Shortage& shortage)
+    : order_(order), shortage_(shortage), work_(resources, order) {
     steps_.reserve(expected);
     zeroes_.reserve(expected);
 }
 
 void GrowthSet::require(BufferState& buffer, std::size_t required_bytes, std::size_t size_bytes) {
     const Growth& growth =
-        steps_.emplace_back(Growth::for_required(buffer, required_bytes, order_, &work_), size_bytes).growth;
-    if (growth.zeroes()) zero_later(growth, growth.kept_bytes(), growth.capacity_bytes());
+        steps_.emplace_back(Growth::for_required(buffer, required_bytes, order_, shortage_, &work_), size_bytes).growth;
+    if (!growth.zeroes() || growth.capacity_bytes() == growth.kept_bytes()) return;
+    if (growth.stays_within()) work_.after_earlier_work();
+    zero_later(growth, growth.kept_bytes(), growth.capacity_bytes());
 }
 
 void GrowthSet::require_filled(BufferState& buffer, std::size_t capacity_bytes, std::size_t from, std::size_t to,
                                std::uint32_t value) {
-    const Growth& growth = steps_.emplace_back(Growth(buffer, capacity_bytes, order_, &work_), capacity_bytes).growth;
+    const Growth& growth =
+        steps_.emplace_back(Growth(buffer, capacity_bytes, order_, shortage_, &work_), capacity_bytes).growth;
     if (from >= to) return;
     if (!growth.moves() && from < growth.kept_bytes()) growth.order_after_uses(work_);
+    if (growth.stays_within()) work_.after_earlier_work();
     if (value == 0) return zero_later(growth, from, to);
     fills_.push_back({growth.data() + from, (to - from) / sizeof value, value});
 }

@@ -18,8 +18,8 @@ namespace triune {
 // those in use may have been overwritten.
 class GrowthSet {
   public:
-    // Room for `expected` buffers.
-    GrowthSet(DeviceResources& resources, StreamOrder order, std::size_t expected);
+    // Room for `expected` buffers. What lacks is noted in `shortage`: see Shortage::retry.
+    GrowthSet(DeviceResources& resources, StreamOrder order, std::size_t expected, Shortage& shortage);
 
     // The capacity that the growth rule gives for `required_bytes`; the size becomes at least `size_bytes`. Throws like
     // Growth.
@@ -37,6 +37,7 @@ class GrowthSet {
     }
     // Writes the new elements. Throws device_error.
     void finish();
+    // All are unlocked before the first old memory is given back and the log is told.
     void commit() noexcept;
 
   private:
@@ -60,6 +61,7 @@ class GrowthSet {
     void zero_later(const Growth& growth, std::size_t from, std::size_t to);
 
     StreamOrder order_;
+    Shortage& shortage_;
     std::vector<Step> steps_;
     std::vector<Zeroes> zeroes_;
     std::vector<Fill> fills_;

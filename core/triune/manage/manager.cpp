@@ -139,12 +139,11 @@ void GpuMemoryManager::free(std::string_view name) { free_in(StreamOrder::after_
 void GpuMemoryManager::free(std::string_view name, StreamHandle stream) { free_in(StreamOrder::on(stream), name); }
 
 std::size_t GpuMemoryManager::free_unused() {
-    const auto unused = core_->registry.take_if([](TrackedAllocation& each) {
-        const BufferState& buffer = state_of(each);
-        return buffer.unused() && !buffer.growing();
-    });
-    for (const auto& buffer : unused) state_of(*buffer).free(StreamOrder::after_all());
-    return unused.size();
+    const auto seen = core_->registry.find_if(
+        [](const TrackedAllocation& each) { return static_cast<const BufferState&>(each).unused(); });
+    std::size_t freed = 0;
+    for (const auto& buffer : seen) freed += state_of(*buffer).free_if_unused(StreamOrder::after_all()) ? 1 : 0;
+    return freed;
 }
 
 void GpuMemoryManager::trim() noexcept {

@@ -100,7 +100,8 @@ class GpuMemoryManager {
     // Handles are stale from then on. Throws buffer_not_found.
     void free(std::string_view name);
     void free(std::string_view name, StreamHandle stream);
-    // Frees every buffer of this section that is allocated, has size 0 and is not growing just now; answers how many.
+    // Frees every buffer of this section that is allocated, has size 0 and is used by no call just now; answers how
+    // many. What another thread fills meanwhile stays.
     std::size_t free_unused();
 
     // --- buffers that the caller owns; names may repeat
@@ -165,10 +166,10 @@ class GpuMemoryManager {
     // Bytes of the live named typed buffers: the sum, and by name, equal names added up. Both of one moment.
     std::pair<std::size_t, std::unordered_map<std::string, std::size_t>> usage_by_name() const;
 
-    // Called when memory has run out. It may use the manager and free buffers. Where it frees the very buffer that
-    // wants memory, the growth throws stale_handle; buffers that grow together with that one, of a group, a graph or a
-    // grid, throw invalid_argument while it runs. What it throws reaches the caller, with nothing changed. It goes with
-    // the manager: owners that outlive that get no second chance.
+    // Called when memory has run out. It may use the manager and all buffers, and free them: the call that wants memory
+    // has undone what it did and begins anew. Where it frees the very buffer that wants memory, that call throws
+    // stale_handle. What runs out inside it is not asked about again: it throws. What it throws itself reaches the
+    // caller, with nothing changed. It goes with the manager: owners that outlive that get no second chance.
     void set_failure_hook(FailureHook hook) { core_->set_failure_hook(std::move(hook)); }
     // Gives memory that no buffer holds back to the device, of all managers of the device.
     void trim() noexcept;

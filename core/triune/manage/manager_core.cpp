@@ -2,15 +2,49 @@
 #include <triune/manage/manager_core.hpp>
 
 #include <mutex>
+#include <utility>
 
 #include <triune/manage/device_resources.hpp>
 
 namespace triune {
+namespace {
+
+// The managers whose hooks this thread is in: where one of them runs out, its hook would be asked what it asks for.
+class InHook {
+  public:
+    explicit InHook(const ManagerCore& core) noexcept : core_(core), outer_(std::exchange(innermost, this)) {}
+    InHook(const InHook&) = delete;
+    InHook& operator=(const InHook&) = delete;
+    ~InHook() { innermost = outer_; }
+
+    static bool of(const ManagerCore& core) noexcept {
+        const InHook* each = innermost;
+        while (each != nullptr && &each->core_ != &core) each = each->outer_;
+        return each != nullptr;
+    }
+
+  private:
+    static constinit thread_local const InHook* innermost;
+
+    const ManagerCore& core_;
+    const InHook* const outer_;
+};
+
+constinit thread_local const InHook* InHook::innermost = nullptr;
+
+}  // namespace
+
+// Of what is in the books: what calls under way have asked for, that which fails just now among them, is not.
+std::string ManagerCore::holders() const {
+    const std::size_t held = registry.total_bytes();
+    const std::string text = "this manager holds " + std::to_string(held);
+    return held == 0 ? text : text + ", most by " + registry.top_holders();
+}
 
 void ManagerCore::refuse(std::size_t bytes, const std::string& label) const {
     throw limit_exceeded("'" + label + "' needs " + std::to_string(bytes) + " bytes more, but " +
                          std::to_string(memory.total()) + " of the limit of " + std::to_string(memory.limit()) +
-                         " bytes are taken; most by " + registry.top_holders());
+                         " bytes are taken; " + holders());
 }
 
 // What a hook has captured, perhaps buffers of this manager, is neither copied nor destroyed under the lock.
@@ -23,19 +57,23 @@ void ManagerCore::set_failure_hook(FailureHook hook) {
 void ManagerCore::trim_resources() noexcept { resources->trim(); }
 
 bool ManagerCore::ask_failure_hook(std::size_t bytes) const {
+    if (InHook::of(*this)) return false;
     std::shared_ptr<const FailureHook> hook;
     {
         const std::lock_guard lock(mutex_);
         hook = hook_;
     }
-    return hook && (*hook)(bytes);
+    if (!hook) return false;
+    const InHook inside(*this);
+    return (*hook)(bytes);
 }
 
 out_of_memory ManagerCore::with_holders(const out_of_memory& failure, std::size_t bytes,
                                         const std::string& label) const {
-    return out_of_memory("'" + label + "' needs " + std::to_string(bytes) + " bytes and the device has none left (" +
-                         failure.what() + "); this manager holds " + std::to_string(memory.total()) + ", most by " +
-                         registry.top_holders());
+    const bool addresses = dynamic_cast<const addresses_exhausted*>(&failure) != nullptr;
+    return out_of_memory("'" + label + "' needs " + std::to_string(bytes) + " bytes and " +
+                         (addresses ? "the process has no addresses left (" : "the device has none left (") +
+                         failure.what() + "); " + holders());
 }
 
 PoolFigures ManagerCore::pool_figures() const {

@@ -55,7 +55,8 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
     void set_failure_hook(FailureHook hook);
     // What the device's pools have, for all of its managers.
     PoolFigures pool_figures() const;
-    // Whether there is a hook and it says to try again. It runs unlocked: it may use this manager.
+    // Whether there is a hook and it says to try again. It runs unlocked: it may use this manager, but what fails in
+    // it is not asked about again. See Shortage.
     bool ask_failure_hook(std::size_t bytes) const;
 
     const std::shared_ptr<DeviceResources> resources;
@@ -63,6 +64,7 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
     Registry registry;   // what buffers have
 
   private:
+    std::string holders() const;
     [[noreturn]] void refuse(std::size_t bytes, const std::string& label) const;
     void trim_resources() noexcept;
     out_of_memory with_holders(const out_of_memory& failure, std::size_t bytes, const std::string& label) const;

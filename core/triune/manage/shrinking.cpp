@@ -10,34 +10,39 @@
 
 namespace triune {
 
-Shrinking::Shrinking(BufferState& buffer, StreamOrder order, std::shared_ptr<ManagerCore>* core)
+Shrinking::Shrinking(BufferState& buffer, StreamOrder order, Shortage& shortage)
     : buffer_(&buffer), order_(order), lock_(buffer) {
     const trace::Range range("shrink", buffer.label());
     buffer.require_alive();
-    if (core != nullptr) *core = buffer.core_->shared_from_this();
     buffer.touch();
+    DeviceResources& resources = *buffer.core_->resources;
     const std::size_t size = buffer.size_;
     if (size == buffer.capacity_) return;
-    DeviceResources& resources = *buffer.core_->resources;
     mapped_ = buffer.storage_.is_mapped() && size > 0;
     if (mapped_) {
         resources.service.join_all();
         resources.service.synchronize();
         return;
     }
-    smaller_.emplace();
+    other_.emplace();
     if (size == 0) return;
-    Submission work(resources, order);
-    buffer.core_->obtain_memory(size, buffer.label(),
-                                [&] { *smaller_ = Storage::pooled(resources, size, work.stream()); });
     try {
-        buffer.order_after_uses(work);
-        work.copy_on_device(smaller_->data(), buffer.storage_.data(), size, "moving a shrinking buffer's contents");
-        work.finish();
-    } catch (...) {
-        smaller_->release(resources, order);
+        move_to_smaller(size);
+    } catch (const Error&) {
+        other_->release(resources, order);
+        shortage.note(*buffer.core_, buffer, size);
         throw;
     }
+}
+
+void Shrinking::move_to_smaller(std::size_t size) {
+    DeviceResources& resources = *buffer_->core_->resources;
+    Submission work(resources, order_);
+    buffer_->core_->obtain_memory(size, buffer_->label(),
+                                  [&] { *other_ = Storage::pooled(resources, size, work.stream()); });
+    buffer_->order_after_uses(work);
+    work.copy_on_device(other_->data(), buffer_->storage_.data(), size, "moving a shrinking buffer's contents");
+    work.finish();
 }
 
 Shrinking::Shrinking(Shrinking&& other) noexcept
@@ -45,33 +50,37 @@ Shrinking::Shrinking(Shrinking&& other) noexcept
       order_(other.order_),
       lock_(std::move(other.lock_)),
       mapped_(std::exchange(other.mapped_, false)),
-      smaller_(std::exchange(other.smaller_, std::nullopt)) {}
+      other_(std::exchange(other.other_, std::nullopt)),
+      resources_(std::move(other.resources_)),
+      before_(std::exchange(other.before_, 0)),
+      after_(std::exchange(other.after_, 0)) {}
 
 Shrinking::~Shrinking() {
-    if (smaller_) smaller_->release(*buffer_->core_->resources, order_);
+    if (other_) other_->release(resources_ ? *resources_ : *buffer_->core_->resources, order_);
+    if (before_ == after_) return;
+    log::debug([&] {
+        return "shrank '" + buffer_->label() + "' from " + std::to_string(before_) + " to " + std::to_string(after_) +
+               " bytes";
+    });
 }
 
 void Shrinking::commit() noexcept {
     BufferState& buffer = *buffer_;
     if (mapped_) buffer.storage_.decommit(buffer.size_);
-    if (smaller_) {
-        const bool read = buffer.readers_known(order_);
-        std::exchange(buffer.storage_, std::move(*smaller_))
-            .release(*buffer.core_->resources, read ? order_ : StreamOrder::after_all());
+    if (other_) {
+        resources_ = buffer.core_->resources;
+        if (!buffer.readers_known(order_)) order_ = StreamOrder::after_all();
+        Storage old = std::exchange(buffer.storage_, std::move(*other_));
+        other_.emplace(std::move(old));
     }
-    if (mapped_ || smaller_) {
+    if (mapped_ || other_) {
         ManagerCore& core = *buffer.core_;
-        const std::size_t before = buffer.capacity_;
-        core.registry.resized(buffer, buffer.size_);
-        core.memory.subtract(before - buffer.capacity_);  // in this order, as in a free
-        log::debug([&] {
-            return "shrank '" + buffer.label() + "' from " + std::to_string(before) + " to " +
-                   std::to_string(buffer.capacity_) + " bytes";
-        });
+        before_ = buffer.capacity_;
+        after_ = buffer.size_;
+        core.registry.resized(buffer, after_);
+        core.memory.subtract(before_ - after_);  // in this order, as in a free
     }
-    smaller_.reset();
     lock_.unlock();
-    buffer_.reset();
 }
 
 }  // namespace triune

@@ -14,6 +14,7 @@
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager_core.hpp>
+#include <triune/manage/shortage.hpp>
 #include <triune/resource/alignment.hpp>
 #include <triune/resource/bad_allocation.hpp>
 #include <triune/track/tracked_allocation.hpp>
@@ -92,14 +93,20 @@ void PoolAccount::State::give_back(const Piece& piece, StreamOrder order) noexce
 void* PoolAccount::State::allocate(std::size_t bytes, std::size_t alignment, StreamOrder order) {
     check_alignment(alignment);
     if (bytes == 0) return nullptr;
-    for (;;) {
+    const auto attempt = [&](Shortage& shortage) {
         try {
             return draw(bytes, alignment, order);
-        } catch (const limit_exceeded& failure) {
-            if (!core_->ask_failure_hook(bytes)) throw bad_allocation(failure);
-        } catch (const out_of_memory& failure) {
-            if (!core_->ask_failure_hook(bytes)) throw bad_allocation(failure);
+        } catch (const Error&) {
+            shortage.note(*core_, *this, bytes);
+            throw;
         }
+    };
+    try {
+        return Shortage::retry(attempt);
+    } catch (const limit_exceeded& failure) {
+        throw bad_allocation(failure);
+    } catch (const out_of_memory& failure) {
+        throw bad_allocation(failure);
     }
 }
 

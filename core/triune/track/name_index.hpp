@@ -27,17 +27,10 @@ class NameIndex {
     TrackedAllocation* take(const NameKey& name) noexcept { return taken_from(place_of(name)); }
     // Any, erased; null where none is left.
     TrackedAllocation* take_any() noexcept;
-    // Of all that `chosen` says true for: erases it, then hands it to `take`, which must not throw.
-    template <typename Chosen, typename Take>
-    void take_if(Chosen&& chosen, Take&& take) {
+    template <typename Visit>
+    void for_each(Visit&& visit) const {
         for (std::size_t chain = 0; chain <= mask_; ++chain) {
-            for (TrackedAllocation** place = &chains_[chain]; *place != nullptr;) {
-                if (chosen(**place)) {
-                    take(*taken_from(place));
-                } else {
-                    place = &(*place)->next_named_;
-                }
-            }
+            for (TrackedAllocation* each = chains_[chain]; each != nullptr; each = each->next_named_) visit(*each);
         }
     }
 

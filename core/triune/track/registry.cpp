@@ -133,12 +133,19 @@ bool Registry::contains(const NameKey& name) const noexcept {
     return names_.find(name) != nullptr;
 }
 
-std::vector<Registry::Owner> Registry::take_if(const std::function<bool(TrackedAllocation&)>& chosen) {
-    std::vector<Owner> taken;
+std::vector<Registry::Owner> Registry::find_if(const std::function<bool(const TrackedAllocation&)>& chosen) const {
+    std::vector<Owner> found;
     const std::lock_guard guard(lock());
-    taken.reserve(names_.size());
-    names_.take_if(chosen, [&](TrackedAllocation& each) { taken.emplace_back(&each, false); });
-    return taken;
+    names_.for_each([&](TrackedAllocation& each) {
+        if (chosen(each)) found.emplace_back(&each);
+    });
+    return found;
+}
+
+Registry::Owner Registry::take_name_of(TrackedAllocation& allocation) noexcept {
+    const NameKey name(allocation.name_);
+    const std::lock_guard guard(lock());
+    return {names_.find(name) == &allocation ? names_.take(name) : nullptr, false};
 }
 
 Registry::Owner Registry::take_any() noexcept {
@@ -212,8 +219,9 @@ Statistics Registry::statistics() const {
 }
 
 std::string Registry::top_holders(std::size_t count) const {
-    const AllocationList all =
-        list([](const LedgerPage& page, std::size_t place) { return page.kind(place) != OwnerKind::alias; });
+    const AllocationList all = list([](const LedgerPage& page, std::size_t place) {
+        return page.kind(place) != OwnerKind::alias && page.bytes[place] > 0;
+    });
     std::string text;
     for (std::size_t i = 0; i < std::min(count, all.size()); ++i) {
         if (!text.empty()) text += ", ";

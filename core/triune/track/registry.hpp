@@ -74,8 +74,10 @@ class Registry {
         const std::lock_guard guard(lock());
         return {names_.take(name), false};
     }
-    // All that `chosen` says true for; it is called under the lock. Throws std::bad_alloc, nothing taken.
-    std::vector<Owner> take_if(const std::function<bool(TrackedAllocation&)>& chosen);
+    // All that `chosen` says true for; it is called under the lock. Throws std::bad_alloc.
+    std::vector<Owner> find_if(const std::function<bool(const TrackedAllocation&)>& chosen) const;
+    // Null where its name is not entered, or is another's by now.
+    Owner take_name_of(TrackedAllocation& allocation) noexcept;
     // Any; null when no name is left. Never allocates.
     Owner take_any() noexcept;
 

@@ -38,6 +38,19 @@ struct OnGraph : OnManager {
 
 BOOST_FIXTURE_TEST_SUITE(graph_arrays, OnGraph)
 
+BOOST_FIXTURE_TEST_CASE(new_nodes_within_a_block_are_zero_after_all_work_of_its_former_owner, OnLateManager) {
+    GraphArrays graph(manager, 10, 10);
+    auto former = manager.make_buffer<float>("former", 9, GpuMemoryManager::unbounded(), stream.handle());
+    BOOST_TEST(sim.fill(former.data(), 0xEE, 1, 256, stream.handle()).ok());  // its whole block
+    former.reset(stream.handle());
+    graph.resize(9, 10);
+    graph.pos_in_x.set_size(9);
+    graph.pos_in_x.shrink_to_fit(stream.handle());
+    graph.resize(12, 10);
+    stream.synchronize();  // now at the latest the former owner's work runs
+    BOOST_TEST((graph.pos_in_x.download() == std::vector<float>(graph.pos_in_x.size(), 0.0F)));
+}
+
 BOOST_AUTO_TEST_CASE(a_new_graph_is_zeroed_with_mass_one) {
     for (const auto* array : node_arrays()) BOOST_TEST((array->download() == std::vector<float>(100, 0.0F)));
     BOOST_TEST((graph.mass.download() == std::vector<float>(100, 1.0F)));

@@ -312,7 +312,8 @@ BOOST_AUTO_TEST_CASE(moved_from_owners_and_handles_to_nothing_refuse_work) {
 BOOST_AUTO_TEST_CASE(a_growth_prepared_twice_by_one_thread_is_refused_and_not_a_deadlock) {
     const auto made = manager.make_untyped("x", {});
     {
-        GrowthSet growths(*manager.core()->resources, StreamOrder::after_all(), 1);
+        Shortage shortage;
+        GrowthSet growths(*manager.core()->resources, StreamOrder::after_all(), 1, shortage);
         made.reserve(100, growths);
         BOOST_CHECK_THROW(made.reserve(200, growths), invalid_argument);
         BOOST_CHECK_THROW(made.data(), invalid_argument);

@@ -62,13 +62,39 @@ BOOST_AUTO_TEST_CASE(room_in_a_block_or_an_arena_is_used_first) {
     arena.release(resources, StreamOrder::on(stream.handle()));
 }
 
-BOOST_AUTO_TEST_CASE(addresses_are_reserved_for_the_maximum_or_what_the_device_has) {
+BOOST_AUTO_TEST_CASE(addresses_are_reserved_for_what_a_buffer_may_become) {
+    device.total_bytes = 141 * GiB;
     BufferConfig config;
+    const auto reserved = [&](std::size_t bytes, bool outgrown = false, std::size_t already = 0) {
+        return reserve_bytes(bytes, config, device, already, outgrown);
+    };
     config.max_size_bytes = 40 * MiB;
-    BOOST_TEST(reserve_bytes(1 * MiB, config, device) == 40 * MiB);
+    BOOST_TEST(reserved(1 * MiB) == 40 * MiB);
     config.max_size_bytes = std::numeric_limits<std::size_t>::max();
-    BOOST_TEST(reserve_bytes(1 * MiB, config, device) == device.total_bytes);
-    BOOST_TEST(reserve_bytes(device.total_bytes + 1, config, device) == device.total_bytes + 1);
+    BOOST_TEST(reserved(32 * MiB) == 256 * MiB);  // some times its size
+    BOOST_TEST(reserved(33 * MiB) == 512 * MiB);
+    BOOST_TEST(reserved(257 * MiB, true) == device.total_bytes);  // moved once
+    BOOST_TEST(reserved(100 * GiB) == device.total_bytes);
+    BOOST_TEST(reserved(device.total_bytes + 1) == device.total_bytes + 1);
+    config.stable_address = true;
+    BOOST_TEST(reserved(4000) == device.total_bytes);
+    BOOST_TEST(reserved(4000, false, process_addresses / 2) == 128 * GiB);
+    BOOST_TEST(reserved(4000, false, process_addresses - 512 * MiB) == 1 * MiB);
+    BOOST_TEST(reserved(4000, false, process_addresses) == 4000U);
+    BOOST_TEST(reserved(4000, false, process_addresses + 1) == 4000U);
+}
+
+BOOST_AUTO_TEST_CASE(thousands_of_stable_addresses_of_a_large_device_fit_a_process) {
+    device.total_bytes = 141 * GiB;
+    BufferConfig config = GpuMemoryManager::unbounded();
+    config.stable_address = true;
+    std::size_t reserved = 0;
+    std::size_t last = 0;
+    for (int i = 0; i < 10'000; ++i) reserved += last = reserve_bytes(4000, config, device, reserved, false);
+    BOOST_TEST(reserved < process_addresses);
+    reserved = 0;
+    for (int i = 0; i < 4'000; ++i) reserved += last = reserve_bytes(4000, config, device, reserved, false);
+    BOOST_TEST(last >= 64 * MiB);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

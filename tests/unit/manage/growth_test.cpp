@@ -2,16 +2,52 @@
 // How buffers grow: in their block, by a copy, by mapping.
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include <triune/manage/growth_policy.hpp>
 #include <triune/manage/growth_set.hpp>
+#include <triune/manage/submission.hpp>
 
 #include "../../contract/gate.hpp"
 #include "on_manager.hpp"
 
 using namespace triune;
+
+namespace {
+
+// Work of the block's former owner is queued on the stream that took the block over, and runs late.
+struct OnReusedBlock : OnLateManager {
+    static constexpr std::size_t room = 59300;
+    static constexpr std::size_t most = 59000;
+
+    static BufferConfig exact() {
+        BufferConfig config;
+        config.bytes_per_element = 1;
+        config.growth_factor = 1.0F;
+        config.min_size_bytes = 0;
+        return config;
+    }
+    // The next block of that size on the stream is this one.
+    void leave_a_block(std::size_t bytes = room) {
+        auto former = manager.make_buffer<unsigned char>("former", bytes, exact(), stream.handle());
+        former.fill(0xEE, stream.handle());
+        former.reset(stream.handle());
+    }
+    template <typename Handle>
+    void expect_zeroes(const Handle& buffer) {
+        stream.synchronize();  // now at the latest what is queued runs
+        std::vector<unsigned char> bytes(room);
+        Submission work(*manager.core()->resources, StreamOrder::after_all());
+        work.copy(bytes.data(), buffer.data(), room, "reading");
+        work.finish();
+        BOOST_TEST((bytes == std::vector<unsigned char>(room)));
+    }
+};
+
+}  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(growth, OnManager)
 
@@ -152,6 +188,141 @@ BOOST_AUTO_TEST_CASE(growing_without_a_stream_waits_for_the_writes_of_all) {
     BOOST_TEST(made.download()[999] == 5.0F);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_blocking_growth_within_the_block_runs_after_all_queued_work, OnReusedBlock) {
+    leave_a_block();
+    const auto made = manager.make_buffer<unsigned char>("x", 1000, exact(), stream.handle());
+    made.ensure_capacity(most, stream.handle());
+    made.ensure_capacity(room);
+    expect_zeroes(made);
+
+    leave_a_block();
+    const auto untyped = manager.make_untyped("u", exact());
+    untyped.ensure_capacity(most, stream.handle());
+    untyped.reserve(room);
+    untyped.set_size(room);
+    std::vector<unsigned char> bytes(room, 1);
+    stream.synchronize();
+    untyped.download_bytes(bytes.data(), room);
+    BOOST_TEST((bytes == std::vector<unsigned char>(room)));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_groups_blocking_growth_within_the_blocks_runs_after_all_queued_work, OnReusedBlock) {
+    leave_a_block();
+    BufferGroup<unsigned char> group(manager, "g", {"x"}, 0, exact());
+    group.ensure_capacity(most, stream.handle());
+    group.ensure_capacity(room);
+    expect_zeroes(group[0]);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_buffer_that_has_shrunk_grows_within_its_new_block_after_all_queued_work, OnReusedBlock) {
+    const auto made = manager.make_buffer<unsigned char>("x", 2 * room, exact(), stream.handle());
+    leave_a_block();
+    made.set_size(most);
+    made.shrink_to_fit(stream.handle());
+    made.ensure_capacity(room);
+    expect_zeroes(made);
+}
+
+BOOST_AUTO_TEST_CASE(a_buffer_without_a_maximum_moves_once_when_it_outgrows_its_addresses) {
+    sim::SimOptions options = small(2 * GiB);
+    OnManager on(GpuMemoryManager::default_limit_bytes, options);
+    BufferConfig config = GpuMemoryManager::unbounded();
+    config.growth_factor = 1.0F;
+    const auto made = on.manager.make_buffer<std::uint8_t>("x", map_threshold_bytes, config);
+    BOOST_TEST(on.sim.ledger().reserved_bytes < 1 * GiB + 4 * 256 * MiB);
+    std::vector<const std::uint8_t*> places{made.data()};
+    made.fill_at(0, 1, 7);
+    for (std::size_t bytes = 2 * map_threshold_bytes; bytes <= 16 * map_threshold_bytes; bytes *= 2) {
+        made.ensure_capacity(bytes);
+        if (made.data() != places.back()) places.push_back(made.data());
+    }
+    BOOST_TEST(places.size() == 2U);
+    std::vector<std::uint8_t> first(1);
+    made.download_at(0, first);
+    BOOST_TEST(first[0] == 7);
+}
+
+BOOST_AUTO_TEST_CASE(where_no_addresses_are_left_the_pool_serves) {
+    for (const std::size_t bytes : {10 * KiB, 20 * MiB}) {  // the pool has addresses of its own
+        static_cast<void>(manager.make_buffer<std::uint8_t>("in the pool", bytes, GpuMemoryManager::unbounded()));
+    }
+    const auto large = manager.make_buffer<float>("large", 9 * MiB, GpuMemoryManager::unbounded());
+    large.fill(2.0F);
+    for (const bool stable : {true, false}) {
+        BufferConfig config = GpuMemoryManager::unbounded();
+        config.stable_address = stable;
+        const auto before = sim.ledger().reservations;
+        for (std::uint64_t nth : {1U, 2U, 3U}) sim.fail(Verb::address_reserve, nth, cuda_error::out_of_memory);
+        const auto made = manager.make_buffer<float>("x", stable ? 1000 : 9 * MiB, config);
+        sim.clear_failures();
+        BOOST_TEST(sim.ledger().reservations == before);
+        BOOST_TEST((made.download() == std::vector<float>(made.size())));
+    }
+    for (std::uint64_t nth : {1U, 2U, 3U}) sim.fail(Verb::address_reserve, nth, cuda_error::out_of_memory);
+    const auto moved = manager.make_buffer<float>("y", 8 * MiB - 1, GpuMemoryManager::unbounded());
+    moved.fill(3.0F);
+    moved.ensure_capacity(9 * MiB);
+    sim.clear_failures();
+    BOOST_TEST(moved.download()[8 * MiB - 2] == 3.0F);
+    BOOST_TEST(large.download()[0] == 2.0F);
+}
+
+BOOST_AUTO_TEST_CASE(a_stable_address_is_never_left_and_says_what_ran_out) {
+    const auto made = manager.make_buffer<float>("x", 1000, [] {
+        BufferConfig config = GpuMemoryManager::unbounded();
+        config.stable_address = true;
+        return config;
+    }());
+    const float* const at = made.data();
+    sim.fail(Verb::address_reserve, 1, cuda_error::out_of_memory);
+    made.ensure_capacity(32 * MiB);
+    BOOST_TEST(made.data() == at);
+    sim.clear_failures();
+    // With no addresses but those for its size.
+    for (std::uint64_t nth : {1U, 2U}) sim.fail(Verb::address_reserve, nth, cuda_error::out_of_memory);
+    BufferConfig config = mapped();
+    config.max_size_bytes = 16 * MiB;
+    const auto tight = manager.make_buffer<float>("tight", 1 * MiB, config);
+    sim.clear_failures();
+    const float* const there = tight.data();
+    const std::string what = message_of<out_of_memory>([&] { tight.ensure_capacity(2 * MiB); });
+    BOOST_TEST(mentions(what, "'tight'"), what);
+    BOOST_TEST(mentions(what, "4194304 addresses are reserved"), what);
+    BOOST_TEST(!mentions(what, "the device has none left"), what);
+    BOOST_TEST(tight.data() == there);
+    BOOST_TEST(tight.capacity() == 1 * MiB);
+}
+
+// ---- order: the other side is late, so that only a missing wait is seen
+BOOST_FIXTURE_TEST_CASE(a_growth_that_is_dropped_waits_for_its_zeroes_before_their_memory_goes, OnLateManager) {
+    const auto made = manager.make_buffer<float>("x", 1 * MiB, mapped());
+    for (const std::size_t bytes : {20 * MiB, 4 * MiB + 100 * KiB}) {
+        Shortage shortage;
+        GrowthSet dropped(*manager.core()->resources, StreamOrder::on(stream.handle()), 1, shortage);
+        dropped.require(made, bytes);
+        dropped.finish();
+    }
+    manager.trim();
+    stream.synchronize();  // would tell of zeroes for memory that is gone
+    BOOST_TEST(made.capacity() == 1 * MiB);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_dropped_growth_within_the_block_zeroes_nothing_later, OnReusedBlock) {
+    const auto made = manager.make_buffer<unsigned char>("x", most, exact());
+    {
+        Shortage shortage;
+        GrowthSet dropped(*manager.core()->resources, StreamOrder::on(stream.handle()), 1, shortage);
+        dropped.require(made, room);
+        dropped.finish();
+    }
+    const Stream other(sim);
+    made.ensure_capacity(room, other.handle());
+    made.fill(7, other.handle());
+    other.synchronize();
+    stream.synchronize();
+    BOOST_TEST((made.download() == std::vector<unsigned char>(room, 7)));
+}
+
 BOOST_AUTO_TEST_CASE(a_maximum_is_kept_and_named) {
     BufferConfig config;
     config.max_size_bytes = 10000;
@@ -174,7 +345,8 @@ BOOST_AUTO_TEST_CASE(a_growth_that_is_dropped_leaves_no_trace) {
         manager.trim();
         const auto bytes = sim.ledger().chunk_bytes;
         {
-            GrowthSet dropped(*manager.core()->resources, StreamOrder::on(stream.handle()), 1);
+            Shortage shortage;
+            GrowthSet dropped(*manager.core()->resources, StreamOrder::on(stream.handle()), 1, shortage);
             dropped.require_filled(made, 6 * MiB * sizeof(float), 0, 0, 0);
             dropped.finish();
             BOOST_TEST(manager.total_allocated_bytes() == 4 * MiB);  // not there yet

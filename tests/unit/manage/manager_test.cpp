@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "listening.hpp"
 #include "on_manager.hpp"
 
 using namespace triune;
@@ -340,6 +341,73 @@ BOOST_FIXTURE_TEST_CASE(unused_buffers_are_freed_and_others_are_not, OnManager) 
     BOOST_TEST(manager.contains("never allocated"));
     BOOST_TEST(owned.valid());
     BOOST_TEST(manager.free_unused() == 0U);
+}
+
+// Filled between the look at all and the free of each: by who is told that another was freed.
+BOOST_FIXTURE_TEST_CASE(an_unused_buffer_that_is_filled_while_others_are_freed_stays, OnManager) {
+    for (const char* name : {"a", "b", "c"}) manager.allocate<float>(name, 10).set_size(0);
+    std::size_t freed = 0;
+    {
+        const Listening listening([&](const std::string&) {
+            for (const char* name : {"a", "b", "c"}) {
+                if (manager.contains(name)) manager.get_buffer<float>(name).set_size(5);
+            }
+        });
+        freed = manager.free_unused();
+    }
+    BOOST_TEST(freed == 1U);
+    std::size_t left = 0;
+    for (const char* name : {"a", "b", "c"}) {
+        if (manager.contains(name)) left += manager.get_buffer<float>(name).download().size();
+    }
+    BOOST_TEST(left == 10U);
+    BOOST_TEST(manager.total_allocated_bytes() == 80U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_buffer_freed_by_who_hears_of_a_failing_call_on_it_goes_once_that_call_ends, OnManager) {
+    expected_teardown_failures = 1;
+    for (const bool named : {true, false}) {
+        auto owner = named ? Buffer<float>() : manager.make_buffer<float>("x", 1000);
+        const BufferHandle<float> made = named ? manager.allocate<float>("x", 1000) : owner;
+        expected_teardown_failures = named ? 1 : 2;
+        sim.fail(Verb::stream_synchronize, 1, 999);
+        sim.fail(Verb::stream_synchronize, 2, 999);  // and the one that waits for what was queued
+        int told = 0;
+        const Listening listening([&](const std::string&) {
+            ++told;
+            named ? manager.free("x") : owner.reset();
+        }, log::Level::warn);
+        BOOST_CHECK_THROW(made.fill(1.0F), device_error);
+        BOOST_TEST(told == 1);
+        BOOST_TEST(!made.valid());
+        BOOST_TEST(manager.total_allocated_bytes() == 0U);
+        BOOST_TEST(manager.core()->memory.total() == 0U);
+        BOOST_TEST(manager.core()->resources->pool.statistics().live_blocks == 0U);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(figures_in_a_refusal_are_those_without_the_request, OnTightManager) {
+    const auto refusal = [&](auto&& call) { return message_of<limit_exceeded>(call); };
+    BOOST_TEST(refusal([&] { static_cast<void>(manager.allocate<float>("x", 5000)); }) ==
+               "'x' needs 20000 bytes more, but 0 of the limit of 10000 bytes are taken; this manager holds 0");
+    const auto held = manager.allocate<float>("held", 100);
+    BufferGroup<float> group(manager, "g", {"x", "y"}, 0);
+    const std::string what = refusal([&] { group.ensure_capacity(2000); });
+    BOOST_TEST(mentions(what, "; this manager holds 400, most by 'held'"), what);
+    BOOST_TEST(!mentions(what, "g.x"), what);  // holds nothing yet
+}
+
+BOOST_FIXTURE_TEST_CASE(figures_of_a_full_device_are_those_without_the_request, OnManager) {
+    GpuMemoryManager wide(sim, 1000 * GiB);
+    const auto what = [&] {
+        return message_of<out_of_memory>([&] { static_cast<void>(wide.make_buffer<float>("wanted", 200 * GiB)); });
+    };
+    BOOST_TEST(mentions(what(), "; this manager holds 0"), what());
+    BOOST_TEST(!mentions(what(), "most by"), what());
+    const auto holder = wide.make_buffer<float>("holder", 1 * MiB);
+    BOOST_TEST(mentions(what(), "; this manager holds 4194304, most by 'holder'"), what());
+    const std::string grows = message_of<out_of_memory>([&] { holder.ensure_capacity(200 * GiB); });
+    BOOST_TEST(mentions(grows, "; this manager holds 4194304, most by 'holder'"), grows);
 }
 
 BOOST_FIXTURE_TEST_CASE(threads_allocate_grow_and_free_at_once, OnManager) {

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "listening.hpp"
 #include "on_manager.hpp"
 
 using namespace triune;
@@ -64,18 +65,53 @@ BOOST_AUTO_TEST_CASE(a_shrinking_that_is_dropped_leaves_no_trace) {
     state->allocate_exactly(4000, StreamOrder::after_all());
     state->set_size_bytes(400);
     const auto blocks = manager.core()->resources->pool.statistics().live_blocks;
+    Shortage shortage;
     {
-        const Shrinking dropped(*state, StreamOrder::after_all());
+        const Shrinking dropped(*state, StreamOrder::after_all(), shortage);
     }
     BOOST_TEST(manager.core()->resources->pool.statistics().live_blocks == blocks);
     BOOST_TEST(state->capacity_bytes() == 4000U);
     BOOST_TEST(manager.stats().resize_count == 0U);
     manager.core()->resources->pool.check_invariants();
-    Shrinking first(*state, StreamOrder::after_all());
+    Shrinking first(*state, StreamOrder::after_all(), shortage);
     Shrinking moved(std::move(first));
     moved.commit();
     BOOST_TEST(state->capacity_bytes() == 400U);
     BOOST_TEST(manager.total_allocated_bytes() == 400U);
+}
+
+BOOST_AUTO_TEST_CASE(a_buffer_that_is_freed_by_who_is_told_of_its_shrinking_gives_its_memory_back) {
+    for (const BufferConfig& config : {BufferConfig{}, mapped()}) {
+        for (const bool on_stream : {false, true}) {
+            const auto made = manager.allocate<float>("x", 1 * MiB, config);
+            made.set_size(1000);
+            {
+                const Listening listening([&](const std::string& line) {
+                    if (mentions(line, "shrank")) manager.free("x");
+                });
+                on_stream ? made.shrink_to_fit(stream.handle()) : made.shrink_to_fit();
+            }
+            BOOST_TEST(!made.valid());
+            BOOST_TEST(manager.total_allocated_bytes() == 0U);
+            BOOST_TEST(manager.core()->memory.total() == 0U);
+            BOOST_TEST(manager.core()->resources->pool.statistics().live_blocks == 0U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(who_is_told_of_one_arrays_shrinking_may_use_those_that_shrink_with_it) {
+    BufferGroup<float> group(manager, "g", {"x", "y"}, 1000);
+    group.set_size(10);
+    int told = 0;
+    {
+        const Listening listening([&](const std::string& line) {
+            if (!mentions(line, "shrank")) return;
+            ++told;
+            for (std::size_t i = 0; i < 2; ++i) BOOST_TEST(group[i].data() != nullptr);
+        });
+        group.shrink_to_fit();
+    }
+    BOOST_TEST(told == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_group_shrinks_all_arrays) {

@@ -163,7 +163,8 @@ BOOST_AUTO_TEST_CASE(several_grow_all_or_none) {
     narrow.max_size_bytes = 1000;
     const auto second = manager.make_untyped("second", narrow);
     const auto grow_both = [&](std::size_t elements) {
-        GrowthSet growths(*manager.core()->resources, StreamOrder::after_all(), 2);
+        Shortage shortage;
+        GrowthSet growths(*manager.core()->resources, StreamOrder::after_all(), 2, shortage);
         first.reserve(elements, growths);
         second.reserve(elements, growths);
         growths.finish();

@@ -157,25 +157,36 @@ BOOST_AUTO_TEST_CASE(what_is_held_stays_until_the_last_has_left) {
     books->hold_while_listed(std::make_shared<int>(2));  // nothing is listed: goes at once
 }
 
-BOOST_AUTO_TEST_CASE(names_can_be_taken_by_what_they_stand_for) {
+BOOST_AUTO_TEST_CASE(names_are_found_by_what_they_stand_for_and_taken_from_that_alone) {
     Registry books;
     for (std::size_t i = 0; i < 200; ++i) books.enter_name(*item(books, std::to_string(i), 1 + i % 3));
     const auto capacity = [](const TrackedAllocation& each) {
         return static_cast<const TrackedItem&>(each).capacity();
     };
-    BOOST_TEST(books.take_if([&](const TrackedAllocation& each) { return capacity(each) == 3; }).size() == 66U);
-    BOOST_TEST(books.total_bytes() == 67U + 2 * 67U);
+    auto found = books.find_if([&](const TrackedAllocation& each) { return capacity(each) == 3; });
+    BOOST_TEST(found.size() == 66U);
+    for (const auto& each : found) BOOST_TEST((books.take_name_of(*each) == each));
+    const Item other = item(books, "2", 5);
+    books.enter_name(*other);
+    for (const auto& each : found) BOOST_TEST(!books.take_name_of(*each));  // taken, or another's by now
+    BOOST_TEST((books.find("2") == other));
+    BOOST_TEST((books.take_name_of(*other) == other));
+    const Item never = item(books, "never entered", 5);
+    BOOST_TEST(!books.take_name_of(*never));
+    found.clear();
     BOOST_TEST(!books.find("2"));
     BOOST_TEST((books.find("3") != nullptr));
     while (books.take_any()) {
     }
-    BOOST_TEST(books.total_bytes() == 0U);
+    BOOST_TEST(books.total_bytes() == 10U);
 }
 
 BOOST_AUTO_TEST_CASE(the_top_holders_are_the_biggest_few) {
     Registry books;
     BOOST_TEST(books.top_holders() == "nothing");
     std::vector<Item> live;
+    const Item empty = item(books, "0", 0);
+    BOOST_TEST(books.top_holders() == "nothing");
     for (std::size_t bytes = 1; bytes <= 5; ++bytes) live.push_back(item(books, std::to_string(bytes), bytes));
     const std::string two = books.top_holders(2);
     BOOST_TEST(two.find("'5'") == 0U);

@@ -17,6 +17,7 @@
 
 #include <triune/base/held_locks.hpp>
 #include <triune/base/units.hpp>
+#include <triune/device/cuda/copy_graph.hpp>
 #include <triune/device/cuda/current_context.hpp>
 #include <triune/device/cuda/driver.hpp>
 #include <triune/device/cuda/gather.hpp>
@@ -248,30 +249,9 @@ class CudaDevice final : public Device {
         });
     }
 
-    // Each is a kernel of the driver's, a copy from about a megabyte on is two: one of ours does all at once.
     Status copy_on_device(std::span<const CopyPiece> pieces, StreamHandle stream) noexcept override {
-        Gather together;
-        const auto launch = [&] {
-            if (together.count == 0) return success;
-            return runtime(gather(std::exchange(together, {}), multiprocessors_, stream_of(stream)),
-                           "cudaLaunchKernel");
-        };
-        return here([&] {
-            for (const CopyPiece& piece : pieces) {
-                if (piece.bytes == 0) continue;
-                Status status = success;
-                if (multiprocessors_ != 0 && can_gather(piece)) {
-                    together.pieces[together.count++] = piece;
-                    if (together.count == Gather::most_pieces) status = launch();
-                } else if (piece.from == nullptr) {
-                    status = runtime(cudaMemsetAsync(piece.to, 0, piece.bytes, stream_of(stream)), "cudaMemsetAsync");
-                } else {
-                    status = copy(piece.to, piece.from, piece.bytes, stream);
-                }
-                if (!status.ok()) return status;
-            }
-            return launch();
-        });
+        return here(
+            [&] { return runtime(copy_as_one(pieces, multiprocessors_, stream_of(stream)), "copy_on_device"); });
     }
 
     Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count,

@@ -30,6 +30,16 @@ __global__ void copy_pieces(const __grid_constant__ Gather copies) {
 
 const void* entry() noexcept { return reinterpret_cast<const void*>(&copy_pieces); }
 
+dim3 blocks_of(const Gather& copies, int multiprocessors) noexcept {
+    std::size_t longest = 0;
+    for (std::size_t i = 0; i < copies.count; ++i) longest = std::max(longest, copies.pieces[i].bytes);
+    constexpr std::size_t bytes_a_block = threads * sizeof(uint4);
+    // More blocks than run at a time are no quicker.
+    const std::size_t most = static_cast<std::size_t>(multiprocessors) * 4;
+    const std::size_t blocks = std::clamp<std::size_t>((longest + bytes_a_block - 1) / bytes_a_block, 1, most);
+    return dim3(static_cast<unsigned>(blocks), static_cast<unsigned>(copies.count));
+}
+
 }  // namespace
 
 cudaError_t prepare_gather() noexcept {
@@ -37,17 +47,21 @@ cudaError_t prepare_gather() noexcept {
     return cudaFuncGetAttributes(&attributes, entry());
 }
 
-// The call itself answers with its error, so that nobody else's "last error" is looked at.
+// The calls themselves answer with their error, so that nobody else's "last error" is looked at.
 cudaError_t gather(const Gather& copies, int multiprocessors, cudaStream_t stream) noexcept {
-    std::size_t longest = 0;
-    for (std::size_t i = 0; i < copies.count; ++i) longest = std::max(longest, copies.pieces[i].bytes);
-    constexpr std::size_t bytes_a_block = threads * sizeof(uint4);
-    // More blocks than run at a time are no quicker.
-    const std::size_t most = static_cast<std::size_t>(multiprocessors) * 4;
-    const std::size_t blocks = std::clamp<std::size_t>((longest + bytes_a_block - 1) / bytes_a_block, 1, most);
     void* arguments[] = {const_cast<Gather*>(&copies)};
-    return cudaLaunchKernel(entry(), dim3(static_cast<unsigned>(blocks), static_cast<unsigned>(copies.count)),
-                            dim3(threads), arguments, 0, stream);
+    return cudaLaunchKernel(entry(), blocks_of(copies, multiprocessors), dim3(threads), arguments, 0, stream);
+}
+
+cudaError_t add_gather(cudaGraph_t graph, const Gather& copies, int multiprocessors) noexcept {
+    void* arguments[] = {const_cast<Gather*>(&copies)};  // copied by the call
+    cudaKernelNodeParams kernel{};
+    kernel.func = const_cast<void*>(entry());
+    kernel.gridDim = blocks_of(copies, multiprocessors);
+    kernel.blockDim = dim3(threads);
+    kernel.kernelParams = arguments;
+    cudaGraphNode_t node = nullptr;
+    return cudaGraphAddKernelNode(&node, graph, nullptr, 0, &kernel);
 }
 
 }  // namespace triune::cuda

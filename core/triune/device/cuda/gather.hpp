@@ -26,7 +26,8 @@ inline bool can_gather(const CopyPiece& piece) noexcept {
 // Loads the kernel for the current context's device. Fails where it was not built or not for such a device.
 cudaError_t prepare_gather() noexcept;
 
-// Queues the copies, at least one, on a stream of the current context.
+// Queues the copies, at least one, on a stream of the current context, or adds them to a graph.
 cudaError_t gather(const Gather& copies, int multiprocessors, cudaStream_t stream) noexcept;
+cudaError_t add_gather(cudaGraph_t graph, const Gather& copies, int multiprocessors) noexcept;
 
 }  // namespace triune::cuda

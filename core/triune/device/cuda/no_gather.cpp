@@ -7,5 +7,6 @@ namespace triune::cuda {
 cudaError_t prepare_gather() noexcept { return cudaErrorNotSupported; }
 
 cudaError_t gather(const Gather&, int, cudaStream_t) noexcept { return cudaErrorNotSupported; }
+cudaError_t add_gather(cudaGraph_t, const Gather&, int) noexcept { return cudaErrorNotSupported; }
 
 }  // namespace triune::cuda

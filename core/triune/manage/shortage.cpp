@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <triune/manage/shortage.hpp>
+
+#include <utility>
+
+#include <triune/manage/manager_core.hpp>
+
+namespace triune {
+
+void Shortage::note(ManagerCore& core, const TrackedAllocation& whose, std::size_t bytes) {
+    core_ = core.shared_from_this();
+    whose_ = &whose;
+    bytes_ = bytes;
+}
+
+// What is held goes with the next note at the latest, or with this.
+bool Shortage::ask() { return core_ && std::exchange(core_, nullptr)->ask_failure_hook(bytes_); }
+
+}  // namespace triune
