@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <memory>
 
-#include <triune/alloc/owner_mutex.hpp>
+#include <triune/alloc/biased_mutex.hpp>
 #include <triune/alloc/range_stack.hpp>
 #include <triune/alloc/size_class.hpp>
 #include <triune/device/device.hpp>
@@ -108,7 +108,7 @@ class alignas(64) ThreadCache {
     void empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcept;
 
     const std::size_t most_bytes_;
-    mutable OwnerMutex mutex_;
+    mutable BiasedMutex mutex_;
     bool too_full_ = false;  // the owner's alone
     Bins* last_ = nullptr;
     std::uint64_t clock_ = 0;
