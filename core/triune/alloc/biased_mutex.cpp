@@ -43,8 +43,8 @@ bool barrier_in_every_thread() noexcept {
 
 BiasedMutex::BiasedMutex() noexcept : BiasedMutex(system_has_barriers().load(std::memory_order_relaxed)) {}
 
-// After a plain announcement, which nobody may have seen yet. One look decides: where it sees `unbiased`, a plain
-// announcement is not enough, even if the mutex was still biased a moment before.
+// After a plain announcement, which nobody may have seen yet. Without bias that is not enough: the owner announces
+// itself once more, with a barrier.
 void BiasedMutex::lock_as_owner_slowly() noexcept {
     for (;;) {
         std::uint8_t word = word_.load(std::memory_order_acquire);
@@ -54,7 +54,7 @@ void BiasedMutex::lock_as_owner_slowly() noexcept {
         }
         if ((word & wanted) == 0) return;
         unlock_as_owner();
-        while ((word_.load(std::memory_order_acquire) & wanted) != 0) std::this_thread::yield();
+        while ((word_.load(std::memory_order_relaxed) & wanted) != 0) std::this_thread::yield();
         announce();
     }
 }
@@ -65,9 +65,10 @@ void BiasedMutex::lock_as_revoker() noexcept {
     while (held_.load(std::memory_order_seq_cst)) std::this_thread::yield();
 }
 
-// By the revoker that has `wanted`. The clock decides, since a filter may refuse sleep as well.
+// By the revoker that has `wanted`. Relaxed serves: the wait orders. The clock decides, since a filter may refuse sleep
+// as well.
 void BiasedMutex::remove_bias() noexcept {
-    word_.fetch_or(unbiased, std::memory_order_seq_cst);
+    word_.fetch_or(unbiased, std::memory_order_relaxed);
     const auto arrived = std::chrono::steady_clock::now() + stores_arrive_within;
     while (std::chrono::steady_clock::now() < arrived) std::this_thread::sleep_for(std::chrono::milliseconds{1});
 }
