@@ -220,7 +220,7 @@ Surplus ThreadCache::take_large(StreamKey stream) noexcept {
 }
 
 bool ThreadCache::take_all(Surplus& taken) noexcept {
-    const OtherLock lock(mutex_);
+    const RevokerLock lock(mutex_);
     for (const auto& bins : bins_) {
         if (!bins || bins->bytes == 0) continue;
         empty(*bins, taken, 0);
@@ -230,7 +230,7 @@ bool ThreadCache::take_all(Surplus& taken) noexcept {
 }
 
 ThreadCache::Counts ThreadCache::counts() const noexcept {
-    const OtherLock lock(mutex_);
+    const RevokerLock lock(mutex_);
     Counts counts = counts_;
     for (const auto& bins : bins_) {
         if (!bins) continue;

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <memory>
 
-#include <triune/alloc/owner_mutex.hpp>
+#include <triune/alloc/biased_mutex.hpp>
 #include <triune/alloc/range_stack.hpp>
 #include <triune/alloc/size_class.hpp>
 #include <triune/device/device.hpp>
@@ -87,8 +87,8 @@ class alignas(64) ThreadCache {
     Counts counts() const noexcept;
 
     // See ForkGuard.
-    void lock_for_fork() noexcept { mutex_.lock_as_other(); }
-    void unlock_after_fork() noexcept { mutex_.unlock_as_other(); }
+    void lock_for_fork() noexcept { mutex_.lock_as_revoker(); }
+    void unlock_after_fork() noexcept { mutex_.unlock_as_revoker(); }
 
   private:
     struct Bins {
@@ -113,7 +113,7 @@ class alignas(64) ThreadCache {
     void empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcept;
 
     const std::size_t most_bytes_;
-    mutable OwnerMutex mutex_;
+    mutable BiasedMutex mutex_;
     bool too_full_ = false;  // the owner's alone
     Bins* last_ = nullptr;
     std::uint64_t clock_ = 0;
