@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bounded exhaustive sequences: every one up to a length over a small alphabet, with the invariants checked after each
+// step. See docs/testing.md.
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <thread>
+
+#include <triune/base/log.hpp>
+
+#include "explorer.hpp"
+#include "shards.hpp"
+
+using namespace triune;
+using namespace triune::sequences;
+
+namespace {
+
+struct Options {
+    std::string alphabet;  // empty: all of them
+    std::string run;       // one sequence
+    std::size_t first = 1;
+    std::size_t length = 0;  // 0: the alphabet's own
+    std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
+    bool full = false;
+};
+
+[[noreturn]] void explain(const std::string& wrong) {
+    std::printf("%s\nsequences [--alphabet NAME] [--first N] [--length N] [--full] [--jobs N] [--run \"LETTER ...\"]\n",
+                wrong.c_str());
+    for (const Alphabet& alphabet : alphabets()) {
+        Sequence all(alphabet.letters.size());
+        for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+        std::printf("  %s: %s\n", alphabet.name.c_str(), text_of(alphabet, all).c_str());
+    }
+    std::exit(2);
+}
+
+Options read(int count, char** words) {
+    Options options;
+    for (int i = 1; i < count; ++i) {
+        const std::string word = words[i];
+        if (word == "--full") {
+            options.full = true;
+            continue;
+        }
+        if (++i == count) explain(word + " is unknown or needs a value");
+        const std::string value = words[i];
+        if (word == "--alphabet") {
+            options.alphabet = value;
+        } else if (word == "--run") {
+            options.run = value;
+        } else if (word == "--first") {
+            options.first = std::stoul(value);
+        } else if (word == "--length") {
+            options.length = std::stoul(value);
+        } else if (word == "--jobs") {
+            options.jobs = std::stoul(value);
+        } else {
+            explain(word + " is unknown");
+        }
+    }
+    return options;
+}
+
+std::size_t run_lengths(const Alphabet& alphabet, const Options& options) {
+    const std::size_t own = options.full ? alphabet.full_length : alphabet.length;
+    const std::size_t last = options.length != 0 ? options.length : own;
+    std::size_t faults = 0;
+    for (std::size_t length = options.first; length <= last && faults == 0; ++length) {
+        const auto begin = std::chrono::steady_clock::now();
+        const Tally tally = run_all(alphabet, length, options.jobs, {});
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        std::printf("%s, length %zu: %zu sequences, %zu faults, %.1f s\n", alphabet.name.c_str(), length,
+                    tally.sequences, tally.faults, seconds);
+        faults += tally.faults;
+    }
+    return faults;
+}
+
+}  // namespace
+
+int main(int count, char** words) try {
+    log::set_level(log::Level::off);
+    const Options options = read(count, words);
+    std::size_t faults = 0;
+    bool known = false;
+    for (const Alphabet& alphabet : alphabets()) {
+        if (!options.alphabet.empty() && options.alphabet != alphabet.name) continue;
+        known = true;
+        if (options.run.empty()) {
+            faults += run_lengths(alphabet, options);
+        } else {
+            run(alphabet, sequence_of(alphabet, options.run), *alphabet.make());
+        }
+    }
+    if (!known) explain("there is no alphabet " + options.alphabet);
+    return faults == 0 ? 0 : 1;
+} catch (const std::exception& fault) {
+    std::printf("FAULT: %s\n", fault.what());
+    return 1;
+}
