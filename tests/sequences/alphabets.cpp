@@ -16,11 +16,21 @@ PoolWorld::Letters joined(std::initializer_list<PoolWorld::Letters> parts) {
     return all;
 }
 
+struct Lengths {
+    std::size_t plain;
+    std::size_t full;
+};
+
+// What `before` does comes first in every sequence, and is not counted.
 Alphabet on_pool(const std::string& name, PoolWorld::Letters letters, std::size_t capacity_bytes, Work work,
-                 std::size_t length, std::size_t full_length) {
+                 Lengths lengths, PoolWorld::Letters before = {}) {
     const auto kept = std::make_shared<const PoolWorld::Letters>(std::move(letters));
-    return {name, names_of(*kept), [=] { return std::make_unique<PoolWorld>(*kept, capacity_bytes, work); }, length,
-            full_length};
+    const auto make = [=, before = std::move(before)] {
+        auto world = std::make_unique<PoolWorld>(*kept, capacity_bytes, work);
+        for (const auto& letter : before) letter.run(*world);
+        return world;
+    };
+    return {name, names_of(*kept), make, lengths.plain, lengths.full};
 }
 
 PoolWorld::Letters everything() {
@@ -46,28 +56,41 @@ PoolWorld::Letters everything() {
 // Chunks that lie apart are shown side by side, go home and come back; then a second stream comes.
 PoolWorld::Letters views() {
     using P = PoolWorld;
-    return joined({P::letter_allocate("4M-s", 4 * MiB, Who::s), P::letter_allocate("8M-s", 8 * MiB, Who::s),
-                   P::letter_free(0, Order::all), P::letter_free(-1, Order::all), P::letter_free(-1, Order::own),
-                   P::letter_last("8M-t", 8 * MiB)});
+    return joined({P::letter_allocate("2M-s", 2 * MiB, Who::s), P::letter_allocate("4M-s", 4 * MiB, Who::s),
+                   P::letter_allocate("8M-s", 8 * MiB, Who::s), P::letter_free(0, Order::all),
+                   P::letter_free(-1, Order::all), P::letter_free(-1, Order::own), P::letter_last("8M-t", 8 * MiB)});
 }
 
-// A device that is full, and pieces that lie idle on it.
-PoolWorld::Letters fragments() {
+PoolWorld::Letters gaps() {
+    return joined({PoolWorld::letter_row("4x4M-s", 4, 4 * MiB), PoolWorld::letter_free_every_other()});
+}
+
+PoolWorld::Letters idle_view() {
+    return joined({gaps(), PoolWorld::letter_allocate("8M-s", 8 * MiB, Who::s), PoolWorld::letter_free(-1, Order::all)});
+}
+
+// A device that is full, and pieces that lie idle on it. How many records are spare then depends on its size.
+PoolWorld::Letters full_device() {
     using P = PoolWorld;
     return joined({P::letter_allocate("256-s", 256, Who::s), P::letter_allocate("1280K-s", 1280 * KiB, Who::s),
-                   P::letter_allocate("5M-s", 5 * MiB, Who::s), P::letter_allocate("512-t", 512, Who::t),
-                   P::letter_free(0, Order::all), P::letter_free_every_other(), P::letter_fill_up(2 * MiB)});
+                   P::letter_allocate("5M-s", 5 * MiB, Who::s), P::letter_allocate("256-t", 256, Who::t),
+                   P::letter_free(0, Order::all), P::letter_free(1, Order::all), P::letter_fill_up(1280 * KiB)});
 }
 
 }  // namespace
 
 const std::vector<Alphabet>& alphabets() {
-    static const std::vector<Alphabet> all = {
-        on_pool("pool-late", joined({everything(), PoolWorld::letter_finish()}), 24 * MiB, Work::queued, 5, 6),
-        on_pool("pool-done", everything(), 24 * MiB, Work::done, 5, 6),
-        on_pool("views", views(), 64 * MiB, Work::done, 9, 12),
-        on_pool("fragments", fragments(), 24 * MiB, Work::done, 6, 8),
-    };
+    static const std::vector<Alphabet> all = [] {
+        std::vector<Alphabet> made = {
+            on_pool("pool-late", joined({everything(), PoolWorld::letter_finish()}), 24 * MiB, Work::queued, {4, 6}),
+            on_pool("pool-done", everything(), 24 * MiB, Work::done, {4, 6}),
+            on_pool("views", views(), 64 * MiB, Work::done, {8, 10}, idle_view()),
+            on_pool("gaps", views(), 64 * MiB, Work::done, {7, 10}, gaps()),
+        };
+        for (std::size_t mib = 24; mib <= 72; mib += 2)
+            made.push_back(on_pool("full-" + std::to_string(mib), full_device(), mib * MiB, Work::done, {4, 6}));
+        return made;
+    }();
     return all;
 }
 

@@ -2,31 +2,12 @@
 #include "explorer.hpp"
 
 #include <algorithm>
-#include <sstream>
-#include <stdexcept>
 #include <utility>
 
 namespace triune::sequences {
 
-std::string text_of(const Alphabet& alphabet, std::span<const std::size_t> sequence) {
-    std::string text;
-    for (const std::size_t letter : sequence) text += (text.empty() ? "" : " ") + alphabet.letters[letter];
-    return text;
-}
-
-Sequence sequence_of(const Alphabet& alphabet, const std::string& text) {
-    Sequence sequence;
-    std::istringstream words(text);
-    for (std::string word; words >> word;) {
-        const auto found = std::find(alphabet.letters.begin(), alphabet.letters.end(), word);
-        if (found == alphabet.letters.end()) throw std::invalid_argument(alphabet.name + " has no letter " + word);
-        sequence.push_back(static_cast<std::size_t>(found - alphabet.letters.begin()));
-    }
-    return sequence;
-}
-
 Explorer::Explorer(const Alphabet& alphabet, std::size_t length, Share share)
-    : alphabet_(alphabet), share_(share), at_(length, 0) {}
+    : alphabet_(alphabet), length_(length), share_(share), at_(length, 0) {}
 
 bool Explorer::is_mine(std::size_t depth) const noexcept {
     if (depth != std::min<std::size_t>(2, at_.size())) return true;
@@ -50,15 +31,14 @@ std::size_t Explorer::advance(std::size_t depth) noexcept {
     return depth;
 }
 
-void Explorer::skip(Sequence sequence) {
-    const std::size_t last = sequence.size() - 1;
-    sequence.resize(at_.size(), 0);
-    at_ = std::move(sequence);
+void Explorer::pass(const Sequence& failed, std::size_t) {
+    at_ = failed;
+    at_.resize(length_, 0);
     changed_ = 0;
-    advance(last);
+    advance(failed.size() - 1);
 }
 
-bool Explorer::run_next(const std::function<void(std::span<const std::size_t>)>& entered) {
+bool Explorer::run_next(const Entered& entered) {
     while (!done_) {
         const auto world = alphabet_.make();
         const std::size_t first_new = std::exchange(changed_, at_.size());
@@ -70,7 +50,7 @@ bool Explorer::run_next(const std::function<void(std::span<const std::size_t>)>&
                 continue;
             }
             ++depth_;
-            entered(sequence());
+            entered({at_.data(), depth_});
             world->step(at_[depth_ - 1]);
             if (depth_ > first_new) world->check();
         }
@@ -80,15 +60,6 @@ bool Explorer::run_next(const std::function<void(std::span<const std::size_t>)>&
         return true;
     }
     return false;
-}
-
-void run(const Alphabet& alphabet, const Sequence& sequence, World& world) {
-    for (const std::size_t letter : sequence) {
-        if (!world.enabled(letter)) throw std::logic_error(alphabet.letters[letter] + " cannot be done here");
-        world.step(letter);
-        world.check();
-    }
-    world.end();
 }
 
 }  // namespace triune::sequences

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bounded exhaustive sequences: every one up to a length over a small alphabet, with the invariants checked after each
 // step. See docs/testing.md.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <memory>
 #include <string>
 #include <thread>
 
 #include <triune/base/log.hpp>
 
 #include "explorer.hpp"
+#include "random_walk.hpp"
 #include "shards.hpp"
+#include "shrinking.hpp"
 
 using namespace triune;
 using namespace triune::sequences;
@@ -24,10 +29,13 @@ struct Options {
     std::size_t length = 0;  // 0: the alphabet's own
     std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
     bool full = false;
+    bool shrink = false;  // the one sequence
+    std::size_t random = 0;  // so many random ones instead of all
+    unsigned seed = 1;
 };
 
 [[noreturn]] void explain(const std::string& wrong) {
-    std::printf("%s\nsequences [--alphabet NAME] [--first N] [--length N] [--full] [--jobs N] [--run \"LETTER ...\"]\n",
+    std::printf("%s\nsequences [--alphabet NAME] [--first N] [--length N] [--full] [--jobs N]\n          [--random COUNT [--seed N]] [--run \"LETTER ...\" [--shrink]]\n",
                 wrong.c_str());
     for (const Alphabet& alphabet : alphabets()) {
         Sequence all(alphabet.letters.size());
@@ -45,6 +53,10 @@ Options read(int count, char** words) {
             options.full = true;
             continue;
         }
+        if (word == "--shrink") {
+            options.shrink = true;
+            continue;
+        }
         if (++i == count) explain(word + " is unknown or needs a value");
         const std::string value = words[i];
         if (word == "--alphabet") {
@@ -55,6 +67,10 @@ Options read(int count, char** words) {
             options.first = std::stoul(value);
         } else if (word == "--length") {
             options.length = std::stoul(value);
+        } else if (word == "--random") {
+            options.random = std::stoul(value);
+        } else if (word == "--seed") {
+            options.seed = static_cast<unsigned>(std::stoul(value));
         } else if (word == "--jobs") {
             options.jobs = std::stoul(value);
         } else {
@@ -70,13 +86,26 @@ std::size_t run_lengths(const Alphabet& alphabet, const Options& options) {
     std::size_t faults = 0;
     for (std::size_t length = options.first; length <= last && faults == 0; ++length) {
         const auto begin = std::chrono::steady_clock::now();
-        const Tally tally = run_all(alphabet, length, options.jobs, {});
+        const Tally tally = run_all(
+            alphabet, options.jobs,
+            [&](Share share) { return std::make_unique<Explorer>(alphabet, length, share); }, {});
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         std::printf("%s, length %zu: %zu sequences, %zu faults, %.1f s\n", alphabet.name.c_str(), length,
                     tally.sequences, tally.faults, seconds);
         faults += tally.faults;
     }
     return faults;
+}
+
+std::size_t run_randomly(const Alphabet& alphabet, const Options& options) {
+    const std::size_t length = options.length != 0 ? options.length : 30;
+    const auto make = [&](Share share) {
+        return std::make_unique<RandomWalk>(alphabet, length, options.random, options.seed, share);
+    };
+    const Tally tally = run_all(alphabet, options.jobs, make, {});
+    std::printf("%s, length %zu, seed %u: %zu random sequences, %zu faults\n", alphabet.name.c_str(), length,
+                options.seed, tally.sequences, tally.faults);
+    return tally.faults;
 }
 
 }  // namespace
@@ -89,8 +118,13 @@ int main(int count, char** words) try {
     for (const Alphabet& alphabet : alphabets()) {
         if (!options.alphabet.empty() && options.alphabet != alphabet.name) continue;
         known = true;
-        if (options.run.empty()) {
+        if (options.random > 0) {
+            faults += run_randomly(alphabet, options);
+        } else if (options.run.empty()) {
             faults += run_lengths(alphabet, options);
+        } else if (options.shrink) {
+            const Sequence least = shrink(alphabet, sequence_of(alphabet, options.run));
+            std::printf("%zu calls: %s\n", least.size(), text_of(alphabet, least).c_str());
         } else {
             run(alphabet, sequence_of(alphabet, options.run), *alphabet.make());
         }

@@ -120,6 +120,16 @@ PoolWorld::Letters PoolWorld::letter_allocate(const std::string& name, std::size
              }}};
 }
 
+PoolWorld::Letters PoolWorld::letter_row(const std::string& name, int count, std::size_t bytes) {
+    return {{name, [](const PoolWorld&) { return true; },
+             [=](PoolWorld& world) {
+                 world.used_s_ = true;
+                 world.trimmed_ = false;
+                 for (int left = count; left > 0 && world.allocate(bytes, Who::s); --left) {
+                 }
+             }}};
+}
+
 PoolWorld::Letters PoolWorld::letter_last(const std::string& name, std::size_t bytes) {
     return {{name, [](const PoolWorld& world) { return world.used_s_; },
              [bytes](PoolWorld& world) {

@@ -37,6 +37,8 @@ class PoolWorld final : public World {
     sim::SimFailures& failures() override { return device_.failures; }
 
     static Letters letter_allocate(const std::string& name, std::size_t bytes, Who who);
+    // So many blocks of stream s, as long as the device has them.
+    static Letters letter_row(const std::string& name, int count, std::size_t bytes);
     // The first block of stream t, and the end of the sequence.
     static Letters letter_last(const std::string& name, std::size_t bytes);
     // Of the blocks that are alive the `index`th oldest, or the newest for -1.

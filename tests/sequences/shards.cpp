@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shrinking.hpp"
+
 namespace triune::sequences {
 namespace {
 
@@ -33,12 +35,13 @@ struct Progress {
 };
 
 void tell(const Alphabet& alphabet, const Sequence& sequence, const char* what) {
-    std::printf("FAULT after %zu calls: %s\n  --alphabet %s --run \"%s\"\n", sequence.size(), what,
-                alphabet.name.c_str(), text_of(alphabet, sequence).c_str());
+    const Sequence least = fails(alphabet, sequence) ? shrink(alphabet, sequence) : sequence;
+    std::printf("FAULT after %zu calls, %zu are enough: %s\n  --alphabet %s --run \"%s\"\n", sequence.size(),
+                least.size(), what, alphabet.name.c_str(), text_of(alphabet, least).c_str());
     std::fflush(stdout);
 }
 
-[[noreturn]] void run_share(const Alphabet& alphabet, Explorer explorer, Progress& progress,
+[[noreturn]] void run_share(const Alphabet& alphabet, Source& source, Progress& progress,
                             const Afterwards& afterwards) {
     const auto entered = [&](std::span<const std::size_t> sequence) {
         std::copy(sequence.begin(), sequence.end(), progress.letters.begin());
@@ -51,13 +54,13 @@ void tell(const Alphabet& alphabet, const Sequence& sequence, const char* what) 
     while (more && progress.faults < most_faults) {
         if (progress.sequences % sequences_an_alarm == 0) alarm(hang_seconds);
         try {
-            more = explorer.run_next(entered);
+            more = source.run_next(entered);
             if (more && afterwards) afterwards(progress.sequence());
             progress.sequences += more ? 1 : 0;
         } catch (const std::exception& fault) {
             ++progress.faults;
             tell(alphabet, progress.sequence(), fault.what());
-            explorer.skip(progress.sequence());
+            source.pass(progress.sequence(), progress.sequences + progress.faults);
         }
     }
     std::_Exit(0);
@@ -66,8 +69,8 @@ void tell(const Alphabet& alphabet, const Sequence& sequence, const char* what) 
 // A share and the child that runs it now.
 class Shard {
   public:
-    Shard(const Alphabet& alphabet, std::size_t length, Share share, const Afterwards& afterwards)
-        : alphabet_(alphabet), length_(length), share_(share), afterwards_(afterwards) {
+    Shard(const Alphabet& alphabet, Share share, const MakeSource& make, const Afterwards& afterwards)
+        : alphabet_(alphabet), share_(share), make_(make), afterwards_(afterwards) {
         void* const shared =
             mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         require(shared != MAP_FAILED, "no memory is left to share with a child");
@@ -81,27 +84,28 @@ class Shard {
     Tally wait() {
         for (int status = 0;;) {
             require(waitpid(child_, &status, 0) == child_, "a child cannot be waited for");
-            if (!WIFSIGNALED(status)) return {progress_->sequences, progress_->faults};
+            if (!WIFSIGNALED(status)) break;
             ++progress_->faults;
             tell(alphabet_, progress_->sequence(), strsignal(WTERMSIG(status)));
-            if (progress_->faults >= most_faults) return {progress_->sequences, progress_->faults};
+            if (progress_->faults >= most_faults) break;
             start();
         }
+        return {progress_->sequences, progress_->faults};
     }
 
   private:
     void start() {
-        Explorer explorer(alphabet_, length_, share_);
-        if (progress_->depth > 0) explorer.skip(progress_->sequence());
+        const auto source = make_(share_);
+        if (progress_->depth > 0) source->pass(progress_->sequence(), progress_->sequences + progress_->faults);
         std::fflush(stdout);
         child_ = fork();
         require(child_ >= 0, "no child can be started");
-        if (child_ == 0) run_share(alphabet_, std::move(explorer), *progress_, afterwards_);
+        if (child_ == 0) run_share(alphabet_, *source, *progress_, afterwards_);
     }
 
     const Alphabet& alphabet_;
-    const std::size_t length_;
     const Share share_;
+    const MakeSource& make_;
     const Afterwards& afterwards_;
     Progress* progress_ = nullptr;
     pid_t child_ = -1;
@@ -109,10 +113,10 @@ class Shard {
 
 }  // namespace
 
-Tally run_all(const Alphabet& alphabet, std::size_t length, std::size_t jobs, const Afterwards& afterwards) {
+Tally run_all(const Alphabet& alphabet, std::size_t jobs, const MakeSource& make, const Afterwards& afterwards) {
     std::vector<std::optional<Shard>> shards(jobs);
     for (std::size_t part = 0; part < jobs; ++part)
-        shards[part].emplace(alphabet, length, Share{part, jobs}, afterwards);
+        shards[part].emplace(alphabet, Share{part, jobs}, make, afterwards);
     Tally all;
     for (auto& shard : shards) {
         const Tally one = shard->wait();

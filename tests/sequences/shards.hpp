@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <functional>
 
-#include "explorer.hpp"
+#include <memory>
+
+#include "source.hpp"
 
 namespace triune::sequences {
 
@@ -17,8 +19,9 @@ struct Tally {
 // What is done with each sequence that has run well: nothing, or more runs of it. Throws std::logic_error.
 using Afterwards = std::function<void(std::span<const std::size_t>)>;
 
-// All sequences of the length, in `jobs` processes. Prints each fault with the sequence that shows it, and gives up a
-// share of them after a few.
-Tally run_all(const Alphabet& alphabet, std::size_t length, std::size_t jobs, const Afterwards& afterwards);
+// Everything that the sources give, one source a process. Prints each fault with the shortest part of its sequence that
+// still shows it, and gives up a share of them after a few.
+using MakeSource = std::function<std::unique_ptr<Source>(Share)>;
+Tally run_all(const Alphabet& alphabet, std::size_t jobs, const MakeSource& make, const Afterwards& afterwards);
 
 }  // namespace triune::sequences
