@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pool_world.hpp"
 
-#include <algorithm>
-#include <set>
-#include <tuple>
-
 #include <triune/base/error.hpp>
+
+#include "apart.hpp"
 
 namespace triune::sequences {
 
@@ -55,8 +53,8 @@ void PoolWorld::free(std::size_t index, Order order) {
     pool_->deallocate(gone.block, StreamOrder::on(other));
 }
 
-void PoolWorld::step(std::size_t letter) {
-    letters_[letter].run(*this);
+void PoolWorld::run(const Letter<PoolWorld>& letter) {
+    letter.run(*this);
     if (work_ == Work::done) device_.finish_all();
 }
 
@@ -67,20 +65,10 @@ void PoolWorld::check() const {
     require(device_.misuse().empty(), device_.misuse());
 }
 
-// No two blocks share an address or a byte of physical memory, and all of it may be used.
 void PoolWorld::check_places() const {
-    std::vector<std::tuple<ChunkHandle, std::size_t, std::size_t>> used;
-    for (const Live& each : live_) {
-        const auto pieces = device_.memory().find(each.block.data, each.block.bytes);
-        require(pieces.has_value(), "a live block is not mapped");
-        for (const Piece& piece : *pieces) used.emplace_back(piece.chunk, piece.offset, piece.offset + piece.bytes);
-    }
-    std::sort(used.begin(), used.end());
-    for (std::size_t i = 1; i < used.size(); ++i) {
-        const bool apart = std::get<0>(used[i - 1]) != std::get<0>(used[i]) ||
-                           std::get<2>(used[i - 1]) <= std::get<1>(used[i]);
-        require(apart, "two live blocks share memory");
-    }
+    Places places;
+    for (const Live& each : live_) places.push_back({each.block.data, each.block.bytes});
+    require_apart(device_.memory(), places);
 }
 
 void PoolWorld::check_books() const {

@@ -31,7 +31,8 @@ class PoolWorld final : public World {
     ~PoolWorld() override;
 
     bool enabled(std::size_t letter) const override { return !ended_ && letters_[letter].enabled(*this); }
-    void step(std::size_t letter) override;
+    void step(std::size_t letter) override { run(letters_[letter]); }
+    void run(const Letter<PoolWorld>& letter);
     void check() const override;
     void end() override;
     sim::SimFailures& failures() override { return device_.failures; }
