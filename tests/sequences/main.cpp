@@ -13,6 +13,7 @@
 #include <triune/base/log.hpp>
 
 #include "explorer.hpp"
+#include "failing_runs.hpp"
 #include "random_walk.hpp"
 #include "shards.hpp"
 #include "shrinking.hpp"
@@ -30,12 +31,13 @@ struct Options {
     std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
     bool full = false;
     bool shrink = false;  // the one sequence
+    std::size_t failures = 0;  // of so many sequences one is run again for each call of the device, which fails then
     std::size_t random = 0;  // so many random ones instead of all
     unsigned seed = 1;
 };
 
 [[noreturn]] void explain(const std::string& wrong) {
-    std::printf("%s\nsequences [--alphabet NAME] [--first N] [--length N] [--full] [--jobs N]\n          [--random COUNT [--seed N]] [--run \"LETTER ...\" [--shrink]]\n",
+    std::printf("%s\nsequences [--alphabet NAME] [--first N] [--length N] [--full] [--jobs N]\n          [--failures EVERY] [--random COUNT [--seed N]] [--run \"LETTER ...\" [--shrink]]\n",
                 wrong.c_str());
     for (const Alphabet& alphabet : alphabets()) {
         Sequence all(alphabet.letters.size());
@@ -67,6 +69,8 @@ Options read(int count, char** words) {
             options.first = std::stoul(value);
         } else if (word == "--length") {
             options.length = std::stoul(value);
+        } else if (word == "--failures") {
+            options.failures = std::stoul(value);
         } else if (word == "--random") {
             options.random = std::stoul(value);
         } else if (word == "--seed") {
@@ -86,12 +90,20 @@ std::size_t run_lengths(const Alphabet& alphabet, const Options& options) {
     std::size_t faults = 0;
     for (std::size_t length = options.first; length <= last && faults == 0; ++length) {
         const auto begin = std::chrono::steady_clock::now();
+        std::size_t number = 0;
+        Afterwards afterwards;
+        if (options.failures > 0) {
+            afterwards = [&](std::span<const std::size_t> sequence) {
+                return number++ % options.failures == 0 ? run_with_failures(alphabet, sequence) : 0;
+            };
+        }
         const Tally tally = run_all(
             alphabet, options.jobs,
-            [&](Share share) { return std::make_unique<Explorer>(alphabet, length, share); }, {});
+            [&](Share share) { return std::make_unique<Explorer>(alphabet, length, share); }, afterwards);
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-        std::printf("%s, length %zu: %zu sequences, %zu faults, %.1f s\n", alphabet.name.c_str(), length,
-                    tally.sequences, tally.faults, seconds);
+        std::printf("%s, length %zu: %zu sequences, %zu more runs with failures, %zu faults, %.1f s\n",
+                    alphabet.name.c_str(), length, tally.sequences, tally.more_runs, tally.faults, seconds);
+        std::fflush(stdout);
         faults += tally.faults;
     }
     return faults;
@@ -126,7 +138,9 @@ int main(int count, char** words) try {
             const Sequence least = shrink(alphabet, sequence_of(alphabet, options.run));
             std::printf("%zu calls: %s\n", least.size(), text_of(alphabet, least).c_str());
         } else {
-            run(alphabet, sequence_of(alphabet, options.run), *alphabet.make());
+            const Sequence sequence = sequence_of(alphabet, options.run);
+            run(alphabet, sequence, *alphabet.make());
+            if (options.failures > 0) run_with_failures(alphabet, sequence);
         }
     }
     if (!known) explain("there is no alphabet " + options.alphabet);

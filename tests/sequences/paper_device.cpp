@@ -6,12 +6,22 @@
 #include <utility>
 
 namespace triune::sequences {
+namespace {
+
+bool gives_back(Verb verb) noexcept {
+    return verb == Verb::stream_destroy || verb == Verb::event_destroy || verb == Verb::pinned_release ||
+           verb == Verb::memory_release || verb == Verb::address_release || verb == Verb::chunk_release ||
+           verb == Verb::unmap;
+}
+
+}  // namespace
 
 template <typename Body>
 Status PaperDevice::answer(Verb verb, Body&& body) noexcept {
     int error = failures.count_call(verb);
     if (error != 0) {
         ++injected_;
+        refused_releases_ += gives_back(verb) ? 1 : 0;
     } else {
         error = body();
     }
@@ -295,7 +305,9 @@ Status PaperDevice::address_reserve(void*& address, std::size_t bytes) noexcept 
 Status PaperDevice::address_release(void* address, std::size_t bytes) noexcept {
     return answer(Verb::address_release, [&] {
         const int error = memory_.release_reservation(address, bytes);
-        return error == 0 ? 0 : refuse(error, "addresses were released that are mapped or nobody's");
+        // Where an unmap was refused, something is mapped there still.
+        if (error == 0 || refused_releases_ > 0) return error;
+        return refuse(error, "addresses were released that are mapped or nobody's");
     });
 }
 Status PaperDevice::chunk_create(ChunkHandle& chunk, std::size_t bytes) noexcept {

@@ -31,6 +31,8 @@ class PaperDevice final : public Device {
     sim::SimFailures failures;
     // Calls that failed because they were told to.
     std::size_t injected() const noexcept { return injected_; }
+    // Of these the calls that would have given something back: the library tells of them and does not try again.
+    std::size_t refused_releases() const noexcept { return refused_releases_; }
     const PaperMemory& memory() const noexcept { return memory_; }
     // A kernel that writes or expects one value in all of a range.
     void write(const void* address, std::size_t bytes, std::uint8_t value, StreamHandle stream);
@@ -101,6 +103,7 @@ class PaperDevice final : public Device {
     std::set<void*> pinned_;
     std::string misuse_;
     std::size_t injected_ = 0;
+    std::size_t refused_releases_ = 0;
 };
 
 }  // namespace triune::sequences

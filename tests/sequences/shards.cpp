@@ -28,8 +28,7 @@ constexpr std::size_t sequences_an_alarm = 1000;
 struct Progress {
     std::array<std::size_t, most_letters> letters;
     std::size_t depth;
-    std::size_t sequences;
-    std::size_t faults;
+    Tally tally;
 
     Sequence sequence() const { return {letters.begin(), letters.begin() + static_cast<std::ptrdiff_t>(depth)}; }
 };
@@ -51,16 +50,16 @@ void tell(const Alphabet& alphabet, const Sequence& sequence, const char* what) 
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     bool more = true;
-    while (more && progress.faults < most_faults) {
-        if (progress.sequences % sequences_an_alarm == 0) alarm(hang_seconds);
+    while (more && progress.tally.faults < most_faults) {
+        if (progress.tally.sequences % sequences_an_alarm == 0) alarm(hang_seconds);
         try {
             more = source.run_next(entered);
-            if (more && afterwards) afterwards(progress.sequence());
-            progress.sequences += more ? 1 : 0;
+            if (more && afterwards) progress.tally.more_runs += afterwards(progress.sequence());
+            progress.tally.sequences += more ? 1 : 0;
         } catch (const std::exception& fault) {
-            ++progress.faults;
+            ++progress.tally.faults;
             tell(alphabet, progress.sequence(), fault.what());
-            source.pass(progress.sequence(), progress.sequences + progress.faults);
+            source.pass(progress.sequence(), progress.tally.sequences + progress.tally.faults);
         }
     }
     std::_Exit(0);
@@ -85,18 +84,18 @@ class Shard {
         for (int status = 0;;) {
             require(waitpid(child_, &status, 0) == child_, "a child cannot be waited for");
             if (!WIFSIGNALED(status)) break;
-            ++progress_->faults;
+            ++progress_->tally.faults;
             tell(alphabet_, progress_->sequence(), strsignal(WTERMSIG(status)));
-            if (progress_->faults >= most_faults) break;
+            if (progress_->tally.faults >= most_faults) break;
             start();
         }
-        return {progress_->sequences, progress_->faults};
+        return progress_->tally;
     }
 
   private:
     void start() {
         const auto source = make_(share_);
-        if (progress_->depth > 0) source->pass(progress_->sequence(), progress_->sequences + progress_->faults);
+        if (progress_->depth > 0) source->pass(progress_->sequence(), progress_->tally.sequences + progress_->tally.faults);
         std::fflush(stdout);
         child_ = fork();
         require(child_ >= 0, "no child can be started");
@@ -121,6 +120,7 @@ Tally run_all(const Alphabet& alphabet, std::size_t jobs, const MakeSource& make
     for (auto& shard : shards) {
         const Tally one = shard->wait();
         all.sequences += one.sequences;
+        all.more_runs += one.more_runs;
         all.faults += one.faults;
     }
     return all;
