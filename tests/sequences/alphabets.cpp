@@ -112,19 +112,20 @@ BufferWorld::Letters buffers() {
                                B::letter_trim()});
 }
 
-// Calls without a stream, then the first one on a stream.
-BufferWorld::Letters blocking_buffers() {
+// As views(), and as half_a_view().
+BufferWorld::Letters buffer_views() {
     using B = BufferWorld;
-    return joined<B::Letters>({B::letter_make("2M", 2 * MiB, Who::nobody), B::letter_make("4M", 4 * MiB, Who::nobody),
-                               B::letter_make("8M", 8 * MiB, Who::nobody), B::letter_drop(0, Order::all),
-                               B::letter_drop(-1, Order::all), B::letter_grow(-1, Who::nobody),
+    return joined<B::Letters>({B::letter_make("2M-s", 2 * MiB, Who::s), B::letter_make("4M-s", 4 * MiB, Who::s),
+                               B::letter_make("8M-s", 8 * MiB, Who::s), B::letter_drop(0, Order::all),
+                               B::letter_drop(-1, Order::all), B::letter_drop(-1, Order::own),
                                B::letter_last("8M-t", 8 * MiB)});
 }
 
-BufferWorld::Letters blocking_gaps() {
+BufferWorld::Letters half_a_buffer_view() {
     using B = BufferWorld;
-    const auto four = B::letter_make("4M", 4 * MiB, Who::nobody);
-    return joined<B::Letters>({four, four, four, B::letter_drop(0, Order::all), B::letter_drop(-1, Order::all)});
+    const auto four = B::letter_make("4M-s", 4 * MiB, Who::s);
+    return joined<B::Letters>({four, four, four, four, B::letter_drop(0, Order::all), B::letter_drop(1, Order::all),
+                               B::letter_make("8M-s", 8 * MiB, Who::s), B::letter_drop(-1, Order::all), four});
 }
 
 }  // namespace
@@ -141,7 +142,7 @@ const std::vector<Alphabet>& alphabets() {
             on<BufferWorld>("buffers-late", joined<BufferWorld::Letters>({buffers(), BufferWorld::letter_finish()}),
                             40 * MiB, Work::queued, {4, 5}),
             on<BufferWorld>("buffers-done", buffers(), 40 * MiB, Work::done, {4, 5}),
-            on<BufferWorld>("blocking", blocking_buffers(), 96 * MiB, Work::done, {5, 8}, blocking_gaps()),
+            on<BufferWorld>("buffer-views", buffer_views(), 64 * MiB, Work::done, {7, 8}, half_a_buffer_view()),
         };
         for (std::size_t mib = 24; mib <= 72; mib += 4)
             made.push_back(on<PoolWorld>("full-" + std::to_string(mib), full_device(), mib * MiB, Work::done, {4, 6}));

@@ -11,7 +11,7 @@
 namespace triune::sequences {
 namespace {
 
-constexpr std::size_t most_buffers = 3;
+constexpr std::size_t most_buffers = 6;
 
 std::size_t bytes_of(const Runs& runs) {
     std::size_t bytes = 0;
