@@ -141,4 +141,21 @@ BOOST_FIXTURE_TEST_CASE(a_failed_copy_is_not_queued, OnSim) {
     BOOST_TEST(*memory == 1);
 }
 
+BOOST_FIXTURE_TEST_CASE(calls_fail_for_a_while_and_then_work_again, OnSim) {
+    device.fail(Verb::memory_info, 2, cuda_error::unknown, 3);
+    std::string heard;
+    triune::DeviceMemoryInfo info;
+    for (int i = 0; i < 6; ++i) heard += device.memory_info(info).ok() ? "y" : "n";
+    BOOST_TEST(heard == "ynnnyy");
+}
+
+BOOST_FIXTURE_TEST_CASE(every_verb_can_fail_for_a_while, OnSim) {
+    device.fail(Verb::count, 2, cuda_error::unknown, 2);
+    triune::DeviceMemoryInfo info;
+    BOOST_TEST(device.memory_info(info).ok());
+    BOOST_TEST(!device.synchronize().ok());
+    BOOST_TEST(!device.memory_info(info).ok());
+    BOOST_TEST(device.synchronize().ok());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,7 +18,9 @@ SimDevice::~SimDevice() {
     if (impl_->forked()) static_cast<void>(impl_.release());
 }
 
-void SimDevice::fail(Verb verb, std::uint64_t nth, int cuda_error) { impl_->failures.fail(verb, nth, cuda_error); }
+void SimDevice::fail(Verb verb, std::uint64_t nth, int cuda_error, std::uint64_t times) {
+    impl_->failures.fail(verb, nth, cuda_error, times);
+}
 void SimDevice::clear_failures() { impl_->failures.clear(); }
 std::uint64_t SimDevice::calls(Verb verb) const noexcept { return impl_->failures.calls(verb); }
 void SimDevice::hold_streams() { impl_->schedule.hold(); }

@@ -64,8 +64,9 @@ class SimDevice final : public Device {
     ~SimDevice() override;
 
     // --- for tests
-    // The `nth` next call of `verb` (1 = the very next) fails with `cuda_error` and changes nothing; later ones work.
-    void fail(Verb verb, std::uint64_t nth, int cuda_error);
+    // The `nth` next call of `verb` (1 = the very next) fails with `cuda_error` and changes nothing, as do those behind
+    // it, `times` in all; later ones work. Verb::count stands for every verb.
+    void fail(Verb verb, std::uint64_t nth, int cuda_error, std::uint64_t times = 1);
     void clear_failures();
     // Calls of `verb` so far, failed ones included.
     std::uint64_t calls(Verb verb) const noexcept;

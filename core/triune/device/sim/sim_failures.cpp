@@ -5,10 +5,10 @@
 
 namespace triune::sim {
 
-void SimFailures::fail(Verb verb, std::uint64_t nth, int cuda_error) {
-    if (nth == 0) return;
+void SimFailures::fail(Verb verb, std::uint64_t nth, int cuda_error, std::uint64_t times) {
+    if (nth == 0 || times == 0) return;
     const std::lock_guard lock(mutex_);
-    pending_.push_back({verb, nth, cuda_error});
+    pending_.push_back({verb, nth, cuda_error, times});
     any_ = true;
 }
 
@@ -26,9 +26,13 @@ int SimFailures::count_call(Verb verb) noexcept {
     const std::lock_guard lock(mutex_);
     int error = 0;
     for (Pending& pending : pending_) {
-        if (pending.verb == verb && --pending.left == 0) error = pending.cuda_error;
+        if (pending.verb != verb && pending.verb != Verb::count) continue;
+        if (pending.left > 0) --pending.left;
+        if (pending.left > 0) continue;
+        error = pending.cuda_error;
+        --pending.times;
     }
-    std::erase_if(pending_, [](const Pending& pending) { return pending.left == 0; });
+    std::erase_if(pending_, [](const Pending& pending) { return pending.times == 0; });
     any_ = !pending_.empty();
     return error;
 }

@@ -15,8 +15,9 @@ namespace triune::sim {
 // Thread-safe.
 class SimFailures {
   public:
-    // The `nth` call from now fails; an `nth` of 0 never comes. Several may be pending for one verb.
-    void fail(Verb verb, std::uint64_t nth, int cuda_error);
+    // The `nth` call from now fails and, of `times`, those behind it; an `nth` of 0 never comes. Verb::count stands for
+    // every verb. Several may be pending for one verb.
+    void fail(Verb verb, std::uint64_t nth, int cuda_error, std::uint64_t times = 1);
     void clear();
     std::uint64_t calls(Verb verb) const noexcept;
 
@@ -26,8 +27,9 @@ class SimFailures {
   private:
     struct Pending {
         Verb verb;
-        std::uint64_t left;
+        std::uint64_t left;  // calls that do not fail yet, and the first that does
         int cuda_error;
+        std::uint64_t times;  // so many fail
     };
 
     std::array<std::atomic<std::uint64_t>, verb_count> calls_{};

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The mutants of tools/mutate: each still fits the library's text, and the tool tells who lives.
+
+Usage: mutants_test.py FOLDER_OF_TOOLS
+"""
+
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TOOLS = Path(sys.argv.pop())
+sys.path.insert(0, str(TOOLS / "mutate"))
+import mutants as tables  # noqa: E402
+import run as tool  # noqa: E402
+
+
+class Mutants(unittest.TestCase):
+    def setUp(self):
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        self.folder = Path(kept.name)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def mutant(self, old, new):
+        return tables.Mutant("alloc", "m", "a.cpp", [old], [new])
+
+    def test_each_old_text_is_there_just_once(self):
+        self.assertEqual(tables.check(TOOLS.parent, tables.read()), [])
+
+    def test_there_are_at_least_sixty_over_all_rooms(self):
+        mutants = tables.read()
+        self.assertGreaterEqual(len(mutants), 60)
+        self.assertEqual({m.table for m in mutants}, set(tables.SUITES))
+
+    def test_layout_does_not_matter(self):
+        self.assertEqual(self.mutant("if (a) b();", "c();").applied("x\n  if (a)\n      b();\ny"), "x\n  c();\ny")
+
+    def test_a_text_that_is_gone_or_there_twice_is_told(self):
+        self.write("a.cpp", "b(); b();")
+        self.assertIn("2 times", tables.check(self.folder, [self.mutant("b();", "c();")])[0])
+        self.assertIn("0 times", tables.check(self.folder, [self.mutant("d();", "c();")])[0])
+
+    def test_an_edit_that_changes_nothing_is_told(self):
+        self.write("a.cpp", "b();")
+        self.assertIn("changes nothing", tables.check(self.folder, [self.mutant("b();", "b();")])[0])
+
+    def test_a_file_that_is_gone_is_told(self):
+        self.assertIn("no file", tables.check(self.folder, [self.mutant("b();", "c();")])[0])
+
+    def test_a_line_of_no_kind_is_refused(self):
+        self.write("alloc.txt", "== m\nfile a.cpp\nnonsense\n")
+        with self.assertRaises(tables.Unfit):
+            tables.read(self.folder)
+
+    def suite(self, body):
+        program = self.write("build/tests/some_suite", "#!/bin/sh\n" + body)
+        program.chmod(0o755)
+        return tool.noticed(self.folder, "some_suite")
+
+    def test_a_suite_that_passes_lets_a_mutant_live(self):
+        self.assertIsNone(self.suite("exit 0\n"))
+
+    def test_the_case_that_notices_it_is_named(self):
+        told = self.suite("""echo 'x.cpp(1): error: in "pool/a_case": check failed'; exit 201\n""")
+        self.assertEqual(told, "pool/a_case")
+
+    def test_a_crash_is_noticed(self):
+        self.assertIn("-11", self.suite("kill -SEGV $$\n"))
+
+    def test_the_edit_is_taken_back(self):
+        path = self.write("a.cpp", "b();")
+        tool.build, before = lambda *_: type("Ended", (), {"returncode": 1})(), tool.build
+        self.addCleanup(setattr, tool, "build", before)
+        self.assertEqual(tool.judge(self.folder, self.mutant("b();", "c();"), 1)[0], "unfit")
+        self.assertEqual(path.read_text(), "b();")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Applies mutants one by one to a copy of the tree, and says which of them its tests let live. See tools/mutate.sh."""
+
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import mutants as tables
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 300  # a suite that takes longer hangs
+
+
+def copy_tree(root, tree):
+    """Files whose bytes are the same keep their times, so that little is built anew."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, check=True, capture_output=True, text=True).stdout
+    for name in filter(None, listed.split("\0")):
+        source, target = root / name, tree / name
+        if not source.is_file() or (target.is_file() and target.read_bytes() == source.read_bytes()):
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def build(tree, suites, jobs):
+    command = ["cmake", "--build", str(tree / "build"), "-j", str(jobs), "--target", *suites]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def configure(tree, options):
+    command = ["cmake", "-S", str(tree), "-B", str(tree / "build"), "-G", "Ninja", "-DTRIUNE_MIGRATION=OFF",
+               "-DTRIUNE_CUDA=OFF", "-DTRIUNE_COMPAT=OFF", "-DTRIUNE_WARNINGS_AS_ERRORS=OFF",
+               "-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1", *options]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def noticed(tree, suite):
+    """How the suite ended, where it did not pass; else None."""
+    program = next(path for path in (tree / "build").rglob(suite) if path.is_file() and os.access(path, os.X_OK))
+    environment = {**os.environ, "TRIUNE_DEVICE": "sim"}
+    try:
+        ended = subprocess.run([str(program)], env=environment, capture_output=True, text=True, errors="replace",
+                               timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        return "hangs"
+    if ended.returncode == 0:
+        return None
+    cases = [line.split('"')[1] for line in (ended.stdout + ended.stderr).splitlines() if ": error: in \"" in line]
+    return cases[0] if cases else f"ends with {ended.returncode}"
+
+
+def judge(tree, mutant, jobs):
+    path = tree / mutant.file
+    before = path.read_text()
+    path.write_text(mutant.applied(before))
+    try:
+        built = build(tree, mutant.suites, jobs)
+        if built.returncode != 0:
+            return "unfit", "it does not compile"
+        for suite in mutant.suites:
+            if (how := noticed(tree, suite)) is not None:
+                return "died", f"{suite}: {how}"
+        return "LIVES", ""
+    finally:
+        path.write_text(before)
+
+
+def chosen(options):
+    mutants = tables.read()
+    if options.only:
+        mutants = [m for m in mutants if m.name in options.only or m.table in options.only]
+    if options.sample:
+        mutants = random.Random(options.seed).sample(mutants, min(options.sample, len(mutants)))
+    return mutants
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--only", nargs="+")
+    parser.add_argument("--sample", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--build", type=Path, default=ROOT / "build" / "mutate")
+    parser.add_argument("--cmake", action="append", default=[])
+    options = parser.parse_args()
+    mutants = chosen(options)
+    wrong = tables.check(ROOT, mutants)
+    print(*wrong, sep="\n", end="\n" if wrong else "")
+    if wrong or options.check:
+        return 1 if wrong else 0
+    if options.list:
+        print(*(f"{m.table}/{m.name}" for m in mutants), sep="\n")
+        return 0
+    tree = options.build.resolve()
+    copy_tree(ROOT, tree)
+    configure(tree, options.cmake)
+    suites = sorted({suite for mutant in mutants for suite in mutant.suites})
+    built = build(tree, suites, options.jobs)
+    if built.returncode != 0:
+        print(built.stdout[-4000:])
+        return 2
+    for suite in suites:
+        if (how := noticed(tree, suite)) is not None:
+            print(f"{suite} does not pass as it is: {how}")
+            return 2
+    counts = {"died": 0, "LIVES": 0, "unfit": 0}
+    for mutant in mutants:
+        verdict, why = judge(tree, mutant, options.jobs)
+        counts[verdict] += 1
+        print(f"{verdict}  {mutant.table}/{mutant.name}  {why}".rstrip(), flush=True)
+    print(f"{len(mutants)} mutants: {counts['died']} died, {counts['LIVES']} live, {counts['unfit']} do not compile")
+    return 0 if counts["died"] == len(mutants) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
