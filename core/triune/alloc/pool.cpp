@@ -2,13 +2,10 @@
 #include <triune/alloc/pool.hpp>
 
 #include <algorithm>
-#include <charconv>
-#include <cstdlib>
 #include <mutex>
 #include <new>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -137,38 +134,6 @@ Range* Pool::take(std::size_t bytes, StreamKey stream, ThreadCache* own) {
     if (range == nullptr) range = take_waiting(bytes, stream, own, cache, others);
     if (!others.empty()) cache->refill(others, stream);
     return range;
-}
-
-// The device has no memory left. What freed memory waits for is waited for, a little at a time; then what is idle goes
-// back to the device; at last the device itself is waited for.
-Range* Pool::take_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
-                          RangeStack& others) {
-    const Clock::time_point end = Clock::now() + max_wait();
-    while (wait_for_an_event(&stream, end)) {
-        if (Range* const range = take_with(Effort::grow, bytes, stream, own, cache, others)) return range;
-    }
-    for (bool waited_for_device = false;; waited_for_device = true) {
-        const std::uint32_t ended = device_waits_ended_.load();
-        const bool another_waits = device_waits_begun_.load() != ended;
-        try {
-            return take_with(Effort::last, bytes, stream, own, cache, others);
-        } catch (const out_of_memory& failure) {
-            if (!waited_for_device) {
-                wait_for_device(end);
-                continue;
-            }
-            if (another_waits) {  // it has taken aside what may be missing
-                device_waits_ended_.wait(ended);
-                continue;
-            }
-            const std::size_t in_use = waiting_bytes();
-            if (in_use == 0) throw;
-            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(max_wait()).count();
-            throw out_of_memory(std::string(failure.what()) + "; " + std::to_string(in_use) +
-                                " bytes are freed, but work on the device may still use them after a wait of " +
-                                std::to_string(seconds) + " s (TRIUNE_MEMORY_WAIT_SECONDS)");
-        }
-    }
 }
 
 // A block of a rounded class brings others of its class along for the thread's cache, so that the lock is taken once
@@ -302,26 +267,6 @@ void Pool::cut(Range* range, std::size_t bytes) noexcept {
     if (batch != nullptr) waiting_.settle(batch);
 }
 
-void Pool::deallocate(Block block, StreamOrder order) noexcept {
-    Range* const range = block.range;
-    if (range == nullptr) return;
-    if (poisons_) poison(*range, order);
-    const bool cacheable = order.names_stream() && range->bytes <= largest_cached_bytes;
-    ThreadCache* const cache = cacheable ? caches_.own() : nullptr;
-    if (cache != nullptr && cache->put(range, order.stream())) return relieve(*cache, order.stream());
-    StreamKey key;
-    const bool known = order.names_stream() && knows(order.stream(), key);
-    if (known && cache != nullptr && open(*cache, key) && cache->put(range, key.handle))
-        return relieve(*cache, key.handle);
-    RangeStack alone;
-    const std::lock_guard lock(mutex_);
-    live_bytes_ -= static_cast<std::ptrdiff_t>(range->bytes);
-    --live_blocks_;
-    if (!known) return waiting_.keep_loose(range, waiting_.no_stream());
-    alone.push(range);
-    free_together(alone, FreeBatch::mixed, waiting_.at(key.id), key.handle);
-}
-
 // Makes a place for what is freed on the stream. Throws std::bad_alloc; invalid_argument for one of another device.
 void Pool::open(StreamKey stream) {
     {
@@ -349,201 +294,6 @@ bool Pool::open(ThreadCache& cache, StreamKey stream) noexcept {
     } catch (const std::bad_alloc&) {  // what is freed there will serve again a little later
     }
     return true;
-}
-
-// Brings a cache back under its bounds. The caller vouches for the stream, but it may be a new one under an old handle.
-void Pool::relieve(ThreadCache& cache, StreamHandle stream) noexcept {
-    if (!cache.too_full()) return;
-    const Surplus surplus = cache.surplus(stream);
-    if (surplus.ranges.empty()) return;
-    StreamKey key;
-    if (!knows(stream, key) || key.id != surplus.stream) return flush(surplus);
-    Surplus evicted;
-    if (surplus.uniform == FreeBatch::mixed || !transfers_.put(surplus, evicted)) return flush_on(surplus, stream);
-    if (!evicted.ranges.empty()) flush(evicted);
-}
-
-// Of a stream that may be gone: what it freed is its own until that can be ordered.
-void Pool::flush(Surplus surplus) noexcept {
-    const std::lock_guard lock(mutex_);
-    WaitingStream* const place = waiting_.at(surplus.stream);
-    while (!surplus.ranges.empty()) waiting_.keep_loose(surplus.ranges.pop(), place);
-}
-
-void Pool::flush_on(Surplus surplus, StreamHandle stream) noexcept {
-    const std::lock_guard lock(mutex_);
-    free_together(surplus.ranges, surplus.uniform, waiting_.at(surplus.stream), stream);
-}
-
-void Pool::flush_caches() noexcept {
-    const auto empty = [&](auto& cache) {
-        for (Surplus taken; cache.take_all(taken); taken = {}) flush(taken);
-    };
-    for (std::size_t i = 0; ThreadCache* const cache = caches_.at(i); ++i) empty(*cache);
-    empty(transfers_);
-}
-
-// Makes the ranges wait for the work queued on the stream by now; there they may be used again at once. As long as the
-// stream is alone no event is recorded yet: see Note [One stream alone].
-void Pool::free_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamHandle handle) noexcept {
-    const bool loose = uniform == FreeBatch::mixed && stream != waiting_.no_stream() && waiting_.one_stream();
-    if (!loose && wait_together(ranges, uniform, stream, StreamOrder::on(handle))) return;
-    while (!ranges.empty()) waiting_.keep_loose(ranges.pop(), stream);
-}
-
-// False, with nothing done, where the order cannot be recorded.
-bool Pool::wait_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept {
-    FreeBatch* const batch = records_.batch();
-    const bool has_event = batch->event != nullptr || device_.event_create(batch->event).ok();
-    const bool recorded = has_event && (order.names_stream() ? device_.event_record(batch->event, order.stream())
-                                                             : device_.event_record_device(batch->event))
-                                           .ok();
-    if (!recorded) {
-        records_.put_back(batch);
-        return false;
-    }
-    while (!ranges.empty()) batch->ranges.push_back(*ranges.pop());
-    batch->uniform = uniform;
-    waiting_.add(batch, stream);
-    return true;
-}
-
-// What is loose on a stream that a call names, and that is not alone any more, waits for an event from now on, and then
-// serves all.
-void Pool::order_own(StreamKey stream) noexcept {
-    WaitingStream* const place = waiting_.at(stream.id);
-    if (place == waiting_.no_stream() || place->loose_bytes() == 0) return;
-    const RangeStack ranges = waiting_.loosen(*place);
-    if (wait_together(ranges, FreeBatch::mixed, place, StreamOrder::on(stream.handle))) return;
-    for (RangeStack left = ranges; !left.empty();) waiting_.keep_loose(left.pop(), place);
-}
-
-// The same for all that is loose, by an event of the whole device. False where the device refuses.
-bool Pool::order_all_but(const WaitingStream* own) noexcept {
-    if (!device_.properties().device_events) return false;
-    bool ordered = true;
-    waiting_.for_each_place([&](WaitingStream& place) {
-        if (!ordered || &place == own || place.loose_bytes() == 0) return;
-        const RangeStack ranges = waiting_.loosen(place);
-        ordered = wait_together(ranges, FreeBatch::mixed, &place, StreamOrder::after_all());
-        for (RangeStack left = ordered ? RangeStack{} : ranges; !left.empty();) waiting_.keep_loose(left.pop(), &place);
-    });
-    waiting_.note_refused(!ordered);
-    return ordered;
-}
-
-// See Note [Freed without a stream]. What one stream that is alone has loose is no reason.
-bool Pool::order_all_pays() noexcept {
-    const DeviceProperties& device = device_.properties();
-    if (!device.device_events) return false;
-    return !device.unseen_captures ||
-           waiting_.loose_bytes_but(nullptr) > device.total_bytes / unordered_divisor;
-}
-
-std::chrono::nanoseconds Pool::max_wait() noexcept {
-    static const std::chrono::nanoseconds limit = [] {
-        const char* const text = std::getenv("TRIUNE_MEMORY_WAIT_SECONDS");
-        const std::string_view digits = text == nullptr ? "" : text;
-        int seconds = 0;
-        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-        const bool good = read.ec == std::errc{} && read.ptr == digits.data() + digits.size() && seconds >= 0;
-        return std::chrono::seconds(good ? seconds : 10);
-    }();
-    return limit;
-}
-
-// Waits until more of what is freed can serve; false where nothing is left to wait for, or at the end of the time. What
-// is loose on `vouched` is ordered first.
-bool Pool::wait_for_an_event(const StreamKey* vouched, Clock::time_point end) noexcept {
-    constexpr std::chrono::nanoseconds at_a_time = std::chrono::milliseconds(1);
-    for (;;) {
-        WaitingRanges::Events events;
-        {
-            const std::lock_guard lock(mutex_);
-            if (vouched != nullptr) order_own(*vouched);
-            if (!device_.properties().unseen_captures && waiting_.loose_bytes_but(nullptr) > 0) order_all_but(nullptr);
-            const std::size_t before = waiting_.bytes();
-            waiting_.collect();
-            if (waiting_.bytes() < before) return true;
-            events = waiting_.pending_events();
-        }
-        for (std::size_t i = 0; i < events.count; ++i) {
-            const std::chrono::nanoseconds left = end - Clock::now();
-            if (left.count() <= 0) return false;
-            bool complete = false;
-            const Status status = device_.event_wait(events.events[i], std::min(left, at_a_time), complete);
-            report_teardown(status, "waiting for freed memory");
-            if (!status.ok()) return false;
-        }
-        if (events.count == 0) return false;
-    }
-}
-
-// For what no event orders, and for the places of views.
-void Pool::wait_for_device(Clock::time_point end) noexcept {
-    device_waits_begun_.fetch_add(1);
-    FreeBatch* batch = nullptr;
-    std::array<std::uint64_t, zone_count> times{};
-    {
-        const std::lock_guard lock(mutex_);
-        batch = waiting_.begin_wait();
-        for (PoolMemory& memory : memory_) times[memory.zone()] = memory.drop_views();
-    }
-    bool complete = false;
-    const std::chrono::nanoseconds left = std::max<std::chrono::nanoseconds>(end - Clock::now(), {});
-    const Status status = device_.synchronize_within(left, complete);
-    report_teardown(status, "waiting for the device because it has no memory left");
-    complete = complete && status.ok();
-    {
-        const std::lock_guard lock(mutex_);
-        waiting_.settle_waited(batch, complete);
-        waiting_.collect();
-        for (PoolMemory& memory : memory_) {
-            if (complete) memory.waited_for(times[memory.zone()]);
-        }
-    }
-    device_waits_ended_.fetch_add(1);
-    device_waits_ended_.notify_all();
-}
-
-std::size_t Pool::waiting_bytes() const noexcept {
-    const std::lock_guard lock(mutex_);
-    return waiting_.bytes();
-}
-
-// A use after free then shows as nonsense on the simulated device. Only the head, so that big buffers stay cheap.
-void Pool::poison(const Range& range, StreamOrder order) noexcept {
-    constexpr std::size_t head = 64 * KiB;
-    if (!order.names_stream()) return;
-    const Status filled = device_.fill(range.data, 0xDB, 1, std::min(range.bytes, head), order.stream());
-    static_cast<void>(filled);  // only a diagnostic: nothing depends on it
-}
-
-std::size_t Pool::trim() noexcept {
-    flush_caches();
-    return give_back();
-}
-
-std::size_t Pool::trim_all() noexcept {
-    flush_caches();
-    const Clock::time_point end = Clock::now() + max_wait();
-    while (wait_for_an_event(nullptr, end)) {
-    }
-    wait_for_device(end);
-    return give_back();
-}
-
-std::size_t Pool::give_back() noexcept {
-    std::size_t bytes = 0;
-    std::vector<std::unique_ptr<Slab>> plain;  // released without the lock, because that waits
-    {
-        const std::lock_guard lock(mutex_);
-        if (!device_.properties().unseen_captures) order_all_but(nullptr);
-        waiting_.collect();
-        for (PoolMemory& memory : memory_) bytes += memory.give_back(plain);
-    }
-    for (const auto& slab : plain) report_teardown(device_.memory_release(slab->data), "trimming the pool");
-    return bytes;
 }
 
 void Pool::lock_for_fork() noexcept {

@@ -3,67 +3,32 @@
 
 #include <cuda_runtime_api.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <new>
 #include <span>
-#include <string_view>
-#include <thread>
 #include <utility>
 
 #include <triune/base/held_locks.hpp>
 #include <triune/base/units.hpp>
 #include <triune/device/cuda/copy_graph.hpp>
+#include <triune/device/cuda/calls.hpp>
+#include <triune/device/cuda/capabilities.hpp>
 #include <triune/device/cuda/current_context.hpp>
 #include <triune/device/cuda/driver.hpp>
 #include <triune/device/cuda/gather.hpp>
 #include <triune/device/cuda/nvtx.hpp>
 #include <triune/device/cuda/own_streams.hpp>
+#include <triune/device/cuda/wait_until.hpp>
 #include <triune/device/cuda/whole_device_wait.hpp>
 
 namespace triune::cuda {
 namespace {
 
-// The status of a runtime call. The runtime remembers a failure until somebody asks; asking here keeps the next
-// `cudaGetLastError()` of the application about the application.
-Status runtime(cudaError_t error, const char* call) noexcept {
-    if (error == cudaSuccess) return success;
-    static_cast<void>(cudaGetLastError());
-    return {static_cast<int>(error), call};
-}
-
-cudaStream_t stream_of(StreamHandle handle) noexcept { return static_cast<cudaStream_t>(handle); }
-cudaEvent_t event_of(EventHandle handle) noexcept { return static_cast<cudaEvent_t>(handle); }
-CUdeviceptr address_of(const void* address) noexcept { return reinterpret_cast<CUdeviceptr>(address); }
-
-// A query's answer: "not ready" is no failure.
-Status answer(Status status, bool& complete) noexcept {
-    if (!status.ok() && status.cuda_error != cuda_error::not_ready) return status;
-    complete = status.ok();
-    return success;
-}
-
-// Physical memory of the device, not shared with other processes.
-CUmemAllocationProp chunk_kind(int ordinal) noexcept {
-    CUmemAllocationProp kind{};
-    kind.type = CU_MEM_ALLOCATION_TYPE_PINNED;
-    kind.location.type = CU_MEM_LOCATION_TYPE_DEVICE;
-    kind.location.id = ordinal;
-    return kind;
-}
-
 // The driver counts its streams from 1.
 constexpr std::uint64_t default_stream_id = 0;
-
-// A program that captures graphs may say so before anything shows it.
-bool captures_are_announced() noexcept {
-    const char* const value = std::getenv("TRIUNE_GRAPH_CAPTURE");
-    return value != nullptr && std::string_view(value) != "" && std::string_view(value) != "0";
-}
 
 class CudaDevice final : public Device {
   public:
@@ -216,29 +181,17 @@ class CudaDevice final : public Device {
     // some tens of microseconds, so what is about to complete, as a megabyte that crosses the link, is waited for
     // awake.
     Status event_synchronize(EventHandle event) noexcept override {
-        HeldLocks::expect_none("event_synchronize");
-        return here([&] {
-            bool complete = false;
-            const Status asked = poll(event, std::chrono::microseconds(50), complete);
-            if (complete || !asked.ok()) return asked;
-            return runtime(cudaEventSynchronize(event_of(event)), "cudaEventSynchronize");
-        });
+        bool complete = false;
+        const Status asked = event_wait(event, std::chrono::microseconds(50), complete);
+        if (complete || !asked.ok()) return asked;
+        return here([&] { return runtime(cudaEventSynchronize(event_of(event)), "cudaEventSynchronize"); });
     }
 
-    // The driver has no wait with an end, so it asks: at once and often, then once a millisecond.
     Status event_wait(EventHandle event, std::chrono::nanoseconds at_most, bool& complete) noexcept override {
         HeldLocks::expect_none("event_wait");
-        const Clock::time_point end = Clock::now() + at_most;
+        const auto end = std::chrono::steady_clock::now() + at_most;
         return here([&] {
-            bool found = false;
-            Status asked = poll(event, std::min<std::chrono::nanoseconds>(at_most, std::chrono::microseconds(50)), found);
-            for (auto pause = std::chrono::microseconds(20); asked.ok() && !found && Clock::now() < end;) {
-                std::this_thread::sleep_for(pause);
-                pause = std::min<std::chrono::microseconds>(2 * pause, std::chrono::milliseconds(1));
-                asked = answer(driver().event_query(event_of(event)), found);
-            }
-            if (asked.ok()) complete = found;
-            return asked;
+            return wait_until(end, complete, [&] { return driver().event_query(event_of(event)); });
         });
     }
 
@@ -359,18 +312,6 @@ class CudaDevice final : public Device {
     }
 
   private:
-    using Clock = std::chrono::steady_clock;
-
-    // Asks without a pause, for so long at most.
-    static Status poll(EventHandle event, std::chrono::nanoseconds at_most, bool& complete) noexcept {
-        const Clock::time_point end = Clock::now() + at_most;
-        Status asked = success;
-        do {
-            asked = answer(driver().event_query(event_of(event)), complete);
-        } while (asked.ok() && !complete && Clock::now() < end);
-        return asked;
-    }
-
     // Streams of contexts that are not the primary one, as green contexts, are asked for their device.
     bool is_of_this_device(CUstream stream) const noexcept {
         CUdevice device = 0;
@@ -404,25 +345,6 @@ class CudaDevice final : public Device {
     // Whether the program captures graphs, as far as anything has shown.
     std::atomic<bool> captures_seen_{captures_are_announced()};
 };
-
-// What the device can do, asked of the driver. A capability that cannot be asked is one that is not there.
-void ask_capabilities(CUdevice device, CUcontext context, DeviceProperties& properties) noexcept {
-    properties.device_events = static_cast<bool>(driver().context_record_event);
-    properties.unseen_captures = true;
-    properties.chunk_granularity = 2 * MiB;
-
-    int supported = 0;
-    const CUdevice_attribute attribute = CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED;
-    if (!driver().has_virtual_memory() || !driver().device_attribute(&supported, attribute, device).ok()) return;
-    if (supported == 0) return;
-
-    const CurrentContext current(context);
-    const CUmemAllocationProp kind = chunk_kind(properties.ordinal);
-    std::size_t granularity = 0;
-    if (!driver().granularity(&granularity, &kind, CU_MEM_ALLOC_GRANULARITY_RECOMMENDED).ok()) return;
-    properties.chunk_granularity = granularity;
-    properties.virtual_memory = true;
-}
 
 // Loading code may wait for the device, so it is done here and not at the first copy. False where the device has no
 // such kernel; then copies are the driver's.

@@ -3,22 +3,16 @@
 
 #include <cuda_runtime_api.h>
 
-#include <algorithm>
 #include <new>
-#include <thread>
 
+#include <triune/device/cuda/calls.hpp>
 #include <triune/device/cuda/driver.hpp>
+#include <triune/device/cuda/wait_until.hpp>
 
 namespace triune::cuda {
 namespace {
 
 constexpr std::size_t block_bytes = 256;
-
-Status runtime(cudaError_t error, const char* call) noexcept {
-    if (error == cudaSuccess) return success;
-    static_cast<void>(cudaGetLastError());
-    return {static_cast<int>(error), call};
-}
 
 void* make_block() noexcept {
     void* block = nullptr;
@@ -26,22 +20,6 @@ void* make_block() noexcept {
 }
 
 using Clock = std::chrono::steady_clock;
-
-// Asks until the answer is not "not ready" any more; `complete` stays false where that takes until `end`.
-template <typename Ask>
-Status wait_until(Clock::time_point end, bool& complete, Ask&& ask) noexcept {
-    const Clock::time_point awake = Clock::now() + std::chrono::microseconds(50);
-    for (auto pause = std::chrono::microseconds(20);;) {
-        const Status status = ask();
-        complete = status.ok();
-        if (status.cuda_error != cuda_error::not_ready) return status;
-        const Clock::time_point now = Clock::now();
-        if (now >= end) return success;
-        if (now < awake) continue;
-        std::this_thread::sleep_for(pause);
-        pause = std::min<std::chrono::microseconds>(2 * pause, std::chrono::milliseconds(1));
-    }
-}
 
 // Blocking streams, and the legacy stream itself; not while one of them captures.
 Status wait_for_legacy_stream(Clock::time_point end, bool& complete) noexcept {

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <triune/device/cuda/capabilities.hpp>
+
+#include <cstdlib>
+#include <string_view>
+
+#include <triune/base/units.hpp>
+#include <triune/device/cuda/calls.hpp>
+#include <triune/device/cuda/current_context.hpp>
+#include <triune/device/cuda/driver.hpp>
+
+namespace triune::cuda {
+
+void ask_capabilities(CUdevice device, CUcontext context, DeviceProperties& properties) noexcept {
+    properties.device_events = static_cast<bool>(driver().context_record_event);
+    properties.unseen_captures = true;
+    properties.chunk_granularity = 2 * MiB;
+
+    int supported = 0;
+    const CUdevice_attribute attribute = CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED;
+    if (!driver().has_virtual_memory() || !driver().device_attribute(&supported, attribute, device).ok()) return;
+    if (supported == 0) return;
+
+    const CurrentContext current(context);
+    const CUmemAllocationProp kind = chunk_kind(properties.ordinal);
+    std::size_t granularity = 0;
+    if (!driver().granularity(&granularity, &kind, CU_MEM_ALLOC_GRANULARITY_RECOMMENDED).ok()) return;
+    properties.chunk_granularity = granularity;
+    properties.virtual_memory = true;
+}
+
+bool captures_are_announced() noexcept {
+    const char* const value = std::getenv("TRIUNE_GRAPH_CAPTURE");
+    return value != nullptr && std::string_view(value) != "" && std::string_view(value) != "0";
+}
+
+}  // namespace triune::cuda
