@@ -108,6 +108,7 @@ BOOST_FIXTURE_TEST_CASE(a_free_on_another_stream_takes_nothing_from_under_a_flig
         state->ensure(4 * MiB, StreamOrder::after_all());
         const float value = 3.0F;
         state->fill(&value, 1 * MiB, StreamOrder::on(stream.handle()));
+        stream.synchronize();  // else it would be late as well, and write the bytes again
         state->read_by(flights);
         const DeviceSpan span{state->data(), 4 * MiB};
         flights->start({&span, 1}, stream.handle(), "x", mode);
