@@ -363,7 +363,8 @@ BOOST_FIXTURE_TEST_CASE(a_flight_is_one_piece_of_work_of_its_producers_however_l
         }
         for (std::size_t i = 0; i < 100; ++i) {
             const auto view = snapshot.view<float>(i);
-            BOOST_TEST(std::all_of(view.begin(), view.end(), [&](float each) { return each == static_cast<float>(i); }));
+            const auto same = [&](float each) { return each == static_cast<float>(i); };
+            BOOST_TEST(std::all_of(view.begin(), view.end(), same));
         }
     }
 }
