@@ -205,7 +205,8 @@ CONTRACT_TEST(copies_on_the_device_are_of_one_moment_however_many_pieces_they_ar
             bool whole = true;
             for (std::size_t piece = 0; piece < count; ++piece) {
                 const unsigned char* const at = snapshot + piece * step + off;
-                whole = whole && std::all_of(at, at + step - 16, [&](unsigned char each) { return each == snapshot[off]; });
+                const auto same = [&](unsigned char each) { return each == snapshot[off]; };
+                whole = whole && std::all_of(at, at + step - 16, same);
             }
             torn += whole ? 0 : 1;
         }

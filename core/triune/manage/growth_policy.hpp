@@ -34,8 +34,8 @@ GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const
                        const DeviceProperties& device) noexcept;
 
 // A storage for `capacity_bytes`, not initialised, for work on `stream`: in an arena, or of the tiers `map` and `copy`
-// the one said. Where the process has no addresses left for an arena the pool serves, too. `outgrown`: the buffer had an
-// arena already, which was too small. Throw out_of_memory, device_error.
+// the one said. Where the process has no addresses left for an arena the pool serves, too. `outgrown`: the buffer had
+// an arena already, which was too small. Throw out_of_memory, device_error.
 Storage mapped_storage(DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config,
                        StreamHandle stream, bool outgrown);
 inline Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes,

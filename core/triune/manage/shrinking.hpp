@@ -13,8 +13,8 @@
 namespace triune {
 
 // The opposite of Growth, in the same two steps: preparing does all that can fail, committing cannot fail, so that a
-// group shrinks all or none. The buffer is locked until then. What was committed gives the old memory back and tells the
-// log when it goes: after all of a group are unlocked.
+// group shrinks all or none. The buffer is locked until then. What was committed gives the old memory back and tells
+// the log when it goes: after all of a group are unlocked.
 //
 // A pooled buffer moves to a smaller block, in the given order. A mapped one keeps its address and gives back whole
 // chunks; no stream orders that, so preparing waits for all queued work, whatever the order says. An empty one gives

@@ -109,6 +109,7 @@ BOOST_FIXTURE_TEST_CASE(a_free_on_another_stream_takes_nothing_from_under_a_flig
         state->ensure(4 * MiB, StreamOrder::after_all());
         const float value = 3.0F;
         state->fill(&value, 1 * MiB, StreamOrder::on(stream.handle()));
+        stream.synchronize();  // else it would be late as well, and write the bytes again
         state->read_by(flights);
         const DeviceSpan span{state->data(), 4 * MiB};
         flights->start({&span, 1}, stream.handle(), "x", mode);
@@ -363,7 +364,8 @@ BOOST_FIXTURE_TEST_CASE(a_flight_is_one_piece_of_work_of_its_producers_however_l
         }
         for (std::size_t i = 0; i < 100; ++i) {
             const auto view = snapshot.view<float>(i);
-            BOOST_TEST(std::all_of(view.begin(), view.end(), [&](float each) { return each == static_cast<float>(i); }));
+            const auto same = [&](float each) { return each == static_cast<float>(i); };
+            BOOST_TEST(std::all_of(view.begin(), view.end(), same));
         }
     }
 }
