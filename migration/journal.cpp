@@ -15,6 +15,9 @@
 namespace migrate {
 namespace {
 
+// A copy of a text may be read by no more people than the text.
+constexpr unsigned for_the_user_alone = 0600;
+
 // Two halves, since equal digests decide whether a file may be overwritten.
 std::string digest(const std::string& text) {
     const llvm::XXH128_hash_t hash =
@@ -109,12 +112,12 @@ std::vector<std::string> journal::write(const std::vector<replacement>& files) {
     const unsigned last = newest();
     const unsigned run = last + 1;
     llvm::sys::fs::remove_directories(folder(run));
-    if (const std::error_code problem = llvm::sys::fs::create_directories(folder(run))) {
+    if (const std::error_code problem = llvm::sys::fs::create_directories(folder(run), true, llvm::sys::fs::owner_all)) {
         return {"cannot create " + folder(run) + ": " + problem.message()};
     }
     llvm::json::Array listed;
     for (std::size_t at = 0; at < files.size(); ++at) {
-        const std::string problem = write_file(folder(run) + "/" + std::to_string(at), files[at].before);
+        const std::string problem = write_file(folder(run) + "/" + std::to_string(at), files[at].before, for_the_user_alone);
         if (!problem.empty()) return {problem};
         listed.push_back(llvm::json::Object{{"path", encoded(files[at].path)},
                                             {"before", digest(files[at].before)},
@@ -125,7 +128,7 @@ std::vector<std::string> journal::write(const std::vector<replacement>& files) {
     stream << llvm::formatv("{0:2}\n",
                             llvm::json::Value(llvm::json::Object{{"version", 1}, {"files", std::move(listed)}}));
     sync_folder(root_);
-    const std::string journaled = write_file(folder(run) + "/journal", text);
+    const std::string journaled = write_file(folder(run) + "/journal", text, for_the_user_alone);
     if (!journaled.empty()) return {journaled};
     for (const replacement& each : files) {
         const std::string problem = replace_file(each.path, each.before, each.after);

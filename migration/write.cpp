@@ -29,13 +29,13 @@ bool write_all(int file, const std::string& text) {
 }
 
 // Into a temporary file beside `path`, onto the disk, then over it.
-std::string put(const std::string& path, const std::string& text, const struct stat* like) {
+std::string put(const std::string& path, const std::string& text, const struct stat* like, unsigned mode) {
     std::string temporary = path + ".migrate-XXXXXX";
     const int file = ::mkstemp(temporary.data());
     if (file < 0) return failure("create", temporary);
     // The owner can be given by root alone; for others the file was theirs anyway.
     if (like != nullptr) static_cast<void>(::fchown(file, like->st_uid, like->st_gid) == 0);
-    const bool written = ::fchmod(file, like != nullptr ? like->st_mode & 07777 : 0644) == 0 && write_all(file, text) &&
+    const bool written = ::fchmod(file, like != nullptr ? like->st_mode & 07777 : mode) == 0 && write_all(file, text) &&
                          ::fsync(file) == 0;
     std::string problem = written ? std::string() : failure("write", temporary);
     if (::close(file) != 0 && problem.empty()) problem = failure("write", temporary);
@@ -70,9 +70,11 @@ std::string replace_file(const std::string& path, const std::string& expected, c
     struct stat state{};
     if (!read_file(path, held) || ::stat(path.c_str(), &state) != 0) return failure("read", path);
     if (held != expected) return path + " changed meanwhile; nothing was written to it";
-    return put(path, text, &state);
+    return put(path, text, &state, 0);
 }
 
-std::string write_file(const std::string& path, const std::string& text) { return put(path, text, nullptr); }
+std::string write_file(const std::string& path, const std::string& text, unsigned mode) {
+    return put(path, text, nullptr, mode);
+}
 
 }  // namespace migrate

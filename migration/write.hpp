@@ -13,7 +13,7 @@ namespace migrate {
 std::string replace_file(const std::string& path, const std::string& expected, const std::string& text);
 
 // A new file, or a new state of one that nobody else writes.
-std::string write_file(const std::string& path, const std::string& text);
+std::string write_file(const std::string& path, const std::string& text, unsigned mode = 0644);
 
 // The bytes of a file; empty and false where it cannot be read.
 bool read_file(const std::string& path, std::string& text);

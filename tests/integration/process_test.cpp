@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -94,7 +95,33 @@ BOOST_AUTO_TEST_CASE(a_forked_child_gets_errors_and_frees_without_hanging) {
 }
 
 BOOST_AUTO_TEST_CASE(a_process_may_end_with_everything_alive_and_work_queued) {
-    BOOST_TEST(ended("own") == "done\nstatus 0\n");
+    BOOST_TEST(ended("return own") == "done\nstatus 0\n");
+}
+
+// However a process ends: with its own status, and soon.
+BOOST_AUTO_TEST_CASE(a_process_ends_as_it_was_told_to_whatever_is_alive) {
+    struct Way {
+        const char* how;
+        int status;
+    };
+    for (const char* what : {"everything", "threads", "handlers"}) {
+        for (const Way& way : {Way{"return", 0}, Way{"exit", 0}, Way{"quick_exit", 0}, Way{"_exit", 0},
+                               Way{"thread_exits", 0}, Way{"handled", 3}, Way{"terminated", 128 + SIGTERM},
+                               Way{"interrupted", 128 + SIGINT}, Way{"segmentation", 128 + SIGSEGV},
+                               Way{"abort", 128 + SIGABRT}, Way{"thrown", 128 + SIGABRT}}) {
+            const std::string text = ended(std::string(way.how) + " " + what);
+            BOOST_TEST_CONTEXT(way.how << " with " << what) {
+                BOOST_TEST(text.starts_with("done\n"), text);
+                BOOST_TEST(text.ends_with("status " + std::to_string(way.status) + "\n"), text);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(statics_may_go_in_every_order) {
+    const std::string text = ended("return orders");
+    BOOST_TEST(text.starts_with("done\n"), text);
+    BOOST_TEST(text.ends_with("120 orders\nstatus 0\n"), text);
 }
 
 // A driver that is gone by then may answer with errors, which are logged: no crash, no hang, and no other exit status.

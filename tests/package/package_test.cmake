@@ -41,6 +41,23 @@ if(NOT output STREQUAL "5000 positions, the last is 0\n")
   message(FATAL_ERROR "first_program printed: ${output}")
 endif()
 
+run("${build}/first_program_shared")
+if(NOT output STREQUAL "5000 positions, the last is 0\n")
+  message(FATAL_ERROR "first_program_shared printed: ${output}")
+endif()
+
+# The shared core is one library under one name, and each of its symbols has a version.
+file(GLOB shared_core "${prefix}/lib*/libtriune.so.*.*.*" "${prefix}/lib*/*/libtriune.so.*.*.*")
+run(readelf -d --dyn-syms -W "${shared_core}")
+if(NOT output MATCHES "SONAME[^\n]*libtriune[.]so[.][0-9]+\\]")
+  message(FATAL_ERROR "${shared_core} has no name with a version")
+endif()
+string(REGEX MATCHALL "(GLOBAL|WEAK|UNIQUE) +DEFAULT +[0-9]+ [^\n]+" defined "${output}")
+list(FILTER defined EXCLUDE REGEX "@@?TRIUNE_[0-9]+[.][0-9]+$|ABS TRIUNE_[0-9]+[.][0-9]+$")
+if(defined)
+  message(FATAL_ERROR "${shared_core} shows, without a version: ${defined}")
+endif()
+
 run("${build}/pinned_vector")
 if(NOT output STREQUAL "the last is 2.5\n")
   message(FATAL_ERROR "pinned_vector printed: ${output}")
@@ -66,6 +83,8 @@ if(place EQUAL -1)
 endif()
 
 if(WITH_COMPAT)
+  run("${build}/words_compat")
+  run("${build}/words_compat_shared")
   run("${build}/legacy_program")
   execute_process(COMMAND "${CMAKE_COMMAND}" --build "${build}" --target must_not_compile
     RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/alloc/thread_caches.hpp>
 
+#include <dlfcn.h>
+#include <link.h>
+#include <sys/random.h>
+
 #include <array>
-#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <new>
 #include <unordered_map>
 
@@ -12,7 +17,7 @@ namespace triune {
 
 namespace detail {
 
-[[gnu::tls_model("initial-exec")]] constinit thread_local std::array<OwnedCache, 4> recent_caches{};
+constinit thread_local std::array<OwnedCache, 4> recent_caches{};
 
 }  // namespace detail
 
@@ -20,7 +25,31 @@ namespace {
 
 using Owned = detail::OwnedCache;
 
-[[gnu::tls_model("initial-exec")]] constinit thread_local bool ended = false;
+constinit thread_local bool ended = false;
+
+// Where a copy of the core begins to number its pools. A process may hold several copies: two plugins, each with the
+// static library in it. Drawn by chance, so that their numbers do not meet even where the linker has merged a symbol.
+std::uint64_t first_number() noexcept {
+    std::uint64_t number = 0;
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) {  // an old kernel, or a sandbox
+        number = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) * 0x9E37'79B9 ^
+                 reinterpret_cast<std::uintptr_t>(&ended);
+    }
+    return number >> 1 | 1;  // never 0, which is no pool's, and far from the end
+}
+
+// Keeps the library that this code is in, where it is one that could be unloaded: threads that end come back here, the
+// device's threads run what lies beside this, and what is never destroyed would be lost with it.
+void stay_loaded() noexcept {
+    Dl_info found{};
+    void* object = nullptr;
+    if (dladdr1(reinterpret_cast<const void*>(&first_number), &found, &object, RTLD_DL_LINKMAP) == 0 ||
+        object == nullptr)
+        return;
+    const char* const path = static_cast<const link_map*>(object)->l_name;
+    const bool is_program = path == nullptr || *path == '\0';
+    if (!is_program) dlopen(path, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+}
 
 // The pools that are alive, by number. Never destroyed: threads may end after main.
 struct Living {
@@ -29,26 +58,30 @@ struct Living {
 
     Mutex mutex;
     std::unordered_map<std::uint64_t, ThreadCaches*> pools;
-    std::uint64_t last_id = 0;
+    std::uint64_t next_id = first_number();
     ForkGuard fork_guard{ForkGuard::Rank::thread_end, *this};
 };
 
 Living& living() {
-    static Living* const instance = new Living;
+    static Living* const instance = [] {
+        stay_loaded();
+        return new Living;
+    }();
     return *instance;
 }
 
 std::uint64_t enter(ThreadCaches* caches) {
     Living& all = living();
     const std::lock_guard lock(all.mutex);
-    all.pools.emplace(all.last_id + 1, caches);
-    return ++all.last_id;
+    all.pools.emplace(all.next_id, caches);
+    return all.next_id++;
 }
 
 }  // namespace
 
-// A thread's caches of all pools, given up when it ends.
-class ThreadEnd {
+// A thread's caches of all pools, given up when it ends. Hidden: the compilers would make the one in of_this_thread()
+// one for all libraries of a process, whose pools are not those of this copy.
+class [[gnu::visibility("hidden")]] ThreadEnd {
   public:
     ThreadEnd() = default;
     ThreadEnd(const ThreadEnd&) = delete;

@@ -13,6 +13,12 @@
 
 namespace triune {
 
+// Note [Copies of the core]
+// A process may hold several copies of the core: two plugins, each with the static library in it. They must not take one
+// another's state for their own. What is loaded privately (RTLD_LOCAL) shares nothing but GNU's unique symbols, which the
+// compiler makes of statics in inline functions; so the core is compiled without them, and what a thread keeps for pools
+// is in no such static. What is loaded globally shares all functions and all variables, and so is one copy. In between,
+// where a linker hides one part and not the other, a thread finds pools by numbers that no copy gives twice.
 namespace detail {
 
 struct OwnedCache {
@@ -21,9 +27,10 @@ struct OwnedCache {
 };
 
 // What a thread looks at first, by the last bits of a pool's number. Without constructor and destructor, so that it
-// costs one access and is there for as long as the thread is; the initial-exec model spares a call, and the few bytes
-// fit what loaded libraries are left.
-[[gnu::tls_model("initial-exec")]] extern constinit thread_local std::array<OwnedCache, 4> recent_caches;
+// costs one access and is there for as long as the thread is. No TLS model is asked for: in a program the linker makes
+// it one access of a fixed place, and a library that is loaded later needs none of the few static bytes that all loaded
+// libraries share.
+extern constinit thread_local std::array<OwnedCache, 4> recent_caches;
 
 }  // namespace detail
 
@@ -66,7 +73,7 @@ class ThreadCaches {
     void leave(const ThreadCache* cache) noexcept;
 
     const std::size_t most_bytes_each_;
-    const std::uint64_t id_;  // no other has or had it
+    const std::uint64_t id_;  // no other has or had it, in no other copy of the core either
     mutable Mutex mutex_;
     std::vector<Entry> all_;
 };

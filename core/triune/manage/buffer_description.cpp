@@ -3,12 +3,12 @@
 
 #include <array>
 #include <atomic>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <source_location>
-#include <type_traits>
+#include <string_view>
+
+#include <triune/track/kept_origin.hpp>
 
 namespace triune {
 namespace {
@@ -18,19 +18,8 @@ constexpr std::size_t places = 8192;
 constexpr std::size_t most_probes = 16;
 constinit std::array<std::atomic<const SharedDescription*>, places> kept{};
 
-// By address: what one call gives always has the same, and of two equal texts one is taken for another place at worst.
-static_assert(std::is_trivially_copyable_v<std::source_location> && sizeof(std::source_location) == sizeof(void*));
-std::uintptr_t place_in_source(const BufferDescription& description) noexcept {
-    return std::bit_cast<std::uintptr_t>(description.where);
-}
-
-inline bool same(const BufferDescription& a, const BufferDescription& b) noexcept {
-    return place_in_source(a) == place_in_source(b) && a.type == b.type && a.config == b.config &&
-           a.element_size == b.element_size && a.kind == b.kind && a.refusable == b.refusable;
-}
-
 std::size_t hash(const BufferDescription& description) noexcept {
-    const std::uint64_t mixed = place_in_source(description) ^
+    const std::uint64_t mixed = reinterpret_cast<std::uintptr_t>(SharedDescription::key_of(description.where)) ^
                                 reinterpret_cast<std::uintptr_t>(description.type) << 16 ^
                                 description.config.max_size_bytes << 5 ^ description.config.min_size_bytes << 32;
     return (mixed * 0x9E3779B97F4A7C15) >> 51;  // the top 13 bits: a place
@@ -46,12 +35,32 @@ std::size_t hash(const BufferDescription& description) noexcept {
             if (!made) made = std::make_unique<SharedDescription>(description, true);
             if (place.compare_exchange_strong(there, made.get(), std::memory_order_acq_rel)) return *made.release();
         }
-        if (same(*there, description)) return *there;
+        if (there->is_of(description)) return *there;
     }
     return *new SharedDescription(description, false);
 }
 
+bool equal(const char* a, const char* b) noexcept { return std::string_view(a) == b; }
+
 }  // namespace
+
+SharedDescription::SharedDescription(const BufferDescription& description, bool for_good)
+    : BufferDescription(description),
+      place_key(key_of(description.where)),
+      type_key(description.type),
+      stays(stays_loaded(place_key) && stays_loaded(type_key)),
+      type_is_local(type_key != nullptr && is_local_type(*type_key)),
+      kept_for_good(for_good) {
+    type = kept_type(description.type);
+    where = kept_place(description.where);
+}
+
+bool SharedDescription::has_texts_of(const BufferDescription& description) const noexcept {
+    return where.line() == description.where.line() && where.column() == description.where.column() &&
+           equal(where.file_name(), description.where.file_name()) &&
+           equal(where.function_name(), description.where.function_name()) &&
+           (type == nullptr || equal(type->name(), description.type->name()));
+}
 
 const SharedDescription& SharedDescription::of(const BufferDescription& description) {
     static_assert(places == std::size_t{1} << (64 - 51));
@@ -59,7 +68,7 @@ const SharedDescription& SharedDescription::of(const BufferDescription& descript
     for (std::size_t probe = 0; probe < most_probes; ++probe) {
         const SharedDescription* const there = kept[(first + probe) % places].load(std::memory_order_acquire);
         if (there == nullptr) break;
-        if (same(*there, description)) return *there;
+        if (there->is_of(description)) return *there;
     }
     return keep(description, first);
 }

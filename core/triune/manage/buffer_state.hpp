@@ -51,7 +51,7 @@ class BufferState final : public TrackedAllocation {
                                                         StreamOrder order);
 
     // Shared with other buffers.
-    const BufferDescription& description() const noexcept { return static_cast<const SharedDescription&>(origin()); }
+    const SharedDescription& description() const noexcept { return static_cast<const SharedDescription&>(origin()); }
     ManagerCore& core() const noexcept { return *core_; }
     bool freed() const noexcept { return (life_.load(std::memory_order_acquire) & is_freed) != 0; }
     // Whether there is memory and nothing in it, for now. False once freed.

@@ -26,10 +26,10 @@ BufferDescription untyped(const BufferConfig& config, std::source_location where
                            std::to_string(element_size) + " bytes are more than memory can hold");
 }
 
-void check_type(const NameKey& name, const std::type_info* actual, const std::type_info* type) {
-    if (type == actual || (type != nullptr && actual != nullptr && *type == *actual)) return;
+void check_type(const NameKey& name, const SharedDescription& actual, const std::type_info* type) {
+    if (actual.has_type(type)) return;
     const auto called = [](const std::type_info* of) { return of ? readable_type_name(*of) : std::string("untyped"); };
-    throw type_mismatch("'" + std::string(name.text) + "' is " + called(actual) + ", not " + called(type));
+    throw type_mismatch("'" + std::string(name.text) + "' is " + called(actual.type) + ", not " + called(type));
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ void check_type(const NameKey& name, const std::type_info* actual, const std::ty
 // Null where there is none. Throws type_mismatch.
 inline BufferReference GpuMemoryManager::known(const NameKey& name, const std::type_info* type) const {
     auto found = boost::static_pointer_cast<BufferState>(core_->registry.find(name));
-    if (found) check_type(name, found->description().type, type);
+    if (found) check_type(name, found->description(), type);
     return found;
 }
 

@@ -2,6 +2,7 @@
 #include <triune/manage/memory_scope.hpp>
 
 #include <triune/base/log.hpp>
+#include <triune/base/printable.hpp>
 #include <triune/manage/manager.hpp>
 
 namespace triune {
@@ -33,7 +34,7 @@ AllocationList MemoryScope::alive() const { return core_->registry.records(tally
 
 std::string MemoryScope::describe() const {
     const ScopeFigures seen = figures();
-    return "scope '" + name_ + "': " + std::to_string(seen.allocation_count) + " allocations, " +
+    return "scope '" + printable(name_) + "': " + std::to_string(seen.allocation_count) + " allocations, " +
            std::to_string(seen.resize_count) + " resizes, " + std::to_string(seen.free_count) + " frees; " +
            std::to_string(seen.allocated_bytes) + " bytes allocated, " + std::to_string(seen.freed_bytes) +
            " freed, net " + std::to_string(net(seen)) + ", peak " + std::to_string(seen.peak_bytes);

@@ -17,6 +17,7 @@
 #include <triune/manage/shortage.hpp>
 #include <triune/resource/alignment.hpp>
 #include <triune/resource/bad_allocation.hpp>
+#include <triune/track/kept_origin.hpp>
 #include <triune/track/tracked_allocation.hpp>
 
 namespace triune {
@@ -50,7 +51,7 @@ class PoolAccount::State final : private AccountOrigin, public TrackedAllocation
     };
 
     State(GpuMemoryManager& manager, std::string_view name, std::source_location where)
-        : AccountOrigin{{OwnerKind::account, nullptr, where}},
+        : AccountOrigin{{OwnerKind::account, nullptr, kept_place(where)}},
           TrackedAllocation(account_origin, name),
           core_(manager.core()) {
         core_->registry.add(*this);

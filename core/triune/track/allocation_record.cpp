@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include <triune/base/printable.hpp>
 #include <triune/track/type_name.hpp>
 
 namespace triune {
@@ -26,7 +27,7 @@ std::string AllocationRecord::describe() const {
         text += path.substr(path.find_last_of('/') + 1);
         text += ":" + std::to_string(where().line());
     }
-    return text + ")";
+    return printable(text + ")");
 }
 
 }  // namespace triune

@@ -23,7 +23,7 @@ struct AllocationRecord : AllocationFacts {
     std::string type_name() const;
     // By now.
     double age_seconds() const;
-    // "'positions' (float, 4000 bytes, layout.cpp:12)"
+    // "'positions' (float, 4000 bytes, layout.cpp:12)", on one line and printable, whatever the name is.
     std::string describe() const;
 };
 

@@ -93,7 +93,9 @@ std::unique_ptr<std::uint32_t[]> descending_order(std::uint64_t* keys, std::size
     for (std::uint32_t* first = order.get(); first != order.get() + count;) {
         std::uint32_t* last = first + 1;
         while (last != order.get() + count && same_above(*first, *last)) ++last;
-        std::stable_sort(first, last, [&](std::uint32_t a, std::uint32_t b) { return exact[a] > exact[b]; });
+        std::sort(first, last, [&](std::uint32_t a, std::uint32_t b) {
+            return exact[a] != exact[b] ? exact[a] > exact[b] : a < b;
+        });
         first = last;
     }
     return order;

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <charconv>
 #include <ctime>
+#include <locale>
 #include <sstream>
 #include <string_view>
 
+#include <triune/base/printable.hpp>
 #include <triune/track/json_text.hpp>
 
 namespace triune {
@@ -21,10 +23,19 @@ std::string utc(std::chrono::system_clock::time_point time) {
     return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
+// Numbers in texts never ask the locale, which may write a comma for the point, or group digits.
 std::string thread_text(std::thread::id thread) {
     std::ostringstream text;
+    text.imbue(std::locale::classic());
     text << thread;
     return text.str();
+}
+
+std::string fixed(double value, int digits) {
+    std::array<char, 48> text{};  // of a byte count, or of seconds since the start
+    const auto [end, error] =
+        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, digits);
+    return error == std::errc() ? std::string(text.data(), end) : std::string("0");
 }
 
 // "name": {"figure": 1, ...}
@@ -53,7 +64,7 @@ void append_record(std::string& json, const AllocationRecord& record, TrackedAll
     field("bytes", std::to_string(record.bytes));
     field("peak_bytes", std::to_string(record.peak_bytes));
     field("resizes", std::to_string(record.resizes));
-    field("age_seconds", std::to_string(age));
+    field("age_seconds", fixed(age, 6));
     field("thread", json_string(thread_text(record.thread())));
     field("file", text(located, record.where().file_name()));
     field("line", located ? std::to_string(record.where().line()) : "null");
@@ -70,10 +81,11 @@ template <typename Figures>
 void append_rows(std::string& table, const char* prefix, const Figures& figures) {
     figures.visit([&](const char* figure, std::size_t value, const char*) {
         const std::string name = std::string(prefix) + figure;
-        std::array<char, 64> row{};
         const std::string shown = name.ends_with("_bytes") ? readable_bytes(value) : std::to_string(value);
-        std::snprintf(row.data(), row.size(), "  %-28s %14s\n", name.c_str(), shown.c_str());
-        table += row.data();
+        const auto spaces = [](std::size_t width, const std::string& of) {
+            return std::string(width > of.size() ? width - of.size() : 0, ' ');
+        };
+        table += "  " + name + spaces(28, name) + " " + spaces(14, shown) + shown + "\n";
     });
 }
 
@@ -88,9 +100,7 @@ std::string readable_bytes(std::size_t bytes) {
         value /= 1024;
         unit = next;
     }
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.2f %s", value, unit);
-    return text.data();
+    return fixed(value, 2) + " " + unit;
 }
 
 std::string MemorySnapshot::to_json() const {
@@ -110,7 +120,8 @@ std::string MemorySnapshot::to_json() const {
 }
 
 std::string MemorySnapshot::to_table(std::size_t most_records) const {
-    std::string table = "memory of " + device + " at " + utc(taken) + ", limit " + readable_bytes(limit_bytes) + "\n";
+    std::string table =
+        "memory of " + printable(device) + " at " + utc(taken) + ", limit " + readable_bytes(limit_bytes) + "\n";
     append_rows(table, "", figures);
     append_rows(table, "pool: ", pool);
     const std::size_t shown = std::min(most_records, records.size());

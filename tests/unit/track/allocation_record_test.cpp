@@ -23,6 +23,13 @@ BOOST_AUTO_TEST_CASE(a_description_leaves_out_what_is_not_known) {
     BOOST_TEST(books.records().front().describe() == "'x' (5000 bytes)");
 }
 
+BOOST_AUTO_TEST_CASE(a_description_is_one_printable_line_whatever_the_name_is) {
+    Registry books;
+    const Item hostile = item(books, "a\nb\x1b[2J\xff", 100);
+    BOOST_TEST(books.records().front().describe().starts_with("'a\\x0ab\\x1b[2J\\xff' (float, 100 bytes, "));
+    BOOST_TEST(books.records().front().name() == "a\nb\x1b[2J\xff");
+}
+
 BOOST_AUTO_TEST_CASE(a_record_keeps_the_figures_of_its_moment) {
     Registry books;
     Item made = item(books, "x", 100);

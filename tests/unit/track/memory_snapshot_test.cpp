@@ -3,7 +3,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <clocale>
+#include <locale>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,7 +34,44 @@ bool mentions(const std::string& text, const std::string& words) { return text.f
 
 }  // namespace
 
+// A program's locale as a German one has it, in both languages' libraries: decimal commas where the machine has such a
+// locale, groups of digits always.
+class GermanProgram {
+  public:
+    GermanProgram() {
+        for (const char* name : {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8"}) {
+            if (std::setlocale(LC_ALL, name) != nullptr) break;
+        }
+        std::locale::global(std::locale(std::locale(), new Digits));
+    }
+    ~GermanProgram() {
+        std::locale::global(std::locale::classic());
+        std::setlocale(LC_ALL, "C");
+    }
+
+  private:
+    struct Digits : std::numpunct<char> {
+        char do_decimal_point() const override { return ','; }
+        char do_thousands_sep() const override { return '.'; }
+        std::string do_grouping() const override { return "\3"; }
+    };
+};
+
 BOOST_AUTO_TEST_SUITE(memory_snapshot)
+
+BOOST_AUTO_TEST_CASE(numbers_are_written_alike_whatever_the_programs_locale_is) {
+    Registry books;
+    const Item made = item(books, "x", 1234567);
+    const MemorySnapshot snapshot = snapshot_of(books);
+    const std::string json = snapshot.to_json();
+    const std::string table = snapshot.to_table();
+    const GermanProgram german;
+    if (std::string_view(std::localeconv()->decimal_point) != ",")
+        BOOST_TEST_MESSAGE("no locale with a decimal comma is installed");
+    BOOST_TEST(snapshot.to_json() == json);
+    BOOST_TEST(snapshot.to_table() == table);
+    BOOST_TEST(readable_bytes(1536) == "1.50 KiB");
+}
 
 BOOST_AUTO_TEST_CASE(bytes_are_shown_in_the_unit_that_fits) {
     BOOST_TEST(readable_bytes(0) == "0 B");
