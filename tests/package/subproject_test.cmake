@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Run by ctest: another project takes the source folder in. Nothing of ours is built unless it is linked, nothing is
 # installed, and the project's own settings are what they were.
 file(REMOVE_RECURSE "${WORK_DIR}")

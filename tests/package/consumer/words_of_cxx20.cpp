@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Legacy code in C++17: words that are keywords in C++20 are its names.
 #define TRIUNE_NO_DEPRECATION
 #include <utils/gpu_memory.hpp>
