@@ -30,6 +30,7 @@ needs=(
 # The same, but without them only a test or two is skipped.
 optional=(
     "valgrind command:valgrind"  # counts instructions: the test bench.instructions
+    "libclang-rt-19-dev libclang-rt-20-dev libclang-rt-21-dev libclang-rt-22-dev"  # libFuzzer: the tests fuzz.*
 )
 
 check_only=no

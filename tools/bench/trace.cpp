@@ -80,6 +80,8 @@ Trace read_trace(const std::string& path) {
             live.erase(found);
             continue;
         }
+        // Its free is missing in the recording.
+        if (const auto found = live.find(fields[3]); found != live.end()) free_one(found->second);
         std::uint32_t place = static_cast<std::uint32_t>(trace.places);
         if (spare.empty()) {
             ++trace.places;

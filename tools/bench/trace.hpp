@@ -25,7 +25,7 @@ struct Trace {
 };
 
 // CSV with the columns Thread,Time,Action,Pointer,Size,Stream, plain or gzip'd; what is still alive at the end is freed
-// there. Throws std::runtime_error naming file and line.
+// there, and what is allocated anew at an address in use just before that. Throws std::runtime_error naming file and line.
 Trace read_trace(const std::string& path);
 
 }  // namespace bench

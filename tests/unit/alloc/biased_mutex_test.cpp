@@ -73,7 +73,7 @@ template <typename Body>
 int in_child(Body&& body) {
     const pid_t child = ::fork();
     if (child == 0) {
-        ::alarm(60);
+        ::alarm(200);
         ::_exit(body());
     }
     int status = 0;
@@ -156,10 +156,10 @@ BOOST_AUTO_TEST_CASE(a_child_that_is_refused_barriers_goes_on_without_bias) {
 BOOST_AUTO_TEST_CASE(nobody_comes_in_while_the_bias_goes) {
     must_be_0_where_there_are_filters(in_child([] {
         std::vector<std::unique_ptr<BiasedMutex>> mutexes;
-        for (int i = 0; i < 8; ++i) mutexes.push_back(std::make_unique<BiasedMutex>());
+        for (int i = 0; i < 4; ++i) mutexes.push_back(std::make_unique<BiasedMutex>());
         if (!refuse_calls(std::array{long{SYS_membarrier}}, EPERM)) return no_filter_here;
         for (const auto& mutex : mutexes) {
-            if (meetings(*mutex, 500) != 0) return 1;
+            if (meetings(*mutex, 200) != 0) return 1;
         }
         return 0;
     }));
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(bias_goes_where_sleep_is_refused_too) {
         BiasedMutex mutex;
         const std::array refused{long{SYS_membarrier}, long{SYS_nanosleep}, long{SYS_clock_nanosleep}};
         if (!refuse_calls(refused, EPERM)) return no_filter_here;
-        return meetings(mutex, 500) == 0 ? 0 : 1;
+        return meetings(mutex, 200) == 0 ? 0 : 1;
     }));
 }
 
