@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Breaks the library on purpose, one edit at a time in a copy of the tree, and says which edits the tests let live.
 #   tools/mutate.sh                       all of tools/mutate/mutants, each with the suites of its table
 #   tools/mutate.sh --only NAME...        mutants, or whole tables (alloc, manage, graph, track, device)

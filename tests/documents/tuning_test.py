@@ -24,7 +24,7 @@ def text_of(root, *patterns):
 def value_of(expression):
     """Of `32 * MiB`, `std::size_t{6} << 30`, `100'000`; None where it is something else."""
     plain = re.sub(r"std::size_t\{(\w+)\}", r"\1", expression).replace("'", "")
-    if not re.fullmatch(r"(?:\d+|[KMG]iB|[*<() ])+", plain):
+    if not re.fullmatch(r"(?:0|[1-9]\d*|[KMG]iB|[*<() ])+", plain) or re.search(r"\b0\d", plain):
         return None
     return eval(plain, {"__builtins__": {}}, UNITS)  # digits, units and two operators alone
 
