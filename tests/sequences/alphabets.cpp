@@ -41,38 +41,33 @@ Alphabet on(const std::string& name, std::vector<Letter<W>> letters, std::size_t
 
 PoolWorld::Letters everything() {
     using P = PoolWorld;
-    return joined<PoolWorld::Letters>({P::letter_allocate("256-s", 256, Who::s),
-                   P::letter_allocate("3M-s", 3 * MiB, Who::s),
-                   P::letter_allocate("8M-s", 8 * MiB, Who::s),
-                   P::letter_allocate("256-t", 256, Who::t),
-                   P::letter_allocate("3M-t", 3 * MiB, Who::t),
-                   P::letter_allocate("8M-t", 8 * MiB, Who::t),
-                   P::letter_allocate("256", 256, Who::nobody),
-                   P::letter_allocate("3M", 3 * MiB, Who::nobody),
-                   P::letter_allocate("8M", 8 * MiB, Who::nobody),
-                   P::letter_free(0, Order::own),
-                   P::letter_free(0, Order::other),
-                   P::letter_free(0, Order::all),
-                   P::letter_free(1, Order::own),
-                   P::letter_free(1, Order::other),
-                   P::letter_free(1, Order::all),
-                   P::letter_trim()});
+    return joined<PoolWorld::Letters>(
+        {P::letter_allocate("256-s", 256, Who::s), P::letter_allocate("3M-s", 3 * MiB, Who::s),
+         P::letter_allocate("8M-s", 8 * MiB, Who::s), P::letter_allocate("256-t", 256, Who::t),
+         P::letter_allocate("3M-t", 3 * MiB, Who::t), P::letter_allocate("8M-t", 8 * MiB, Who::t),
+         P::letter_allocate("256", 256, Who::nobody), P::letter_allocate("3M", 3 * MiB, Who::nobody),
+         P::letter_allocate("8M", 8 * MiB, Who::nobody), P::letter_free(0, Order::own), P::letter_free(0, Order::other),
+         P::letter_free(0, Order::all), P::letter_free(1, Order::own), P::letter_free(1, Order::other),
+         P::letter_free(1, Order::all), P::letter_trim()});
 }
 
 // Chunks that lie apart are shown side by side, go home and come back; then a second stream comes.
 PoolWorld::Letters views() {
     using P = PoolWorld;
-    return joined<PoolWorld::Letters>({P::letter_allocate("2M-s", 2 * MiB, Who::s), P::letter_allocate("4M-s", 4 * MiB, Who::s),
-                   P::letter_allocate("8M-s", 8 * MiB, Who::s), P::letter_free(0, Order::all),
-                   P::letter_free(-1, Order::all), P::letter_free(-1, Order::own), P::letter_last("8M-t", 8 * MiB)});
+    return joined<PoolWorld::Letters>(
+        {P::letter_allocate("2M-s", 2 * MiB, Who::s), P::letter_allocate("4M-s", 4 * MiB, Who::s),
+         P::letter_allocate("8M-s", 8 * MiB, Who::s), P::letter_free(0, Order::all), P::letter_free(-1, Order::all),
+         P::letter_free(-1, Order::own), P::letter_last("8M-t", 8 * MiB)});
 }
 
 PoolWorld::Letters gaps() {
-    return joined<PoolWorld::Letters>({PoolWorld::letter_row("4x4M-s", 4, 4 * MiB), PoolWorld::letter_free_every_other()});
+    return joined<PoolWorld::Letters>(
+        {PoolWorld::letter_row("4x4M-s", 4, 4 * MiB), PoolWorld::letter_free_every_other()});
 }
 
 PoolWorld::Letters idle_view() {
-    return joined<PoolWorld::Letters>({gaps(), PoolWorld::letter_allocate("8M-s", 8 * MiB, Who::s), PoolWorld::letter_free(-1, Order::all)});
+    return joined<PoolWorld::Letters>(
+        {gaps(), PoolWorld::letter_allocate("8M-s", 8 * MiB, Who::s), PoolWorld::letter_free(-1, Order::all)});
 }
 
 // The same, half of it in use.
@@ -83,9 +78,10 @@ PoolWorld::Letters half_a_view() {
 // A device that is full, and pieces that lie idle on it. How many records are spare then depends on its size.
 PoolWorld::Letters full_device() {
     using P = PoolWorld;
-    return joined<PoolWorld::Letters>({P::letter_allocate("256-s", 256, Who::s), P::letter_allocate("1280K-s", 1280 * KiB, Who::s),
-                   P::letter_allocate("5M-s", 5 * MiB, Who::s), P::letter_allocate("256-t", 256, Who::t),
-                   P::letter_free(0, Order::all), P::letter_free(1, Order::all), P::letter_fill_up(1280 * KiB)});
+    return joined<PoolWorld::Letters>(
+        {P::letter_allocate("256-s", 256, Who::s), P::letter_allocate("1280K-s", 1280 * KiB, Who::s),
+         P::letter_allocate("5M-s", 5 * MiB, Who::s), P::letter_allocate("256-t", 256, Who::t),
+         P::letter_free(0, Order::all), P::letter_free(1, Order::all), P::letter_fill_up(1280 * KiB)});
 }
 
 BufferWorld::Letters buffers() {

@@ -27,8 +27,8 @@ inline void require_apart(const PaperMemory& memory, const Places& places) {
     }
     std::sort(used.begin(), used.end());
     for (std::size_t i = 1; i < used.size(); ++i) {
-        const bool apart = std::get<0>(used[i - 1]) != std::get<0>(used[i]) ||
-                           std::get<2>(used[i - 1]) <= std::get<1>(used[i]);
+        const bool apart =
+            std::get<0>(used[i - 1]) != std::get<0>(used[i]) || std::get<2>(used[i - 1]) <= std::get<1>(used[i]);
         require(apart, "two that are alive share memory");
     }
 }

@@ -194,7 +194,8 @@ void BufferWorld::end() {
     const PoolStatistics left = manager_->core()->resources->pool.statistics();
     require(left.lost_bytes == 0, "memory is lost for good");
     // What the device would not take back stays with the pool until that goes, or is lost.
-    require(device_.memory().chunk_bytes() == 0 || device_.refused_releases() > 0, "the device does not get its memory back");
+    require(device_.memory().chunk_bytes() == 0 || device_.refused_releases() > 0,
+            "the device does not get its memory back");
     manager_.reset();
     require(device_.misuse().empty(), device_.misuse());
     require(device_.holds_nothing_but(streams_.size()) || device_.refused_releases() > 0, device_.describe());
@@ -257,8 +258,7 @@ BufferWorld::Letters BufferWorld::letter_download() {
 }
 
 BufferWorld::Letters BufferWorld::letter_start() {
-    return {{"start-0",
-             [](const BufferWorld& world) { return world.has(0) && world.live_[0].flight.empty(); },
+    return {{"start-0", [](const BufferWorld& world) { return world.has(0) && world.live_[0].flight.empty(); },
              [](BufferWorld& world) {
                  Live& live = world.at(0);
                  world.used_s_ = true;
@@ -269,8 +269,7 @@ BufferWorld::Letters BufferWorld::letter_start() {
 }
 
 BufferWorld::Letters BufferWorld::letter_wait() {
-    return {{"wait-0",
-             [](const BufferWorld& world) { return world.has(0) && !world.live_[0].flight.empty(); },
+    return {{"wait-0", [](const BufferWorld& world) { return world.has(0) && !world.live_[0].flight.empty(); },
              [](BufferWorld& world) {
                  Live& live = world.at(0);
                  HostView<std::uint8_t> view;

@@ -30,15 +30,17 @@ struct Options {
     std::size_t length = 0;  // 0: the alphabet's own
     std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
     bool full = false;
-    bool shrink = false;  // the one sequence
+    bool shrink = false;       // the one sequence
     std::size_t failures = 0;  // of so many sequences one is run again for each call of the device, which fails then
-    std::size_t random = 0;  // so many random ones instead of all
+    std::size_t random = 0;    // so many random ones instead of all
     unsigned seed = 1;
 };
 
 [[noreturn]] void explain(const std::string& wrong) {
-    std::printf("%s\nsequences [--alphabet NAME] [--first N] [--length N] [--full] [--jobs N]\n          [--failures EVERY] [--random COUNT [--seed N]] [--run \"LETTER ...\" [--shrink]]\n",
-                wrong.c_str());
+    std::printf(
+        "%s\nsequences [--alphabet NAME] [--first N] [--length N] [--full] [--jobs N]\n          [--failures EVERY] "
+        "[--random COUNT [--seed N]] [--run \"LETTER ...\" [--shrink]]\n",
+        wrong.c_str());
     for (const Alphabet& alphabet : alphabets()) {
         Sequence all(alphabet.letters.size());
         for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
@@ -98,8 +100,8 @@ std::size_t run_lengths(const Alphabet& alphabet, const Options& options) {
             };
         }
         const Tally tally = run_all(
-            alphabet, options.jobs,
-            [&](Share share) { return std::make_unique<Explorer>(alphabet, length, share); }, afterwards);
+            alphabet, options.jobs, [&](Share share) { return std::make_unique<Explorer>(alphabet, length, share); },
+            afterwards);
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         std::printf("%s, length %zu: %zu sequences, %zu more runs with failures, %zu faults, %.1f s\n",
                     alphabet.name.c_str(), length, tally.sequences, tally.more_runs, tally.faults, seconds);

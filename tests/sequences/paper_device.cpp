@@ -237,7 +237,8 @@ void PaperDevice::put(void* address, std::size_t bytes, const Runs& values) {
         return memory_.write(*pieces, values);
     }
     auto* next = static_cast<std::uint8_t*>(address);
-    for (const Run& run : values) next = static_cast<std::uint8_t*>(std::memset(next, run.value, run.bytes)) + run.bytes;
+    for (const Run& run : values)
+        next = static_cast<std::uint8_t*>(std::memset(next, run.value, run.bytes)) + run.bytes;
 }
 
 int PaperDevice::enqueue_copy(std::vector<CopyPiece> pieces, StreamHandle stream) {

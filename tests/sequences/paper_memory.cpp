@@ -52,8 +52,8 @@ int PaperMemory::map(void* address, ChunkHandle chunk, std::size_t bytes) {
     const Address begin = number(address);
     const auto behind = mappings_.lower_bound(begin);
     const bool meets_next = behind != mappings_.end() && behind->first < begin + bytes;
-    const bool meets_last = behind != mappings_.begin() &&
-                            std::prev(behind)->first + std::prev(behind)->second.bytes > begin;
+    const bool meets_last =
+        behind != mappings_.begin() && std::prev(behind)->first + std::prev(behind)->second.bytes > begin;
     if (!owns(address) || meets_next || meets_last) return cuda_error::invalid_value;
     mappings_.emplace(begin, Mapping{chunk, bytes});
     ++found->second.mappings;

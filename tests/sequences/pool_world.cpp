@@ -76,8 +76,8 @@ void PoolWorld::check_books() const {
     std::size_t live = 0;
     for (const Live& each : live_) live += each.block.bytes;
     require(books.live_blocks == live_.size() && books.live_bytes == live, "the pool counts other live blocks");
-    require(books.reserved_bytes == books.live_bytes + books.cached_bytes + books.waiting_bytes + books.idle_bytes +
-                                        books.lost_bytes,
+    require(books.reserved_bytes ==
+                books.live_bytes + books.cached_bytes + books.waiting_bytes + books.idle_bytes + books.lost_bytes,
             "the pool's bytes do not add up");
     const std::size_t given = device_.memory().chunk_bytes();  // with what it would not unmap when it failed
     require(given == books.reserved_bytes || (device_.refused_releases() > 0 && given > books.reserved_bytes),

@@ -70,8 +70,7 @@ class Shard {
   public:
     Shard(const Alphabet& alphabet, Share share, const MakeSource& make, const Afterwards& afterwards)
         : alphabet_(alphabet), share_(share), make_(make), afterwards_(afterwards) {
-        void* const shared =
-            mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        void* const shared = mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         require(shared != MAP_FAILED, "no memory is left to share with a child");
         progress_ = static_cast<Progress*>(shared);
         start();
@@ -95,7 +94,8 @@ class Shard {
   private:
     void start() {
         const auto source = make_(share_);
-        if (progress_->depth > 0) source->pass(progress_->sequence(), progress_->tally.sequences + progress_->tally.faults);
+        if (progress_->depth > 0)
+            source->pass(progress_->sequence(), progress_->tally.sequences + progress_->tally.faults);
         std::fflush(stdout);
         child_ = fork();
         require(child_ >= 0, "no child can be started");
@@ -114,8 +114,7 @@ class Shard {
 
 Tally run_all(const Alphabet& alphabet, std::size_t jobs, const MakeSource& make, const Afterwards& afterwards) {
     std::vector<std::optional<Shard>> shards(jobs);
-    for (std::size_t part = 0; part < jobs; ++part)
-        shards[part].emplace(alphabet, Share{part, jobs}, make, afterwards);
+    for (std::size_t part = 0; part < jobs; ++part) shards[part].emplace(alphabet, Share{part, jobs}, make, afterwards);
     Tally all;
     for (auto& shard : shards) {
         const Tally one = shard->wait();

@@ -62,8 +62,12 @@ struct Figures {
 
     static Figures of(sim::SimDevice& device, const DeviceResources& resources) {
         const sim::SimLedger ledger = device.ledger();
-        return {resources.pool.statistics().reserved_bytes, ledger.events, ledger.streams, ledger.pinned_bytes,
-                ledger.mappings, resident_bytes()};
+        return {resources.pool.statistics().reserved_bytes,
+                ledger.events,
+                ledger.streams,
+                ledger.pinned_bytes,
+                ledger.mappings,
+                resident_bytes()};
     }
     void raise_to(const Figures& other) {
         reserved = std::max(reserved, other.reserved);

@@ -59,7 +59,7 @@ class Mutants(unittest.TestCase):
             tables.read(self.folder)
 
     def suite(self, body):
-        program = self.write("build/tests/some_suite", "#!/bin/sh\n" + body)
+        program = self.write(f"{tool.BUILD}/tests/some_suite", "#!/bin/sh\n" + body)
         program.chmod(0o755)
         return tool.noticed(self.folder, "some_suite")
 

@@ -13,6 +13,8 @@ import mutants as tables
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 300  # a suite that takes longer hangs
+# In the copy, as deep as CMakePresets.json has it, so that ccache knows what was compiled in the tree itself.
+BUILD = Path("build") / "mutant"
 
 
 def copy_tree(root, tree):
@@ -27,12 +29,12 @@ def copy_tree(root, tree):
 
 
 def build(tree, suites, jobs):
-    command = ["cmake", "--build", str(tree / "build"), "-j", str(jobs), "--target", *suites]
+    command = ["cmake", "--build", str(tree / BUILD), "-j", str(jobs), "--target", *suites]
     return subprocess.run(command, capture_output=True, text=True)
 
 
 def configure(tree, options):
-    command = ["cmake", "-S", str(tree), "-B", str(tree / "build"), "-G", "Ninja", "-DTRIUNE_MIGRATION=OFF",
+    command = ["cmake", "-S", str(tree), "-B", str(tree / BUILD), "-G", "Ninja", "-DTRIUNE_MIGRATION=OFF",
                "-DTRIUNE_CUDA=OFF", "-DTRIUNE_COMPAT=OFF", "-DTRIUNE_WARNINGS_AS_ERRORS=OFF",
                "-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1", *options]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -40,7 +42,7 @@ def configure(tree, options):
 
 def noticed(tree, suite):
     """How the suite ended, where it did not pass; else None."""
-    program = next(path for path in (tree / "build").rglob(suite) if path.is_file() and os.access(path, os.X_OK))
+    program = next(path for path in (tree / BUILD).rglob(suite) if path.is_file() and os.access(path, os.X_OK))
     environment = {**os.environ, "TRIUNE_DEVICE": "sim"}
     try:
         ended = subprocess.run([str(program)], env=environment, capture_output=True, text=True, errors="replace",
