@@ -2,6 +2,7 @@
 // A device on paper: exact, in one thread, and without a byte of memory behind it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -52,6 +53,7 @@ class PaperDevice final : public Device {
     const DeviceProperties& properties() const noexcept override { return properties_; }
     Status memory_info(DeviceMemoryInfo& info) noexcept override;
     Status synchronize() noexcept override;
+    Status synchronize_within(std::chrono::nanoseconds at_most, bool& complete) noexcept override;
     Status last_error() noexcept override;
     Status stream_create(StreamHandle& stream) noexcept override;
     Status stream_destroy(StreamHandle stream) noexcept override;
@@ -59,6 +61,7 @@ class PaperDevice final : public Device {
     Status stream_query(StreamHandle stream, bool& idle) noexcept override;
     Status stream_wait(StreamHandle stream, EventHandle event) noexcept override;
     Status stream_id(StreamHandle stream, std::uint64_t& id) noexcept override;
+    Status stream_state(StreamHandle stream, StreamState& state) noexcept override;
     Status stream_call(StreamHandle stream, HostFunction function, void* argument) noexcept override;
     using Device::event_create;
     Status event_create(EventHandle& event, EventUse use) noexcept override;
@@ -67,6 +70,7 @@ class PaperDevice final : public Device {
     Status event_record_device(EventHandle event) noexcept override;
     Status event_query(EventHandle event, bool& complete) noexcept override;
     Status event_synchronize(EventHandle event) noexcept override;
+    Status event_wait(EventHandle event, std::chrono::nanoseconds at_most, bool& complete) noexcept override;
     Status copy(void* to, const void* from, std::size_t bytes, StreamHandle stream) noexcept override;
     Status copy_on_device(std::span<const CopyPiece> pieces, StreamHandle stream) noexcept override;
     Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count,
