@@ -2,6 +2,7 @@
 #include <triune/manage/download_channel.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,20 @@ std::size_t Snapshot::bytes(std::size_t array) const noexcept { return slot_->la
 std::uint64_t Snapshot::sequence() const noexcept { return slot_ ? slot_->sequence : 0; }
 
 DownloadChannel::~DownloadChannel() = default;
+
+// While it lives no other start of the channel goes on; one by the same thread, from a sink or a hook, is refused.
+class DownloadChannel::OneStart {
+  public:
+    OneStart(CallLock& lock, std::string_view name) : lock_(lock) {
+        lock_.lock([name] { return std::string(name); });
+    }
+    OneStart(const OneStart&) = delete;
+    OneStart& operator=(const OneStart&) = delete;
+    ~OneStart() { lock_.unlock(); }
+
+  private:
+    CallLock& lock_;
+};
 
 // Notes that a flight has landed. Throws device_error where the device cannot say.
 void DownloadChannel::refresh(DownloadSlot& slot) {
@@ -56,67 +71,89 @@ std::vector<CopyPiece> DownloadChannel::pieces_of(const SlotLayout& layout, std:
 // Note [One moment]
 // Other threads may feed the producer's stream meanwhile, so what they queue between two calls of ours would come
 // between two parts of a snapshot. All arrays are therefore staged by one piece of work, however many and large they
-// are, as copy_on_device() promises. Staging takes 4% of the time that the link needs (docs/measurements.md).
+// are, as copy_on_device() promises. Staging takes 4% of the time that the link needs (docs/measurements/).
+//
+// Preparing it may wait: where memory has run out, and to undo what failed. So only other starts are kept out
+// meanwhile; the slot is nobody else's until it is in its place again.
 void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle producer, std::string_view name,
                             DownloadMode mode) {
     const trace::Range range("start download", name);
+    const OneStart alone(starts_, name);
+    const Slot oldest = take_oldest(name);
+    Slot slot = oldest;
+    bool overwriting = false;
+    try {
+        std::vector<std::size_t> sizes;
+        sizes.reserve(sources.size());
+        for (const DeviceSpan& source : sources) sizes.push_back(source.bytes);
+        SlotLayout layout(std::move(sizes));
+        if (!slot || layout.total > slot->piece.bytes) {
+            slot = obtain_memory(layout.total, name,
+                                 [&] { return std::make_shared<DownloadSlot>(resources_, layout.total); });
+        }
+        queue(*slot, layout, sources, producer, name, mode, overwriting);
+        slot->layout = std::move(layout);
+    } catch (...) {
+        // What a slot used again held may be gone; the newer one is whole.
+        if (!overwriting || slot != oldest) put(oldest);
+        throw;
+    }
+    slot->in_flight = true;
     const std::lock_guard lock(mutex_);
-    const Slot& oldest = slots_[(sequence_ + 1) % 2];
+    slot->sequence = ++sequence_;
+    slots_[sequence_ % 2] = std::move(slot);
+}
+
+DownloadChannel::Slot DownloadChannel::take_oldest(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    Slot& oldest = slots_[(sequence_ + 1) % 2];
     if (oldest) refresh(*oldest);
     if (oldest && oldest->in_flight) {
         throw download_in_flight("two downloads of '" + std::string(name) +
                                  "' are in flight already: wait for one first");
     }
-    // Counted before the copy below is made: a copy synchronizes with the view that went last, a count does not.
     if (oldest.use_count() > 1) {
         throw download_in_flight("a download of '" + std::string(name) + "' would overwrite a view that is still held");
     }
-    Slot slot = oldest;
-    std::vector<std::size_t> sizes;
-    sizes.reserve(sources.size());
-    for (const DeviceSpan& source : sources) sizes.push_back(source.bytes);
-    SlotLayout layout(std::move(sizes));
-    if (!slot || layout.total > slot->piece.bytes) {
-        slot =
-            obtain_memory(layout.total, name, [&] { return std::make_shared<DownloadSlot>(resources_, layout.total); });
-    }
+    return std::exchange(oldest, nullptr);
+}
 
+void DownloadChannel::put(const Slot& oldest) noexcept {
+    const std::lock_guard lock(mutex_);
+    slots_[(sequence_ + 1) % 2] = oldest;
+}
+
+void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources,
+                            StreamHandle producer, std::string_view name, DownloadMode mode, bool& overwriting) {
     Device& device = resources_->device;
     const StreamHandle transfer = resources_->transfer.handle();
-    bool overwriting = false;
     const auto mark_place = [&] {
-        check_on_stream(device.event_record(slot->taken.handle(), producer), "marking a download's place");
-        check(device.stream_wait(transfer, slot->taken.handle()), "ordering a download after its producer");
+        check_on_stream(device.event_record(slot.taken.handle(), producer), "marking a download's place");
+        check(device.stream_wait(transfer, slot.taken.handle()), "ordering a download after its producer");
         overwriting = true;
     };
     try {
         if (mode == DownloadMode::staged) {
-            obtain_memory(layout.total, name, [&] { slot->stage(layout.total, producer); });
-            check_on_stream(device.copy_on_device(pieces_of(layout, sources, slot->staging.data), producer),
+            obtain_memory(layout.total, name, [&] { slot.stage(layout.total, producer); });
+            check_on_stream(device.copy_on_device(pieces_of(layout, sources, slot.staging.data), producer),
                             "staging a download");
             mark_place();
-            check(device.copy(slot->piece.data, slot->staging.data, layout.total, transfer), "downloading");
+            check(device.copy(slot.piece.data, slot.staging.data, layout.total, transfer), "downloading");
         } else {
             mark_place();
-            for (const CopyPiece& piece : pieces_of(layout, sources, slot->piece.data)) {
+            for (const CopyPiece& piece : pieces_of(layout, sources, slot.piece.data)) {
                 check(device.copy(piece.to, piece.from, piece.bytes, transfer), "downloading");
             }
-            slot->taken.record(transfer);
+            slot.taken.record(transfer);
         }
-        slot->done.record(transfer);
+        slot.done.record(transfer);
     } catch (...) {
         // The staging block's readers must be done before its memory serves others, and the slot's writers before it
         // does.
         if (overwriting) report_teardown(device.stream_synchronize(transfer), "waiting for a failed download");
-        resources_->pool.deallocate(std::exchange(slot->staging, {}), StreamOrder::on(producer));
-        // What a slot used again held may be gone; the newer one is whole.
-        if (overwriting && slots_[(sequence_ + 1) % 2] == slot) slots_[(sequence_ + 1) % 2] = nullptr;
+        resources_->pool.deallocate(std::exchange(slot.staging, {}), StreamOrder::on(producer));
         throw;
     }
-    slot->layout = std::move(layout);
-    slot->in_flight = true;
-    slot->sequence = ++sequence_;
-    slots_[sequence_ % 2] = std::move(slot);
 }
 
 bool DownloadChannel::pending() {
@@ -215,11 +252,11 @@ Snapshot DownloadChannel::compose(std::span<const std::size_t> bytes,
 }
 
 void DownloadChannel::adopt(Snapshot snapshot) noexcept {
+    Slot slot = std::const_pointer_cast<DownloadSlot>(snapshot.slot_);
     const std::lock_guard lock(mutex_);
-    const Slot slot = std::const_pointer_cast<DownloadSlot>(snapshot.slot_);
     slot->sequence = ++sequence_;
     claimed_ = sequence_;
-    slots_[sequence_ % 2] = slot;
+    slots_[sequence_ % 2].swap(slot);  // the former one goes after the lock
 }
 
 }  // namespace triune

@@ -7,12 +7,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include <triune/base/mutex.hpp>
 #include <triune/device/device.hpp>
+#include <triune/manage/call_mutex.hpp>
 #include <triune/manage/host_view.hpp>
 
 namespace triune {
@@ -98,6 +99,7 @@ class DownloadChannel {
 
   private:
     using Slot = std::shared_ptr<DownloadSlot>;
+    class OneStart;
 
     static std::vector<CopyPiece> pieces_of(const SlotLayout& layout, std::span<const DeviceSpan> sources, void* base);
 
@@ -106,9 +108,14 @@ class DownloadChannel {
     auto obtain_memory(std::size_t bytes, std::string_view name, Obtain&& obtain);
     void refresh(DownloadSlot& slot);
     Slot newest_complete();
+    Slot take_oldest(std::string_view name);
+    void put(const Slot& oldest) noexcept;
+    void queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources, StreamHandle producer,
+               std::string_view name, DownloadMode mode, bool& overwriting);
 
     const std::shared_ptr<DeviceResources> resources_;
-    mutable std::mutex mutex_;
+    CallLock starts_;  // held by one start
+    mutable Mutex mutex_;
     std::array<Slot, 2> slots_;
     std::uint64_t sequence_ = 0;
     std::uint64_t claimed_ = 0;  // the sequence up to which starts have been waited for
