@@ -23,8 +23,13 @@ void Pool::deallocate(Block block, StreamOrder order) noexcept {
     const std::lock_guard lock(mutex_);
     live_bytes_ -= static_cast<std::ptrdiff_t>(range->bytes);
     --live_blocks_;
-    if (!known) return waiting_.keep_loose(range, waiting_.no_stream());
     alone.push(range);
+    if (!known) {
+        const DeviceProperties& device = device_.properties();
+        const bool at_once = !order.names_stream() && device.device_events && !device.unseen_captures;
+        if (at_once && wait_together(alone, FreeBatch::mixed, waiting_.no_stream(), order)) return;
+        return waiting_.keep_loose(range, waiting_.no_stream());
+    }
     free_together(alone, FreeBatch::mixed, waiting_.at(key.id), key.handle);
 }
 
