@@ -1,4 +1,4 @@
-#include "rule.hpp"
+#include "rules/rule.hpp"
 
 namespace migrate {
 
