@@ -31,7 +31,7 @@ unsigned int_cast_before(std::string_view text, unsigned offset) {
 }  // namespace
 
 bool name_visitor::TraverseCXXTryStmt(CXXTryStmt* block) {
-    const auto at = place_of(sources_.getFileLoc(block->getTryLoc()));
+    const auto at = file_place_of(sources_.getFileLoc(block->getTryLoc()));
     const std::string node = at ? "try:" + at->file + ":" + std::to_string(at->offset) : std::string();
     if (!node.empty()) {
         calling_.push_back(node);
@@ -57,10 +57,10 @@ void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::st
     TypeLoc type = exception->getTypeSourceInfo()->getTypeLoc();
     if (const auto referred = type.getAs<ReferenceTypeLoc>()) type = referred.getPointeeLoc();
     type = type.getUnqualifiedLoc();
-    const auto last = place_of(type.getEndLoc());
-    const auto whole = range_of(handler->getSourceRange());
+    const auto last = file_place_of(type.getEndLoc());
+    const auto whole = file_range_of(handler->getSourceRange());
     if (!last || !whole) {  // inside a macro, where nothing is edited: the calls under it stay
-        const auto expanded = place_of(sources_.getFileLoc(handler->getCatchLoc()));
+        const auto expanded = file_place_of(sources_.getFileLoc(handler->getCatchLoc()));
         if (!expanded) return;
         catch_clause& fixed = found_.handlers[*expanded];
         fixed.try_body = try_body;
@@ -87,8 +87,8 @@ void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::st
     let_untyped_pass(block, index, clause);
     const std::string qualifier = written.names.empty() ? "utils::" : written.names.back() + "::";
     for (MemberExpr* each : uses.codes) {
-        const auto object = range_of(each->getBase()->getSourceRange());
-        const auto member = place_of(each->getMemberLoc());
+        const auto object = file_range_of(each->getBase()->getSourceRange());
+        const auto member = file_place_of(each->getMemberLoc());
         if (!object || !member) {
             clause.refusal = "handler";
             continue;
@@ -101,7 +101,7 @@ void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::st
         }
         const unsigned close = words[2].offset;
         // `e.utils::CudaException::code()` loses its qualifier with the name.
-        const auto spelled = each->hasQualifier() ? place_of(each->getQualifierLoc().getBeginLoc()) : member;
+        const auto spelled = each->hasQualifier() ? file_place_of(each->getQualifierLoc().getBeginLoc()) : member;
         const unsigned name_begin = spelled ? spelled->offset : member->offset;
         const edit renamed{last->file, name_begin, identifier_end(text, member->offset) - name_begin, "cuda_error"};
         // static_cast<int>(e.code()) is the number itself.

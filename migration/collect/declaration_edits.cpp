@@ -54,12 +54,12 @@ bool name_visitor::can_be_dropped(const Expr* argument) {
 }
 
 void name_visitor::drop_last_argument(const Expr* argument, const Expr* previous, groups::key group) {
-    const auto range = range_of(argument->getSourceRange());
+    const auto range = file_range_of(argument->getSourceRange());
     if (!range) return refuse(group, argument->getExprLoc(), "macro-argument");
     if (!can_be_dropped(argument)) return refuse(group, argument->getExprLoc(), "side-effects");
     unsigned begin = range->begin;
     if (previous != nullptr) {
-        const auto before = range_of(previous->getSourceRange());
+        const auto before = file_range_of(previous->getSourceRange());
         if (!before) return refuse(group, argument->getExprLoc(), "macro-argument");
         begin = before->end;
     }
@@ -126,7 +126,7 @@ void name_visitor::edit_construct(CXXConstructExpr* made, SourceLocation at) {
     const legacy_name name = legacy(made->getConstructor()->getParent());
     const std::string_view which = name.spelled->legacy;
     const groups::key group = here();
-    const auto parens = range_of(made->getParenOrBraceRange());
+    const auto parens = file_range_of(made->getParenOrBraceRange());
     const auto declared = variable_inits_.find(made);
     const bool variable = declared != variable_inits_.end();
     if (which == "utils::ManagedDeviceBuffer" && made->getNumArgs() == 3) return refuse(group, at, "construct");
@@ -232,6 +232,7 @@ bool name_visitor::VisitVarDecl(VarDecl* variable) {
         spell_defaults(here(), at->file, end, end, 0);
     }
     hold_by_value(variable);
+    if (variable->getLocation().isMacroID()) return true;
     // Variables that hold the legacy error handler.
     const auto* holder =
         dyn_cast_or_null<ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
@@ -245,7 +246,7 @@ bool name_visitor::VisitVarDecl(VarDecl* variable) {
         if (function != nullptr && function->isThisDeclarationADefinition()) {
             known.name = {at->file, at->offset, identifier_end(text, at->offset)};
         }
-    } else if (const auto range = range_of(variable->getSourceRange());
+    } else if (const auto range = file_range_of(variable->getSourceRange());
                range && variable->isLocalVarDecl() && (!initialised || can_be_dropped(variable->getInit()))) {
         const unsigned semicolon = skip_spaces(text, range->end);
         const unsigned before = previous_character(text, range->begin);

@@ -175,9 +175,9 @@ void name_visitor::swap_arguments(CallExpr* call, groups::key group, SourceLocat
     if (call->getNumArgs() != 2) return refuse(group, at, "unsupported");
     const Expr* first = call->getArg(0);
     const Expr* second = call->getArg(1);
-    const auto left = range_of(first->getSourceRange());
-    const auto right = range_of(second->getSourceRange());
-    if (!left || !right) return refuse(group, at, "macro-argument");
+    const auto left = range_of(first->getSourceRange(), at);
+    const auto right = range_of(second->getSourceRange(), at);
+    if (!left || !right || left->file != right->file) return refuse(group, at, "macro-argument");
     if (has_side_effects(first) && has_side_effects(second)) return refuse(group, at, "side-effects");
     for (const auto& [to, from, argument] : {std::tuple(*left, *right, second), std::tuple(*right, *left, first)}) {
         edit moved;
@@ -196,8 +196,8 @@ void name_visitor::drop_call(CallExpr* call, groups::key group, const place& at,
                              bool arrow) {
     const auto whole = range_of({call->getCallee()->getEndLoc(), call->getEndLoc()});
     const auto point = place_of(dot);
-    const auto object = base == nullptr ? std::nullopt : range_of(base->getSourceRange());
-    if (!whole || !point || !object) {
+    const auto object = base == nullptr ? std::nullopt : range_of(base->getSourceRange(), dot);
+    if (!whole || !point || !object || point->file != whole->file || object->file != at.file) {
         return refuse(group, call->getExprLoc(), base == nullptr ? "unsupported" : "macro-argument");
     }
     const std::string& text = text_of(at.file);
@@ -213,8 +213,8 @@ void name_visitor::drop_call(CallExpr* call, groups::key group, const place& at,
 
 void name_visitor::call_to_free(CallExpr* call, legacy_name name, groups::key group, const place& at, const Expr* base,
                                 SourceLocation dot, bool arrow) {
-    const auto object = base == nullptr ? std::nullopt : range_of(base->getSourceRange());
-    const auto first = call->getNumArgs() == 1 ? range_of(call->getArg(0)->getSourceRange()) : std::nullopt;
+    const auto object = base == nullptr ? std::nullopt : range_of(base->getSourceRange(), dot);
+    const auto first = call->getNumArgs() == 1 ? range_of(call->getArg(0)->getSourceRange(), dot) : std::nullopt;
     const auto point = place_of(dot);
     if (!object || !first || !point) {
         return refuse(group, call->getExprLoc(), base == nullptr ? "unsupported" : "macro-argument");

@@ -113,7 +113,7 @@ void name_visitor::edit_forwarded_construct(CallExpr* call) {
         if (!assigns) refuse_hidden_construction(whole, arguments, call->getExprLoc());
         return;
     }
-    const auto last = range_of(arguments.back()->getSourceRange());
+    const auto last = file_range_of(arguments.back()->getSourceRange());
     if (!last) return refuse(here(), call->getExprLoc(), "macro-argument");
     // What a template makes here may be another class in its next instantiation.
     if (is_substituted(written_type(call))) return refuse(here(), call->getExprLoc(), "dependent");
@@ -121,7 +121,7 @@ void name_visitor::edit_forwarded_construct(CallExpr* call) {
         const Expr* previous = arguments.size() > 1 ? arguments[arguments.size() - 2] : nullptr;
         return drop_last_argument(arguments.back(), previous, here());
     }
-    const auto first = range_of(arguments[arguments.size() - 3]->getSourceRange());
+    const auto first = file_range_of(arguments[arguments.size() - 3]->getSourceRange());
     if (!first) return refuse(here(), call->getExprLoc(), "macro-argument");
     // An expanded pack stands in one place.
     if (first->begin == last->begin) return refuse(here(), call->getExprLoc(), "construct");

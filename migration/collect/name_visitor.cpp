@@ -82,19 +82,58 @@ const file_kind& name_visitor::kind_of(FileID file) {
     return kind;
 }
 
+std::optional<place> name_visitor::file_place_of(SourceLocation location) {
+    return location.isMacroID() ? std::nullopt : place_of(location);
+}
+
+std::optional<text_range> name_visitor::file_range_of(SourceRange range) {
+    const bool in_macro = range.getBegin().isMacroID() || range.getEnd().isMacroID();
+    return in_macro ? std::nullopt : range_of(range);
+}
+
+// Tokens that were written in one go: in a file, the arguments of macros included, or in one expansion of a body.
+FileID name_visitor::level_of(SourceLocation location) {
+    while (sources_.isMacroArgExpansion(location)) location = sources_.getImmediateSpellingLoc(location);
+    return sources_.getFileID(location);
+}
+
 std::optional<place> name_visitor::place_of(SourceLocation location) {
-    if (location.isInvalid() || location.isMacroID()) return std::nullopt;
-    const auto [file, offset] = sources_.getDecomposedLoc(location);
+    if (location.isInvalid()) return std::nullopt;
+    const auto [file, offset] = sources_.getDecomposedLoc(sources_.getSpellingLoc(location));
     const file_kind& kind = kind_of(file);
     if (!kind.project) return std::nullopt;
     return place{kind.path, offset};
 }
 
-std::optional<text_range> name_visitor::range_of(SourceRange range) {
-    const auto begin = place_of(range.getBegin());
-    const auto last = place_of(range.getEnd());
+std::optional<text_range> name_visitor::range_of(SourceRange range, SourceLocation anchor) {
+    SourceLocation first = range.getBegin();
+    SourceLocation end = range.getEnd();
+    if (anchor.isInvalid()) anchor = first;
+    if (first.isMacroID() || end.isMacroID()) {
+        const FileID level = level_of(anchor);
+        if (sources_.getLocForStartOfFile(level).isFileID()) {
+            // The argument where it is written, or all of a macro's expansion as the call of it.
+            const CharSourceRange written = Lexer::makeFileCharRange(CharSourceRange::getTokenRange(range), sources_,
+                                                                     context_.getLangOpts());
+            const auto begins = written.isInvalid() ? std::nullopt : place_of(written.getBegin());
+            const auto ends = written.isInvalid() ? std::nullopt : place_of(written.getEnd());
+            if (!begins || !ends || begins->file != ends->file || ends->offset < begins->offset) return std::nullopt;
+            return text_range{begins->file, begins->offset, ends->offset};
+        }
+        // Inside a body an argument stands where its parameter does.
+        const auto lift = [&](SourceLocation at) {
+            while (level_of(at) != level && sources_.isMacroArgExpansion(at))
+                at = sources_.getImmediateExpansionRange(at).getBegin();
+            return at;
+        };
+        first = lift(first);
+        end = lift(end);
+        if (level_of(first) != level || level_of(end) != level) return std::nullopt;
+    }
+    const auto begin = place_of(first);
+    const auto last = place_of(end);
     if (!begin || !last || begin->file != last->file || last->offset < begin->offset) return std::nullopt;
-    const unsigned length = Lexer::MeasureTokenLength(range.getEnd(), sources_, context_.getLangOpts());
+    const unsigned length = Lexer::MeasureTokenLength(sources_.getSpellingLoc(end), sources_, context_.getLangOpts());
     return text_range{begin->file, begin->offset, last->offset + length};
 }
 
@@ -165,11 +204,10 @@ void name_visitor::note_staying(const NamedDecl* declaration, SourceLocation loc
 std::optional<groups::key> name_visitor::site_at(SourceLocation location, legacy_name name, std::string_view reason) {
     std::string why(reason);
     SourceLocation spelled = location;
-    if (location.isMacroID()) {
-        // Where a macro is expanded inside another, the innermost spelling counts.
-        why = sources_.isMacroArgExpansion(location) ? "macro-argument" : "macro-body";
-        spelled = sources_.getSpellingLoc(location);
-        if (sources_.isWrittenInScratchSpace(spelled)) spelled = sources_.getExpansionLoc(location);
+    const bool pasted = location.isMacroID() && sources_.isWrittenInScratchSpace(sources_.getSpellingLoc(location));
+    if (pasted) {
+        why = "macro-body";
+        spelled = sources_.getExpansionLoc(location);
     }
     const auto at = place_of(spelled);
     if (!at) return std::nullopt;
@@ -184,13 +222,19 @@ std::optional<groups::key> name_visitor::site_at(SourceLocation location, legacy
     const groups::key group = found_.add_site(*at, length, name, why);
     found_.together.unite(group, here());
     if (made_explicitly_ >= 0) found_.together.unite(group, made_explicitly_);
-    if (location.isMacroID()) return std::nullopt;
+    if (pasted) return std::nullopt;
     if (const auto open = found_.dependent.find(*at); open != found_.dependent.end()) {
         open->second.insert(std::string(name.spelled->legacy));
         const auto made = instantiation_key(functions_.empty() ? nullptr : functions_.back());
         if (made) found_.together.unite(group, *made);
     }
     return group;
+}
+
+// The same text may be compiled again, in another unit, another expansion or another instantiation, and mean legacy.
+void name_visitor::note_other_meaning(const NamedDecl* meant, SourceLocation location) {
+    if (!meant->getDeclName().isIdentifier() || !is_legacy_member(meant->getName())) return;
+    if (const auto at = place_of(location)) found_.other_meanings.insert(*at);
 }
 
 std::optional<groups::key> name_visitor::name_use(SourceLocation location, legacy_name name) {
@@ -209,6 +253,7 @@ bool name_visitor::VisitDeclRefExpr(DeclRefExpr* use) {
             const auto* enumerator = dyn_cast<EnumConstantDecl>(outer);
             if (enumerator == nullptr && !member) note_staying(outer, use->getLocation(), through_using);
         }
+        note_other_meaning(use->getDecl(), use->getLocation());
         if (const auto at = place_of(use->getDecl()->getLocation())) {
             const auto variable = found_.handler_variables.find(*at);
             const auto here_at = place_of(use->getLocation());
@@ -253,6 +298,7 @@ bool name_visitor::VisitMemberExpr(MemberExpr* use) {
         if (at) {
             if (const auto open = found_.dependent.find(*at); open != found_.dependent.end()) open->second.insert("");
         }
+        note_other_meaning(use->getMemberDecl(), use->getMemberLoc());
         return true;
     }
     if (!isa<CXXThisExpr>(use->getBase()->IgnoreParenImpCasts())) link_class(use->getBase()->getType());

@@ -81,8 +81,15 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     class scope;  // pushes a frame and pops it
 
     // name_visitor.cpp: places and names.
+    // Where the token is spelled, be it in an argument or in the body of a macro.
     std::optional<place> place_of(clang::SourceLocation location);
-    std::optional<text_range> range_of(clang::SourceRange range);
+    // At the level of `anchor`, or else of the range's beginning: what stands in a file or in one body of a macro.
+    std::optional<text_range> range_of(clang::SourceRange range, clang::SourceLocation anchor = {});
+    clang::FileID level_of(clang::SourceLocation location);
+    // The same, of what no macro has made.
+    std::optional<place> file_place_of(clang::SourceLocation location);
+    std::optional<text_range> file_range_of(clang::SourceRange range);
+    void note_other_meaning(const clang::NamedDecl* meant, clang::SourceLocation location);
     const std::string& text_of(const std::string& file) { return found_.files[file].content; }
     std::string qualified_name(const clang::NamedDecl* declaration);
     legacy_name legacy(const clang::NamedDecl* declaration);
@@ -123,6 +130,9 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
 
     // expression_edits.cpp, type_edits.cpp, declaration_edits.cpp, namespace_edits.cpp: the edits of each edit_kind.
     void put(groups::key group, const std::string& file, unsigned begin, unsigned end, std::string text, int order = 0);
+    // As put, of a class's name: `replacement`, or its transition type, behind `before`.
+    void put_type(groups::key group, const std::string& file, unsigned begin, unsigned end, const std::string& before,
+                  const std::string& replacement, legacy_name name);
     void refuse(groups::key group, clang::SourceLocation location, std::string_view reason);
     void edit_name(groups::key group, const place& at, legacy_name name, std::string_view replacement,
                    bool through_using, bool always_scoped = false);

@@ -10,7 +10,7 @@ using namespace clang;
 void name_visitor::instantiate_explicitly(const ClassTemplateSpecializationDecl* made) {
     const legacy_name name = legacy(made);
     const auto* written = made->getTemplateArgsAsWritten();
-    const auto open = !name || written == nullptr ? std::nullopt : place_of(written->getLAngleLoc());
+    const auto open = !name || written == nullptr ? std::nullopt : file_place_of(written->getLAngleLoc());
     if (!open) return;
     const std::string& text = text_of(open->file);
     unsigned begin = previous_character(text, open->offset);
@@ -31,7 +31,7 @@ bool name_visitor::VisitCXXRecordDecl(CXXRecordDecl* record) {
     if (record->isThisDeclarationADefinition() || record->isImplicit() || !legacy(record)) return true;
     if (isa<ClassTemplateSpecializationDecl>(record)) return true;
     const auto group = name_use(record->getLocation(), legacy(record));
-    const auto at = place_of(record->getLocation());
+    const auto at = file_place_of(record->getLocation());
     if (!group || !at) return true;
     const auto* space = dyn_cast<NamespaceDecl>(record->getLexicalDeclContext());
     if (space == nullptr) return true;
@@ -46,10 +46,14 @@ bool name_visitor::VisitCXXRecordDecl(CXXRecordDecl* record) {
         return refuse(*group, record->getLocation(), "forward-declaration"), true;
     put(*group, at->file, at->offset, identifier_end(text_of(at->file), at->offset),
         std::string(name.spelled->replacement));
-    if (const auto named = place_of(space->getLocation())) {
+    if (const auto named = file_place_of(space->getLocation())) {
         found_.together.unite(*group, found_.together.of("N:" + named->file + ":" + std::to_string(named->offset)));
-        put(found_.together.of("N:" + named->file + ":" + std::to_string(named->offset)), named->file, named->offset,
-            identifier_end(text_of(named->file), named->offset), "triune");
+        edit opened{named->file, named->offset, identifier_end(text_of(named->file), named->offset) - named->offset,
+                    "triune"};
+        opened.group = found_.together.of("N:" + named->file + ":" + std::to_string(named->offset));
+        opened.stand_in = "triune::transition";
+        opened.stand_in_for = transition_type_of(name.spelled->legacy);
+        found_.edits.add(opened);
     }
     return true;
 }
@@ -63,13 +67,13 @@ bool name_visitor::VisitUsingDecl(UsingDecl* declaration) {
         }
         const auto group = name_use(declaration->getLocation(), name);
         if (!group) return true;
-        const place at = *place_of(declaration->getLocation());
+        const place at = *file_place_of(declaration->getLocation());
         const bool function = isa<FunctionDecl, FunctionTemplateDecl>(shadow->getTargetDecl()) &&
                               !shadow->getTargetDecl()->isCXXClassMember();
         if (function) {
             // What replaces a function is a call on the manager, which no using-declaration can name.
             const std::string& text = text_of(at.file);
-            const auto range = range_of(declaration->getSourceRange());
+            const auto range = file_range_of(declaration->getSourceRange());
             if (!range || text[skip_spaces(text, range->end)] != ';')
                 return refuse(*group, declaration->getLocation(), "unsupported"), true;
             const auto [begin, end] = whole_lines(text, range->begin, skip_spaces(text, range->end) + 1);
@@ -84,8 +88,8 @@ bool name_visitor::VisitUsingDecl(UsingDecl* declaration) {
 
 bool name_visitor::VisitUsingDirectiveDecl(UsingDirectiveDecl* directive) {
     const NamespaceDecl* named = directive->getNominatedNamespace();
-    const auto range = range_of(directive->getSourceRange());
-    const auto name_at = place_of(directive->getIdentLocation());
+    const auto range = file_range_of(directive->getSourceRange());
+    const auto name_at = file_place_of(directive->getIdentLocation());
     if (!range || !name_at || !scopes_.contains(named->getName().str()) || !named->getParent()->isTranslationUnit())
         return true;
     const unsigned end = identifier_end(text_of(name_at->file), name_at->offset);
@@ -101,8 +105,8 @@ bool name_visitor::VisitUsingDirectiveDecl(UsingDirectiveDecl* directive) {
 
 bool name_visitor::VisitNamespaceAliasDecl(NamespaceAliasDecl* alias) {
     const NamespaceDecl* named = alias->getNamespace();
-    const auto range = range_of(alias->getSourceRange());
-    const auto name_at = place_of(alias->getTargetNameLoc());
+    const auto range = file_range_of(alias->getSourceRange());
+    const auto name_at = file_place_of(alias->getTargetNameLoc());
     if (!range || !name_at || !scopes_.contains(named->getName().str()) || !named->getParent()->isTranslationUnit())
         return true;
     scopes_.insert(alias->getName().str());

@@ -147,8 +147,8 @@ void name_visitor::let_untyped_pass(CXXTryStmt* block, unsigned index, catch_cla
     const CXXCatchStmt* handler = block->getHandler(index);
     const auto* body = cast<CompoundStmt>(handler->getHandlerBlock());
     const VarDecl* exception = handler->getExceptionDecl();
-    const auto inside = range_of(body->getSourceRange());
-    const auto declared = range_of(exception->getSourceRange());
+    const auto inside = file_range_of(body->getSourceRange());
+    const auto declared = file_range_of(exception->getSourceRange());
     if (!inside || !declared) return;
     const std::string& text = text_of(inside->file);
     const auto own_words = words_in(text, inside->begin, inside->end, context_.getLangOpts());
@@ -164,8 +164,8 @@ void name_visitor::let_untyped_pass(CXXTryStmt* block, unsigned index, catch_cla
     std::vector<word> next_words;
     if (behind != nullptr) {
         const auto* statements = cast<CompoundStmt>(behind->getHandlerBlock());
-        const auto next_body = range_of(statements->getSourceRange());
-        const auto whole = range_of(behind->getSourceRange());
+        const auto next_body = file_range_of(statements->getSourceRange());
+        const auto whole = file_range_of(behind->getSourceRange());
         if (!next_body || !whole) return;
         clause.passed_to = *whole;
         asked.behind = true;
@@ -182,7 +182,7 @@ void name_visitor::let_untyped_pass(CXXTryStmt* block, unsigned index, catch_cla
         const bool only_what = uses.whats == uses.all;
         if (asked.name.empty() && only_what && !names(own_words, other_name)) asked.name = other_name;
         if (uses.all > 0 && (asked.name != other_name || !only_what)) {
-            const auto words = range_of(other->getSourceRange());
+            const auto words = file_range_of(other->getSourceRange());
             const bool loses_const = other->getType()->isReferenceType() &&
                                      !other->getType().getNonReferenceType().isConstQualified() &&
                                      exception->getType().getNonReferenceType().isConstQualified();

@@ -6,6 +6,23 @@ namespace migrate {
 
 using namespace clang;
 
+void name_visitor::put_type(groups::key group, const std::string& file, unsigned begin, unsigned end,
+                            const std::string& before, const std::string& replacement, legacy_name name) {
+    edit wanted;
+    wanted.file = file;
+    wanted.offset = begin;
+    wanted.length = end - begin;
+    wanted.text = before + replacement;
+    wanted.group = group;
+    if (const std::string_view type = transition_type_of(name.spelled->legacy); !type.empty()) {
+        const std::string_view manager = "default_manager().";
+        const std::string plain = replacement.starts_with(manager) ? replacement.substr(manager.size()) : replacement;
+        wanted.stand_in = before + "transition::" + plain;
+        wanted.stand_in_for = type;
+    }
+    found_.edits.add(wanted);
+}
+
 void name_visitor::put(groups::key group, const std::string& file, unsigned begin, unsigned end, std::string text,
                        int order) {
     edit wanted;
@@ -19,8 +36,10 @@ void name_visitor::put(groups::key group, const std::string& file, unsigned begi
 }
 
 void name_visitor::refuse(groups::key group, SourceLocation location, std::string_view reason) {
-    const auto at = place_of(sources_.getFileLoc(location));
-    found_.block(group, std::string(reason), at.value_or(place{}));
+    auto at = place_of(location);
+    if (!at || !found_.sites.contains(*at)) at = place_of(sources_.getFileLoc(location));
+    found_.leave(group, std::string(reason), at.value_or(place{}));
+    if (found_.together.why_blocked(group).empty()) return;
     for (const FunctionDecl* each : functions_) {
         if (const auto made = instantiation_key(each)) found_.block(*made, std::string(reason), {});
     }
@@ -37,16 +56,18 @@ void name_visitor::edit_name(groups::key group, const place& at, legacy_name nam
     }
     const written_scope written = scope_before(text, at.offset);
     const bool namespaces =
-        std::ranges::all_of(written.names, [&](const auto& each) { return scopes_.contains(each); });
+        std::ranges::all_of(written.names, [&](const auto& each) {
+            return scopes_.contains(each) || each == "triune" || each == "transition";
+        });
     if (!written.names.empty() && !namespaces) {
         // Found through a class: `Layout::UnifiedGPUCompute`. The qualifier stays.
         put(group, at.file, at.offset, end, std::string(replacement));
     } else if (!written.names.empty() || written.global) {
-        put(group, at.file, written.begin, end, "triune::" + std::string(replacement));
+        put_type(group, at.file, written.begin, end, "triune::", std::string(replacement), name);
     } else if (through_using && !always_scoped) {
         put(group, at.file, at.offset, end, std::string(replacement));
     } else {
-        put(group, at.file, at.offset, end, scope_mark + std::string(replacement));
+        put_type(group, at.file, at.offset, end, std::string(1, scope_mark), std::string(replacement), name);
     }
 }
 

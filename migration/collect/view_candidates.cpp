@@ -41,7 +41,7 @@ void name_visitor::study_copies(VarDecl* variable) {
     const CXXMethodDecl* method = call == nullptr ? nullptr : call->getMethodDecl();
     const legacy_name name = method == nullptr ? legacy_name{} : legacy(method);
     if (!name || name.spelled->kind != edit_kind::append) return;
-    const auto at = place_of(cast<MemberExpr>(call->getCallee()->IgnoreParenImpCasts())->getMemberLoc());
+    const auto at = file_place_of(cast<MemberExpr>(call->getCallee()->IgnoreParenImpCasts())->getMemberLoc());
     if (!at) return;
     kept_copies& copies = found_.copies[*at];
     copies.array = downloads_of(name).front();
@@ -55,7 +55,7 @@ void name_visitor::study_copies(VarDecl* variable) {
     if (const auto referred = type.getAs<ReferenceTypeLoc>()) type = referred.getPointeeLoc();
     type = type.getUnqualifiedLoc();
     if (type.getAs<AutoTypeLoc>().isNull()) {
-        const auto last = place_of(type.getEndLoc());
+        const auto last = file_place_of(type.getEndLoc());
         const auto* alias = type.getType()->getAs<TypedefType>();
         if (!last || alias == nullptr || !legacy(alias->getDecl())) return refuse_copies("copy-not-kept");
         copies.type = {last->file, last->offset, identifier_end(text_of(last->file), last->offset)};
@@ -65,7 +65,7 @@ void name_visitor::study_copies(VarDecl* variable) {
     if (!block.known) return refuse_copies("copy-not-kept");
     const view_questions ask{[this](const NamedDecl* each) { return legacy(each); },
                              [this](const FunctionDecl* each) { return call_key(each); },
-                             [this](SourceRange each) { return range_of(each); }};
+                             [this](SourceRange each) { return file_range_of(each); }};
     const view_uses uses = study_uses(variable, copies.array, block.rest, ask);
     if (!uses.refusal.empty()) return refuse_copies(uses.refusal);
     copies.rest = "view:" + at->file + ":" + std::to_string(at->offset);

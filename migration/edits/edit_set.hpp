@@ -25,6 +25,9 @@ struct edit {
     groups::key group = 0;
     // Among insertions at one place: outer beginnings first, inner endings first.
     int order = 0;
+    // What stands there instead where a place that stays needs the class `stand_in_for` to keep its old names.
+    std::string stand_in = {};
+    std::string stand_in_for = {};
 
     unsigned end() const { return offset + length; }
     auto operator<=>(const edit&) const = default;

@@ -14,8 +14,25 @@ groups::key facts::add_site(const place& at, unsigned length, legacy_name name, 
         held.rule_id = name.from->id;
         held.group = group;
     }
-    if (!reason.empty()) block(group, reason, at);
+    if (!reason.empty()) leave(group, reason, at);
     return group;
+}
+
+void facts::leave(groups::key group, const std::string& reason, const place& at) {
+    const auto found = sites.find(at);
+    const bool alone = found != sites.end() && found->second.group == group && reason != "probed-name" &&
+                       !transition_type_with(found->second.symbol).empty();
+    if (!alone) return block(group, reason, at);
+    if (found->second.stays.empty()) found->second.stays = reason;
+}
+
+std::map<groups::key, std::set<std::string>> facts::transitions() const {
+    std::map<groups::key, std::set<std::string>> needed;
+    for (const auto& [at, each] : sites) {
+        if (each.stays.empty() || each.state == site_state::unseen) continue;
+        needed[together.find(each.group)].emplace(transition_type_with(each.symbol));
+    }
+    return needed;
 }
 
 void facts::block(groups::key group, const std::string& reason, const place& at) {

@@ -38,7 +38,8 @@ struct site {
     site_state state = site_state::migrated;
     std::string reason;  // a code of all_reasons(), empty where migrated
     groups::key group = 0;
-    std::string note = {};  // a code of all_notes(), where --zero-copy has something to say
+    std::string stays = {};  // a reason: it keeps its name though its group goes, on an object of a transition type
+    std::string note = {};   // a code of all_notes(), where --zero-copy has something to say
 };
 
 struct include_line {
@@ -138,12 +139,17 @@ struct facts {
     std::map<place, groups::key> dependent_groups;  // what an unresolved name changes with
     // Dependent names, and what instantiations said they are ("" for a name that is not legacy).
     std::map<place, std::set<std::string>> dependent;
+    std::set<place> other_meanings;  // legacy words that mean something else in some unit, expansion or instantiation
     std::set<place> probed;  // those of `dependent` that ask whether something has such a member
     std::map<std::string, std::set<std::string>> unit_files;
 
     // Adds the site if it is new; a reason blocks its group.
     groups::key add_site(const place& at, unsigned length, legacy_name name, const std::string& reason = {});
     void block(groups::key group, const std::string& reason, const place& at);
+    // The place cannot be edited. Where a transition type has its name, it alone is left, else its group is blocked.
+    void leave(groups::key group, const std::string& reason, const place& at);
+    // The transition types that each group needs for its places that stay, by the key that speaks for the group.
+    std::map<groups::key, std::set<std::string>> transitions() const;
 };
 
 }  // namespace migrate

@@ -74,11 +74,13 @@ void fields(Archive& a, text_range& v) {
 }
 template <typename Archive>
 void fields(Archive& a, edit& v) {
-    describe_all(a, v.file, v.offset, v.length, v.text, v.moved_offset, v.moved_length, v.group, v.order);
+    describe_all(a, v.file, v.offset, v.length, v.text, v.moved_offset, v.moved_length, v.group, v.order,
+                 v.stand_in, v.stand_in_for);
 }
 template <typename Archive>
 void fields(Archive& a, site& v) {
-    describe_all(a, v.at, v.length, v.symbol, v.module, v.rule_id, v.state, v.reason, v.group, v.note);
+    describe_all(a, v.at, v.length, v.symbol, v.module, v.rule_id, v.state, v.reason, v.group, v.note,
+                 v.stays);
 }
 template <typename Archive>
 void fields(Archive& a, include_line& v) {
@@ -184,7 +186,7 @@ void describe_package(Archive& archive, package& extra, facts& found) {
     describe_all(archive, extra.members, extra.edits, extra.digests);
     describe_all(archive, found.sites, found.files, found.staying, found.directives, found.handlers, found.copies,
                  found.handler_variables, found.dropped_handler_uses, found.calls, found.dependent_groups,
-                 found.dependent, found.probed, found.unit_files);
+                 found.dependent, found.other_meanings, found.probed, found.unit_files);
 }
 
 template <typename Map>
@@ -261,6 +263,7 @@ void merge(facts& into, facts&& unit) {
         each.group = moved(each.group);
         const auto [held, fresh] = into.sites.try_emplace(at, each);
         if (!fresh && held->second.reason.empty()) held->second.reason = each.reason;
+        if (!fresh && held->second.stays.empty()) held->second.stays = each.stays;
     }
     for (auto& [path, file] : unit.files) {
         const auto [held, fresh] = into.files.try_emplace(path, file);
@@ -301,6 +304,7 @@ void merge(facts& into, facts&& unit) {
     }
     for (const auto& [at, key] : unit.dependent_groups) into.dependent_groups[at] = moved(key);
     for (auto& [at, meanings] : unit.dependent) add_all(into.dependent[at], meanings);
+    add_all(into.other_meanings, unit.other_meanings);
     add_all(into.probed, unit.probed);
     for (auto& [id, files] : unit.unit_files) add_all(into.unit_files[id], files);
 }

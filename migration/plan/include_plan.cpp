@@ -8,9 +8,23 @@
 namespace migrate {
 namespace {
 
-constexpr std::string_view umbrella = "#include <triune/triune.hpp>";
+constexpr std::string_view plain_umbrella = "#include <triune/triune.hpp>";
+constexpr std::string_view transition_umbrella = "#include <triune/transition.hpp>";
 
 using accepted_edits = std::map<std::string, std::vector<edit>>;
+
+// A file that a unit compiles together with a transition type includes them.
+std::string umbrella_of(const facts& found, const accepted_edits& accepted, const file_facts& file) {
+    const auto names_one = [](const edit& each) { return each.text.find("transition") != std::string::npos; };
+    for (const auto& [path, edits] : accepted) {
+        if (std::ranges::none_of(edits, names_one)) continue;
+        const auto& units = found.files.at(path).units;
+        if (std::ranges::any_of(units, [&](const std::string& each) { return file.units.contains(each); })) {
+            return std::string(transition_umbrella);
+        }
+    }
+    return std::string(plain_umbrella);
+}
 
 // A file that names the new API without ever having included a legacy header includes the new one itself, so that it
 // does not depend on when the headers it includes are migrated.
@@ -35,7 +49,7 @@ void add_umbrella(facts& found, const accepted_edits& accepted, const std::strin
     }
     const unsigned at = line_end(file.content, last->offset);
     const bool crlf = at >= 2 && file.content[at - 1] == '\n' && file.content[at - 2] == '\r';
-    edit change{path, at, 0, std::string(umbrella) + (crlf ? "\r\n" : "\n")};
+    edit change{path, at, 0, umbrella_of(found, accepted, file) + (crlf ? "\r\n" : "\n")};
     change.group = first->group;
     result.edits.push_back(change);
 }
@@ -59,6 +73,7 @@ void plan_file(facts& found, const accepted_edits& accepted, const compiled_toge
     const remaining_needs& needed = others.around(path);
     const bool error_header = needed.wants_errors || others.names_errors(path);
     const std::string& text = file.content;
+    const std::string umbrella = umbrella_of(found, accepted, file);
     bool first = true;
     for (const include_line* line : legacy) {
         const rule* header = legacy_header(line->resolved.empty() ? line->spelled : line->resolved);
@@ -86,14 +101,14 @@ void plan_file(facts& found, const accepted_edits& accepted, const compiled_toge
                          (line->angled ? ">" : "\"");
         }
         if (kept) {
-            if (wanted) add(begin, begin, std::string(umbrella) + line_break);
+            if (wanted) add(begin, begin, umbrella + line_break);
         } else {
             result.removed[{path, line->offset}] = true;
             // Only the directive itself is replaced, so that a comment behind it is kept.
             const unsigned name_end = line->name_offset + static_cast<unsigned>(line->spelled.size()) + 2;
             if (wanted) {
                 add(line->offset, name_end,
-                    std::string(umbrella) + (error_line.empty() ? "" : line_break + error_line));
+                    umbrella + (error_line.empty() ? "" : line_break + error_line));
             } else {
                 add(begin, end, error_line.empty() ? "" : error_line + line_break);
             }

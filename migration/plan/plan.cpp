@@ -106,6 +106,27 @@ void resolve_scopes(facts& found, accepted_edits& accepted, const std::vector<ed
 
 }  // namespace
 
+namespace {
+
+// Where a place of a group stays, the types of its objects keep its old name; what would have changed that place goes.
+void stand_in(const facts& found, accepted_edits& accepted) {
+    const auto needed = found.transitions();
+    if (needed.empty()) return;
+    std::set<groups::key> staying;
+    for (const auto& [at, each] : found.sites) {
+        if (!each.stays.empty()) staying.insert(each.group);
+    }
+    for (auto& [file, edits] : accepted) {
+        std::erase_if(edits, [&](const edit& each) { return staying.contains(each.group); });
+        for (edit& each : edits) {
+            const auto types = needed.find(found.together.find(each.group));
+            if (types != needed.end() && types->second.contains(each.stand_in_for)) each.text = each.stand_in;
+        }
+    }
+}
+
+}  // namespace
+
 bool goes(const facts& found, const site& each) {
     return each.state != site_state::unseen && found.together.why_blocked(each.group).empty();
 }
@@ -132,6 +153,7 @@ plan make_plan(facts& found) {
     const std::vector<edit> handlers = plan_handlers(found);
     accepted_edits accepted;
     for (const std::string& file : found.edits.files()) accepted[file] = found.edits.accepted(file, found.together);
+    stand_in(found, accepted);
     for (const edit& each : handlers) accepted[each.file].push_back(each);
     drop_handler_variables(found, accepted);
     plan_views(found, accepted);
@@ -164,7 +186,11 @@ plan make_plan(facts& found) {
         if (header == nullptr || each.state == site_state::unseen) continue;
         const std::string& text = found.files.at(at.file).content;
         const unsigned hash = static_cast<unsigned>(text.rfind('#', at.offset));
-        if (late.removed.contains({at.file, hash}))
+        const auto planned = result.find(at.file);
+        const std::string& after = planned == result.end() ? text : planned->second.result.text;
+        if (header->module == "transition" && after.find(header->header) != std::string::npos)
+            each.reason = "transition";
+        else if (late.removed.contains({at.file, hash}))
             each.reason.clear();
         else
             each.reason = "group";
@@ -180,6 +206,7 @@ void settle_sites(facts& found, bool nothing_goes) {
             each.reason = "verify";
         }
     }
+    const auto needed = found.transitions();
     for (auto& [at, each] : found.sites) {
         if (each.state == site_state::unseen) continue;
         if (legacy_header(each.symbol) != nullptr) {
@@ -188,7 +215,16 @@ void settle_sites(facts& found, bool nothing_goes) {
         }
         const std::string why = found.together.why_blocked(each.group);
         each.state = why.empty() ? site_state::migrated : site_state::blocked;
-        if (why.empty()) each.reason.clear();
+        if (why.empty()) {
+            each.reason = each.stays;
+            const auto types = needed.find(found.together.find(each.group));
+            const std::string type(transition_type_of(each.symbol));
+            // What a run before this one made, and what still needs it.
+            if (each.module == "transition" && types != needed.end() && types->second.contains(type)) {
+                each.reason = "transition";
+            }
+            if (!each.reason.empty()) each.state = site_state::blocked;
+        }
         // Handlers, conflicts and verification name the group as a whole.
         else if (each.reason.empty())
             each.reason = why == "handler" || why == "untyped-handler" || why == "conflict" || why == "verify" ||

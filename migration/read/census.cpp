@@ -138,8 +138,14 @@ void take_census(facts& found) {
             if (group != found.dependent_groups.end()) found.together.unite(own, group->second);
             found.block(own, "dependent", at);
         } else if (meanings.size() > 1) {
-            found.block(known->second.group, "dependent", at);
+            found.leave(known->second.group, "dependent", at);
         }
+    }
+    for (const place& at : found.other_meanings) {
+        const auto known = found.sites.find(at);
+        if (known == found.sites.end()) continue;
+        const legacy_name name = find_legacy_name(known->second.symbol);
+        if (name && name.spelled->kind != edit_kind::keep) found.leave(known->second.group, "two-meanings", at);
     }
     for (auto& [path, file] : found.files) {
         add_include_sites(found, path, file);

@@ -11,6 +11,9 @@ std::string json_report(const account& told) {
     llvm::json::OStream json(stream, 1);
     json.object([&] {
         json.attribute("version", 1);
+        const std::map<place, place> waits = waiting(told.found);
+        std::map<place, const site_row*> at;
+        for (const site_row& row : told.sites) at[row.about->at] = &row;
         json.attributeArray("sites", [&] {
             for (const site_row& row : told.sites) {
                 json.object([&] {
@@ -22,6 +25,12 @@ std::string json_report(const account& told) {
                     json.attribute("state", llvm::StringRef(name_of(row.about->state)));
                     json.attribute("rule", row.about->rule_id);
                     json.attribute("reason", row.about->reason);
+                    if (const auto other = waits.find(row.about->at); other != waits.end()) {
+                        const site_row& awaited = *at.at(other->second);
+                        json.attribute("waits_for", llvm::json::fixUTF8(awaited.file) + ":" +
+                                                        std::to_string(awaited.line) + ":" +
+                                                        std::to_string(awaited.column));
+                    }
                     if (!row.about->note.empty()) json.attribute("note", row.about->note);
                 });
             }

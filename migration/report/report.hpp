@@ -1,6 +1,7 @@
 // The accounting: how many sites, where each stands, and the files that tell it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,9 @@ struct account {
     bool fixed;           // the migrated sites are gone from the files
     std::string history;  // the file of earlier totals, or empty
 };
+
+// For each place that is left for another one's sake, the place with a reason of its own that it waits for.
+std::map<place, place> waiting(const facts& found);
 
 // Everything that --history and --report ask for. False, and said why, where a file could not be written.
 bool write_reports(const options& asked, const facts& found, const unit_counts& units);

@@ -28,6 +28,27 @@ std::string named(const std::vector<std::string>& names) {
     return text;
 }
 
+// The places that most others wait for, with what stands there.
+std::string most_holding(const facts& found) {
+    std::map<place, unsigned> followers;
+    for (const auto& [at, other] : waiting(found)) ++followers[other];
+    std::vector<std::pair<unsigned, place>> ranked;
+    for (const auto& [at, times] : followers) ranked.emplace_back(times, at);
+    std::ranges::sort(ranked, [](const auto& left, const auto& right) {
+        return left.first != right.first ? left.first > right.first : left.second < right.second;
+    });
+    std::string text;
+    for (std::size_t at = 0; at < std::min(ranked.size(), most_names); ++at) {
+        const auto& [times, where] = ranked[at];
+        const site& held = found.sites.at(where);
+        const std::string& content = found.files.at(where.file).content;
+        const auto line = 1 + std::count(content.begin(), content.begin() + where.offset, '\n');
+        text += "  mend " + shown_path(where.file) + ":" + std::to_string(line) + " (" + held.symbol + ", " +
+                held.reason + "), and " + std::to_string(times) + " follow\n";
+    }
+    return text;
+}
+
 // How many results are views, and why the others are still copies.
 std::string views_and_copies(const facts& found) {
     std::map<std::string, unsigned> notes;
@@ -60,6 +81,7 @@ std::string summary(const facts& found, const unit_counts& counts, const std::ve
     for (const auto& [reason, times] : reasons) {
         text += "  " + reason + ": " + number(times) + " (triune-migrate --explain " + reason + ")\n";
     }
+    text += most_holding(found);
     if (asked.zero_copy) text += "zero-copy: " + views_and_copies(found) + "\n";
     if (manager) text += "note: the new manager enforces its 6 GiB limit; the legacy one only warned\n";
     if (const auto older = older_units(found, units, checked.settled); !older.empty()) {

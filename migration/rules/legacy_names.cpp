@@ -60,6 +60,34 @@ legacy_name find_changing_member(std::string_view identifier) { return lookup(ta
 
 bool is_legacy_member(std::string_view identifier) { return tables().members.contains(identifier); }
 
+std::string_view transition_type_of(std::string_view legacy) {
+    static const std::map<std::string_view, std::string_view> types = {
+        {"utils::DeviceBuffer", "Buffer"},
+        {"utils::ManagedDeviceBuffer", "Buffer"},
+        {"utils::create_managed_buffer", "Buffer"},
+        {"utils::create_managed_buffer_from_slice", "Buffer"},
+        {"utils::MultiStreamManager", "StreamSet"},
+        {"utils::LabelMappingCache", "LabelCache"},
+        {"utils::UnifiedGPUCompute", "GraphArrays"},
+        {"triune::transition::Buffer", "Buffer"},
+        {"triune::transition::make_buffer", "Buffer"},
+        {"triune::transition::make_buffer_from", "Buffer"},
+        {"triune::transition::StreamSet", "StreamSet"},
+        {"triune::transition::LabelCache", "LabelCache"},
+        {"triune::transition::GraphArrays", "GraphArrays"},
+    };
+    const auto found = types.find(legacy);
+    return found == types.end() ? std::string_view{} : found->second;
+}
+
+std::string_view transition_type_with(std::string_view method) {
+    const std::size_t colons = method.rfind("::");
+    const legacy_name name = find_legacy_name(method);
+    const bool renamed = name && name.spelled->kind != edit_kind::keep && name.spelled->kind != edit_kind::rename_scoped;
+    return colons == std::string_view::npos || !renamed ? std::string_view{}
+                                                        : transition_type_of(method.substr(0, colons));
+}
+
 const rule* legacy_header(std::string_view path) {
     for (const rule* each : tables().headers) {
         if (ends_with_path(path, each->header)) return each;

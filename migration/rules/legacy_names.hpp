@@ -25,6 +25,11 @@ legacy_name find_changing_member(std::string_view identifier);
 // Whether the last part of any legacy name is this identifier.
 bool is_legacy_member(std::string_view identifier);
 
+// The transition type that has the method, by its name in triune::transition; empty where none has it.
+std::string_view transition_type_with(std::string_view method);
+// The transition type that stands in for a legacy class, or the factory that makes one.
+std::string_view transition_type_of(std::string_view legacy);
+
 // The include rule of a legacy module header, by the end of its path; null for every other file.
 const rule* legacy_header(std::string_view path);
 // The support header: legacy in style, but it stays.

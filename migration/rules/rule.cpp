@@ -8,7 +8,7 @@ std::span<const rule> all_rules() {
     static const std::vector<rule> rules = [] {
         std::vector<rule> all;
         for (const auto* module : {&gpu_memory_rules(), &dynamic_buffer_manager_rules(), &unified_gpu_compute_rules(),
-                                   &device_buffer_rules(), &error_handler_rules()}) {
+                                   &device_buffer_rules(), &error_handler_rules(), &transition_rules()}) {
             all.insert(all.end(), module->begin(), module->end());
         }
         return all;
@@ -18,10 +18,15 @@ std::span<const rule> all_rules() {
 
 std::span<const reason> all_reasons() {
     static constexpr auto reasons = std::to_array<reason>({
-        {"macro-body", "The name stands in the body of a macro. One body serves many places, so it is never edited."},
+        {"macro-body",
+         "The name is put together by a macro out of parts, so no text is there that could be edited. Write the name "
+         "out."},
         {"macro-argument",
-         "The name stands in an argument of a macro, which may be repeated, stringised or pasted. Move the expression "
-         "out of the macro call first."},
+         "What would have to change together stands in part in a macro's argument and in part in a macro's body. Move "
+         "the expression out of the macro call."},
+        {"two-meanings",
+         "The same text is compiled more than once, in several units, configurations or expansions of a macro, and the "
+         "name is not the legacy one each time. Give the two meanings a text each."},
         {"dependent",
          "The name belongs to an expression that depends on a template parameter and cannot be resolved, or resolves "
          "differently in different instantiations."},
@@ -60,6 +65,9 @@ std::span<const reason> all_reasons() {
          "exception object otherwise, or one of the two is in a macro. Make that handler call a function, or give "
          "module 2 "
          "a try block of its own, and run again."},
+        {"transition",
+         "The object keeps its old names, as members of a transition type, for a place that could not be edited. Mend "
+         "that place, which has a reason of its own, and run again: the plain type takes its place then."},
         {"group", "Another place that must change together with this one is blocked."},
         {"conflict", "Two units, or two rules, ask for different text at the same place."},
         {"verify", "The edited code did not parse against the new API, so the edit was taken back."},

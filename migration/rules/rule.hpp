@@ -62,5 +62,6 @@ const std::vector<rule>& dynamic_buffer_manager_rules();
 const std::vector<rule>& unified_gpu_compute_rules();
 const std::vector<rule>& device_buffer_rules();
 const std::vector<rule>& error_handler_rules();
+const std::vector<rule>& transition_rules();
 
 }  // namespace migrate

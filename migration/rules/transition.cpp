@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/rule.hpp"
+
+namespace migrate {
+
+// The classes that stand in for the new ones where a place kept an old name: gone once the last such place is.
+const std::vector<rule>& transition_rules() {
+    using enum edit_kind;
+    static const std::vector<rule> rules = {
+        {"TRIUNE6000", "transition", "triune/transition.hpp", "#include <triune/transition.hpp>",
+         "#include <triune/triune.hpp>", "As TRIUNE1000.", "As TRIUNE1000."},
+        {"TRIUNE6001",
+         "transition",
+         "",
+         "triune::transition::Buffer<float>& b; b.len();",
+         "triune::Buffer<float>& b; b.size();",
+         "The transition type is replaced by the new one once every place that needs its old names is gone.",
+         "Left (transition) while another place, with a reason of its own, still uses an old name.",
+         {{"triune::transition::Buffer", rename_scoped, "Buffer", false},
+          {"triune::transition::make_buffer", rename_scoped, "default_manager().make_buffer", false},
+          {"triune::transition::make_buffer_from", rename_scoped, "default_manager().make_buffer_from", false},
+          {"triune::transition::Buffer::from_slice", rename, "from_host", false, {}, true},
+          {"triune::transition::Buffer::as_device_ptr", rename, "data", false},
+          {"triune::transition::Buffer::len", rename, "size", false},
+          {"triune::transition::Buffer::is_empty", rename, "empty", false},
+          {"triune::transition::Buffer::copy_from", rename, "upload", false, {}, true},
+          {"triune::transition::Buffer::copy_to", rename, "download", false, {}, true},
+          {"triune::transition::Buffer::as_device_buffer", drop_call, "", false},
+          {"triune::transition::Buffer::as_device_buffer_mut", drop_call, "", false}}},
+        {"TRIUNE6002",
+         "transition",
+         "",
+         "triune::transition::GraphArrays& g; g.sync_all_transfers();",
+         "triune::GraphArrays& g; g.wait_for_downloads();",
+         "As TRIUNE6001.",
+         "As TRIUNE6001.",
+         {{"triune::transition::GraphArrays", rename_scoped, "GraphArrays", false},
+          {"triune::transition::GraphArrays::resize_buffers", rename, "resize", false},
+          {"triune::transition::GraphArrays::upload_edges_csr", rename, "upload_edges", false, {}, true},
+          {"triune::transition::GraphArrays::get_node_positions", handle_call, "download_positions", false},
+          {"triune::transition::GraphArrays::get_node_velocities", handle_call, "download_velocities", false},
+          {"triune::transition::GraphArrays::get_node_positions_async", append, "latest_positions", false, "to_vectors()"},
+          {"triune::transition::GraphArrays::get_node_velocities_async", append, "latest_velocities", false, "to_vectors()"},
+          {"triune::transition::GraphArrays::start_async_download_positions", rename, "start_positions_download", false},
+          {"triune::transition::GraphArrays::start_async_download_velocities", rename, "start_velocities_download", false},
+          {"triune::transition::GraphArrays::wait_for_download_positions", append, "wait_for_positions", false, "to_vectors()"},
+          {"triune::transition::GraphArrays::wait_for_download_velocities", append, "wait_for_velocities", false, "to_vectors()"},
+          {"triune::transition::GraphArrays::sync_all_transfers", rename, "wait_for_downloads", false},
+          {"triune::transition::GraphArrays::get_memory_metrics", rename, "memory_metrics", false}}},
+        {"TRIUNE6003",
+         "transition",
+         "",
+         "triune::transition::StreamSet s; s.synchronize_all();",
+         "triune::StreamSet s; s.synchronize();",
+         "As TRIUNE6001.",
+         "As TRIUNE6001.",
+         {{"triune::transition::StreamSet", rename_scoped, "StreamSet", false},
+          {"triune::transition::StreamSet::get_compute_stream", rename, "compute", false},
+          {"triune::transition::StreamSet::get_memory_stream", rename, "memory", false},
+          {"triune::transition::StreamSet::get_analysis_stream", rename, "analysis", false},
+          {"triune::transition::StreamSet::get_next_stream", rename, "next", false},
+          {"triune::transition::StreamSet::synchronize_all", rename, "synchronize", false}}},
+        {"TRIUNE6004",
+         "transition",
+         "",
+         "triune::transition::LabelCache c; c.get_cache_stats();",
+         "triune::LabelCache c; c.stats();",
+         "As TRIUNE6001.",
+         "As TRIUNE6001.",
+         {{"triune::transition::LabelCache", rename_scoped, "LabelCache", false},
+          {"triune::transition::LabelCache::get_or_compute_mapping", rename, "get_or_compute", false},
+          {"triune::transition::LabelCache::get_cache_stats", rename, "stats", false}}},
+    };
+    return rules;
+}
+
+}  // namespace migrate
