@@ -248,11 +248,19 @@ unit_command as_new_standard(const unit_command& command, const std::string& inc
         return chosen;
     });
     unit.arguments.insert(unit.arguments.begin() + 1, standard);
-    const bool sees_new_api = std::ranges::any_of(include_directories(unit), [](const std::string& directory) {
-        return llvm::sys::fs::exists(directory + "/triune/triune.hpp");
-    });
-    if (!include.empty() && !sees_new_api) {
-        unit.arguments.insert(unit.arguments.end() - (unit.cuda ? 3 : 1), {"-idirafter", include});
+    const auto sees = [&](const std::string& header) {
+        return std::ranges::any_of(include_directories(unit), [&](const std::string& directory) {
+            return llvm::sys::fs::exists(directory + header);
+        });
+    };
+    const auto add = [&](const std::string& directory) {
+        unit.arguments.insert(unit.arguments.end() - (unit.cuda ? 3 : 1), {"-idirafter", directory});
+    };
+    if (include.empty()) return unit;
+    if (!sees("/triune/triune.hpp")) add(include);
+    // The facades' folder, as it is installed and in a checkout.
+    for (const std::string& folder : {include + "/triune-compat", include + "/../compat"}) {
+        if (!sees("/triune/transition.hpp") && llvm::sys::fs::exists(folder + "/triune/transition.hpp")) add(folder);
     }
     return unit;
 }
