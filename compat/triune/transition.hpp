@@ -45,11 +45,11 @@ public:
     TRIUNE_DEPRECATED_DEVICE_BUFFER("6001", "triune::Buffer<T>::from_host(values)")
     static Buffer from_slice(const std::vector<T>& values) { return triune::Buffer<T>::from_host(values); }
     TRIUNE_DEPRECATED_DEVICE_BUFFER("6001", "triune::Buffer<T>::size()")
-    std::size_t len() const { return this->size(); }
+    std::size_t len() const noexcept { return this->size(); }
     TRIUNE_DEPRECATED_DEVICE_BUFFER("6001", "triune::Buffer<T>::empty()")
-    bool is_empty() const { return this->empty(); }
+    bool is_empty() const noexcept { return this->empty(); }
     TRIUNE_DEPRECATED_DEVICE_BUFFER("6001", "triune::Buffer<T>::data()")
-    T* as_device_ptr() const { return this->data(); }
+    T* as_device_ptr() const noexcept { return this->data(); }
     using triune::Buffer<T>::copy_from;
     TRIUNE_DEPRECATED_DEVICE_BUFFER("6001", "triune::Buffer<T>::upload(values)")
     void copy_from(const std::vector<T>& values) { this->upload(values); }

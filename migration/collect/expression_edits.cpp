@@ -226,6 +226,16 @@ void name_visitor::call_to_free(CallExpr* call, legacy_name name, groups::key gr
 
 bool name_visitor::VisitUnaryOperator(UnaryOperator* taken) {
     if (taken->getOpcode() != UO_AddrOf) return true;
+    // The new method may throw where the old one could not, and then its address is of another type.
+    const auto wanted = variable_inits_.find(taken);
+    const auto* pointer = wanted == variable_inits_.end() ? nullptr : wanted->second->getAs<MemberPointerType>();
+    const auto* called = pointer == nullptr ? nullptr : pointer->getPointeeType()->getAs<FunctionProtoType>();
+    const auto* method = dyn_cast<DeclRefExpr>(taken->getSubExpr()->IgnoreParens());
+    if (called != nullptr && method != nullptr && called->isNothrow()) {
+        const legacy_name name = legacy(method->getDecl());
+        const auto group = name ? name_use(method->getLocation(), name) : std::nullopt;
+        if (group) refuse(*group, method->getLocation(), "address-taken");
+    }
     const Expr* operand = taken->getSubExpr()->IgnoreParenImpCasts();
     if (is_legacy_class(operand->getType(), "gpu::DynamicGpuBuffer")) {
         const auto at = place_of(taken->getExprLoc());

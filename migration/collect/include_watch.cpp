@@ -1,5 +1,6 @@
 #include "collect/include_watch.hpp"
 
+#include <clang/Lex/MacroArgs.h>
 #include <llvm/Support/FileSystem.h>
 
 #include "collect/name_visitor.hpp"
@@ -24,6 +25,22 @@ class text_watcher : public PPCallbacks {
             if (!llvm::sys::fs::real_path(file->getName(), real)) line.resolved = real.str().str();
         }
         text_->includes.push_back(line);
+    }
+    // An argument that the body never names is text that nobody compiles, as that of assert under NDEBUG.
+    void MacroExpands(const Token&, const MacroDefinition& macro, SourceRange, const MacroArgs* arguments) override {
+        const MacroInfo* info = macro.getMacroInfo();
+        if (arguments == nullptr || info == nullptr) return;
+        for (unsigned at = 0; at < info->getNumParams() && at < arguments->getNumMacroArguments(); ++at) {
+            const IdentifierInfo* parameter = info->params()[at];
+            const auto names_it = [&](const Token& each) { return each.getIdentifierInfo() == parameter; };
+            if (llvm::any_of(info->tokens(), names_it)) continue;
+            const Token* first = arguments->getUnexpArgument(at);
+            const unsigned length = MacroArgs::getArgLength(first);
+            if (length == 0) continue;
+            const SourceRange written(first->getLocation(), first[length - 1].getEndLoc());
+            if (written.getBegin().isFileID() && !sources_.isInSystemHeader(written.getBegin()))
+                text_->skipped.push_back(written);
+        }
     }
     void SourceRangeSkipped(SourceRange range, SourceLocation) override { text_->skipped.push_back(range); }
     void MacroDefined(const Token& name, const MacroDirective* macro) override {

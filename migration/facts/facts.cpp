@@ -29,7 +29,7 @@ void facts::leave(groups::key group, const std::string& reason, const place& at)
 std::map<groups::key, std::set<std::string>> facts::transitions() const {
     std::map<groups::key, std::set<std::string>> needed;
     for (const auto& [at, each] : sites) {
-        if (each.stays.empty() || each.state == site_state::unseen) continue;
+        if (each.stays.empty()) continue;
         needed[together.find(each.group)].emplace(transition_type_with(each.symbol));
     }
     return needed;

@@ -227,6 +227,11 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
             }
         }
     }
+    if (!unit.cuda) {
+        // Whatever its ending: only what is compiled as C++ is listed.
+        keep("-x");
+        keep("c++");
+    }
     keep("-resource-dir=" + resource_directory());
     unit.arguments.insert(unit.arguments.end(), extra.begin(), extra.end());
     if (unit.cuda) {
@@ -278,12 +283,16 @@ std::vector<std::string> include_directories(const unit_command& command) {
     std::vector<std::string> result;
     for (std::size_t at = 0; at < command.arguments.size(); ++at) {
         const std::string& argument = command.arguments[at];
-        for (const std::string_view flag : {"-I", "-isystem", "-iquote", "-idirafter"}) {
+        for (const std::string_view flag : {"--include-directory=", "--include-directory", "-iwithprefixbefore", "-I",
+                                            "-isystem", "-iquote", "-idirafter"}) {
             if (argument == flag && at + 1 < command.arguments.size()) {
                 result.push_back(absolute(command.directory, command.arguments[at + 1]));
             } else if (argument.starts_with(flag) && argument.size() > flag.size()) {
                 result.push_back(absolute(command.directory, argument.substr(flag.size())));
+            } else {
+                continue;
             }
+            break;
         }
     }
     return result;

@@ -4,6 +4,8 @@
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 
+#include <cctype>
+#include <cstdlib>
 #include <map>
 #include <string_view>
 
@@ -14,6 +16,7 @@ namespace {
 
 struct written_includes {
     std::vector<std::string> names;
+    bool computed = false;           // an include line that text alone does not resolve: #include MACRO, #include_next
     bool distinctive_names = false;  // a legacy name is spelled somewhere, or the exception of legacy calls
     bool new_handlers = false;       // perhaps: what migrated calls throw may be caught
 };
@@ -31,6 +34,9 @@ const written_includes& read_includes(const std::string& file) {
         if (text.substr(at, 7) != "include") continue;
         at += 7;
         while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+        if (at < text.size() && (text[at] == '_' || std::isalpha(static_cast<unsigned char>(text[at])))) {
+            entry->second.computed = true;
+        }
         if (at >= text.size() || (text[at] != '"' && text[at] != '<')) continue;
         const std::size_t end = text.find_first_of(text[at] == '"' ? "\"\n" : ">\n", at + 1);
         if (end == std::string_view::npos) break;
@@ -59,11 +65,24 @@ std::string real(const std::string& path) {
 
 include_closure close_includes(const unit_command& unit) {
     include_closure closure;
-    const auto directories = include_directories(unit);
+    auto directories = include_directories(unit);
+    if (const char* more = std::getenv("CPLUS_INCLUDE_PATH")) {
+        llvm::SmallVector<llvm::StringRef> parts;
+        llvm::StringRef(more).split(parts, ':', -1, false);
+        for (const llvm::StringRef each : parts) directories.push_back(each.str());
+    }
     std::vector<std::string> open = {real(unit.file)};
     for (std::size_t at = 0; at + 1 < unit.arguments.size(); ++at) {
-        if (unit.arguments[at] == "-include" && at + 2 < unit.arguments.size())
-            open.push_back(real(unit.arguments[at + 2]));
+        if (unit.arguments[at] != "-include") continue;
+        // Beside the unit's folder, or behind an -I.
+        const std::string& name = unit.arguments[at + 1];
+        if (legacy_header(name) != nullptr) closure.mentions_legacy = true;
+        llvm::SmallString<256> beside(name);
+        llvm::sys::fs::make_absolute(unit.directory, beside);
+        if (llvm::sys::fs::is_regular_file(beside)) open.push_back(real(beside.str().str()));
+        for (const std::string& each : directories) {
+            if (llvm::sys::fs::is_regular_file(each + "/" + name)) open.push_back(real(each + "/" + name));
+        }
     }
     while (!open.empty()) {
         const std::string file = open.back();
@@ -71,7 +90,7 @@ include_closure close_includes(const unit_command& unit) {
         if (!closure.files.insert(file).second) continue;
         const written_includes& written = read_includes(file);
         // A class announced without its header has no include to find it by.
-        if (written.distinctive_names) closure.mentions_legacy = true;
+        if (written.distinctive_names || written.computed) closure.mentions_legacy = true;
         if (written.new_handlers) closure.has_new_handlers = true;
         for (const std::string& name : written.names) {
             if (legacy_header(name) != nullptr) closure.mentions_legacy = true;
@@ -80,7 +99,8 @@ include_closure close_includes(const unit_command& unit) {
             llvm::SmallString<256> beside(llvm::sys::path::parent_path(file));
             llvm::sys::path::append(beside, name);
             std::string found;
-            if (llvm::sys::fs::is_regular_file(beside)) found = real(beside.str().str());
+            if (llvm::sys::path::is_absolute(name) && llvm::sys::fs::is_regular_file(name)) found = real(name);
+            if (found.empty() && llvm::sys::fs::is_regular_file(beside)) found = real(beside.str().str());
             for (std::size_t each = 0; found.empty() && each < directories.size(); ++each) {
                 const std::string candidate = directories[each] + "/" + name;
                 if (llvm::sys::fs::is_regular_file(candidate)) found = real(candidate);

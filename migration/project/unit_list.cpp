@@ -82,10 +82,19 @@ bool is_precompiled_header(const CompileCommand& command) {
            file.ends_with("cmake_pch.hxx");
 }
 
-bool is_readable_source(const std::string& file) {
-    const llvm::StringRef ending = llvm::sys::path::extension(file);
-    return ending != ".s" && ending != ".S" && ending != ".asm" && ending != ".rc" && ending != ".f90" &&
-           ending != ".c";
+// A file is in the language that it is compiled as: a C++ driver takes `.c` for C++, and so may -x.
+bool is_readable_source(const CompileCommand& command) {
+    const llvm::StringRef ending = llvm::sys::path::extension(command.Filename);
+    if (ending == ".s" || ending == ".S" || ending == ".asm" || ending == ".rc" || ending == ".f90") return false;
+    const std::vector<std::string>& words = command.CommandLine;
+    const auto asked = std::ranges::find_if(words, [](const std::string& each) { return each.starts_with("-x"); });
+    if (asked != words.end()) {
+        const bool apart = *asked == "-x" && asked + 1 != words.end();
+        const std::string language = apart ? *(asked + 1) : asked->substr(2);
+        return language == "c++" || language.starts_with("cu");
+    }
+    return ending != ".c" || std::ranges::any_of(words.begin(), words.begin() + std::min<long>(2, std::ssize(words)),
+                                                 [](const std::string& each) { return each.find("++") != each.npos; });
 }
 
 }  // namespace
@@ -116,7 +125,7 @@ unit_list list_units(options& asked) {
     std::map<std::string, unsigned> times;  // one file may be compiled in several configurations
     std::set<std::string> entries;
     for (const CompileCommand& command : read_commands(asked, list)) {
-        if (is_precompiled_header(command) || !is_readable_source(command.Filename)) continue;
+        if (is_precompiled_header(command) || !is_readable_source(command)) continue;
         listed_unit unit{understand(command, asked.extra_arguments), {}, true};
         unit.command.file = real_path(unit.command.file);
         std::string entry = unit.command.directory;

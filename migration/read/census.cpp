@@ -44,8 +44,76 @@ void each_identifier(const std::string& text, Report report) {
 
 void add_unseen(facts& found, const place& at, unsigned length, legacy_name name, const std::string& reason) {
     if (found.sites.contains(at)) return;
-    found.add_site(at, length, name, reason);
-    found.sites[at].state = site_state::unseen;
+    found.add_site(at, length, name);
+    site& held = found.sites[at];
+    held.state = site_state::unseen;
+    held.reason = reason;
+}
+
+// The variable at the head of `a.b().c` for the offset of c; empty where the member is of something else.
+std::string head_of_chain(const std::string& text, unsigned offset) {
+    unsigned at = previous_character(text, offset);
+    while (at < text.size()) {
+        if (text[at] == '>' && at > 0 && text[at - 1] == '-') --at;
+        else if (text[at] != '.') return {};
+        at = previous_character(text, at);
+        if (at < text.size() && (text[at] == ')' || text[at] == ']')) {
+            unsigned open = 0;
+            for (++at; at > 0;) {
+                --at;
+                if (text[at] == ')' || text[at] == ']') ++open;
+                if ((text[at] == '(' || text[at] == '[') && --open == 0) break;
+            }
+            at = previous_character(text, at);
+        }
+        if (at >= text.size() || !is_identifier_character(text[at])) return {};
+        unsigned begin = at;
+        while (begin > 0 && is_identifier_character(text[begin - 1])) --begin;
+        const unsigned before = previous_character(text, begin);
+        const bool goes_on = before < text.size() && (text[before] == '.' || (text[before] == '>' && before > 0 && text[before - 1] == '-'));
+        if (!goes_on) return text.substr(begin, at + 1 - begin);
+        at = before;
+    }
+    return {};
+}
+
+bool names_in_statement(const std::string& text, unsigned offset, const std::string& name) {
+    const std::size_t before = text.find_last_of(";{}", offset == 0 ? 0 : offset - 1);
+    const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+    const std::size_t end = std::min(text.find_first_of(";{}", offset), text.size());
+    for (std::size_t at = text.find(name, begin); at < end; at = text.find(name, at + 1)) {
+        const bool fresh = at == 0 || !is_identifier_character(text[at - 1]);
+        if (fresh && identifier_end(text, static_cast<unsigned>(at)) == at + name.size()) return true;
+    }
+    return false;
+}
+
+// A member in text that nobody compiles, of a variable whose type migrates: it keeps its name on a transition type.
+void add_uncompiled_member(facts& found, const place& at, const std::string& text, std::string_view identifier) {
+    const std::string head = head_of_chain(text, at.offset);
+    if (head.empty() || found.sites.contains(at)) return;
+    std::vector<const site*> makers;
+    legacy_name name;
+    for (auto from = found.sites.lower_bound({at.file, 0}); from != found.sites.end() && from->first.file == at.file; ++from) {
+        const site& each = from->second;
+        const std::string_view type = transition_type_of(each.symbol);
+        if (type.empty() || each.state == site_state::unseen || !names_in_statement(text, from->first.offset, head)) continue;
+        makers.push_back(&each);
+        for (const rule& each_rule : all_rules()) {
+            for (const spelling& known : each_rule.spellings) {
+                if (name || !known.legacy.ends_with("::" + std::string(identifier))) continue;
+                const bool own = each_rule.module != "transition" || each.module == "transition";
+                if (own && transition_type_with(known.legacy) == type) name = {&each_rule, &known};
+            }
+        }
+    }
+    if (!name) return;
+    std::vector<groups::key> together;
+    for (const site* each : makers) together.push_back(each->group);
+    add_unseen(found, at, static_cast<unsigned>(identifier.size()), name, "excluded-branch");
+    site& held = found.sites[at];
+    held.stays = held.reason;
+    for (const groups::key each : together) found.together.unite(held.group, each);
 }
 
 void add_include_sites(facts& found, const std::string& path, const file_facts& file) {
@@ -152,6 +220,8 @@ void take_census(facts& found) {
         const bool unparsed = file.units.empty();
         each_identifier(file.content, [&](unsigned offset, std::string_view identifier) {
             legacy_name name = find_distinctive_name(identifier);
+            if (!unparsed && is_legacy_member(identifier) && excluded_everywhere(file, offset))
+                add_uncompiled_member(found, {path, offset}, file.content, identifier);
             if (const legacy_name shared = find_shared_name(identifier)) {
                 const written_scope scope = scope_before(file.content, offset);
                 if (!scope.names.empty() && (scope.names[0] == "utils" || scope.names[0] == "gpu")) name = shared;
