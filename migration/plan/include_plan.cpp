@@ -60,8 +60,13 @@ void plan_file(facts& found, const accepted_edits& accepted, const compiled_toge
     std::vector<const include_line*> legacy;
     bool has_umbrella = false;
     bool has_error_header = false;
+    const std::string umbrella = umbrella_of(found, accepted, file);
     for (const auto& [offset, line] : file.includes) {
-        if (legacy_header(line.resolved.empty() ? line.spelled : line.resolved) != nullptr) legacy.push_back(&line);
+        const rule* header = legacy_header(line.resolved.empty() ? line.spelled : line.resolved);
+        // The transition types that an earlier run included are still needed.
+        const bool still = header != nullptr && header->module == "transition" && umbrella == transition_umbrella;
+        if (still) has_umbrella = true;
+        if (header != nullptr && !still) legacy.push_back(&line);
         if (line.spelled == "triune/triune.hpp") has_umbrella = true;
         if (is_error_header(line.spelled)) has_error_header = true;
     }
@@ -73,7 +78,6 @@ void plan_file(facts& found, const accepted_edits& accepted, const compiled_toge
     const remaining_needs& needed = others.around(path);
     const bool error_header = needed.wants_errors || others.names_errors(path);
     const std::string& text = file.content;
-    const std::string umbrella = umbrella_of(found, accepted, file);
     bool first = true;
     for (const include_line* line : legacy) {
         const rule* header = legacy_header(line->resolved.empty() ? line->spelled : line->resolved);
@@ -83,7 +87,8 @@ void plan_file(facts& found, const accepted_edits& accepted, const compiled_toge
         const std::string line_break = crlf ? "\r\n" : "\n";
         const groups::key group = found.together.of("I:" + path + ":" + std::to_string(line->offset));
         const auto& staying = needed.legacy_modules;
-        const bool kept = staying.contains(std::string(header->module)) || staying.contains("device_buffer") ||
+        const bool shares = header->module != "transition" && staying.contains("device_buffer");
+        const bool kept = staying.contains(std::string(header->module)) || shares ||
                           !found.together.why_blocked(group).empty();
         const bool wanted = first && !has_umbrella && (needed.new_names || !kept);
         const auto add = [&](unsigned from, unsigned to, std::string inserted) {

@@ -108,6 +108,10 @@ void resolve_scopes(facts& found, accepted_edits& accepted, const std::vector<ed
 
 namespace {
 
+bool needs_anywhere(const std::map<groups::key, std::set<std::string>>& needed, const std::string& type) {
+    return !type.empty() && std::ranges::any_of(needed, [&](const auto& each) { return each.second.contains(type); });
+}
+
 // Where a place of a group stays, the types of its objects keep its old name; what would have changed that place goes.
 void stand_in(const facts& found, accepted_edits& accepted) {
     const auto needed = found.transitions();
@@ -118,9 +122,13 @@ void stand_in(const facts& found, accepted_edits& accepted) {
     }
     for (auto& [file, edits] : accepted) {
         std::erase_if(edits, [&](const edit& each) { return staying.contains(each.group); });
+        const std::string& text = found.files.at(file).content;
         for (edit& each : edits) {
             const auto types = needed.find(found.together.find(each.group));
-            if (types != needed.end() && types->second.contains(each.stand_in_for)) each.text = each.stand_in;
+            const bool here = types != needed.end() && types->second.contains(each.stand_in_for);
+            // What an earlier run wrote stays until nothing needs the type, so that a run over its result changes nothing.
+            const bool written = text.substr(each.offset, each.length).find("transition") != std::string::npos;
+            if (here || (written && needs_anywhere(needed, each.stand_in_for))) each.text = each.stand_in;
         }
     }
 }
@@ -217,12 +225,8 @@ void settle_sites(facts& found, bool nothing_goes) {
         each.state = why.empty() ? site_state::migrated : site_state::blocked;
         if (why.empty()) {
             each.reason = each.stays;
-            const auto types = needed.find(found.together.find(each.group));
             const std::string type(transition_type_of(each.symbol));
-            // What a run before this one made, and what still needs it.
-            if (each.module == "transition" && types != needed.end() && types->second.contains(type)) {
-                each.reason = "transition";
-            }
+            if (each.module == "transition" && needs_anywhere(needed, type)) each.reason = "transition";
             if (!each.reason.empty()) each.state = site_state::blocked;
         }
         // Handlers, conflicts and verification name the group as a whole.
