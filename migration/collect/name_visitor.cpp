@@ -113,8 +113,8 @@ std::optional<text_range> name_visitor::range_of(SourceRange range, SourceLocati
         const FileID level = level_of(anchor);
         if (sources_.getLocForStartOfFile(level).isFileID()) {
             // The argument where it is written, or all of a macro's expansion as the call of it.
-            const CharSourceRange written = Lexer::makeFileCharRange(CharSourceRange::getTokenRange(range), sources_,
-                                                                     context_.getLangOpts());
+            const CharSourceRange written =
+                Lexer::makeFileCharRange(CharSourceRange::getTokenRange(range), sources_, context_.getLangOpts());
             const auto begins = written.isInvalid() ? std::nullopt : place_of(written.getBegin());
             const auto ends = written.isInvalid() ? std::nullopt : place_of(written.getEnd());
             if (!begins || !ends || begins->file != ends->file || ends->offset < begins->offset) return std::nullopt;

@@ -55,10 +55,9 @@ void name_visitor::edit_name(groups::key group, const place& at, legacy_name nam
         return;
     }
     const written_scope written = scope_before(text, at.offset);
-    const bool namespaces =
-        std::ranges::all_of(written.names, [&](const auto& each) {
-            return scopes_.contains(each) || each == "triune" || each == "transition";
-        });
+    const bool namespaces = std::ranges::all_of(written.names, [&](const auto& each) {
+        return scopes_.contains(each) || each == "triune" || each == "transition";
+    });
     if (!written.names.empty() && !namespaces) {
         // Found through a class: `Layout::UnifiedGPUCompute`. The qualifier stays.
         put(group, at.file, at.offset, end, std::string(replacement));

@@ -54,6 +54,25 @@ void add_umbrella(facts& found, const accepted_edits& accepted, const std::strin
     result.edits.push_back(change);
 }
 
+// Whether the place stands under #if: what is included there does not serve what stands outside. An include guard is
+// none.
+bool is_conditional(const std::string& text, unsigned offset) {
+    std::vector<bool> open;
+    bool guard = false;  // the directive before was an #ifndef
+    for (std::size_t at = text.find('#'); at < offset; at = text.find('#', at + 1)) {
+        const unsigned hash = static_cast<unsigned>(at);
+        const unsigned before = previous_character(text, hash);
+        if (before < text.size() && before >= line_begin(text, hash)) continue;
+        const unsigned begin = skip_spaces(text, hash + 1);
+        const std::string word = text.substr(begin, identifier_end(text, begin) - begin);
+        if (word == "define" && guard && open.size() == 1) open.back() = false;
+        guard = word == "ifndef";
+        if (word.starts_with("if")) open.push_back(true);
+        if (word == "endif" && !open.empty()) open.pop_back();
+    }
+    return std::ranges::find(open, true) != open.end();
+}
+
 void plan_file(facts& found, const accepted_edits& accepted, const compiled_together& others, const std::string& path,
                include_decisions& result) {
     const file_facts& file = found.files.at(path);
@@ -88,8 +107,8 @@ void plan_file(facts& found, const accepted_edits& accepted, const compiled_toge
         const groups::key group = found.together.of("I:" + path + ":" + std::to_string(line->offset));
         const auto& staying = needed.legacy_modules;
         const bool shares = header->module != "transition" && staying.contains("device_buffer");
-        const bool kept = staying.contains(std::string(header->module)) || shares ||
-                          !found.together.why_blocked(group).empty();
+        const bool kept =
+            staying.contains(std::string(header->module)) || shares || !found.together.why_blocked(group).empty();
         const bool wanted = first && !has_umbrella && (needed.new_names || !kept);
         const auto add = [&](unsigned from, unsigned to, std::string inserted) {
             edit change{path, from, to - from, std::move(inserted)};
@@ -112,13 +131,12 @@ void plan_file(facts& found, const accepted_edits& accepted, const compiled_toge
             // Only the directive itself is replaced, so that a comment behind it is kept.
             const unsigned name_end = line->name_offset + static_cast<unsigned>(line->spelled.size()) + 2;
             if (wanted) {
-                add(line->offset, name_end,
-                    umbrella + (error_line.empty() ? "" : line_break + error_line));
+                add(line->offset, name_end, umbrella + (error_line.empty() ? "" : line_break + error_line));
             } else {
                 add(begin, end, error_line.empty() ? "" : error_line + line_break);
             }
         }
-        first = false;
+        if (!is_conditional(text, line->offset)) first = false;
     }
 }
 

@@ -126,7 +126,8 @@ void stand_in(const facts& found, accepted_edits& accepted) {
         for (edit& each : edits) {
             const auto types = needed.find(found.together.find(each.group));
             const bool here = types != needed.end() && types->second.contains(each.stand_in_for);
-            // What an earlier run wrote stays until nothing needs the type, so that a run over its result changes nothing.
+            // What an earlier run wrote stays until nothing needs the type, so that a run over its result changes
+            // nothing.
             const bool written = text.substr(each.offset, each.length).find("transition") != std::string::npos;
             if (here || (written && needs_anywhere(needed, each.stand_in_for))) each.text = each.stand_in;
         }

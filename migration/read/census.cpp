@@ -54,8 +54,10 @@ void add_unseen(facts& found, const place& at, unsigned length, legacy_name name
 std::string head_of_chain(const std::string& text, unsigned offset) {
     unsigned at = previous_character(text, offset);
     while (at < text.size()) {
-        if (text[at] == '>' && at > 0 && text[at - 1] == '-') --at;
-        else if (text[at] != '.') return {};
+        if (text[at] == '>' && at > 0 && text[at - 1] == '-')
+            --at;
+        else if (text[at] != '.')
+            return {};
         at = previous_character(text, at);
         if (at < text.size() && (text[at] == ')' || text[at] == ']')) {
             unsigned open = 0;
@@ -70,7 +72,8 @@ std::string head_of_chain(const std::string& text, unsigned offset) {
         unsigned begin = at;
         while (begin > 0 && is_identifier_character(text[begin - 1])) --begin;
         const unsigned before = previous_character(text, begin);
-        const bool goes_on = before < text.size() && (text[before] == '.' || (text[before] == '>' && before > 0 && text[before - 1] == '-'));
+        const bool goes_on = before < text.size() &&
+                             (text[before] == '.' || (text[before] == '>' && before > 0 && text[before - 1] == '-'));
         if (!goes_on) return text.substr(begin, at + 1 - begin);
         at = before;
     }
@@ -94,10 +97,12 @@ void add_uncompiled_member(facts& found, const place& at, const std::string& tex
     if (head.empty() || found.sites.contains(at)) return;
     std::vector<const site*> makers;
     legacy_name name;
-    for (auto from = found.sites.lower_bound({at.file, 0}); from != found.sites.end() && from->first.file == at.file; ++from) {
+    for (auto from = found.sites.lower_bound({at.file, 0}); from != found.sites.end() && from->first.file == at.file;
+         ++from) {
         const site& each = from->second;
         const std::string_view type = transition_type_of(each.symbol);
-        if (type.empty() || each.state == site_state::unseen || !names_in_statement(text, from->first.offset, head)) continue;
+        if (type.empty() || each.state == site_state::unseen || !names_in_statement(text, from->first.offset, head))
+            continue;
         makers.push_back(&each);
         for (const rule& each_rule : all_rules()) {
             for (const spelling& known : each_rule.spellings) {

@@ -83,7 +83,8 @@ std::string_view transition_type_of(std::string_view legacy) {
 std::string_view transition_type_with(std::string_view method) {
     const std::size_t colons = method.rfind("::");
     const legacy_name name = find_legacy_name(method);
-    const bool renamed = name && name.spelled->kind != edit_kind::keep && name.spelled->kind != edit_kind::rename_scoped;
+    const bool renamed =
+        name && name.spelled->kind != edit_kind::keep && name.spelled->kind != edit_kind::rename_scoped;
     return colons == std::string_view::npos || !renamed ? std::string_view{}
                                                         : transition_type_of(method.substr(0, colons));
 }
