@@ -42,7 +42,7 @@ if(TARGET triune_compat)
   # The facades keep their old paths (utils/..., gpu/...), in a folder of their own: those names are too common for the
   # top of a shared include directory.
   target_include_directories(triune_compat INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/triune-compat>)
-  install(DIRECTORY compat/utils compat/gpu DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/triune-compat
+  install(DIRECTORY compat/utils compat/gpu compat/triune DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/triune-compat
     FILES_MATCHING PATTERN "*.hpp")
 endif()
 

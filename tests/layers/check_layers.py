@@ -19,6 +19,9 @@ KNOWS = {
     "graph": {"base", "device", "alloc", "track", "manage"},
     "resource": {"base", "device", "alloc", "track", "manage"},
 }
+# The folders of the rewriter, each of which may include itself and those behind it.
+REWRITER = ["cli", "report", "apply", "read", "plan", "collect", "project", "clang", "facts", "edits", "rules", "process",
+            "text"]
 MOST_LINES = 400
 SOURCES = {".hpp", ".cpp", ".h", ".cu", ".cuh"}
 
@@ -101,8 +104,27 @@ def check_compat(root):
                     yield path, number, f"{name}: facade headers include the standard library and each other only"
 
 
+def check_rewriter_include(folder, name):
+    """What is wrong with a file of the rewriter's `folder` including `name` in quotes; None where nothing is."""
+    target = name.split("/")[0] if "/" in name else ""
+    if target not in REWRITER:
+        return f"{name}: the rewriter's files are included by folder and name"
+    if REWRITER.index(target) < REWRITER.index(folder):
+        return f"{name}: {folder} may not know {target}"
+    return None
+
+
 def check_migration(root):
-    for path in sources(root / "migration"):
+    folder_of = root / "migration"
+    for path in sources(folder_of):
+        folder = path.relative_to(folder_of).parts[0]
+        if folder not in REWRITER:
+            yield path, 1, f"{folder} is no folder of the rewriter; they are {', '.join(REWRITER)}"
+            continue
+        for number, name, quoted in includes(path):
+            wrong = check_rewriter_include(folder, name) if quoted and not FACADE.match(name) else None
+            if wrong:
+                yield path, number, wrong
         for number, name, _ in includes(path):
             if name.startswith("triune/") or "core/triune" in name or FACADE.match(name) or CUDA_HEADER.match(name) \
                     or CCCL_HEADER.match(name):

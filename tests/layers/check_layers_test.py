@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from check_layers import main, violations
+from check_layers import REWRITER, main, violations
 
 
 class CheckLayers(unittest.TestCase):
@@ -66,7 +66,7 @@ class CheckLayers(unittest.TestCase):
             for file in ("core/triune/resource/a.cpp", "core/triune/manage/a.hpp", "core/triune/triune.hpp"):
                 self.assert_found(file, f"#include <{header}>\n", "headers of resource/ alone")
             self.assert_found("compat/device_buffer.cpp", f"#include <{header}>\n", "device/cuda/ alone")
-            self.assert_found("migration/rule.cpp", f"#include <{header}>\n", "names only")
+            self.assert_found("migration/rules/rule.cpp", f"#include <{header}>\n", "names only")
 
     def test_the_adaptors_and_the_graph_know_nothing_of_each_other(self):
         self.assert_clean("core/triune/resource/a.hpp", "#include <triune/manage/manager.hpp>\n")
@@ -90,14 +90,25 @@ class CheckLayers(unittest.TestCase):
         self.assert_found("compat/gpu/dynamic_buffer_manager.hpp", "#include <boost/config.hpp>\n", "standard library")
 
     def test_the_rewriter_includes_no_library_code(self):
-        self.assert_clean("migration/rule.cpp", '#include "rule.hpp"\n#include <clang/AST/AST.h>\n')
-        self.assert_found("migration/rule.cpp", "#include <triune/base/error.hpp>\n", "names only")
-        self.assert_found("migration/rule.cpp", '#include "utils/gpu_memory.hpp"\n', "names only")
+        self.assert_clean("migration/rules/rule.cpp", '#include "rules/rule.hpp"\n#include <clang/AST/AST.h>\n')
+        self.assert_found("migration/rules/rule.cpp", "#include <triune/base/error.hpp>\n", "names only")
+        self.assert_found("migration/rules/rule.cpp", '#include "utils/gpu_memory.hpp"\n', "names only")
+
+    def test_every_pair_of_the_rewriters_folders_is_ordered(self):
+        for above, folder in enumerate(REWRITER):
+            for below in REWRITER[above + 1 :]:
+                self.assert_found(f"migration/{below}/a.cpp", f'#include "{folder}/b.hpp"\n', "may not know")
+                self.assert_clean(f"migration/{folder}/a.cpp", f'#include "{below}/b.hpp"\n')
+
+    def test_the_rewriters_files_lie_in_its_folders_and_are_included_by_them(self):
+        self.assert_found("migration/misc/a.cpp", "", "misc is no folder")
+        self.assert_found("migration/a.cpp", "", "a.cpp is no folder")
+        self.assert_found("migration/plan/a.cpp", '#include "plan.hpp"\n', "by folder and name")
 
     def test_no_file_is_longer_than_the_most(self):
         self.assert_clean("core/triune/base/a.cpp", "//\n" * 400)
         self.assert_found("core/triune/base/a.cpp", "//\n" * 401, "401 lines")
-        self.assert_found("migration/rule.hpp", "//\n" * 401, "401 lines")
+        self.assert_found("migration/rules/rule.hpp", "//\n" * 401, "401 lines")
 
     def test_a_folder_that_is_no_checkout_is_a_usage_error(self):
         with tempfile.TemporaryDirectory() as folder:

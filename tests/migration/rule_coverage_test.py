@@ -46,7 +46,8 @@ def migrated_names(given, cases):
 def main():
     given = arguments()
     listed = subprocess.run([given.tool, "--list-rules"], capture_output=True, text=True, check=True).stdout
-    rules = re.findall(r"^(TRIUNE\d+)", listed, re.M)
+    # What the tool itself wrote is the matter of transition_types_test.py.
+    rules = re.findall(r"^(TRIUNE\d+) (?!transition)", listed, re.M)
     cases = sorted(case for case in CASES.iterdir() if has_main(case))
     check(len(cases) > 20, f"only {len(cases)} cases run")
     covered = migrated_names(given, cases)

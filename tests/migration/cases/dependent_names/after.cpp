@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <vector>
 
-#include <triune/triune.hpp>
+#include <triune/transition.hpp>
 #include "utils/gpu_memory.hpp"
 
 struct Host {
@@ -19,13 +19,13 @@ auto never_instantiated(Array& array) {
     return array.get_compute_stream();
 }
 
-float* use(const utils::DeviceBuffer<float>& device, const Host& host) {
+float* use(const triune::transition::Buffer<float>& device, const Host& host) {
     return start(host) == nullptr ? start(device) : nullptr;
 }
 
 std::size_t free_of_it() { return triune::default_manager().report_leaks().size(); }
 
 int main() {
-    const auto device = utils::DeviceBuffer<float>::zeroed(3);
+    const auto device = triune::transition::Buffer<float>::zeroed(3);
     std::printf("%d %zu\n", use(device, Host()) == nullptr, free_of_it());
 }

@@ -1,11 +1,11 @@
-#include <triune/triune.hpp>
+#include <triune/transition.hpp>
 #include "gpu/dynamic_buffer_manager.hpp"
 #include "utils/gpu_memory.hpp"
 
 #include <cstdio>
 
 // A member of a legacy class: the new class has it from its base.
-template std::size_t utils::DeviceBuffer<float>::len() const;
+template std::size_t triune::transition::Buffer<float>::len() const;
 
 // The template is made for the buffer itself, which is handed over in another way.
 template <typename Buffer>

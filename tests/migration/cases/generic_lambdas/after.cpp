@@ -3,8 +3,7 @@
 #include <tuple>
 #include <vector>
 
-#include <triune/triune.hpp>
-#include "utils/gpu_memory.hpp"
+#include <triune/transition.hpp>
 
 struct Host {
     std::size_t len() const { return 100; }
@@ -28,7 +27,7 @@ auto shorten = [](triune::LabelCache& cache) { return cache.stats(); };
 double rate(triune::LabelCache& cache) { return std::get<2>(shorten(cache)); }
 
 // Two meanings of one name: left.
-std::size_t either(const utils::DeviceBuffer<char>& device) {
+std::size_t either(const triune::transition::Buffer<char>& device) {
     const auto length = [](const auto& any) { return any.len(); };
     return length(device) + length(Host());
 }
@@ -41,5 +40,5 @@ int main() {
     ::operator delete(raw);
     triune::LabelCache cache;
     std::printf("%zu %zu %g\n", sum(all), bundle(), rate(cache));
-    std::printf("%zu\n", either(utils::DeviceBuffer<char>::zeroed(7)));
+    std::printf("%zu\n", either(triune::transition::Buffer<char>::zeroed(7)));
 }

@@ -1,6 +1,5 @@
-#include <triune/triune.hpp>
+#include <triune/transition.hpp>
 #include "utils/gpu_memory.hpp"
-#include "utils/unified_gpu_compute.hpp"
 
 #include <cstdio>
 #include <functional>
@@ -12,8 +11,8 @@ void (triune::GraphArrays::*swapper)() noexcept = &triune::GraphArrays::swap_buf
 triune::Buffer<float> triune::GraphArrays::*member = &triune::GraphArrays::mass;
 
 // Another type, or no function of its own any more: these are left.
-utils::NodeVectors (utils::UnifiedGPUCompute::*getter)() = &utils::UnifiedGPUCompute::get_node_positions;
-void (utils::DeviceBuffer<float>::*copier)(const std::vector<float>&) = &utils::DeviceBuffer<float>::copy_from;
+triune::NodeVectors (triune::transition::GraphArrays::*getter)() = &triune::transition::GraphArrays::get_node_positions;
+void (triune::transition::Buffer<float>::*copier)(const std::vector<float>&) = &triune::transition::Buffer<float>::copy_from;
 std::vector<std::string> (*leaks)() = &utils::check_gpu_memory_leaks;
 
 void use(triune::GraphArrays& compute) { (compute.*swapper)(); }
@@ -23,8 +22,8 @@ int main() {
     use(compute);
     std::printf("%zu\n", (compute.*member).size());
 
-    utils::UnifiedGPUCompute held(3, 0);
-    auto floats = utils::DeviceBuffer<float>::zeroed(2);
+    triune::transition::GraphArrays held(3, 0);
+    auto floats = triune::transition::Buffer<float>::zeroed(2);
     (floats.*copier)({1.0F, 2.0F});
-    std::printf("%zu %zu %zu\n", std::get<0>((held.*getter)()).size(), floats.len(), leaks().size());
+    std::printf("%zu %zu %zu\n", std::get<0>((held.*getter)()).size(), floats.size(), leaks().size());
 }

@@ -1,15 +1,14 @@
 #include <triune/triune.hpp>
-#include "utils/device_buffer.hpp"
 
 #include <cstdio>
 
-#define LENGTH(buffer) (buffer).len()
+#define LENGTH(buffer) (buffer).size()
 
 // The macro holds this variable back; the one beside it is free.
 std::size_t both() {
-    auto held = utils::DeviceBuffer<float>::zeroed(1);
+    auto held = triune::Buffer<float>::zeroed(1);
     auto free = triune::Buffer<float>::zeroed(2);
-    return LENGTH(held) + 1 + 0 * held.len();
+    return LENGTH(held) + 1 + 0 * held.size();
 }
 
 std::size_t other(const triune::Buffer<float>& buffer) { return buffer.size(); }

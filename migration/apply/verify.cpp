@@ -1,0 +1,166 @@
+<<<<<<< HEAD:migration/verify.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "verify.hpp"
+=======
+#include "apply/verify.hpp"
+>>>>>>> rewriter:migration/apply/verify.cpp
+
+#include <algorithm>
+
+#include "facts/facts_archive.hpp"
+#include "process/progress.hpp"
+#include "process/worker_pool.hpp"
+#include "read/unit_parser.hpp"
+#include "text/shown_path.hpp"
+#include "text/source_text.hpp"
+
+namespace migrate {
+namespace {
+
+// Each round takes back one group a failing unit at least, so this many are enough for all but hopeless cases.
+constexpr unsigned most_rounds = 40;
+
+bool affected(const facts& found, const plan& settled, const unit_command& unit) {
+    const auto files = found.unit_files.find(unit.id);
+    return files != found.unit_files.end() &&
+           std::ranges::any_of(settled, [&](const auto& each) { return files->second.contains(each.first); });
+}
+
+// The group whose edit stands nearest to the error, on its line first, then before it.
+std::optional<groups::key> blame(const plan& settled, const facts& found, const parse_error& error) {
+    const auto file = settled.find(error.file);
+    if (file == settled.end()) return std::nullopt;
+    const applied_text& applied = file->second.result;
+    const unsigned begin = line_begin(applied.text, std::min(error.offset, static_cast<unsigned>(applied.text.size())));
+    const unsigned end = line_end(applied.text, error.offset);
+    std::optional<groups::key> nearest;
+    unsigned distance = ~0U;
+    for (const applied_edit& each : applied.edits) {
+        if (!found.together.why_blocked(each.group).empty()) continue;
+        const bool on_line = each.new_offset < end && each.new_end >= begin;
+        const unsigned away =
+            on_line ? (each.new_offset > error.offset ? each.new_offset - error.offset
+                                                      : error.offset - std::min(error.offset, each.new_end))
+                    : (each.new_end <= error.offset ? 1000 + error.offset - each.new_end : ~0U);
+        if (away < distance) {
+            distance = away;
+            nearest = each.group;
+        }
+    }
+    return nearest;
+}
+
+// Checks each unit in a process of its own; a crash is an error like any other.
+std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>& units, const edited_files& edited,
+                                                const options& asked) {
+    std::vector<std::vector<parse_error>> errors(units.size());
+    progress shown("verifying", units.size(), asked.quiet);
+    run_jobs(
+        units.size(), asked.workers, std::chrono::seconds(asked.unit_seconds),
+        [&](std::size_t at) { return pack(parse_outcome{check(units[at], edited), true}); },
+        [&](std::size_t at, job_end end) {
+            parse_outcome outcome;
+            shown.step(shown_path(units[at].file));
+            if (end.ended == job_end::how::answered && unpack(outcome, end.answer)) {
+                errors[at] = outcome.errors;
+                return;
+            }
+            parse_error failed;
+            failed.message = end.ended == job_end::how::timed_out ? "took too long" : "the parser crashed";
+            errors[at] = {failed};
+        });
+    return errors;
+}
+
+// What the edited unit says and the unedited one does not; places move, so messages are counted.
+std::vector<parse_error> new_errors(const std::vector<parse_error>& before, const std::vector<parse_error>& after) {
+    std::multiset<std::string> known;
+    for (const parse_error& each : before) known.insert(each.message);
+    std::vector<parse_error> result;
+    for (const parse_error& each : after) {
+        if (const auto found = known.find(each.message); found != known.end())
+            known.erase(found);
+        else
+            result.push_back(each);
+    }
+    return result;
+}
+
+// Takes back what this unit sees of the edits: its error stands in no edited file.
+bool take_back_all(facts& found, const plan& settled, const unit_command& unit) {
+    bool changed = false;
+    for (const std::string& seen : found.unit_files[unit.id]) {
+        const auto planned = settled.find(seen);
+        if (planned == settled.end()) continue;
+        for (const applied_edit& each : planned->second.result.edits) {
+            if (!found.together.why_blocked(each.group).empty()) continue;
+            found.together.block(each.group, "verify");
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+}  // namespace
+
+verification verify(const std::vector<read_unit>& units, facts& found, const options& asked) {
+    verification result;
+    result.settled = make_plan(found);
+    if (!asked.verify) return result;
+    std::vector<unit_command> modern;
+    for (const read_unit& each : units) {
+        if (!each.readable() || !affected(found, result.settled, each.listed->command)) continue;
+        const unit_command& unit = each.listed->command;
+        modern.push_back(as_new_standard(unit, asked.triune_include));
+    }
+    std::map<std::string, std::vector<parse_error>> own;  // errors of unedited units, where they were asked for
+    for (unsigned round = 0; round < most_rounds; ++round) {
+        std::erase_if(modern, [&](const unit_command& unit) { return !affected(found, result.settled, unit); });
+        edited_files edited;
+        for (const auto& [file, planned] : result.settled) edited[file] = planned.result.text;
+        auto errors = check_all(modern, edited, asked);
+        std::vector<unit_command> unknown;
+        for (std::size_t at = 0; at < modern.size(); ++at) {
+            if (!errors[at].empty() && !own.contains(modern[at].id)) unknown.push_back(modern[at]);
+        }
+        const auto before = check_all(unknown, {}, asked);
+        for (std::size_t at = 0; at < unknown.size(); ++at) {
+            own[unknown[at].id] = before[at];
+            if (before[at].empty()) continue;
+            const parse_error& first = before[at].front();
+            result.not_cpp20.push_back(shown_path(unknown[at].file) + ":" + std::to_string(first.line) + ": " +
+                                       first.message);
+        }
+        bool changed = false;
+        bool failed = false;
+        // An error in a header comes once a unit, and one group answers for it.
+        std::set<std::pair<std::string, unsigned>> answered;
+        for (std::size_t at = 0; at < modern.size(); ++at) {
+            if (errors[at].empty()) continue;
+            const auto fresh = new_errors(own[modern[at].id], errors[at]);
+            if (fresh.empty()) continue;
+            failed = true;
+            const parse_error& error = fresh.front();
+            if (!error.file.empty() && !answered.insert({error.file, error.offset}).second) continue;
+            const std::string where = shown_path(error.file) + ":" + std::to_string(error.line);
+            result.messages.push_back((error.file.empty() ? shown_path(modern[at].file) : where) + ": " +
+                                      error.message);
+            const std::optional<groups::key> guilty = blame(result.settled, found, error);
+            if (!guilty) {
+                changed = take_back_all(found, result.settled, modern[at]) || changed;
+                continue;
+            }
+            found.together.block(*guilty, "verify");
+            ++result.groups_taken_back;
+            changed = true;
+        }
+        if (!failed) return result;
+        if (!changed) break;
+        result.settled = make_plan(found);
+        if (result.settled.empty()) return result;
+    }
+    result.passed = false;
+    return result;
+}
+
+}  // namespace migrate

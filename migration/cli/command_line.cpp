@@ -1,0 +1,223 @@
+<<<<<<< HEAD:migration/command_line.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "command_line.hpp"
+=======
+#include "cli/command_line.hpp"
+>>>>>>> rewriter:migration/cli/command_line.cpp
+
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
+#include <llvm/Support/raw_ostream.h>
+#include <llvm/Support/Regex.h>
+
+#include <functional>
+#include <map>
+#include <thread>
+
+#include "cli/driver.hpp"
+#include "rules/rule.hpp"
+
+namespace migrate {
+namespace {
+
+constexpr const char* usage =
+    R"(usage: triune-migrate [-p BUILD] [options] [FILES or FOLDERS...] [-- COMPILER ARGUMENTS]
+Moves code from the legacy GPU memory modules to triune. BUILD holds compile_commands.json; without -p it is looked for
+here and above. Without files all units are read; with files only they, what lies in the folders, and the headers that no
+other unit sees are edited. Shows a unified diff and writes nothing, unless --fix is given.
+what to do:
+  --fix                    write the changes
+  --undo                   take the last --fix back
+  --status                 count only
+  --doctor                 say which units parse, and why others do not
+  --list-rules             every rule: id, module, before and after
+  --explain ID             one rule, one reason or one note, in words
+what to leave behind:
+  --report=F               account for every site in a file, by its ending .json, .sarif or .html; repeatable
+  --history=F              append this run's totals to a file; the HTML report draws them
+  --export-fixes=F.yaml    the edits as clang-apply-replacements reads them
+what to edit, and how:
+  --exclude=REGEX          files never to edit; repeatable
+  --header-filter=REGEX    headers to edit; default all
+  --format-style=STYLE     of changed lines: file (the default: .clang-format where there is one), none, or a clang style
+  --zero-copy              keep views of downloads in place of copies, where the data flow shows that they do as well
+  --no-verify              do not parse the edited units again
+how to parse:
+  -j N                     units at once; default all processors
+  --unit-timeout=SECONDS   a unit that takes longer has failed; default 300
+  --extra-arg=ARG          one more argument for the parser; repeatable
+  --triune-include=DIR     where <triune/triune.hpp> is, for units that do not see it
+  --quiet                  no summary and no progress
+exit status: 0 nothing legacy is left, 1 sites remain, 2 units failed to parse, 3 usage, 4 conflict or failed verification
+)";
+
+void list_rules() {
+    for (const rule& each : all_rules()) {
+        llvm::outs() << each.id << " " << each.module << "\n    " << each.before << "\n    -> " << each.after << "\n";
+    }
+}
+
+int explain(const std::string& wanted) {
+    for (const rule& each : all_rules()) {
+        if (each.id != wanted) continue;
+        llvm::outs() << each.id << " (" << each.module << ")\n  before: " << each.before << "\n  after:  " << each.after
+                     << "\n\n"
+                     << each.explanation << "\n";
+        if (!each.refusals.empty()) llvm::outs() << each.refusals << "\n";
+        if (!each.spellings.empty()) llvm::outs() << "\nNames:\n";
+        for (const spelling& name : each.spellings) {
+            llvm::outs() << "  " << name.legacy;
+            if (!name.replacement.empty()) llvm::outs() << " -> " << name.replacement;
+            if (!name.suffix.empty()) llvm::outs() << "()." << name.suffix;
+            llvm::outs() << "\n";
+        }
+        return all_migrated;
+    }
+    for (const auto& codes : {all_reasons(), all_notes()}) {
+        for (const reason& each : codes) {
+            if (each.code != wanted) continue;
+            llvm::outs() << each.code << "\n\n" << each.explanation << "\n";
+            return all_migrated;
+        }
+    }
+    llvm::errs() << "triune-migrate: no rule, reason or note is called '" << wanted << "'; see --list-rules\n";
+    return bad_usage;
+}
+
+// Beside the installed tool, else where it was built.
+std::string default_triune_include(const std::string& executable) {
+    llvm::SmallString<256> installed(llvm::sys::path::parent_path(executable));
+    llvm::sys::path::append(installed, "..", "include");
+    for (const std::string& each : {installed.str().str(), std::string(TRIUNE_SOURCE_INCLUDE_DIRECTORY)}) {
+        if (llvm::sys::fs::exists(each + "/triune/triune.hpp")) return each;
+    }
+    return {};
+}
+
+std::string number(const std::string& name, const std::string& value, unsigned& into) {
+    unsigned read = 0;
+    if (llvm::StringRef(value).getAsInteger(10, read) || read == 0) {
+        return "'" + name + "' needs a number from 1 on, not '" + value + "'";
+    }
+    into = read;
+    return {};
+}
+
+std::string pattern(const std::string& name, const std::string& value) {
+    std::string problem;
+    if (llvm::Regex(value).isValid(problem)) return {};
+    return "'" + name + "=" + value + "' is no regular expression: " + problem;
+}
+
+// An option with a value: takes it, or says what is wrong with it.
+using taker = std::function<std::string(const std::string&)>;
+
+std::map<std::string, taker> options_with_values(options& asked) {
+    const auto text = [](std::string& into) {
+        return [&into](const std::string& value) { return into = value, std::string(); };
+    };
+    const auto list = [](std::vector<std::string>& into) {
+        return [&into](const std::string& value) { return into.push_back(value), std::string(); };
+    };
+    return {
+        {"-p", text(asked.build_directory)},
+        {"--history", text(asked.history)},
+        {"--export-fixes", text(asked.export_fixes)},
+        {"--triune-include", text(asked.triune_include)},
+        {"--format-style", text(asked.format_style)},
+        {"--extra-arg", list(asked.extra_arguments)},
+        {"-j", [&asked](const std::string& value) { return number("-j", value, asked.workers); }},
+        {"--unit-timeout",
+         [&asked](const std::string& value) { return number("--unit-timeout", value, asked.unit_seconds); }},
+        {"--exclude",
+         [&asked](const std::string& value) { return asked.exclude.push_back(value), pattern("--exclude", value); }},
+        {"--header-filter",
+         [&asked](const std::string& value) { return asked.header_filter = value, pattern("--header-filter", value); }},
+        {"--report",
+         [&asked](const std::string& value) {
+             const llvm::StringRef ending = llvm::sys::path::extension(value);
+             asked.reports.push_back(value);
+             const bool known = ending == ".json" || ending == ".sarif" || ending == ".html";
+             return known ? std::string() : "a report ends with .json, .sarif or .html, and '" + value + "' does not";
+         }},
+    };
+}
+
+bool take_switch(options& asked, const std::string& name, std::string& problem) {
+    static const std::map<std::string, mode> modes = {
+        {"--fix", mode::fix}, {"--undo", mode::undo}, {"--status", mode::status}, {"--doctor", mode::doctor}};
+    if (const auto found = modes.find(name); found != modes.end()) {
+        if (asked.wanted != mode::show && asked.wanted != found->second)
+            problem = "only one of --fix, --undo, --status and --doctor can be done at once";
+        asked.wanted = found->second;
+    } else if (name == "--quiet") {
+        asked.quiet = true;
+    } else if (name == "--no-verify") {
+        asked.verify = false;
+    } else if (name == "--zero-copy") {
+        asked.zero_copy = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+command read_command_line(const std::vector<std::string>& arguments, const std::string& executable) {
+    command result;
+    options& asked = result.asked;
+    asked.triune_include = default_triune_include(executable);
+    asked.workers = std::max(1U, std::thread::hardware_concurrency());
+    const auto finish = [&](int status) {
+        result.finished = true;
+        result.status = status;
+        return result;
+    };
+    const auto wrong = [&](const std::string& message) {
+        llvm::errs() << "triune-migrate: " << message << "\n" << usage;
+        return finish(bad_usage);
+    };
+    const auto takers = options_with_values(asked);
+    for (std::size_t at = 0; at < arguments.size(); ++at) {
+        std::string name = arguments[at];
+        if (name == "--") {
+            asked.fixed_command = true;
+            asked.fixed_arguments.assign(arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1, arguments.end());
+            break;
+        }
+        if (name.empty() || name[0] != '-') {
+            asked.files.push_back(name);
+            continue;
+        }
+        std::string problem;
+        if (take_switch(asked, name, problem)) {
+            if (!problem.empty()) return wrong(problem);
+            continue;
+        }
+        if (name == "--list-rules") return list_rules(), finish(all_migrated);
+        if (name == "--help" || name == "-h") return llvm::outs() << usage, finish(all_migrated);
+        std::string value;
+        const auto equals = name.find('=');
+        const bool joined = name.starts_with("-j") && name.size() > 2 && equals == std::string::npos;
+        const bool known = takers.contains(name.substr(0, equals)) || name.substr(0, equals) == "--explain" || joined;
+        if (!known) return wrong("unknown option '" + name + "'");
+        if (joined) {
+            value = name.substr(2);
+            name = "-j";
+        } else if (equals != std::string::npos) {
+            value = name.substr(equals + 1);
+            name.resize(equals);
+        } else if (at + 1 < arguments.size()) {
+            value = arguments[++at];
+        } else {
+            return wrong("'" + name + "' needs a value");
+        }
+        if (name == "--explain") return finish(explain(value));
+        problem = takers.at(name)(value);
+        if (!problem.empty()) return wrong(problem);
+    }
+    return result;
+}
+
+}  // namespace migrate

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ways in which objects are made: constructors that lost an argument, defaults that are spelled out, references
+// that become handles.
+#include <array>
+
+#include "collect/name_visitor_scope.hpp"
+#include "text/source_text.hpp"
+
+namespace migrate {
+
+using namespace clang;
+
+namespace {
+
+constexpr std::string_view config_class = "gpu::BufferConfig";
+constexpr std::string_view manager_class = "gpu::DynamicBufferManager";
+constexpr std::string_view untyped_class = "gpu::DynamicGpuBuffer";
+// What a legacy BufferConfig{} held, member by member.
+constexpr std::array<std::string_view, 4> legacy_defaults = {"64", "1.5F", "std::size_t{1} << 30", "1024"};
+
+std::string defaults_from(unsigned given) {
+    std::string text;
+    for (unsigned at = given; at < legacy_defaults.size(); ++at) {
+        if (at > given) text += ", ";
+        text += legacy_defaults[at];
+    }
+    return text;
+}
+
+}  // namespace
+
+void name_visitor::spell_defaults(groups::key group, const std::string& file, unsigned begin, unsigned end,
+                                  unsigned given) {
+    put(group, file, begin, end, "{" + defaults_from(given) + "}");
+}
+
+bool name_visitor::can_be_dropped(const Expr* argument) {
+    argument = argument->IgnoreImplicit()->IgnoreParenImpCasts();
+    if (isa<DeclRefExpr, CXXNullPtrLiteralExpr>(argument)) return true;
+    if (const auto* member = dyn_cast<MemberExpr>(argument)) {
+        return isa<CXXThisExpr>(member->getBase()->IgnoreParenImpCasts()) || can_be_dropped(member->getBase());
+    }
+    if (const auto* made = dyn_cast<CXXConstructExpr>(argument)) {
+        return std::ranges::all_of(made->arguments(), [&](const Expr* each) { return can_be_dropped(each); });
+    }
+    if (const auto* cast = dyn_cast<CastExpr>(argument)) return can_be_dropped(cast->getSubExpr());
+    if (const auto* call = dyn_cast<CallExpr>(argument)) {
+        const FunctionDecl* function = call->getDirectCallee();
+        if (function == nullptr || !function->getDeclName().isIdentifier()) return false;
+        const bool known = function->getName() == "get_global_cuda_error_handler" || function->getName() == "move" ||
+                           function->getName() == "make_shared";
+        return known && std::ranges::all_of(call->arguments(), [&](const Expr* each) { return can_be_dropped(each); });
+    }
+    return false;
+}
+
+void name_visitor::drop_last_argument(const Expr* argument, const Expr* previous, groups::key group) {
+    const auto range = file_range_of(argument->getSourceRange());
+    if (!range) return refuse(group, argument->getExprLoc(), "macro-argument");
+    if (!can_be_dropped(argument)) return refuse(group, argument->getExprLoc(), "side-effects");
+    unsigned begin = range->begin;
+    if (previous != nullptr) {
+        const auto before = file_range_of(previous->getSourceRange());
+        if (!before) return refuse(group, argument->getExprLoc(), "macro-argument");
+        begin = before->end;
+    }
+    put(group, range->file, begin, range->end, "");
+    const Expr* inner = argument->IgnoreImplicit()->IgnoreParenImpCasts();
+    while (true) {
+        if (const auto* made = dyn_cast<CXXConstructExpr>(inner); made != nullptr && made->getNumArgs() == 1) {
+            inner = made->getArg(0)->IgnoreImplicit()->IgnoreParenImpCasts();
+        } else if (const auto* call = dyn_cast<CallExpr>(inner); call != nullptr && call->getNumArgs() == 1) {
+            inner = call->getArg(0)->IgnoreImplicit()->IgnoreParenImpCasts();
+        } else {
+            break;
+        }
+    }
+    if (const auto* named = dyn_cast<DeclRefExpr>(inner)) {
+        if (const auto at = place_of(named->getLocation())) found_.dropped_handler_uses[*at] = group;
+    }
+}
+
+bool name_visitor::VisitCXXConstructExpr(CXXConstructExpr* made) {
+    const CXXConstructorDecl* constructor = made->getConstructor();
+    const CXXRecordDecl* record = constructor->getParent();
+    const legacy_name name = legacy(record);
+    if (!name) {
+        link(constructor);
+        note_call(constructor);
+        refuse_hidden_defaults(made);
+        if (record->isInStdNamespace() && !made->isElidable() && !constructor->isCopyOrMoveConstructor()) {
+            const llvm::ArrayRef<const Expr*> arguments(made->getArgs(), made->getNumArgs());
+            refuse_hidden_construction(record_type(context_, record), arguments, made->getLocation());
+        }
+        for (const FieldDecl* each : record->fields()) {
+            if (!mentions_legacy(each->getType()) || each->getLocation().isInvalid()) continue;
+            const std::string type = each->getType().getCanonicalType().getAsString();
+            const bool untyped = type.find("gpu::Dynamic") != std::string::npos;
+            for (const std::string& caller : calling_) {
+                call_node& node = found_.calls[caller];
+                (untyped ? node.untyped : node.throwing).insert(key_of(each));
+            }
+        }
+        if (is_error_name(record) && record->getName() == "CudaMemoryGuard") {
+            for (const std::string& each : calling_) found_.calls[each].throws_legacy = true;
+        }
+        for (const CXXRecordDecl* at = record;
+             at->hasDefinition() && at->getNumBases() > 0 && !at->isDependentType();) {
+            const CXXRecordDecl* parent = at->bases_begin()->getType()->getAsCXXRecordDecl();
+            if (parent == nullptr) break;
+            if (const legacy_name base_name = legacy(parent)) {
+                link_class(record);
+                if (parent->hasDefinition()) note_throwing_site(base_name, constructor, key_of(record));
+                break;
+            }
+            at = parent;
+        }
+        return true;
+    }
+    if (constructor->isCopyOrMoveConstructor()) return true;
+    note_throwing_site(name, constructor, here());
+    edit_construct(made, made->getLocation());
+    return true;
+}
+
+void name_visitor::edit_construct(CXXConstructExpr* made, SourceLocation at) {
+    const legacy_name name = legacy(made->getConstructor()->getParent());
+    const std::string_view which = name.spelled->legacy;
+    const groups::key group = here();
+    const auto parens = file_range_of(made->getParenOrBraceRange());
+    const auto declared = variable_inits_.find(made);
+    const bool variable = declared != variable_inits_.end();
+    if (which == "utils::ManagedDeviceBuffer" && made->getNumArgs() == 3) return refuse(group, at, "construct");
+    // What a template makes here may be another class in its next instantiation.
+    const auto* temporary_object = dyn_cast<CXXTemporaryObjectExpr>(made);
+    const bool substituted =
+        is_substituted(made->getType()) || (variable && is_substituted(declared->second)) ||
+        (temporary_object != nullptr && is_substituted(temporary_object->getTypeSourceInfo()->getType()));
+    if (substituted) return refuse(group, at, "dependent");
+    if (which == config_class && made->getNumArgs() == 0) {
+        if (variable && !is_legacy_class(declared->second, config_class)) {
+            refuse(group, at, "default-config");  // an array
+        } else if (parens && text_of(parens->file)[parens->begin] == '(') {
+            spell_defaults(group, parens->file, parens->begin, parens->end, 0);
+        } else if (!variable) {
+            refuse(group, at, "default-config");
+        }
+        return;
+    }
+    if (which == manager_class && made->getNumArgs() == 1) {
+        drop_last_argument(made->getArg(0), nullptr, group);
+        if (variable && parens && text_of(parens->file)[parens->begin] == '(') {
+            // A variable with empty parentheses would declare a function.
+            const auto argument = range_of(made->getArg(0)->getSourceRange());
+            if (!argument) return;
+            put(group, parens->file, parens->begin, argument->begin, "");
+            put(group, parens->file, argument->end, parens->end, "");
+        }
+        return;
+    }
+    if (which != untyped_class || made->getNumArgs() != 3) return;
+    if (!parens) return refuse(group, at, "construct");
+    drop_last_argument(made->getArg(2), made->getArg(1), group);
+    const std::string factory = scope_mark + std::string("default_manager().make_untyped(");
+    const std::string& text = text_of(parens->file);
+    const bool braces = text[parens->begin] == '{';
+    if (const auto* temporary = dyn_cast<CXXTemporaryObjectExpr>(made)) {
+        if (const auto type = place_of(temporary->getTypeSourceInfo()->getTypeLoc().getEndLoc()))
+            factories_.insert(*type);
+        if (!braces) return;
+        put(group, parens->file, parens->begin, parens->begin + 1, "(");
+        put(group, parens->file, parens->end - 1, parens->end, ")");
+    } else if (variable && !frames_.empty() && !is_field_) {
+        put(group, parens->file, parens->begin, parens->begin + 1, " = " + factory);
+        if (braces) put(group, parens->file, parens->end - 1, parens->end, ")");
+    } else {
+        put(group, parens->file, parens->begin + 1, parens->begin + 1, factory);
+        put(group, parens->file, parens->end - 1, parens->end - 1, ")");
+    }
+}
+
+bool name_visitor::VisitInitListExpr(InitListExpr* list) {
+    const InitListExpr* written = list->isSyntacticForm() ? list : list->getSyntacticForm();
+    if (written == nullptr) written = list;
+    const InitListExpr* meant = list->isSemanticForm() ? list : list->getSemanticForm();
+    if (meant == nullptr) return true;
+    // An aggregate is made member by member without naming its members.
+    if (const auto* record = meant->getType()->getAsCXXRecordDecl(); record != nullptr && record->hasDefinition()) {
+        for (const FieldDecl* each : record->fields()) link(each);
+    }
+    if (meant->hasArrayFiller() && is_config_within(meant->getArrayFiller()->getType()))
+        refuse(here(), list->getExprLoc(), "default-config");
+    if (!is_legacy_class(meant->getType(), config_class)) return true;
+    if (is_substituted(list->getType()) || is_substituted(meant->getType()))
+        return refuse(here(), list->getExprLoc(), "dependent"), true;
+    const auto range = range_of(written->getSourceRange());
+    const groups::key group = here();
+    if (!range) return refuse(group, list->getExprLoc(), "macro-argument"), true;
+    const unsigned given = written->getNumInits();
+    if (given > 0 && isa<DesignatedInitExpr>(written->getInit(0))) {
+        return refuse(group, list->getExprLoc(), "default-config"), true;
+    }
+    if (given >= legacy_defaults.size()) return true;
+    const std::string& text = text_of(range->file);
+    if (given == 0) {
+        spell_defaults(group, range->file, range->begin, range->end, 0);
+        return true;
+    }
+    const auto last = range_of(written->getInit(given - 1)->getSourceRange());
+    if (!last || text[skip_spaces(text, last->end)] == ',')
+        return refuse(group, list->getExprLoc(), "default-config"), true;
+    put(group, range->file, last->end, last->end, ", " + defaults_from(given), -1);
+    return true;
+}
+
+bool name_visitor::VisitVarDecl(VarDecl* variable) {
+    const auto at = place_of(variable->getLocation());
+    if (const Expr* init = variable->getInit()) variable_inits_[init->IgnoreImplicit()] = variable->getType();
+    is_field_ = false;
+    is_parameter_ = isa<ParmVarDecl>(variable) || variable->isCXXForRangeDecl();
+    if (asked_.zero_copy) study_copies(variable);
+    if (!at) return true;
+    const QualType type = variable->getType();
+    const bool initialised = variable->getInit() != nullptr;
+    const auto* made = initialised ? dyn_cast<CXXConstructExpr>(variable->getInit()->IgnoreImplicit()) : nullptr;
+    const bool defaulted =
+        !initialised || (made != nullptr && made->getNumArgs() == 0 && made->getParenOrBraceRange().isInvalid());
+    if (is_legacy_class(type, config_class) && !type->isReferenceType() && defaulted && !isa<ParmVarDecl>(variable) &&
+        !variable->hasExternalStorage() && !variable->isCXXForRangeDecl() &&
+        !(variable->isStaticDataMember() && !variable->isThisDeclarationADefinition())) {
+        if (is_substituted(type)) return refuse(here(), variable->getLocation(), "dependent"), true;
+        const unsigned end = identifier_end(text_of(at->file), at->offset);
+        spell_defaults(here(), at->file, end, end, 0);
+    }
+    hold_by_value(variable);
+    if (variable->getLocation().isMacroID()) return true;
+    // Variables that hold the legacy error handler.
+    const auto* holder =
+        dyn_cast_or_null<ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
+    if (holder == nullptr || holder->getName() != "shared_ptr" || holder->getTemplateArgs().size() == 0) return true;
+    const auto* held = holder->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+    if (held == nullptr || !is_error_name(held) || held->getName() != "CudaErrorHandler") return true;
+    handler_variable& known = found_.handler_variables[*at];
+    const std::string& text = text_of(at->file);
+    if (const auto* parameter = dyn_cast<ParmVarDecl>(variable)) {
+        const auto* function = dyn_cast<FunctionDecl>(parameter->getDeclContext());
+        if (function != nullptr && function->isThisDeclarationADefinition()) {
+            known.name = {at->file, at->offset, identifier_end(text, at->offset)};
+        }
+    } else if (const auto range = file_range_of(variable->getSourceRange());
+               range && variable->isLocalVarDecl() && (!initialised || can_be_dropped(variable->getInit()))) {
+        const unsigned semicolon = skip_spaces(text, range->end);
+        const unsigned before = previous_character(text, range->begin);
+        const bool alone = before < text.size() && std::string_view(";{}").find(text[before]) != std::string_view::npos;
+        const bool after_comment = before < text.size() && !alone && line_begin(text, range->begin) > before;
+        if (semicolon < text.size() && text[semicolon] == ';' && (alone || after_comment)) {
+            known.statement = {at->file, range->begin, semicolon + 1};
+        }
+    }
+    return true;
+}
+
+bool name_visitor::VisitFunctionDecl(FunctionDecl*) {
+    is_parameter_ = false;
+    return true;
+}
+
+bool name_visitor::VisitFieldDecl(FieldDecl* field) {
+    is_field_ = true;
+    is_parameter_ = false;
+    const auto at = place_of(field->getLocation());
+    if (!at || !is_config_within(field->getType()) || field->hasInClassInitializer()) return true;
+    // Constructors that all set the member leave nothing to a default.
+    const auto* record = dyn_cast<CXXRecordDecl>(field->getParent());
+    bool always_set = false;
+    if (record != nullptr) {
+        for (const CXXConstructorDecl* each : record->ctors()) {
+            if (each->isImplicit() || each->isCopyOrMoveConstructor() || each->isDeleted()) continue;
+            const FunctionDecl* definition = nullptr;
+            if (!each->hasBody(definition)) return true;
+            always_set = std::ranges::any_of(cast<CXXConstructorDecl>(definition)->inits(), [&](const auto* init) {
+                return init->getMember() == field && init->isWritten();
+            });
+            if (!always_set) break;
+        }
+    }
+    if (always_set) return true;
+    if (!is_legacy_class(field->getType(), config_class))
+        return refuse(key_of(field), field->getLocation(), "default-config"), true;
+    if (is_substituted(field->getType())) return refuse(key_of(field), field->getLocation(), "dependent"), true;
+    const unsigned end = identifier_end(text_of(at->file), at->offset);
+    spell_defaults(key_of(field), at->file, end, end, 0);
+    return true;
+}
+
+}  // namespace migrate

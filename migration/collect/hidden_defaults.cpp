@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Places where a default BufferConfig comes into being without being written: its figures differ now, and there is
+// nothing at which they could be spelled out.
+#include "collect/name_visitor_scope.hpp"
+
+namespace migrate {
+
+using namespace clang;
+
+namespace {
+
+constexpr std::string_view config_class = "gpu::BufferConfig";
+
+const ClassTemplateSpecializationDecl* standard_class(QualType type) {
+    const auto* made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
+    return made != nullptr && made->isInStdNamespace() ? made : nullptr;
+}
+
+}  // namespace
+
+bool name_visitor::has_config_argument(const ClassTemplateSpecializationDecl* made) {
+    const auto is_config = [&](const TemplateArgument& each) {
+        return each.getKind() == TemplateArgument::Type && is_config_within(each.getAsType());
+    };
+    return made != nullptr && llvm::any_of(made->getTemplateArgs().asArray(), [&](const TemplateArgument& each) {
+               return is_config(each) ||
+                      (each.getKind() == TemplateArgument::Pack && llvm::any_of(each.pack_elements(), is_config));
+           });
+}
+
+// A config, or what is made with its elements: an array, a pair, a tuple.
+bool name_visitor::is_config_within(QualType type) {
+    if (type.isNull() || type->isReferenceType()) return false;
+    if (const auto* elements = context_.getAsArrayType(type)) return is_config_within(elements->getElementType());
+    if (is_legacy_class(type, config_class)) return true;
+    const auto* made = standard_class(type);
+    return made != nullptr && (made->getName() == "array" || made->getName() == "pair" || made->getName() == "tuple") &&
+           has_config_argument(made);
+}
+
+void name_visitor::refuse_hidden_defaults(const CXXConstructExpr* made) {
+    const auto* of_class = dyn_cast<ClassTemplateSpecializationDecl>(made->getConstructor()->getParent());
+    if (of_class == nullptr || !of_class->isInStdNamespace() || !has_config_argument(of_class)) return;
+    const auto written =
+        llvm::count_if(made->arguments(), [](const Expr* each) { return !isa<CXXDefaultArgExpr>(each); });
+    const bool by_number = written == 1 && made->getArg(0)->getType()->isIntegralType(context_);
+    const bool empty = written == 0 && is_config_within(record_type(context_, of_class));
+    if (by_number || empty) refuse(here(), made->getLocation(), "default-config");
+}
+
+void name_visitor::refuse_hidden_defaults(const CallExpr* call) {
+    if (const auto* assignment = dyn_cast<CXXOperatorCallExpr>(call);
+        assignment != nullptr && assignment->getOperator() == OO_Equal) {
+        assigned_.insert(assignment->getArg(0)->IgnoreParenImpCasts());
+    }
+    const auto* method = dyn_cast_or_null<CXXMethodDecl>(call->getDirectCallee());
+    const auto* owner = method == nullptr ? nullptr : dyn_cast<ClassTemplateSpecializationDecl>(method->getParent());
+    if (owner == nullptr || !owner->isInStdNamespace() || !has_config_argument(owner)) return;
+    // What is assigned to at once was never read.
+    const bool inserts = method->getDeclName().getCXXOverloadedOperator() == OO_Subscript &&
+                         owner->getName().ends_with("map") && !assigned_.contains(call);
+    const bool resizes =
+        method->getDeclName().isIdentifier() && method->getName() == "resize" && call->getNumArgs() == 1;
+    if (inserts || resizes) refuse(here(), call->getExprLoc(), "default-config");
+}
+
+void name_visitor::refuse_hidden_defaults(const CXXRecordDecl* record) {
+    if (!record->isThisDeclarationADefinition()) return;
+    for (const CXXBaseSpecifier& each : record->bases()) {
+        if (is_config_within(each.getType())) refuse(key_of(record), each.getBeginLoc(), "default-config");
+    }
+}
+
+}  // namespace migrate

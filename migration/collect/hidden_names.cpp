@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names of the new API that something of the program's own would hide where they are written.
+#include "collect/name_visitor_scope.hpp"
+
+namespace migrate {
+
+using namespace clang;
+
+namespace {
+
+// The names of a function's variables, those of its lambdas among them.
+class local_names : public RecursiveASTVisitor<local_names> {
+  public:
+    bool VisitVarDecl(VarDecl* variable) { return add(variable); }
+    bool VisitBindingDecl(BindingDecl* variable) { return add(variable); }
+    std::set<std::string> all;
+
+  private:
+    bool add(const NamedDecl* variable) { return all.insert(variable->getNameAsString()), true; }
+};
+
+}  // namespace
+
+bool name_visitor::is_local_name(const std::string& name) {
+    if (functions_.empty()) return false;
+    const auto [known, fresh] = local_names_.try_emplace(functions_.back());
+    if (fresh) {
+        local_names names;
+        for (ParmVarDecl* each : functions_.back()->parameters()) names.TraverseDecl(each);
+        if (functions_.back()->doesThisDeclarationHaveABody()) names.TraverseStmt(functions_.back()->getBody());
+        known->second = std::move(names.all);
+    }
+    return known->second.contains(name);
+}
+
+bool name_visitor::declares_before_legacy(const CXXRecordDecl* record, DeclarationName name) {
+    record = record == nullptr ? nullptr : record->getDefinition();
+    if (record == nullptr || legacy(record)) return false;
+    const auto own = [](const NamedDecl* each) { return !isa<UsingShadowDecl>(each); };
+    if (llvm::any_of(record->lookup(name), own)) return true;
+    return llvm::any_of(record->bases(), [&](const CXXBaseSpecifier& each) {
+        return mentions_legacy_base(each.getType()->getAsCXXRecordDecl()) &&
+               declares_before_legacy(each.getType()->getAsCXXRecordDecl(), name);
+    });
+}
+
+bool name_visitor::mentions_legacy_base(const CXXRecordDecl* record) {
+    record = record == nullptr ? nullptr : record->getDefinition();
+    if (record == nullptr) return false;
+    return legacy(record) || llvm::any_of(record->bases(), [&](const CXXBaseSpecifier& each) {
+               return mentions_legacy_base(each.getType()->getAsCXXRecordDecl());
+           });
+}
+
+std::string name_visitor::past_hiding(const MemberExpr* use, legacy_name name) {
+    const std::string replacement(name.spelled->replacement);
+    const auto* owner = dyn_cast<CXXRecordDecl>(use->getMemberDecl()->getDeclContext());
+    if (use->hasQualifier() || replacement.empty() || owner == nullptr) return replacement;
+    const Expr* object = use->getBase()->IgnoreParenImpCasts();
+    QualType type = object->getType();
+    if (type->isPointerType()) type = type->getPointeeType();
+    const DeclarationName written(&context_.Idents.get(replacement));
+    const bool hidden = declares_before_legacy(type->getAsCXXRecordDecl(), written) ||
+                        (use->isImplicitAccess() && is_local_name(replacement));
+    if (!hidden) return replacement;
+    return std::string(legacy(owner).spelled->replacement) + "::" + replacement;
+}
+
+}  // namespace migrate

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the preprocessor saw of a unit: include lines, branches that were skipped, macro bodies.
+#pragma once
+
+#include <memory>
+
+#include "clang/clang_headers.hpp"
+#include "facts/facts.hpp"
+
+namespace migrate {
+
+class name_visitor;
+
+struct unit_text {
+    struct seen_include {
+        clang::SourceLocation hash, name;
+        std::string spelled;
+        bool angled = false;
+        std::string resolved;
+    };
+    std::vector<seen_include> includes;
+    std::vector<clang::SourceRange> skipped;
+    std::vector<clang::SourceRange> macro_bodies;
+
+    // Into the facts; a branch counts as skipped only where every unit skips it.
+    void store(clang::SourceManager& sources, name_visitor& visitor, facts& found) const;
+};
+
+std::unique_ptr<clang::PPCallbacks> watch_text(clang::SourceManager& sources, std::shared_ptr<unit_text> text);
+
+}  // namespace migrate

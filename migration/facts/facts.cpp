@@ -1,0 +1,51 @@
+<<<<<<< HEAD:migration/facts.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "facts.hpp"
+=======
+#include "facts/facts.hpp"
+>>>>>>> rewriter:migration/facts/facts.cpp
+
+namespace migrate {
+
+groups::key facts::add_site(const place& at, unsigned length, legacy_name name, const std::string& reason) {
+    const groups::key group = together.of("S:" + at.file + ":" + std::to_string(at.offset));
+    auto [entry, fresh] = sites.try_emplace(at);
+    site& held = entry->second;
+    if (fresh) {
+        held.at = at;
+        held.length = length;
+        held.symbol = name.spelled->legacy;
+        held.module = name.from->module;
+        held.rule_id = name.from->id;
+        held.group = group;
+    }
+    if (!reason.empty()) leave(group, reason, at);
+    return group;
+}
+
+void facts::leave(groups::key group, const std::string& reason, const place& at) {
+    const auto found = sites.find(at);
+    const bool alone = found != sites.end() && found->second.group == group && reason != "probed-name" &&
+                       !transition_type_with(found->second.symbol).empty();
+    if (!alone) return block(group, reason, at);
+    if (found->second.stays.empty()) found->second.stays = reason;
+}
+
+std::map<groups::key, std::set<std::string>> facts::transitions() const {
+    std::map<groups::key, std::set<std::string>> needed;
+    for (const auto& [at, each] : sites) {
+        if (each.stays.empty()) continue;
+        needed[together.find(each.group)].emplace(transition_type_with(each.symbol));
+    }
+    return needed;
+}
+
+void facts::block(groups::key group, const std::string& reason, const place& at) {
+    together.block(group, reason);
+    // The place that blocks keeps its own reason; the others of its group report "group".
+    if (const auto found = sites.find(at); found != sites.end() && found->second.reason.empty()) {
+        found->second.reason = reason;
+    }
+}
+
+}  // namespace migrate

@@ -1,0 +1,317 @@
+<<<<<<< HEAD:migration/facts_archive.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "facts_archive.hpp"
+=======
+#include "facts/facts_archive.hpp"
+>>>>>>> rewriter:migration/facts/facts_archive.cpp
+
+#include <llvm/Support/xxhash.h>
+
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <type_traits>
+
+namespace migrate {
+namespace {
+
+class writer {
+  public:
+    static constexpr bool reads = false;
+    std::string bytes;
+
+    template <typename Number>
+    void number(const Number& value) {
+        bytes.append(reinterpret_cast<const char*>(&value), sizeof(value));
+    }
+    void text(const std::string& value) {
+        number(static_cast<std::uint64_t>(value.size()));
+        bytes += value;
+    }
+};
+
+class reader {
+  public:
+    static constexpr bool reads = true;
+    explicit reader(const std::string& bytes) : bytes_(bytes) {}
+
+    template <typename Number>
+    void number(Number& value) {
+        if (!has(sizeof(value))) return;
+        std::memcpy(&value, bytes_.data() + at_, sizeof(value));
+        at_ += sizeof(value);
+    }
+    void text(std::string& value) {
+        std::uint64_t size = 0;
+        number(size);
+        if (!has(size)) return;
+        value.assign(bytes_, at_, size);
+        at_ += size;
+    }
+    bool whole() const { return good_ && at_ == bytes_.size(); }
+    bool good() const { return good_; }
+
+  private:
+    bool has(std::uint64_t size) { return good_ = good_ && size <= bytes_.size() - at_; }
+
+    const std::string& bytes_;
+    std::size_t at_ = 0;
+    bool good_ = true;
+};
+
+// What a value is made of, named once for both directions.
+template <typename Archive, typename Value>
+void describe(Archive& archive, Value& value);
+
+template <typename Archive, typename... Values>
+void describe_all(Archive& archive, Values&... values) {
+    (describe(archive, values), ...);
+}
+
+template <typename Archive>
+void fields(Archive& a, place& v) {
+    describe_all(a, v.file, v.offset);
+}
+template <typename Archive>
+void fields(Archive& a, text_range& v) {
+    describe_all(a, v.file, v.begin, v.end);
+}
+template <typename Archive>
+void fields(Archive& a, edit& v) {
+    describe_all(a, v.file, v.offset, v.length, v.text, v.moved_offset, v.moved_length, v.group, v.order,
+                 v.stand_in, v.stand_in_for);
+}
+template <typename Archive>
+void fields(Archive& a, site& v) {
+    describe_all(a, v.at, v.length, v.symbol, v.module, v.rule_id, v.state, v.reason, v.group, v.note,
+                 v.stays);
+}
+template <typename Archive>
+void fields(Archive& a, include_line& v) {
+    describe_all(a, v.offset, v.name_offset, v.spelled, v.angled, v.resolved);
+}
+template <typename Archive>
+void fields(Archive& a, staying_use& v) {
+    describe_all(a, v.at, v.scope, v.unqualified, v.error_header, v.through);
+}
+template <typename Archive>
+void fields(Archive& a, using_directive& v) {
+    describe_all(a, v.at, v.length, v.name_offset, v.name_length, v.scope, v.alias, v.whole_file);
+}
+template <typename Archive>
+void fields(Archive& a, catch_clause& v) {
+    describe_all(a, v.try_body, v.type, v.clause, v.body_edits, v.refusal, v.can_be_doubled, v.passing_edits,
+                 v.can_pass, v.passed_to, v.function);
+}
+template <typename Archive>
+void fields(Archive& a, kept_copies& v) {
+    describe_all(a, v.refusal, v.array, v.rest, v.copying, v.type, v.views);
+}
+template <typename Archive>
+void fields(Archive& a, handler_variable& v) {
+    describe_all(a, v.statement, v.name, v.uses);
+}
+template <typename Archive>
+void fields(Archive& a, call_node& v) {
+    describe_all(a, v.callees, v.throwing, v.throws_legacy, v.calls_unknown, v.untyped, v.downloads);
+}
+template <typename Archive>
+void fields(Archive& a, file_facts& v) {
+    describe_all(a, v.includes, v.units, v.skipped, v.macro_bodies, v.broken, v.in_failed_unit, v.editable, v.locked,
+                 v.unwritable);
+}
+template <typename Archive>
+void fields(Archive& a, groups::entry& v) {
+    describe_all(a, v.name, v.root, v.reason);
+}
+
+template <typename Archive>
+void fields(Archive& a, parse_error& v) {
+    describe_all(a, v.file, v.offset, v.line, v.message, v.fatal);
+}
+template <typename Archive>
+void fields(Archive& a, parse_outcome& v) {
+    describe_all(a, v.errors, v.readable);
+}
+
+template <typename Archive, typename First, typename Second>
+void fields(Archive& a, std::pair<First, Second>& v) {
+    describe(a, const_cast<std::remove_const_t<First>&>(v.first));
+    describe(a, v.second);
+}
+
+// An element that can be filled: a map's own pairs have a constant key.
+template <typename Element>
+struct filled {
+    using type = Element;
+};
+template <typename Key, typename Mapped>
+struct filled<std::pair<const Key, Mapped>> {
+    using type = std::pair<Key, Mapped>;
+};
+
+template <typename Value>
+concept collection = requires(Value value) {
+    value.begin();
+    value.clear();
+};
+
+template <typename Archive, typename Value>
+void describe(Archive& archive, Value& value) {
+    if constexpr (std::is_same_v<std::remove_const_t<Value>, std::string>) {
+        archive.text(value);
+    } else if constexpr (std::is_arithmetic_v<Value> || std::is_enum_v<Value>) {
+        archive.number(value);
+    } else if constexpr (collection<Value>) {
+        std::uint64_t size = value.size();
+        archive.number(size);
+        if constexpr (Archive::reads) {
+            for (std::uint64_t at = 0; at < size && archive.good(); ++at) {
+                typename filled<typename Value::value_type>::type each{};
+                describe(archive, each);
+                value.insert(value.end(), std::move(each));
+            }
+        } else {
+            for (auto& each : value) describe(archive, const_cast<std::remove_cvref_t<decltype(each)>&>(each));
+        }
+    } else {
+        fields(archive, value);
+    }
+}
+
+struct package {
+    std::vector<groups::entry> members;
+    std::map<std::string, std::vector<edit>> edits;
+    std::map<std::string, std::uint64_t> digests;
+};
+
+template <typename Archive>
+void describe_package(Archive& archive, package& extra, facts& found) {
+    describe_all(archive, extra.members, extra.edits, extra.digests);
+    describe_all(archive, found.sites, found.files, found.staying, found.directives, found.handlers, found.copies,
+                 found.handler_variables, found.dropped_handler_uses, found.calls, found.dependent_groups,
+                 found.dependent, found.other_meanings, found.probed, found.unit_files);
+}
+
+template <typename Map>
+void add_all(Map& into, Map& from) {
+    into.insert(from.begin(), from.end());
+}
+
+}  // namespace
+
+std::string pack(const parse_outcome& outcome) {
+    writer archive;
+    describe(archive, const_cast<parse_outcome&>(outcome));
+    return std::move(archive.bytes);
+}
+
+bool unpack(parse_outcome& into, const std::string& bytes) {
+    reader archive(bytes);
+    describe(archive, into);
+    return archive.whole();
+}
+
+std::string pack(const parse_outcome& outcome, const facts& found) {
+    writer archive;
+    describe(archive, const_cast<parse_outcome&>(outcome));
+    if (!outcome.readable) return std::move(archive.bytes);
+    package extra{found.together.members(), found.edits.all(), {}};
+    for (const auto& [path, file] : found.files) extra.digests[path] = llvm::xxh3_64bits(file.content);
+    describe_package(archive, extra, const_cast<facts&>(found));
+    return std::move(archive.bytes);
+}
+
+std::string unpack_into(facts& into, parse_outcome& outcome, const std::string& bytes) {
+    reader archive(bytes);
+    describe(archive, outcome);
+    if (archive.good() && !outcome.readable) return {};
+    package extra;
+    facts unit;
+    describe_package(archive, extra, unit);
+    if (!archive.whole()) return "?";
+    for (auto& [path, file] : unit.files) {
+        const auto known = into.files.find(path);
+        if (known != into.files.end() && !known->second.content.empty()) {
+            file.content = known->second.content;
+        } else {
+            std::ifstream stream(path, std::ios::binary);
+            file.content.assign(std::istreambuf_iterator<char>(stream), {});
+        }
+        if (llvm::xxh3_64bits(file.content) != extra.digests[path]) return path;
+    }
+    unit.together = groups(extra.members);
+    for (const auto& [file, list] : extra.edits) {
+        for (const edit& each : list) unit.edits.add(each);
+    }
+    merge(into, std::move(unit));
+    return {};
+}
+
+void merge(facts& into, facts&& unit) {
+    const std::vector<groups::entry> members = unit.together.members();
+    std::vector<groups::key> here(members.size());
+    for (std::size_t at = 0; at < members.size(); ++at) here[at] = into.together.of(members[at].name);
+    const auto moved = [&](groups::key key) { return key < 0 ? key : here[static_cast<std::size_t>(key)]; };
+    for (std::size_t at = 0; at < members.size(); ++at) {
+        into.together.unite(here[at], moved(members[at].root));
+        if (!members[at].reason.empty()) into.together.block(here[at], members[at].reason);
+    }
+    for (const auto& [file, list] : unit.edits.all()) {
+        for (edit each : list) {
+            each.group = moved(each.group);
+            into.edits.add(each);
+        }
+    }
+    for (auto& [at, each] : unit.sites) {
+        each.group = moved(each.group);
+        const auto [held, fresh] = into.sites.try_emplace(at, each);
+        if (!fresh && held->second.reason.empty()) held->second.reason = each.reason;
+        if (!fresh && held->second.stays.empty()) held->second.stays = each.stays;
+    }
+    for (auto& [path, file] : unit.files) {
+        const auto [held, fresh] = into.files.try_emplace(path, file);
+        if (fresh) continue;
+        file_facts& known = held->second;
+        if (known.content.empty()) known.content = std::move(file.content);
+        add_all(known.includes, file.includes);
+        add_all(known.units, file.units);
+        add_all(known.skipped, file.skipped);
+        add_all(known.macro_bodies, file.macro_bodies);
+        add_all(known.broken, file.broken);
+        known.in_failed_unit = known.in_failed_unit || file.in_failed_unit;
+        known.editable = known.editable && file.editable;
+        known.locked = known.locked || file.locked;
+        if (known.unwritable.empty()) known.unwritable = file.unwritable;
+    }
+    add_all(into.staying, unit.staying);
+    add_all(into.directives, unit.directives);
+    add_all(into.handlers, unit.handlers);
+    for (auto& [at, copies] : unit.copies) {
+        const auto [held, fresh] = into.copies.try_emplace(at, copies);
+        // What one configuration refuses stays a copy.
+        if (!fresh && held->second.refusal.empty()) held->second.refusal = copies.refusal;
+    }
+    for (auto& [at, variable] : unit.handler_variables) {
+        const auto [held, fresh] = into.handler_variables.try_emplace(at, variable);
+        if (!fresh) add_all(held->second.uses, variable.uses);
+    }
+    for (const auto& [at, key] : unit.dropped_handler_uses) into.dropped_handler_uses[at] = moved(key);
+    for (auto& [name, node] : unit.calls) {
+        call_node& held = into.calls[name];
+        add_all(held.callees, node.callees);
+        for (const groups::key each : node.throwing) held.throwing.insert(moved(each));
+        for (const groups::key each : node.untyped) held.untyped.insert(moved(each));
+        held.throws_legacy = held.throws_legacy || node.throws_legacy;
+        held.calls_unknown = held.calls_unknown || node.calls_unknown;
+        add_all(held.downloads, node.downloads);
+    }
+    for (const auto& [at, key] : unit.dependent_groups) into.dependent_groups[at] = moved(key);
+    for (auto& [at, meanings] : unit.dependent) add_all(into.dependent[at], meanings);
+    add_all(into.other_meanings, unit.other_meanings);
+    add_all(into.probed, unit.probed);
+    for (auto& [id, files] : unit.unit_files) add_all(into.unit_files[id], files);
+}
+
+}  // namespace migrate

@@ -1,0 +1,306 @@
+<<<<<<< HEAD:migration/compile_command.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "compile_command.hpp"
+=======
+#include "project/compile_command.hpp"
+>>>>>>> rewriter:migration/project/compile_command.cpp
+
+#include <clang/Tooling/CompilationDatabase.h>
+#include <llvm/Option/ArgList.h>
+#include <llvm/Option/OptTable.h>
+#include <llvm/Support/CommandLine.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/Path.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+
+#include "clang/clang_headers.hpp"
+
+namespace migrate {
+namespace {
+
+bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> heads) {
+    for (const std::string_view each : heads) {
+        if (text.starts_with(each)) return true;
+    }
+    return false;
+}
+
+bool is_any(std::string_view text, std::initializer_list<std::string_view> names) {
+    for (const std::string_view each : names) {
+        if (text == each) return true;
+    }
+    return false;
+}
+
+std::string absolute(const std::string& directory, const std::string& path) {
+    llvm::SmallString<256> result(path);
+    llvm::sys::path::native(result);
+    if (!llvm::sys::path::is_absolute(result)) {
+        result = directory;
+        llvm::sys::path::append(result, path);
+    }
+    llvm::sys::path::remove_dots(result, true);
+    return result.str().str();
+}
+
+// Flags of nvcc that take a value of their own and mean nothing to the host side of a parse.
+bool is_nvcc_with_value(std::string_view flag) {
+    return is_any(flag, {"-gencode",
+                         "--generate-code",
+                         "-arch",
+                         "--gpu-architecture",
+                         "-code",
+                         "-ccbin",
+                         "--compiler-bindir",
+                         "-Xptxas",
+                         "--ptxas-options",
+                         "-maxrregcount",
+                         "--maxrregcount",
+                         "-diag-suppress",
+                         "-Xcudafe",
+                         "--options-file",
+                         "-optf",
+                         "-Xnvlink",
+                         "-Xlinker",
+                         "-rdc",
+                         "-threads",
+                         "-t",
+                         "--threads",
+                         "--relocatable-device-code",
+                         "-cudart",
+                         "--cudart",
+                         "--default-stream",
+                         "-default-stream",
+                         "-Xfatbin",
+                         "-Xarchive",
+                         "--diag-suppress",
+                         "--diag-error",
+                         "-diag-error",
+                         "--diag-warn",
+                         "-diag-warn"});
+}
+
+// Whether Clang's driver has such an option. What other compilers alone know says nothing about names.
+bool is_known_to_clang(const std::string& argument) {
+    if (argument.empty() || argument[0] != '-') return true;
+    const char* text = argument.c_str();
+    unsigned missing = 0;
+    unsigned missing_count = 0;
+    const auto parsed = getDriverOptTable().ParseArgs(llvm::ArrayRef(text), missing, missing_count,
+                                                      llvm::opt::Visibility(driver_options::ClangOption));
+    return !parsed.hasArg(driver_options::OPT_UNKNOWN);
+}
+
+// nvcc's own spellings of what every compiler has, and the response files that CMake hands it, as Clang takes them.
+std::vector<std::string> translate_nvcc(const std::vector<std::string>& given, const std::string& directory) {
+    std::vector<std::string> result;
+    const auto host = [&](llvm::StringRef list) {
+        llvm::SmallVector<llvm::StringRef> each;
+        list.split(each, ',');
+        for (const llvm::StringRef flag : each) {
+            if (flag.starts_with("-D") || flag.starts_with("-U") || flag.starts_with("-I"))
+                result.push_back(flag.str());
+        }
+    };
+    const std::map<std::string_view, std::string> renamed = {
+        {"--include-path", "-I"},   {"--system-include", "-isystem"},
+        {"-isystem", "-isystem"},   {"--define-macro", "-D"},
+        {"--undefine-macro", "-U"}, {"--pre-include", "-include"},
+        {"-std", "-std"},           {"--std", "-std"}};
+    for (std::size_t at = 0; at < given.size(); ++at) {
+        const auto equals = given[at].find('=');
+        const std::string name = given[at].substr(0, equals);
+        const bool has_value = equals != std::string::npos || at + 1 < given.size();
+        const auto value = [&] { return equals != std::string::npos ? given[at].substr(equals + 1) : given[++at]; };
+        if (is_any(name, {"--options-file", "-optf"}) && has_value) {
+            const auto file = llvm::MemoryBuffer::getFile(absolute(directory, value()));
+            if (!file) continue;
+            llvm::BumpPtrAllocator memory;
+            llvm::StringSaver saver(memory);
+            llvm::SmallVector<const char*> words;
+            llvm::cl::TokenizeGNUCommandLine((*file)->getBuffer(), saver, words);
+            const auto inner = translate_nvcc({words.begin(), words.end()}, directory);
+            result.insert(result.end(), inner.begin(), inner.end());
+        } else if (is_any(name, {"-Xcompiler", "--compiler-options"}) && has_value) {
+            host(value());
+        } else if (const auto found = renamed.find(name); found != renamed.end() && has_value) {
+            if (found->second == "-std") {
+                result.push_back("-std=" + value());
+            } else {
+                result.push_back(found->second);
+                result.push_back(value());
+            }
+        } else if (is_nvcc_with_value(name) && has_value) {
+            value();
+        } else {
+            result.push_back(given[at]);
+        }
+    }
+    return result;
+}
+
+std::string resource_directory() { return TRIUNE_CLANG_RESOURCE_DIRECTORY; }
+
+}  // namespace
+
+unit_command understand(const clang::tooling::CompileCommand& command, const std::vector<std::string>& extra) {
+    unit_command unit;
+    unit.directory = command.Directory;
+    unit.file = absolute(command.Directory, command.Filename);
+    std::vector<std::string> given = command.CommandLine;
+    std::size_t at = 0;
+    // A compiler launcher stands before the compiler.
+    while (at + 1 < given.size() && is_any(llvm::sys::path::filename(given[at]), {"ccache", "sccache", "distcc"})) ++at;
+    const bool nvcc = at < given.size() && llvm::sys::path::filename(given[at]).starts_with("nvcc");
+    unit.cuda = nvcc || unit.file.ends_with(".cu");
+    if (nvcc) given = translate_nvcc(given, command.Directory);
+    unit.arguments = {"clang++"};
+    const auto keep = [&](const std::string& argument) { unit.arguments.push_back(argument); };
+    for (++at; at < given.size(); ++at) {
+        const std::string& argument = given[at];
+        const bool last = at + 1 == given.size();
+        if (argument == "--") continue;
+        if (is_any(argument, {"-o", "-MF", "-MT", "-MQ", "-x"}) && !last) {
+            ++at;
+        } else if (is_any(argument, {"-c", "-S", "-E", "-M", "-MM", "-MD", "-MMD", "-MP", "-MG", "-dc", "-dw"})) {
+        } else if (starts_with_any(argument, {"-W",
+                                              "-w",
+                                              "-o",
+                                              "-g",
+                                              "-O",
+                                              "-fsanitize",
+                                              "-flto",
+                                              "-fno-lto",
+                                              "-fno-canonical-system-headers",
+                                              "-fmodules-ts",
+                                              "-fmodule-mapper",
+                                              "-fdeps-format",
+                                              "-fanalyzer",
+                                              "-fconcepts",
+                                              "-fcf-protection",
+                                              "-fmax-errors",
+                                              "-fdiagnostics",
+                                              "-fstack",
+                                              "-march=",
+                                              "-mtune=",
+                                              "-ftemplate-backtrace",
+                                              "-specs=",
+                                              "-fprofile",
+                                              "--coverage",
+                                              "-fmacro-backtrace"})) {
+            // Warnings, outputs, code generation, and what only gcc knows.
+            if (argument == "-include" && !last) keep(argument);
+        } else if (argument == "-Xclang" && !last && given[at + 1] == "-include-pch") {
+            at += 3;  // -Xclang -include-pch -Xclang FILE
+        } else if (argument == "-include" && !last) {
+            // By the back door, so that a precompiled header of another compiler beside it is not picked up.
+            for (const char* each : {"-Xclang", "-include", "-Xclang"}) keep(each);
+            keep(given[++at]);
+        } else if (is_any(argument, {"-isystem", "-I", "-D", "-U", "-iquote", "-idirafter"}) && !last) {
+            keep(argument);
+            keep(given[++at]);
+        } else if (nvcc && is_any(argument, {"-G", "-rdc=true", "-rdc=false"})) {
+        } else if (!is_known_to_clang(argument)) {
+            // Flags of gcc or nvcc alone.
+        } else if (absolute(command.Directory, argument) == unit.file) {
+            // The file itself goes last, behind its language.
+        } else {
+            keep(argument);
+        }
+    }
+    for (const char* each : {"-fsyntax-only", "-w", "-Wno-error", "-Qunused-arguments", "-ferror-limit=0"}) keep(each);
+    if (unit.cuda) {
+        for (const char* each : {"--cuda-host-only", "-nocudalib", "-Wno-unknown-cuda-version"}) keep(each);
+        const auto given_in = [](const std::vector<std::string>& arguments, std::string_view flag) {
+            return std::ranges::any_of(arguments, [flag](const auto& each) { return each.starts_with(flag); });
+        };
+        bool toolkit = given_in(unit.arguments, "--cuda-path") || given_in(extra, "--cuda-path");
+        if (!toolkit && llvm::sys::fs::exists("/usr/local/cuda/include/cuda_runtime.h")) {
+            keep("--cuda-path=/usr/local/cuda");
+            toolkit = true;
+        }
+        if (!toolkit) keep("-nocudainc");
+        // Clang's own standard headers for CUDA want these words, which else the toolkit's headers define.
+        if (!toolkit || given_in(extra, "-nocudainc")) {
+            for (const char* word : {"host", "device", "global"}) {
+                keep(std::string("-D__") + word + "__=__attribute__((" + word + "))");
+            }
+        }
+    }
+    if (!unit.cuda) {
+        // Whatever its ending: only what is compiled as C++ is listed.
+        keep("-x");
+        keep("c++");
+    }
+    keep("-resource-dir=" + resource_directory());
+    unit.arguments.insert(unit.arguments.end(), extra.begin(), extra.end());
+    if (unit.cuda) {
+        keep("-x");
+        keep("cuda");
+    }
+    keep(unit.file);
+    return unit;
+}
+
+unit_command as_new_standard(const unit_command& command, const std::string& include) {
+    unit_command unit = command;
+    std::string standard = "-std=c++20";
+    std::erase_if(unit.arguments, [&](const std::string& argument) {
+        const bool chosen = argument.starts_with("-std=") || argument.starts_with("--std=");
+        if (chosen && argument.find("gnu++") != std::string::npos) standard = "-std=gnu++20";
+        // A newer standard than the new API needs stays.
+        if (chosen && (argument.find("++2") != std::string::npos)) standard = argument;
+        return chosen;
+    });
+    unit.arguments.insert(unit.arguments.begin() + 1, standard);
+    const auto sees = [&](const std::string& header) {
+        return std::ranges::any_of(include_directories(unit), [&](const std::string& directory) {
+            return llvm::sys::fs::exists(directory + header);
+        });
+    };
+    const auto add = [&](const std::string& directory) {
+        unit.arguments.insert(unit.arguments.end() - (unit.cuda ? 3 : 1), {"-idirafter", directory});
+    };
+    if (include.empty()) return unit;
+    if (!sees("/triune/triune.hpp")) add(include);
+    // The facades' folder, as it is installed and in a checkout.
+    for (const std::string& folder : {include + "/triune-compat", include + "/../compat"}) {
+        if (!sees("/triune/transition.hpp") && llvm::sys::fs::exists(folder + "/triune/transition.hpp")) add(folder);
+    }
+    return unit;
+}
+
+bool is_older_than_cpp20(const unit_command& command) {
+    std::string standard = "c++17";
+    for (const std::string& each : command.arguments) {
+        if (each.starts_with("-std=") || each.starts_with("--std=")) standard = each.substr(each.find('=') + 1);
+    }
+    const auto digit = standard.find("++");
+    return digit == std::string::npos || digit + 2 >= standard.size() || standard[digit + 2] != '2';
+}
+
+std::vector<std::string> include_directories(const unit_command& command) {
+    std::vector<std::string> result;
+    for (std::size_t at = 0; at < command.arguments.size(); ++at) {
+        const std::string& argument = command.arguments[at];
+        for (const std::string_view flag : {"--include-directory=", "--include-directory", "-iwithprefixbefore", "-I",
+                                            "-isystem", "-iquote", "-idirafter"}) {
+            if (argument == flag && at + 1 < command.arguments.size()) {
+                result.push_back(absolute(command.directory, command.arguments[at + 1]));
+            } else if (argument.starts_with(flag) && argument.size() > flag.size()) {
+                result.push_back(absolute(command.directory, argument.substr(flag.size())));
+            } else {
+                continue;
+            }
+            break;
+        }
+    }
+    return result;
+}
+
+}  // namespace migrate

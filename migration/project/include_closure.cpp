@@ -1,0 +1,124 @@
+<<<<<<< HEAD:migration/include_closure.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "include_closure.hpp"
+=======
+#include "project/include_closure.hpp"
+>>>>>>> rewriter:migration/project/include_closure.cpp
+
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/Path.h>
+
+#include <cctype>
+#include <cstdlib>
+#include <map>
+#include <string_view>
+
+#include "rules/legacy_names.hpp"
+
+namespace migrate {
+namespace {
+
+struct written_includes {
+    std::vector<std::string> names;
+    bool computed = false;           // an include line that text alone does not resolve: #include MACRO, #include_next
+    bool distinctive_names = false;  // a legacy name is spelled somewhere, or the exception of legacy calls
+    bool new_handlers = false;       // perhaps: what migrated calls throw may be caught
+};
+
+const written_includes& read_includes(const std::string& file) {
+    static std::map<std::string, written_includes> cache;
+    const auto [entry, fresh] = cache.try_emplace(file);
+    if (!fresh) return entry->second;
+    const auto buffer = llvm::MemoryBuffer::getFile(file);
+    if (!buffer) return entry->second;
+    const std::string_view text((*buffer)->getBufferStart(), (*buffer)->getBufferSize());
+    for (std::size_t hash = text.find('#'); hash != std::string_view::npos; hash = text.find('#', hash + 1)) {
+        std::size_t at = hash + 1;
+        while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+        if (text.substr(at, 7) != "include") continue;
+        at += 7;
+        while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+        if (at < text.size() && (text[at] == '_' || std::isalpha(static_cast<unsigned char>(text[at])))) {
+            entry->second.computed = true;
+        }
+        if (at >= text.size() || (text[at] != '"' && text[at] != '<')) continue;
+        const std::size_t end = text.find_first_of(text[at] == '"' ? "\"\n" : ">\n", at + 1);
+        if (end == std::string_view::npos) break;
+        entry->second.names.emplace_back(text.substr(at + 1, end - at - 1));
+    }
+    // A handler far above the calls must be known even where it stands in a unit that sees no legacy header.
+    if (text.find("CudaException") != std::string_view::npos) entry->second.distinctive_names = true;
+    const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
+    entry->second.new_handlers = has("triune") && has("catch");
+    for (const rule& each : all_rules()) {
+        for (const spelling& name : each.spellings) {
+            const auto last = name.legacy.substr(name.legacy.rfind(':') + 1);
+            if (find_distinctive_name(last) && text.find(last) != std::string_view::npos)
+                entry->second.distinctive_names = true;
+        }
+    }
+    return entry->second;
+}
+
+std::string real(const std::string& path) {
+    llvm::SmallString<256> result;
+    return llvm::sys::fs::real_path(path, result) ? path : result.str().str();
+}
+
+}  // namespace
+
+include_closure close_includes(const unit_command& unit) {
+    include_closure closure;
+    auto directories = include_directories(unit);
+    if (const char* more = std::getenv("CPLUS_INCLUDE_PATH")) {
+        llvm::SmallVector<llvm::StringRef> parts;
+        llvm::StringRef(more).split(parts, ':', -1, false);
+        for (const llvm::StringRef each : parts) directories.push_back(each.str());
+    }
+    std::vector<std::string> open = {real(unit.file)};
+    for (std::size_t at = 0; at + 1 < unit.arguments.size(); ++at) {
+        if (unit.arguments[at] != "-include") continue;
+        // Beside the unit's folder, or behind an -I.
+        const std::string& name = unit.arguments[at + 1];
+        if (legacy_header(name) != nullptr) closure.mentions_legacy = true;
+        llvm::SmallString<256> beside(name);
+        llvm::sys::fs::make_absolute(unit.directory, beside);
+        if (llvm::sys::fs::is_regular_file(beside)) open.push_back(real(beside.str().str()));
+        for (const std::string& each : directories) {
+            if (llvm::sys::fs::is_regular_file(each + "/" + name)) open.push_back(real(each + "/" + name));
+        }
+    }
+    while (!open.empty()) {
+        const std::string file = open.back();
+        open.pop_back();
+        if (!closure.files.insert(file).second) continue;
+        const written_includes& written = read_includes(file);
+        // A class announced without its header has no include to find it by.
+        if (written.distinctive_names || written.computed) closure.mentions_legacy = true;
+        if (written.new_handlers) closure.has_new_handlers = true;
+        for (const std::string& name : written.names) {
+            if (legacy_header(name) != nullptr) closure.mentions_legacy = true;
+            if (is_error_header(name)) continue;
+            if (name.starts_with("triune/")) closure.uses_new_api = true;
+            llvm::SmallString<256> beside(llvm::sys::path::parent_path(file));
+            llvm::sys::path::append(beside, name);
+            std::string found;
+            if (llvm::sys::path::is_absolute(name) && llvm::sys::fs::is_regular_file(name)) found = real(name);
+            if (found.empty() && llvm::sys::fs::is_regular_file(beside)) found = real(beside.str().str());
+            for (std::size_t each = 0; found.empty() && each < directories.size(); ++each) {
+                const std::string candidate = directories[each] + "/" + name;
+                if (llvm::sys::fs::is_regular_file(candidate)) found = real(candidate);
+            }
+            if (found.empty()) continue;
+            if (legacy_header(found) != nullptr) {
+                closure.mentions_legacy = true;
+            } else if (!is_new_api(found)) {
+                open.push_back(found);
+            }
+        }
+    }
+    return closure;
+}
+
+}  // namespace migrate

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files that a unit can see, found by reading #include lines and nothing else: fast, and it works for units that
+// do not parse. Conditions are not evaluated, so the answer may be too large, never too small for written names.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "project/compile_command.hpp"
+
+namespace migrate {
+
+struct include_closure {
+    std::set<std::string> files;  // real paths, the unit's own file included; legacy headers are not entered
+    bool mentions_legacy = false;
+    bool uses_new_api = false;      // migrated before, in part
+    bool has_new_handlers = false;  // perhaps: of what calls throw once they are migrated
+};
+
+include_closure close_includes(const unit_command& unit);
+
+}  // namespace migrate

@@ -1,0 +1,269 @@
+<<<<<<< HEAD:migration/census.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "census.hpp"
+=======
+#include "read/census.hpp"
+>>>>>>> rewriter:migration/read/census.cpp
+
+#include <algorithm>
+
+#include "clang/clang_headers.hpp"
+#include "text/source_text.hpp"
+
+namespace migrate {
+namespace {
+
+using ranges = std::vector<std::pair<unsigned, unsigned>>;
+
+template <typename Ranges>
+bool inside(const Ranges& all, unsigned offset) {
+    return std::ranges::any_of(all, [&](const auto& each) { return each.first <= offset && offset < each.second; });
+}
+
+bool excluded_everywhere(const file_facts& file, unsigned offset) {
+    return !file.units.empty() && std::ranges::all_of(file.units, [&](const std::string& unit) {
+        const auto skipped = file.skipped.find(unit);
+        return skipped != file.skipped.end() && inside(skipped->second, offset);
+    });
+}
+
+clang::LangOptions language() {
+    clang::LangOptions options;
+    options.CPlusPlus = options.CPlusPlus11 = options.CPlusPlus14 = options.CPlusPlus17 = options.CPlusPlus20 = true;
+    options.LineComment = options.Bool = true;
+    return options;
+}
+
+// Calls `report(offset, identifier)` for each identifier outside comments and strings.
+template <typename Report>
+void each_identifier(const std::string& text, Report report) {
+    const clang::LangOptions options = language();
+    clang::Lexer lexer(clang::SourceLocation(), options, text.data(), text.data(), text.data() + text.size());
+    clang::Token token;
+    while (!lexer.LexFromRawLexer(token)) {
+        if (token.isNot(clang::tok::raw_identifier)) continue;
+        const auto name = token.getRawIdentifier();
+        report(static_cast<unsigned>(name.data() - text.data()), std::string_view(name.data(), name.size()));
+    }
+}
+
+void add_unseen(facts& found, const place& at, unsigned length, legacy_name name, const std::string& reason) {
+    if (found.sites.contains(at)) return;
+    found.add_site(at, length, name);
+    site& held = found.sites[at];
+    held.state = site_state::unseen;
+    held.reason = reason;
+}
+
+// The variable at the head of `a.b().c` for the offset of c; empty where the member is of something else.
+std::string head_of_chain(const std::string& text, unsigned offset) {
+    unsigned at = previous_character(text, offset);
+    while (at < text.size()) {
+        if (text[at] == '>' && at > 0 && text[at - 1] == '-')
+            --at;
+        else if (text[at] != '.')
+            return {};
+        at = previous_character(text, at);
+        if (at < text.size() && (text[at] == ')' || text[at] == ']')) {
+            unsigned open = 0;
+            for (++at; at > 0;) {
+                --at;
+                if (text[at] == ')' || text[at] == ']') ++open;
+                if ((text[at] == '(' || text[at] == '[') && --open == 0) break;
+            }
+            at = previous_character(text, at);
+        }
+        if (at >= text.size() || !is_identifier_character(text[at])) return {};
+        unsigned begin = at;
+        while (begin > 0 && is_identifier_character(text[begin - 1])) --begin;
+        const unsigned before = previous_character(text, begin);
+        const bool goes_on = before < text.size() &&
+                             (text[before] == '.' || (text[before] == '>' && before > 0 && text[before - 1] == '-'));
+        if (!goes_on) return text.substr(begin, at + 1 - begin);
+        at = before;
+    }
+    return {};
+}
+
+bool names_in_statement(const std::string& text, unsigned offset, const std::string& name) {
+    const std::size_t before = text.find_last_of(";{}", offset == 0 ? 0 : offset - 1);
+    const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+    const std::size_t end = std::min(text.find_first_of(";{}", offset), text.size());
+    for (std::size_t at = text.find(name, begin); at < end; at = text.find(name, at + 1)) {
+        const bool fresh = at == 0 || !is_identifier_character(text[at - 1]);
+        if (fresh && identifier_end(text, static_cast<unsigned>(at)) == at + name.size()) return true;
+    }
+    return false;
+}
+
+// A member in text that nobody compiles, of a variable whose type migrates: it keeps its name on a transition type.
+void add_uncompiled_member(facts& found, const place& at, const std::string& text, std::string_view identifier) {
+    const std::string head = head_of_chain(text, at.offset);
+    if (head.empty() || found.sites.contains(at)) return;
+    std::vector<const site*> makers;
+    legacy_name name;
+    for (auto from = found.sites.lower_bound({at.file, 0}); from != found.sites.end() && from->first.file == at.file;
+         ++from) {
+        const site& each = from->second;
+        const std::string_view type = transition_type_of(each.symbol);
+        if (type.empty() || each.state == site_state::unseen || !names_in_statement(text, from->first.offset, head))
+            continue;
+        makers.push_back(&each);
+        for (const rule& each_rule : all_rules()) {
+            for (const spelling& known : each_rule.spellings) {
+                if (name || !known.legacy.ends_with("::" + std::string(identifier))) continue;
+                const bool own = each_rule.module != "transition" || each.module == "transition";
+                if (own && transition_type_with(known.legacy) == type) name = {&each_rule, &known};
+            }
+        }
+    }
+    if (!name) return;
+    std::vector<groups::key> together;
+    for (const site* each : makers) together.push_back(each->group);
+    add_unseen(found, at, static_cast<unsigned>(identifier.size()), name, "excluded-branch");
+    site& held = found.sites[at];
+    held.stays = held.reason;
+    for (const groups::key each : together) found.together.unite(held.group, each);
+}
+
+void add_include_sites(facts& found, const std::string& path, const file_facts& file) {
+    for (const auto& [offset, line] : file.includes) {
+        const rule* header = legacy_header(line.resolved.empty() ? line.spelled : line.resolved);
+        if (header == nullptr) continue;
+        const place at{path, line.name_offset};
+        site& held = found.sites[at];
+        held.at = at;
+        held.length = static_cast<unsigned>(line.spelled.size()) + 2;
+        held.symbol = header->header;
+        held.module = header->module;
+        held.rule_id = header->id;
+        // The plan of includes settles it; the group is its own.
+        held.group = found.together.of("I:" + path + ":" + std::to_string(offset));
+    }
+}
+
+// Include lines in text that no preprocessor entered.
+template <typename Wanted>
+void each_written_include(const std::string& text, Wanted wanted) {
+    for (std::size_t hash = text.find('#'); hash != std::string::npos; hash = text.find('#', hash + 1)) {
+        const auto at = static_cast<unsigned>(hash);
+        if (previous_character(text, at) < text.size() && line_begin(text, at) <= previous_character(text, at))
+            continue;
+        const unsigned word = skip_spaces(text, at + 1);
+        if (text.compare(word, 7, "include") != 0) continue;
+        const unsigned quote = skip_spaces(text, word + 7);
+        if (quote >= text.size() || (text[quote] != '"' && text[quote] != '<')) continue;
+        const std::size_t end = text.find_first_of(text[quote] == '"' ? "\"\n" : ">\n", quote + 1);
+        if (end == std::string::npos) return;
+        const rule* header = legacy_header(std::string_view(text).substr(quote + 1, end - quote - 1));
+        if (header != nullptr) wanted(at, quote, static_cast<unsigned>(end) + 1 - quote, *header);
+    }
+}
+
+void add_unseen_include(facts& found, const place& at, unsigned length, const rule& header, const std::string& reason) {
+    const auto [entry, fresh] = found.sites.try_emplace(at);
+    if (!fresh) return;
+    entry->second = {at,
+                     length,
+                     std::string(header.header),
+                     std::string(header.module),
+                     std::string(header.id),
+                     site_state::unseen,
+                     reason,
+                     found.together.of("I:" + at.file + ":" + std::to_string(at.offset))};
+}
+
+// Where a trait asks for a member by its legacy name, the classes that have it stay what they are in all units that see
+// the trait: what the answer chooses is not known here.
+void block_probed(facts& found) {
+    for (const place& at : found.probed) {
+        const auto meanings = found.dependent.find(at);
+        const std::string& text = found.files[at.file].content;
+        const std::string member = text.substr(at.offset, identifier_end(text, at.offset) - at.offset);
+        if (meanings == found.dependent.end() || !meanings->second.empty() || !find_changing_member(member)) continue;
+        std::set<std::string> seeing = {at.file};
+        for (const auto& [unit, files] : found.unit_files) {
+            if (files.contains(at.file)) seeing.insert(files.begin(), files.end());
+        }
+        for (auto& [where, each] : found.sites) {
+            const bool has_it = find_legacy_name(each.symbol + "::" + member) || each.symbol.ends_with("::" + member);
+            if (has_it && seeing.contains(where.file)) found.block(each.group, "probed-name", where);
+        }
+    }
+}
+
+}  // namespace
+
+void take_census(facts& found) {
+    block_probed(found);
+    std::set<groups::key> legacy_groups;
+    for (const auto& [at, each] : found.sites) legacy_groups.insert(found.together.find(each.group));
+    for (const auto& [at, meanings] : found.dependent) {
+        const auto known = found.sites.find(at);
+        const std::string& text = found.files[at.file].content;
+        const unsigned length = identifier_end(text, at.offset) - at.offset;
+        const std::string identifier = text.substr(at.offset, length);
+        if (known == found.sites.end()) {
+            // No instantiation made it legacy; by its name alone it may be, where the template was never used.
+            legacy_name name = find_distinctive_name(identifier);
+            // A plain name counts where it is used on something that other legacy names made.
+            const auto group = found.dependent_groups.find(at);
+            if (group != found.dependent_groups.end() && legacy_groups.contains(found.together.find(group->second))) {
+                name = find_changing_member(identifier);
+            }
+            if (!name || !meanings.empty()) continue;
+            const groups::key own = found.add_site(at, length, name);
+            if (group != found.dependent_groups.end()) found.together.unite(own, group->second);
+            found.block(own, "dependent", at);
+        } else if (meanings.size() > 1) {
+            found.leave(known->second.group, "dependent", at);
+        }
+    }
+    for (const place& at : found.other_meanings) {
+        const auto known = found.sites.find(at);
+        if (known == found.sites.end()) continue;
+        const legacy_name name = find_legacy_name(known->second.symbol);
+        if (name && name.spelled->kind != edit_kind::keep) found.leave(known->second.group, "two-meanings", at);
+    }
+    for (auto& [path, file] : found.files) {
+        add_include_sites(found, path, file);
+        const bool unparsed = file.units.empty();
+        each_identifier(file.content, [&](unsigned offset, std::string_view identifier) {
+            legacy_name name = find_distinctive_name(identifier);
+            if (!unparsed && is_legacy_member(identifier) && excluded_everywhere(file, offset))
+                add_uncompiled_member(found, {path, offset}, file.content, identifier);
+            if (const legacy_name shared = find_shared_name(identifier)) {
+                const written_scope scope = scope_before(file.content, offset);
+                if (!scope.names.empty() && (scope.names[0] == "utils" || scope.names[0] == "gpu")) name = shared;
+            }
+            if (!name) return;
+            const place at{path, offset};
+            const auto length = static_cast<unsigned>(identifier.size());
+            if (unparsed) {
+                add_unseen(found, at, length, name, "unit-failed");
+            } else if (excluded_everywhere(file, offset)) {
+                add_unseen(found, at, length, name, "excluded-branch");
+            } else if (inside(file.broken, offset)) {
+                add_unseen(found, at, length, name, "broken-declaration");
+            } else if (found.sites.contains(at)) {
+                return;
+            } else if (const written_scope scope = scope_before(file.content, offset);
+                       !inside(file.macro_bodies, offset) && scope.names.size() == 1 &&
+                       (scope.names[0] == "utils" || scope.names[0] == "gpu")) {
+                // Spelled in full where the syntax tree keeps no place.
+                found.add_site(at, length, name, "unsupported");
+            } else if (inside(file.macro_bodies, offset)) {
+                found.add_site(at, length, name, "macro-body");
+            }
+        });
+        each_written_include(file.content, [&](unsigned offset, unsigned quote, unsigned length, const rule& header) {
+            if (unparsed) {
+                add_unseen_include(found, {path, quote}, length, header, "unit-failed");
+            } else if (excluded_everywhere(file, offset)) {
+                add_unseen_include(found, {path, quote}, length, header, "excluded-branch");
+            }
+        });
+    }
+}
+
+}  // namespace migrate

@@ -1,0 +1,228 @@
+<<<<<<< HEAD:migration/unit_parser.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "unit_parser.hpp"
+=======
+#include "read/unit_parser.hpp"
+>>>>>>> rewriter:migration/read/unit_parser.cpp
+
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/VirtualFileSystem.h>
+
+#include <algorithm>
+
+#include "clang/broken_code.hpp"
+#include "clang/clang_headers.hpp"
+#include "collect/include_watch.hpp"
+#include "collect/name_visitor.hpp"
+
+namespace migrate {
+namespace {
+
+using namespace clang;
+
+std::string real(llvm::StringRef path) {
+    llvm::SmallString<256> result;
+    return llvm::sys::fs::real_path(path, result) ? path.str() : result.str().str();
+}
+
+// The disk, with some files' contents replaced whatever name they are opened by.
+class edited_file_system : public llvm::vfs::ProxyFileSystem {
+  public:
+    edited_file_system(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk, const edited_files& edited)
+        : ProxyFileSystem(std::move(disk)), edited_(edited) {}
+
+    llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine& path) override {
+        auto found = ProxyFileSystem::status(path);
+        const std::string* text = replacement(path);
+        if (!found || text == nullptr) return found;
+        return llvm::vfs::Status::copyWithNewSize(*found, text->size());
+    }
+
+    llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>> openFileForRead(const llvm::Twine& path) override {
+        auto found = ProxyFileSystem::openFileForRead(path);
+        const std::string* text = replacement(path);
+        if (!found || text == nullptr) return found;
+        auto state = status(path);
+        if (!state) return state.getError();
+        return std::make_unique<edited_file>(*state, *text);
+    }
+
+  private:
+    class edited_file : public llvm::vfs::File {
+      public:
+        edited_file(llvm::vfs::Status state, const std::string& text) : state_(std::move(state)), text_(text) {}
+        llvm::ErrorOr<llvm::vfs::Status> status() override { return state_; }
+        llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> getBuffer(const llvm::Twine& name, int64_t, bool,
+                                                                     bool) override {
+            return llvm::MemoryBuffer::getMemBufferCopy(text_, name);
+        }
+        std::error_code close() override { return {}; }
+
+      private:
+        llvm::vfs::Status state_;
+        const std::string& text_;
+    };
+
+    const std::string* replacement(const llvm::Twine& path) {
+        if (edited_.empty()) return nullptr;
+        llvm::SmallString<256> full;
+        path.toVector(full);
+        if (makeAbsolute(full)) return nullptr;
+        const auto found = edited_.find(real(full));
+        return found == edited_.end() ? nullptr : &found->second;
+    }
+
+    const edited_files& edited_;
+};
+
+class error_collector : public DiagnosticConsumer {
+  public:
+    explicit error_collector(const edited_files& edited) : edited_(edited) {}
+
+    void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic& diagnostic) override {
+        if (level == DiagnosticsEngine::Note) return trace_back(diagnostic);
+        waiting_ = false;
+        if (level < DiagnosticsEngine::Error) return;
+        parse_error error;
+        llvm::SmallString<256> message;
+        diagnostic.FormatDiagnostic(message);
+        error.message = message.str().str();
+        put_place(error, diagnostic);
+        error.fatal = level == DiagnosticsEngine::Fatal;
+        errors.push_back(error);
+        waiting_ = !edited_.empty() && !edited_.contains(error.file);
+    }
+    std::vector<parse_error> errors;
+
+  private:
+    // What is wrong inside a template is the fault of the edited line that instantiates it, which a note names.
+    void trace_back(const Diagnostic& diagnostic) {
+        parse_error user;
+        put_place(user, diagnostic);
+        if (!waiting_ || !edited_.contains(user.file)) return;
+        std::tie(errors.back().file, errors.back().offset, errors.back().line) =
+            std::tie(user.file, user.offset, user.line);
+        waiting_ = false;
+    }
+
+    static void put_place(parse_error& error, const Diagnostic& diagnostic) {
+        if (!diagnostic.hasSourceManager() || diagnostic.getLocation().isInvalid()) return;
+        const SourceManager& sources = diagnostic.getSourceManager();
+        const auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(diagnostic.getLocation()));
+        if (const auto known = sources.getFileEntryRefForID(file)) error.file = real(known->getName());
+        error.offset = offset;
+        error.line = sources.getLineNumber(file, offset);
+    }
+
+    const edited_files& edited_;
+    bool waiting_ = false;  // for the note that names an edited line
+};
+
+// Where facts go, and what they are read with.
+struct collection {
+    facts& found;
+    const options& asked;
+    const unit_command& unit;
+    const error_collector& errors;
+    bool skip_bodies = true;  // of functions in system headers
+    bool readable = false;
+    bool wants_bodies = false;  // what was asked for cannot be known without them
+};
+
+class fact_consumer : public ASTConsumer {
+  public:
+    fact_consumer(collection& into, std::shared_ptr<unit_text> text) : into_(into), text_(std::move(text)) {}
+
+    void HandleTranslationUnit(ASTContext& context) override {
+        // Behind a header that is missing nobody knows what any name means.
+        const bool lost = std::ranges::any_of(into_.errors.errors, [](const parse_error& each) {
+            return each.fatal || each.message.ends_with("file not found");
+        });
+        if (lost) return;
+        into_.readable = true;
+        const broken_code broken(context, into_.errors.errors);
+        name_visitor visitor(context, into_.found, into_.asked, into_.unit.id, broken);
+        text_->store(context.getSourceManager(), visitor, into_.found);
+        visitor.read();
+        into_.wants_bodies = visitor.wants_bodies();
+    }
+
+    // Bodies that nobody here asks about are most of a unit's text.
+    bool shouldSkipFunctionBody(Decl* declaration) override {
+        const SourceManager& sources = declaration->getASTContext().getSourceManager();
+        return sources.isInSystemHeader(sources.getExpansionLoc(declaration->getLocation()));
+    }
+
+  private:
+    collection& into_;
+    std::shared_ptr<unit_text> text_;
+};
+
+class fact_action : public ASTFrontendAction {
+  public:
+    explicit fact_action(collection& into) : into_(into) {}
+
+    std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, llvm::StringRef) override {
+        compiler.getFrontendOpts().SkipFunctionBodies = into_.skip_bodies;
+        auto text = std::make_shared<unit_text>();
+        compiler.getPreprocessor().addPPCallbacks(watch_text(compiler.getSourceManager(), text));
+        return std::make_unique<fact_consumer>(into_, text);
+    }
+
+  private:
+    collection& into_;
+};
+
+void run(const unit_command& unit, const edited_files& edited, std::unique_ptr<FrontendAction> action,
+         error_collector& errors) {
+    auto disk = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
+        llvm::makeIntrusiveRefCnt<edited_file_system>(llvm::vfs::createPhysicalFileSystem(), edited));
+    if (unit.cuda) {
+        // Clang 19's own CUDA wrapper asks for a header that CUDA 13 no longer has.
+        auto extra = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
+        for (const std::string& each : unit.arguments) {
+            constexpr std::string_view flag = "--cuda-path=";
+            if (!each.starts_with(flag)) continue;
+            const std::string name = each.substr(flag.size()) + "/include/texture_fetch_functions.h";
+            if (!llvm::sys::fs::exists(name)) extra->addFile(name, 0, llvm::MemoryBuffer::getMemBuffer("\n"));
+        }
+        disk->pushOverlay(extra);
+    }
+    disk->setCurrentWorkingDirectory(unit.directory);
+    FileSystemOptions place;
+    place.WorkingDir = unit.directory;
+    auto files = llvm::makeIntrusiveRefCnt<FileManager>(place, disk);
+    tooling::ToolInvocation invocation(unit.arguments, std::move(action), files.get());
+    invocation.setDiagnosticConsumer(&errors);
+    if (!invocation.run() && errors.errors.empty()) {
+        parse_error unknown;
+        unknown.message = "the unit could not be parsed";
+        unknown.fatal = true;
+        errors.errors.push_back(unknown);
+    }
+}
+
+}  // namespace
+
+parse_outcome collect(const unit_command& unit, facts& found, const options& asked) {
+    const edited_files none;
+    error_collector errors(none);
+    collection into{found, asked, unit, errors};
+    run(unit, {}, std::make_unique<fact_action>(into), errors);
+    if (into.wants_bodies) {
+        found = {};
+        errors.errors.clear();
+        into.skip_bodies = false;
+        run(unit, {}, std::make_unique<fact_action>(into), errors);
+    }
+    return {errors.errors, into.readable};
+}
+
+std::vector<parse_error> check(const unit_command& unit, const edited_files& edited) {
+    // With all bodies: what a container's emplace makes of its arguments is known in there alone.
+    error_collector errors(edited);
+    run(unit, edited, std::make_unique<SyntaxOnlyAction>(), errors);
+    return errors.errors;
+}
+
+}  // namespace migrate

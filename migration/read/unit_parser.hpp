@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs Clang over one unit: once to collect facts, once more over the edited text.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "facts/facts.hpp"
+#include "facts/parse_error.hpp"
+#include "project/compile_command.hpp"
+#include "project/options.hpp"
+
+namespace migrate {
+
+// Real path -> the bytes to see in its place.
+using edited_files = std::map<std::string, std::string>;
+
+// Parses the unit and adds what it says to the facts; they are untouched where it is not readable.
+parse_outcome collect(const unit_command& unit, facts& found, const options& asked);
+
+std::vector<parse_error> check(const unit_command& unit, const edited_files& edited);
+
+}  // namespace migrate

@@ -1,0 +1,72 @@
+<<<<<<< HEAD:migration/history.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "history.hpp"
+=======
+#include "report/history.hpp"
+>>>>>>> rewriter:migration/report/history.cpp
+
+#include <llvm/Support/JSON.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <map>
+
+namespace migrate {
+namespace {
+
+std::string now() {
+    std::time_t time = std::time(nullptr);
+    if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) time = std::strtoll(fixed, nullptr, 10);
+    std::tm parts{};
+    gmtime_r(&time, &parts);
+    char text[32];
+    std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
+}  // namespace
+
+bool append_history(const std::string& path, const account& told) {
+    std::map<std::string, unsigned> modules;
+    unsigned left = 0;
+    for (const site_row& row : told.sites) {
+        if (told.fixed && row.about->state == site_state::migrated) continue;
+        ++left;
+        ++modules[row.about->module];
+    }
+    llvm::json::Object by_module;
+    for (const auto& [name, number] : modules) by_module[name] = number;
+    const llvm::json::Object line{{"time", now()},
+                                  {"left", left},
+                                  {"blocked", told.totals.blocked},
+                                  {"unseen", told.totals.unseen},
+                                  {"modules", std::move(by_module)}};
+    std::string text;
+    llvm::raw_string_ostream(text) << llvm::json::Value(llvm::json::Object(line)) << "\n";
+    std::ofstream stream(path, std::ios::binary | std::ios::app);
+    stream << text;
+    stream.close();
+    return static_cast<bool>(stream);
+}
+
+std::vector<past_run> read_history(const std::string& path) {
+    std::vector<past_run> runs;
+    std::ifstream stream(path, std::ios::binary);
+    for (std::string line; std::getline(stream, line);) {
+        auto parsed = llvm::json::parse(line);
+        if (!parsed) {
+            llvm::consumeError(parsed.takeError());
+            continue;
+        }
+        const llvm::json::Object* run = parsed->getAsObject();
+        if (run == nullptr || !run->getInteger("left")) continue;
+        const auto number = [&](const char* name) { return static_cast<unsigned>(run->getInteger(name).value_or(0)); };
+        runs.push_back(
+            {run->getString("time").value_or("").str(), number("left"), number("blocked"), number("unseen")});
+    }
+    return runs;
+}
+
+}  // namespace migrate

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The accounting as JSON, version 1 of its schema.
+#pragma once
+
+#include <string>
+
+#include "report/report.hpp"
+
+namespace migrate {
+
+std::string json_report(const account& told);
+
+}  // namespace migrate

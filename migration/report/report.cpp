@@ -1,0 +1,101 @@
+<<<<<<< HEAD:migration/report.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "report.hpp"
+=======
+#include "report/report.hpp"
+>>>>>>> rewriter:migration/report/report.cpp
+
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <fstream>
+
+#include "report/history.hpp"
+#include "report/html_report.hpp"
+#include "report/json_report.hpp"
+#include "report/sarif_report.hpp"
+#include "text/line_index.hpp"
+
+namespace migrate {
+
+std::string_view name_of(site_state state) {
+    switch (state) {
+        case site_state::migrated:
+            return "migrated";
+        case site_state::blocked:
+            return "blocked";
+        case site_state::unseen:
+            return "unseen";
+    }
+    return "unseen";
+}
+
+site_totals count(const facts& found) {
+    site_totals totals;
+    for (const auto& [at, each] : found.sites) {
+        ++totals.sites;
+        ++(each.state == site_state::migrated  ? totals.migrated
+           : each.state == site_state::blocked ? totals.blocked
+                                               : totals.unseen);
+    }
+    return totals;
+}
+
+std::vector<site_row> rows(const facts& found) {
+    std::vector<site_row> result;
+    std::string file;
+    std::optional<line_index> lines;
+    for (const auto& [at, each] : found.sites) {
+        if (at.file != file || !lines) {
+            file = at.file;
+            lines.emplace(found.files.at(at.file).content);
+        }
+        const auto [line, column] = lines->at(at.offset);
+        result.push_back({&each, shown_path(at.file), line, column, lines->line(line)});
+    }
+    return result;
+}
+
+std::map<place, place> waiting(const facts& found) {
+    std::map<groups::key, place> first;
+    for (const auto& [at, each] : found.sites) {
+        const bool own = !each.reason.empty() && each.reason != "group" && each.reason != "transition";
+        if (own && each.state == site_state::blocked) first.try_emplace(found.together.find(each.group), at);
+    }
+    std::map<std::string_view, place> by_type;
+    for (const auto& [at, each] : found.sites) {
+        if (!each.stays.empty()) by_type.try_emplace(transition_type_with(each.symbol), at);
+    }
+    std::map<place, place> result;
+    for (const auto& [at, each] : found.sites) {
+        if (each.reason != "group" && each.reason != "transition") continue;
+        const auto known = first.find(found.together.find(each.group));
+        if (known != first.end()) {
+            result[at] = known->second;
+        } else if (const auto type = by_type.find(transition_type_of(each.symbol)); type != by_type.end()) {
+            result[at] = type->second;
+        }
+    }
+    return result;
+}
+
+bool write_reports(const options& asked, const facts& found, const unit_counts& units) {
+    const account told{found, units, count(found), rows(found), asked.wanted == mode::fix, asked.history};
+    const auto failed = [](const std::string& path) {
+        llvm::errs() << "triune-migrate: cannot write '" << path << "'\n";
+        return false;
+    };
+    // First, so that the drawing has this run too.
+    if (!asked.history.empty() && !append_history(asked.history, told)) return failed(asked.history);
+    for (const std::string& path : asked.reports) {
+        const llvm::StringRef ending = llvm::sys::path::extension(path);
+        std::ofstream stream(path, std::ios::binary);
+        stream << (ending == ".json" ? json_report(told) : ending == ".sarif" ? sarif_report(told) : html_report(told));
+        stream.close();
+        if (!stream) return failed(path);
+    }
+    return true;
+}
+
+}  // namespace migrate

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The accounting: how many sites, where each stands, and the files that tell it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "facts/facts.hpp"
+#include "project/options.hpp"
+#include "text/shown_path.hpp"
+
+namespace migrate {
+
+struct unit_counts {
+    unsigned parsed = 0, skipped = 0, failed = 0;
+};
+
+struct site_totals {
+    unsigned sites = 0, migrated = 0, blocked = 0, unseen = 0;
+};
+
+site_totals count(const facts& found);
+std::string_view name_of(site_state state);
+
+// A site as a report shows it. The views are of the facts.
+struct site_row {
+    const site* about;
+    std::string file;  // as people write it
+    unsigned line;
+    unsigned column;  // from 1, in bytes
+    std::string_view source_line;
+};
+std::vector<site_row> rows(const facts& found);
+
+// What every report is made of.
+struct account {
+    const facts& found;
+    const unit_counts& units;
+    site_totals totals;
+    std::vector<site_row> sites;
+    bool fixed;           // the migrated sites are gone from the files
+    std::string history;  // the file of earlier totals, or empty
+};
+
+// For each place that is left for another one's sake, the place with a reason of its own that it waits for.
+std::map<place, place> waiting(const facts& found);
+
+// Everything that --history and --report ask for. False, and said why, where a file could not be written.
+bool write_reports(const options& asked, const facts& found, const unit_counts& units);
+
+}  // namespace migrate

@@ -1,0 +1,103 @@
+<<<<<<< HEAD:migration/summary.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "summary.hpp"
+=======
+#include "report/summary.hpp"
+>>>>>>> rewriter:migration/report/summary.cpp
+
+#include <algorithm>
+
+namespace migrate {
+namespace {
+
+constexpr std::size_t most_names = 5;
+
+// Units whose command line asks for an older standard than the new API has, and that see an edited file.
+std::vector<std::string> older_units(const facts& found, const std::vector<read_unit>& units, const plan& settled) {
+    std::vector<std::string> result;
+    for (const read_unit& each : units) {
+        if (!each.readable() || !is_older_than_cpp20(each.listed->command)) continue;
+        const auto files = found.unit_files.find(each.listed->command.id);
+        if (files == found.unit_files.end()) continue;
+        const bool touched =
+            std::ranges::any_of(settled, [&](const auto& edited) { return files->second.contains(edited.first); });
+        if (touched) result.push_back(shown_path(each.listed->command.file));
+    }
+    return result;
+}
+
+std::string named(const std::vector<std::string>& names) {
+    std::string text;
+    for (std::size_t at = 0; at < std::min(names.size(), most_names); ++at) text += (at == 0 ? "" : ", ") + names[at];
+    if (names.size() > most_names) text += " and " + std::to_string(names.size() - most_names) + " more";
+    return text;
+}
+
+// The places that most others wait for, with what stands there.
+std::string most_holding(const facts& found) {
+    std::map<place, unsigned> followers;
+    for (const auto& [at, other] : waiting(found)) ++followers[other];
+    std::vector<std::pair<unsigned, place>> ranked;
+    for (const auto& [at, times] : followers) ranked.emplace_back(times, at);
+    std::ranges::sort(ranked, [](const auto& left, const auto& right) {
+        return left.first != right.first ? left.first > right.first : left.second < right.second;
+    });
+    std::string text;
+    for (std::size_t at = 0; at < std::min(ranked.size(), most_names); ++at) {
+        const auto& [times, where] = ranked[at];
+        const site& held = found.sites.at(where);
+        const std::string& content = found.files.at(where.file).content;
+        const auto line = 1 + std::count(content.begin(), content.begin() + where.offset, '\n');
+        text += "  mend " + shown_path(where.file) + ":" + std::to_string(line) + " (" + held.symbol + ", " +
+                held.reason + "), and " + std::to_string(times) + " follow\n";
+    }
+    return text;
+}
+
+// How many results are views, and why the others are still copies.
+std::string views_and_copies(const facts& found) {
+    std::map<std::string, unsigned> notes;
+    for (const auto& [at, each] : found.sites) {
+        if (!each.note.empty()) ++notes[each.note];
+    }
+    std::string text = std::to_string(notes["view"]) + " views";
+    notes.erase("view");
+    for (const auto& [note, times] : notes) text += ", " + note + ": " + std::to_string(times);
+    return text;
+}
+
+}  // namespace
+
+std::string summary(const facts& found, const unit_counts& counts, const std::vector<read_unit>& units,
+                    const verification& checked, const options& asked) {
+    const site_totals totals = count(found);
+    const auto number = [](unsigned value) { return std::to_string(value); };
+    std::string text = "triune-migrate: " + number(totals.sites) + " sites: " + number(totals.migrated) +
+                       (asked.wanted == mode::fix ? " migrated, " : " can be migrated, ") + number(totals.blocked) +
+                       " blocked, " + number(totals.unseen) + " unseen; " + std::to_string(checked.settled.size()) +
+                       " files to change; units: " + number(counts.parsed) + " parsed, " + number(counts.skipped) +
+                       " skipped, " + number(counts.failed) + " failed\n";
+    std::map<std::string, unsigned> reasons;
+    bool manager = false;
+    for (const auto& [at, each] : found.sites) {
+        if (!each.reason.empty()) ++reasons[each.reason];
+        manager = manager || (each.state == site_state::migrated && each.symbol == "gpu::DynamicBufferManager");
+    }
+    for (const auto& [reason, times] : reasons) {
+        text += "  " + reason + ": " + number(times) + " (triune-migrate --explain " + reason + ")\n";
+    }
+    text += most_holding(found);
+    if (asked.zero_copy) text += "zero-copy: " + views_and_copies(found) + "\n";
+    if (manager) text += "note: the new manager enforces its 6 GiB limit; the legacy one only warned\n";
+    if (const auto older = older_units(found, units, checked.settled); !older.empty()) {
+        text +=
+            "note: the new API is C++20; build with -std=c++20 (CMake: set(CMAKE_CXX_STANDARD 20)): " + named(older) +
+            "\n";
+    }
+    if (!checked.not_cpp20.empty()) {
+        text += "note: not C++20 before any edit: " + named(checked.not_cpp20) + "\n";
+    }
+    return text;
+}
+
+}  // namespace migrate

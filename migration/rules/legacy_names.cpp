@@ -1,0 +1,114 @@
+<<<<<<< HEAD:migration/legacy_names.cpp
+// SPDX-License-Identifier: Apache-2.0
+#include "legacy_names.hpp"
+=======
+#include "rules/legacy_names.hpp"
+>>>>>>> rewriter:migration/rules/legacy_names.cpp
+
+#include <filesystem>
+#include <map>
+#include <set>
+
+namespace migrate {
+namespace {
+
+struct name_tables {
+    std::map<std::string_view, legacy_name> qualified;
+    std::map<std::string_view, legacy_name> distinctive;
+    std::map<std::string_view, legacy_name> shared;  // with the new API
+    std::map<std::string_view, legacy_name> changing;
+    std::set<std::string_view> members;
+    std::vector<const rule*> headers;
+
+    name_tables() {
+        for (const rule& each : all_rules()) {
+            if (!each.header.empty()) headers.push_back(&each);
+            for (const spelling& name : each.spellings) {
+                qualified[name.legacy] = {&each, &name};
+                const std::string_view last = name.legacy.substr(name.legacy.rfind(':') + 1);
+                members.insert(last);
+                if (name.kind != edit_kind::keep) changing.try_emplace(last, legacy_name{&each, &name});
+                // A name that the new API has too says nothing by itself.
+                if (name.distinctive && name.replacement != last)
+                    distinctive[last] = {&each, &name};
+                else if (name.distinctive)
+                    shared[last] = {&each, &name};
+            }
+        }
+    }
+};
+
+const name_tables& tables() {
+    static const name_tables built;
+    return built;
+}
+
+bool ends_with_path(std::string_view path, std::string_view tail) {
+    if (!path.ends_with(tail)) return false;
+    return path.size() == tail.size() || path[path.size() - tail.size() - 1] == '/';
+}
+
+legacy_name lookup(const std::map<std::string_view, legacy_name>& table, std::string_view name) {
+    const auto found = table.find(name);
+    return found == table.end() ? legacy_name{} : found->second;
+}
+
+}  // namespace
+
+legacy_name find_legacy_name(std::string_view qualified) { return lookup(tables().qualified, qualified); }
+
+legacy_name find_distinctive_name(std::string_view identifier) { return lookup(tables().distinctive, identifier); }
+
+legacy_name find_shared_name(std::string_view identifier) { return lookup(tables().shared, identifier); }
+
+legacy_name find_changing_member(std::string_view identifier) { return lookup(tables().changing, identifier); }
+
+bool is_legacy_member(std::string_view identifier) { return tables().members.contains(identifier); }
+
+std::string_view transition_type_of(std::string_view legacy) {
+    static const std::map<std::string_view, std::string_view> types = {
+        {"utils::DeviceBuffer", "Buffer"},
+        {"utils::ManagedDeviceBuffer", "Buffer"},
+        {"utils::create_managed_buffer", "Buffer"},
+        {"utils::create_managed_buffer_from_slice", "Buffer"},
+        {"utils::MultiStreamManager", "StreamSet"},
+        {"utils::LabelMappingCache", "LabelCache"},
+        {"utils::UnifiedGPUCompute", "GraphArrays"},
+        {"triune::transition::Buffer", "Buffer"},
+        {"triune::transition::make_buffer", "Buffer"},
+        {"triune::transition::make_buffer_from", "Buffer"},
+        {"triune::transition::StreamSet", "StreamSet"},
+        {"triune::transition::LabelCache", "LabelCache"},
+        {"triune::transition::GraphArrays", "GraphArrays"},
+    };
+    const auto found = types.find(legacy);
+    return found == types.end() ? std::string_view{} : found->second;
+}
+
+std::string_view transition_type_with(std::string_view method) {
+    const std::size_t colons = method.rfind("::");
+    const legacy_name name = find_legacy_name(method);
+    const bool renamed =
+        name && name.spelled->kind != edit_kind::keep && name.spelled->kind != edit_kind::rename_scoped;
+    return colons == std::string_view::npos || !renamed ? std::string_view{}
+                                                        : transition_type_of(method.substr(0, colons));
+}
+
+const rule* legacy_header(std::string_view path) {
+    for (const rule* each : tables().headers) {
+        if (ends_with_path(path, each->header)) return each;
+    }
+    return nullptr;
+}
+
+bool is_error_header(std::string_view path) { return ends_with_path(path, "utils/cuda_error_handling.hpp"); }
+
+bool is_new_api(const std::string& path) {
+    constexpr std::string_view folder = "/triune/";
+    for (std::size_t at = path.find(folder); at != std::string::npos; at = path.find(folder, at + 1)) {
+        if (std::filesystem::exists(path.substr(0, at) + "/triune/triune.hpp")) return true;
+    }
+    return false;
+}
+
+}  // namespace migrate
