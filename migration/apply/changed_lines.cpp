@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/changed_lines.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "changed_lines.hpp"
-=======
 #include "apply/changed_lines.hpp"
->>>>>>> rewriter:migration/apply/changed_lines.cpp
 
 #include <clang/Format/Format.h>
 #include <llvm/Support/VirtualFileSystem.h>

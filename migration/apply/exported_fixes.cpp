@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/exported_fixes.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "exported_fixes.hpp"
-=======
 #include "apply/exported_fixes.hpp"
->>>>>>> rewriter:migration/apply/exported_fixes.cpp
 
 #include <clang/Tooling/ReplacementsYaml.h>
 #include <llvm/Support/raw_ostream.h>

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/journal.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "journal.hpp"
-=======
 #include "apply/journal.hpp"
->>>>>>> rewriter:migration/apply/journal.cpp
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/JSON.h>

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/verify.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "verify.hpp"
-=======
 #include "apply/verify.hpp"
->>>>>>> rewriter:migration/apply/verify.cpp
 
 #include <algorithm>
 

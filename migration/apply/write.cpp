@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/write.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "write.hpp"
-=======
 #include "apply/write.hpp"
->>>>>>> rewriter:migration/apply/write.cpp
 
 #include <fcntl.h>
 #include <sys/stat.h>

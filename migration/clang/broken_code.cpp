@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/broken_code.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "broken_code.hpp"
-=======
 #include "clang/broken_code.hpp"
->>>>>>> rewriter:migration/clang/broken_code.cpp
 
 #include <llvm/Support/FileSystem.h>
 

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/view_uses.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "view_uses.hpp"
-=======
 #include "clang/view_uses.hpp"
->>>>>>> rewriter:migration/clang/view_uses.cpp
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/written_words.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "written_words.hpp"
-=======
 #include "clang/written_words.hpp"
->>>>>>> rewriter:migration/clang/written_words.cpp
 
 #include "text/source_text.hpp"
 

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/command_line.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "command_line.hpp"
-=======
 #include "cli/command_line.hpp"
->>>>>>> rewriter:migration/cli/command_line.cpp
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>

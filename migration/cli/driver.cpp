@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/driver.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "driver.hpp"
-=======
 #include "cli/driver.hpp"
->>>>>>> rewriter:migration/cli/driver.cpp
 
 #include <llvm/Support/raw_ostream.h>
 

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/include_watch.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "include_watch.hpp"
-=======
 #include "collect/include_watch.hpp"
->>>>>>> rewriter:migration/collect/include_watch.cpp
 
 #include <clang/Lex/MacroArgs.h>
 #include <llvm/Support/FileSystem.h>

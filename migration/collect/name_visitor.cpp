@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/name_visitor.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "name_visitor.hpp"
-=======
 #include "collect/name_visitor.hpp"
->>>>>>> rewriter:migration/collect/name_visitor.cpp
 
 #include <llvm/Support/FileSystem.h>
 

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/diff.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "diff.hpp"
-=======
 #include "edits/diff.hpp"
->>>>>>> rewriter:migration/edits/diff.cpp
 
 #include <algorithm>
 #include <string_view>

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/edit_set.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "edit_set.hpp"
-=======
 #include "edits/edit_set.hpp"
->>>>>>> rewriter:migration/edits/edit_set.cpp
 
 #include <algorithm>
 #include <tuple>

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/groups.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "groups.hpp"
-=======
 #include "edits/groups.hpp"
->>>>>>> rewriter:migration/edits/groups.cpp
 
 namespace migrate {
 

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/call_graph.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "call_graph.hpp"
-=======
 #include "facts/call_graph.hpp"
->>>>>>> rewriter:migration/facts/call_graph.cpp
 
 #include <algorithm>
 

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/facts.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "facts.hpp"
-=======
 #include "facts/facts.hpp"
->>>>>>> rewriter:migration/facts/facts.cpp
 
 namespace migrate {
 

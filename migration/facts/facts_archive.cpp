@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/facts_archive.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "facts_archive.hpp"
-=======
 #include "facts/facts_archive.hpp"
->>>>>>> rewriter:migration/facts/facts_archive.cpp
 
 #include <llvm/Support/xxhash.h>
 

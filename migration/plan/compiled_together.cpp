@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/compiled_together.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "compiled_together.hpp"
-=======
 #include "plan/compiled_together.hpp"
->>>>>>> rewriter:migration/plan/compiled_together.cpp
 
 #include <algorithm>
 

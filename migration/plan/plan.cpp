@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/plan.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "plan.hpp"
-=======
 #include "plan/plan.hpp"
->>>>>>> rewriter:migration/plan/plan.cpp
 
 #include <algorithm>
 #include <tuple>

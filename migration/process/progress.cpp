@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/progress.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "progress.hpp"
-=======
 #include "process/progress.hpp"
->>>>>>> rewriter:migration/process/progress.cpp
 
 #include <llvm/Support/raw_ostream.h>
 #include <unistd.h>

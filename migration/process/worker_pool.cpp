@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/worker_pool.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "worker_pool.hpp"
-=======
 #include "process/worker_pool.hpp"
->>>>>>> rewriter:migration/process/worker_pool.cpp
 
 #include <poll.h>
 #include <sys/wait.h>

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/compile_command.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "compile_command.hpp"
-=======
 #include "project/compile_command.hpp"
->>>>>>> rewriter:migration/project/compile_command.cpp
 
 #include <clang/Tooling/CompilationDatabase.h>
 #include <llvm/Option/ArgList.h>

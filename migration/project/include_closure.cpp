@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/include_closure.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "include_closure.hpp"
-=======
 #include "project/include_closure.hpp"
->>>>>>> rewriter:migration/project/include_closure.cpp
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/unit_list.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "unit_list.hpp"
-=======
 #include "project/unit_list.hpp"
->>>>>>> rewriter:migration/project/unit_list.cpp
 
 #include <clang/Tooling/CompilationDatabase.h>
 #include <llvm/Support/FileSystem.h>

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/census.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "census.hpp"
-=======
 #include "read/census.hpp"
->>>>>>> rewriter:migration/read/census.cpp
 
 #include <algorithm>
 

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/unit_parser.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "unit_parser.hpp"
-=======
 #include "read/unit_parser.hpp"
->>>>>>> rewriter:migration/read/unit_parser.cpp
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/VirtualFileSystem.h>

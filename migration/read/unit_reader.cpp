@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/unit_reader.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "unit_reader.hpp"
-=======
 #include "read/unit_reader.hpp"
->>>>>>> rewriter:migration/read/unit_reader.cpp
 
 #include <llvm/Support/FileSystem.h>
 

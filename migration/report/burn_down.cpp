@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/burn_down.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "burn_down.hpp"
-=======
 #include "report/burn_down.hpp"
->>>>>>> rewriter:migration/report/burn_down.cpp
 
 #include <llvm/Support/FormatVariadic.h>
 

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/doctor.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "doctor.hpp"
-=======
 #include "report/doctor.hpp"
->>>>>>> rewriter:migration/report/doctor.cpp
 
 #include <array>
 #include <string_view>

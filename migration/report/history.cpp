@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/history.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "history.hpp"
-=======
 #include "report/history.hpp"
->>>>>>> rewriter:migration/report/history.cpp
 
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/html_report.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "html_report.hpp"
-=======
 #include "report/html_report.hpp"
->>>>>>> rewriter:migration/report/html_report.cpp
 
 #include <llvm/Support/FormatVariadic.h>
 #include <llvm/Support/JSON.h>

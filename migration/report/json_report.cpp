@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/json_report.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "json_report.hpp"
-=======
 #include "report/json_report.hpp"
->>>>>>> rewriter:migration/report/json_report.cpp
 
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>

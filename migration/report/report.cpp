@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/report.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "report.hpp"
-=======
 #include "report/report.hpp"
->>>>>>> rewriter:migration/report/report.cpp
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>

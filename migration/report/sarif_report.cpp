@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/sarif_report.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "sarif_report.hpp"
-=======
 #include "report/sarif_report.hpp"
->>>>>>> rewriter:migration/report/sarif_report.cpp
 
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/summary.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "summary.hpp"
-=======
 #include "report/summary.hpp"
->>>>>>> rewriter:migration/report/summary.cpp
 
 #include <algorithm>
 

@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/legacy_names.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "legacy_names.hpp"
-=======
 #include "rules/legacy_names.hpp"
->>>>>>> rewriter:migration/rules/legacy_names.cpp
 
 #include <filesystem>
 #include <map>

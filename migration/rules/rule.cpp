@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/rule.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "rule.hpp"
-=======
 #include "rules/rule.hpp"
->>>>>>> rewriter:migration/rules/rule.cpp
 
 #include <array>
 

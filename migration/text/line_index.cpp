@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/line_index.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "line_index.hpp"
-=======
 #include "text/line_index.hpp"
->>>>>>> rewriter:migration/text/line_index.cpp
 
 #include <algorithm>
 

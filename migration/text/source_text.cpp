@@ -1,9 +1,5 @@
-<<<<<<< HEAD:migration/source_text.cpp
 // SPDX-License-Identifier: Apache-2.0
-#include "source_text.hpp"
-=======
 #include "text/source_text.hpp"
->>>>>>> rewriter:migration/text/source_text.cpp
 
 #include <algorithm>
 #include <array>
