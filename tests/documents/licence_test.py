@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 FOLDERS = ("core", "compat", "migration", "tests", "tools", "cmake")
-LEFT_OUT = ("tests/legacy/", "tests/migration/cases/")
+LEFT_OUT = ("tests/legacy/", "tests/migration/cases/", "tests/migration/corpus/cases/", "tests/migration/corpus/graphviz_server/")
 SLASHES = {".hpp", ".cpp", ".h", ".c", ".cu", ".cuh"}
 HASHES = {".py", ".sh", ".cmake", ".in"}
 LINE = "SPDX-License-Identifier: Apache-2.0"

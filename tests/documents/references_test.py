@@ -44,7 +44,7 @@ class Tree:
         self.presets = {command: {each["name"] for each in presets[kind]} for command, kind in kinds.items()}
         self.cmake = self.read("CMakeLists.txt", *root.glob("*/CMakeLists.txt"), *root.glob("cmake/*"),
                                *root.glob("tools/*/CMakeLists.txt"))
-        self.headers = self.read(*root.glob("core/**/*.hpp"))
+        self.headers = self.read(*root.glob("core/**/*.hpp"), *root.glob("compat/triune/**/*.hpp"))
         self.code = self.headers + self.read(*root.glob("core/**/*.cpp"), *root.glob("compat/**/*.hpp"),
                                              *root.glob("tests/**/*.cpp"), *root.glob("tests/**/*.py"))
         self.rules = self.read(*root.glob("migration/**/*.cpp"))

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Code that was written without knowledge of the rewriter's rules: what is migrated of it may grow and never shrink.
 
 corpus/README.md says what the projects and cases are. The floors below are what is reached; raise them with the tool.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A place that cannot be edited costs itself alone: the objects that it uses keep its old name on a transition type."""
 import sys
 
