@@ -168,7 +168,12 @@ Range* Pool::take_with(Effort effort, std::size_t bytes, StreamKey stream, Threa
     if (range == nullptr) return nullptr;
     const std::size_t fit = std::min(range->bytes, max_bytes_together) / bytes;
     const std::size_t count = cache == nullptr ? 1 : std::clamp<std::size_t>(fit, 1, max_together);
-    records_.reserve_ranges(count);
+    try {
+        records_.reserve_ranges(count);
+    } catch (const std::bad_alloc&) {  // what was moved side by side for it stays where it is
+        if (range->free_in != nullptr) range->slab->memory->note_free(*range);
+        throw;
+    }
     cut(range, count * bytes);
     for (std::size_t i = count; i > 1; --i) {
         Range* const other = records_.range();
@@ -261,7 +266,7 @@ void Pool::cut(Range* range, std::size_t bytes) noexcept {
         if (batch != nullptr) {
             waiting_.wait_as(rest, batch);
         } else {
-            list->insert(rest);
+            rest->slab->memory->note_free(*list->insert(rest));
         }
     }
     if (batch != nullptr) waiting_.settle(batch);

@@ -205,7 +205,6 @@ void PoolMemory::move(std::vector<Move> moves, FreeList& free, bool loose) {
     for (const Move& each : moves) {
         each.chunk->seat = each.to;
         each.chunk->left_in_order_of_a_stream = loose;
-        if (each.to != each.chunk->home) free.note_away(true);
     }
     for (const Extent& place : to) fill_hole(place, free);
     for (const auto& [range, place] : from) make_hole(range, place);

@@ -47,10 +47,10 @@ class PoolMemory {
     // Gives all back, whatever it is used for.
     ~PoolMemory();
 
-    // Afterwards `free` holds a range of at least `bytes`, where that was no use before: idle(), or what is loose on
-    // the one stream that the memory is for. What comes from the device comes in pieces of `step` or more. Throws
-    // out_of_memory, device_error or std::bad_alloc; then nothing is lost. `order` names the stream that is alone, where
-    // one is.
+    // Afterwards `free` holds a range of at least `bytes`, which the caller takes, where that was no use before: idle(),
+    // or what is loose on the one stream that the memory is for. What comes from the device comes in pieces of `step`
+    // or more. Throws out_of_memory, device_error or std::bad_alloc; then nothing is lost. `order` names the stream
+    // that is alone, where one is.
     void grow(std::size_t bytes, std::size_t step, FreeList& free, StreamOrder order = StreamOrder::after_all());
     // Enters a range that nothing uses.
     void put_idle(Range* range) noexcept { note_free(*idle_.insert(range)); }

@@ -91,7 +91,6 @@ BOOST_FIXTURE_TEST_CASE(a_view_serves_again_without_a_call_to_the_device, OnPool
     const auto mapped = sim.calls(Verb::map);
     const auto accessed = sim.calls(Verb::set_access);
 
-    memory.send_home(memory.idle());
     BOOST_TEST(!memory.idle().any_away());
     memory.put_idle(wide);
     BOOST_TEST(memory.idle().any_away());

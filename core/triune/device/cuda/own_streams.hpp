@@ -26,7 +26,7 @@ class OwnStreams {
     std::vector<WaitedEvent> record_all();
 
   private:
-    friend class ForkGuard;
+    friend class ::triune::ForkGuard;
     void lock_for_fork() noexcept { mutex_.lock(); }
     void unlock_after_fork() noexcept { mutex_.unlock(); }
 
