@@ -89,7 +89,8 @@ class BufferGroup {
 
     // All arrays, under one event. As BufferHandle's functions of these names; a group needs no enable_async.
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) {
-        BufferState::start_download(states(), shared().channel, stream, shared_->name, mode);
+        const Shared& own = shared();
+        BufferState::start_download(states(), own.channel, stream, own.name, mode);
     }
     bool download_pending() const { return shared().channel->pending(); }
     bool poll_download() const { return shared().channel->poll(); }

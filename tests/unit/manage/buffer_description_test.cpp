@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(whatever_differs_is_told_apart) {
     description.kind = OwnerKind::member;
     BOOST_TEST((SharedDescription::of(description).kind == OwnerKind::member));
     description.type = &typeid(int);
-    BOOST_TEST((SharedDescription::of(description).type == &typeid(int)));
+    BOOST_TEST((*SharedDescription::of(description).type == typeid(int)));
     description.where = std::source_location::current();
     BOOST_TEST(SharedDescription::of(description).where.line() == description.where.line());
     description.element_size = 8;
