@@ -2,6 +2,7 @@
 // Injected failures: every verb can be made to fail at its Nth call, and then changes nothing.
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -37,6 +38,7 @@ struct EveryVerb : OnSim {
     std::uint64_t id = 4;
     bool answer = true;
     bool other_answer = false;
+    triune::StreamState state{true, false};
 
     EveryVerb() {
         BOOST_TEST_REQUIRE(device.event_create(event).ok());
@@ -45,13 +47,15 @@ struct EveryVerb : OnSim {
 
     bool outputs_untouched() const {
         return info.free_bytes == 1 && info.total_bytes == 2 && address == this && chunk_out == 3 &&
-               stream_out == this && id == 4 && answer && !other_answer;
+               stream_out == this && id == 4 && answer && !other_answer && state.capturing && !state.of_this_device;
     }
 
     std::map<Verb, std::function<Status()>> calls() {
         return {
             {Verb::memory_info, [this] { return device.memory_info(info); }},
             {Verb::synchronize, [this] { return device.synchronize(); }},
+            {Verb::synchronize_within,
+             [this] { return device.synchronize_within(std::chrono::hours(1), other_answer); }},
             {Verb::last_error, [this] { return device.last_error(); }},
             {Verb::stream_create, [this] { return device.stream_create(stream_out); }},
             {Verb::stream_destroy, [this] { return device.stream_destroy(on); }},
@@ -59,6 +63,7 @@ struct EveryVerb : OnSim {
             {Verb::stream_query, [this] { return device.stream_query(on, other_answer); }},
             {Verb::stream_wait, [this] { return device.stream_wait(on, event); }},
             {Verb::stream_id, [this] { return device.stream_id(on, id); }},
+            {Verb::stream_state, [this] { return device.stream_state(on, state); }},
             {Verb::stream_call, [this] { return device.stream_call(on, [](void*) {}, nullptr); }},
             {Verb::event_create, [this] { return device.event_create(stream_out); }},
             {Verb::event_destroy, [this] { return device.event_destroy(event); }},
@@ -66,6 +71,7 @@ struct EveryVerb : OnSim {
             {Verb::event_record_device, [this] { return device.event_record_device(event); }},
             {Verb::event_query, [this] { return device.event_query(event, other_answer); }},
             {Verb::event_synchronize, [this] { return device.event_synchronize(event); }},
+            {Verb::event_wait, [this] { return device.event_wait(event, std::chrono::hours(1), other_answer); }},
             {Verb::copy, [this] { return device.copy(memory, pinned, 64, on); }},
             {Verb::copy_on_device,
              [this] {
