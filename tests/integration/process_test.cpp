@@ -109,6 +109,9 @@ BOOST_AUTO_TEST_CASE(a_process_ends_as_it_was_told_to_whatever_is_alive) {
                                Way{"thread_exits", 0}, Way{"handled", 3}, Way{"terminated", 128 + SIGTERM},
                                Way{"interrupted", 128 + SIGINT}, Way{"segmentation", 128 + SIGSEGV},
                                Way{"abort", 128 + SIGABRT}, Way{"thrown", 128 + SIGABRT}}) {
+#ifdef __SANITIZE_ADDRESS__  // which answers that signal itself
+            if (way.status == 128 + SIGSEGV) continue;
+#endif
             const std::string text = ended(std::string(way.how) + " " + what);
             BOOST_TEST_CONTEXT(way.how << " with " << what) {
                 BOOST_TEST(text.starts_with("done\n"), text);

@@ -81,6 +81,8 @@ PinnedPool::Piece PinnedResource::obtain(std::size_t bytes) {
     try {
         return resources_->pinned.allocate(bytes);
     } catch (const out_of_memory&) {
+        const std::lock_guard lock(mutex_);
+        if (waiting_.empty()) throw;
     }
     wait_for_all();
     return resources_->pinned.allocate(bytes);
@@ -100,6 +102,10 @@ void PinnedResource::do_deallocate(void* address, std::size_t, std::size_t) noex
     drawn_bytes_ -= piece->bytes;
     unordered_bytes_ += piece->memory.bytes;
     waiting_.splice(waiting_.end(), out_, piece);
+    if (!resources_->device.properties().device_events) {  // nothing else tells when it is ready
+        lock.unlock();
+        return wait_for_all();
+    }
     order_waiting();
     Pieces done;
     collect(done);
