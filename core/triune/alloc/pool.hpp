@@ -129,7 +129,8 @@ class Pool {
     bool order_all_pays() noexcept;
     std::size_t give_back() noexcept;
     Range* take_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache, RangeStack& others);
-    bool wait_for_an_event(const StreamKey* vouched, Clock::time_point end) noexcept;
+    void order_everything(const StreamKey* vouched) noexcept;
+    bool wait_for_an_event(Clock::time_point end) noexcept;
     void wait_for_device(Clock::time_point end) noexcept;
     std::size_t waiting_bytes() const noexcept;
     void poison(const Range& range, StreamOrder order) noexcept;

@@ -21,7 +21,8 @@ namespace triune {
 Range* Pool::take_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
                           RangeStack& others) {
     const Clock::time_point end = Clock::now() + max_wait();
-    while (wait_for_an_event(&stream, end)) {
+    order_everything(&stream);  // once: with one stream alone each try makes what is idle loose again
+    while (wait_for_an_event(end)) {
         if (Range* const range = take_with(Effort::grow, bytes, stream, own, cache, others)) return range;
     }
     for (bool waited_for_device = false;; waited_for_device = true) {
@@ -60,16 +61,20 @@ std::chrono::nanoseconds Pool::max_wait() noexcept {
     return limit;
 }
 
-// Waits until more of what is freed can serve; false where nothing is left to wait for, or at the end of the time. What
-// is loose on `vouched` is ordered first.
-bool Pool::wait_for_an_event(const StreamKey* vouched, Clock::time_point end) noexcept {
+// What is loose on `vouched`, and all else where that harms no capture.
+void Pool::order_everything(const StreamKey* vouched) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (vouched != nullptr) order_own(*vouched);
+    if (!device_.properties().unseen_captures && waiting_.loose_bytes_but(nullptr) > 0) order_all_but(nullptr);
+}
+
+// Waits until more of what is freed can serve; false where nothing is left to wait for, or at the end of the time.
+bool Pool::wait_for_an_event(Clock::time_point end) noexcept {
     constexpr std::chrono::nanoseconds at_a_time = std::chrono::milliseconds(1);
     for (;;) {
         WaitingRanges::Events events;
         {
             const std::lock_guard lock(mutex_);
-            if (vouched != nullptr) order_own(*vouched);
-            if (!device_.properties().unseen_captures && waiting_.loose_bytes_but(nullptr) > 0) order_all_but(nullptr);
             const std::size_t before = waiting_.bytes();
             waiting_.collect();
             if (waiting_.bytes() < before) return true;
@@ -127,7 +132,8 @@ std::size_t Pool::trim() noexcept {
 std::size_t Pool::trim_all() noexcept {
     flush_caches();
     const Clock::time_point end = Clock::now() + max_wait();
-    while (wait_for_an_event(nullptr, end)) {
+    order_everything(nullptr);
+    while (wait_for_an_event(end)) {
     }
     wait_for_device(end);
     return give_back();
