@@ -332,8 +332,8 @@ PoolStatistics Pool::statistics() const {
     }
     found.live_bytes = static_cast<std::size_t>(std::max<std::ptrdiff_t>(live_bytes + live_bytes_, 0));
     found.live_blocks = static_cast<std::size_t>(std::max<std::ptrdiff_t>(live_blocks + live_blocks_, 0));
-    found.waiting_bytes = waiting_.bytes();
     found.lost_bytes = waiting_.refused_bytes();
+    found.waiting_bytes = waiting_.bytes() - found.lost_bytes;
     return found;
 }
 

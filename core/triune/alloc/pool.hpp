@@ -29,7 +29,7 @@ struct PoolStatistics {
     std::size_t cached_bytes = 0;   // kept for a stream, by a thread or between threads
     std::size_t waiting_bytes = 0;  // work queued before the free may still use them
     std::size_t idle_bytes = 0;
-    std::size_t lost_bytes = 0;  // of `waiting_bytes`: their order could not be recorded just now; it is tried again
+    std::size_t lost_bytes = 0;  // as `waiting_bytes`, but their order could not be recorded yet: it is tried again
     std::size_t live_blocks = 0;
 };
 

@@ -78,7 +78,7 @@ void Pool::check_invariants() const {
             "a list holds a range that no slab has");
     require(books.reserved_bytes == reserved && books.live_bytes == of(RangeState::live).bytes &&
                 books.cached_bytes == of(RangeState::cached).bytes &&
-                books.waiting_bytes == of(RangeState::waiting).bytes + of(RangeState::loose).bytes &&
+                books.waiting_bytes + books.lost_bytes == of(RangeState::waiting).bytes + of(RangeState::loose).bytes &&
                 books.idle_bytes == of(RangeState::idle).bytes && of(RangeState::between).count == 0 &&
                 books.live_blocks == of(RangeState::live).count,
             "the statistics differ from the ranges");
