@@ -246,9 +246,9 @@ void Pool::grow(Effort effort, std::size_t bytes, StreamKey stream) {
     } catch (const out_of_memory&) {
         if (effort != Effort::last) throw;
     }
-    std::vector<std::unique_ptr<Slab>> none;  // a device without virtual memory has given them back before
-    for (PoolMemory& each : memory_) {
-        if (device_.properties().virtual_memory) each.give_back(none);
+    if (device_.properties().virtual_memory) {  // plain slabs went before, without the lock
+        std::vector<std::unique_ptr<Slab>> none;
+        for (PoolMemory& each : memory_) each.give_back(none);
     }
     memory.grow(bytes, 0, free, order);
 }

@@ -28,6 +28,7 @@ Range* Pool::take_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own,
     for (bool waited_for_device = false;; waited_for_device = true) {
         const std::uint32_t ended = device_waits_ended_.load();
         const bool another_waits = device_waits_begun_.load() != ended;
+        if (!device_.properties().virtual_memory) give_back();
         try {
             return take_with(Effort::last, bytes, stream, own, cache, others);
         } catch (const out_of_memory& failure) {

@@ -174,4 +174,23 @@ BOOST_FIXTURE_TEST_CASE(a_commit_that_is_too_greedy_is_tried_again_for_what_is_n
     pool.deallocate(block, StreamOrder::on(stream.handle()));
 }
 
+BOOST_AUTO_TEST_CASE(a_full_device_without_virtual_memory_gets_its_idle_slabs_back) {
+    sim::SimOptions options = BalancedSim::small();
+    options.virtual_memory = false;
+    BalancedSim plain(options);
+    const Stream stream(plain.sim);
+    const Stream other(plain.sim);
+    ChunkPool chunks(plain.sim);
+    Pool pool(chunks);
+    pool.deallocate(pool.allocate(1, other.handle()), StreamOrder::on(other.handle()));
+    const Block first = pool.allocate(100 * MiB, stream.handle());
+    const Block second = pool.allocate(100 * MiB, stream.handle());
+    pool.deallocate(first, StreamOrder::on(stream.handle()));
+    pool.deallocate(second, StreamOrder::on(stream.handle()));
+    const Block wide = pool.allocate(200 * MiB, stream.handle());
+    BOOST_TEST(wide.bytes == 200 * MiB);
+    pool.deallocate(wide, StreamOrder::on(stream.handle()));
+    pool.check_invariants();
+}
+
 BOOST_AUTO_TEST_SUITE_END()
