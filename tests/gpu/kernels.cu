@@ -10,6 +10,7 @@ namespace {
 
 constexpr unsigned threads = 256;
 constexpr unsigned blocks = 64;
+constexpr unsigned few_blocks = 8;  // so that kernels of many streams run side by side
 // Ten seconds or more at the clock of any GPU there is: a gate that nobody opens ends the test, not the machine.
 constexpr long long most_cycles = 20'000'000'000;
 
@@ -72,6 +73,23 @@ __global__ void count_differing(const Word* data, std::size_t count, Word value,
     if (threadIdx.x == 0) *differing = sum;
 }
 
+__global__ void slow_fill(Word* data, std::size_t count, Word value, unsigned passes) {
+    for (unsigned pass = 0; pass < passes; ++pass) {
+        for (std::size_t i = first_index(); i < count; i += stride()) data[i] = value;
+        __nanosleep(20'000);
+    }
+}
+
+__global__ void expect(const Word* data, std::size_t count, Word value, Finding* finding) {
+    for (std::size_t i = first_index(); i < count; i += stride()) {
+        const Word there = data[i];
+        if (there == value || atomicAdd_system(&finding->differing, 1U) != 0) continue;
+        finding->expected = value;
+        finding->found = there;
+        finding->index = static_cast<Word>(i);
+    }
+}
+
 cudaStream_t raw(StreamHandle stream) { return static_cast<cudaStream_t>(stream); }
 
 void check_launch(const char* kernel) { check(Status{static_cast<int>(cudaGetLastError()), "launch"}, kernel); }
@@ -92,6 +110,8 @@ void load_kernels() {
     load(number);
     load(increment_while_shut);
     load(count_differing);
+    load(slow_fill);
+    load(expect);
 }
 
 void launch_gate(StreamHandle stream, volatile Word* gate) {
@@ -118,6 +138,16 @@ void launch_increment_while_shut(StreamHandle stream, volatile Word* gate, Word*
                                  Word* passes) {
     increment_while_shut<<<1, threads, 0, raw(stream)>>>(gate, data, count, passes);
     check_launch("incrementing");
+}
+
+void launch_slow_fill(StreamHandle stream, Word* data, std::size_t count, Word value, unsigned passes) {
+    slow_fill<<<few_blocks, threads, 0, raw(stream)>>>(data, count, value, passes);
+    check_launch("filling slowly");
+}
+
+void launch_expect(StreamHandle stream, const Word* data, std::size_t count, Word value, Finding* finding) {
+    expect<<<few_blocks, threads, 0, raw(stream)>>>(data, count, value, finding);
+    check_launch("looking");
 }
 
 void launch_count_differing(StreamHandle stream, const Word* data, std::size_t count, Word value, Word* differing) {

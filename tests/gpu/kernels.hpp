@@ -27,6 +27,18 @@ void launch_fill(StreamHandle stream, Word* data, std::size_t count, Word value)
 void launch_number(StreamHandle stream, Word* data, std::size_t count);
 // Adds 1 to each of `count` words again and again while the gate is shut, once at least; `*passes` says how often.
 void launch_increment_while_shut(StreamHandle stream, volatile Word* gate, Word* data, std::size_t count, Word* passes);
+// Writes `value` to each of `count` words, in `passes` passes with a pause behind each.
+void launch_slow_fill(StreamHandle stream, Word* data, std::size_t count, Word value, unsigned passes);
+
+// What a kernel found where another value should be. In pinned memory; begins as zeroes.
+struct Finding {
+    Word differing;  // words, of all checks so far
+    Word expected;   // of the first of them
+    Word found;
+    Word index;
+};
+// Looks at `count` words and notes which are not `value`.
+void launch_expect(StreamHandle stream, const Word* data, std::size_t count, Word value, Finding* finding);
 // `*differing` words of `data` are not `value`; `differing` may be pinned memory.
 void launch_count_differing(StreamHandle stream, const Word* data, std::size_t count, Word value, Word* differing);
 

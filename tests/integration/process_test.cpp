@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <semaphore>
 #include <string>
 #include <thread>
 
@@ -52,6 +53,11 @@ std::string ended(const std::string& how) {
     while (std::fgets(part.data(), static_cast<int>(part.size()), pipe.get()) != nullptr) text += part.data();
     return text;
 }
+
+// What is locked for one call on a buffer.
+struct Opened : BufferAccess {
+    static BufferState& state(const BufferAccess& buffer) { return state_of(buffer); }
+};
 
 template <typename Call>
 bool is_refused(Call&& call) {
@@ -105,10 +111,10 @@ BOOST_AUTO_TEST_CASE(a_process_ends_as_it_was_told_to_whatever_is_alive) {
         int status;
     };
     for (const char* what : {"everything", "threads", "handlers"}) {
-        for (const Way& way : {Way{"return", 0}, Way{"exit", 0}, Way{"quick_exit", 0}, Way{"_exit", 0},
-                               Way{"thread_exits", 0}, Way{"handled", 3}, Way{"terminated", 128 + SIGTERM},
-                               Way{"interrupted", 128 + SIGINT}, Way{"segmentation", 128 + SIGSEGV},
-                               Way{"abort", 128 + SIGABRT}, Way{"thrown", 128 + SIGABRT}}) {
+        for (const Way& way :
+             {Way{"return", 0}, Way{"exit", 0}, Way{"quick_exit", 0}, Way{"_exit", 0}, Way{"thread_exits", 0},
+              Way{"handled", 3}, Way{"terminated", 128 + SIGTERM}, Way{"interrupted", 128 + SIGINT},
+              Way{"segmentation", 128 + SIGSEGV}, Way{"abort", 128 + SIGABRT}, Way{"thrown", 128 + SIGABRT}}) {
 #ifdef __SANITIZE_ADDRESS__  // which answers that signal itself
             if (way.status == 128 + SIGSEGV) continue;
 #endif
@@ -149,13 +155,42 @@ BOOST_AUTO_TEST_CASE(a_forked_child_leaves_groups_graphs_and_downloads_to_its_pa
                              is_refused([&] { group.shrink_to_fit(), group.fill(1.0F); }) &&
                              is_refused([&] { graph.resize(100, 100); }) &&
                              is_refused([&] { graph.start_positions_download(); });
-        {
-            const BufferGroup<float> taken = std::move(group);
-        }  // its owners go here
+        { const BufferGroup<float> taken = std::move(group); }  // its owners go here
         return refused;
     });
     BOOST_TEST(code == 0);
     BOOST_TEST(group.wait_for_download()[1][999] == 4.0F);
+}
+
+BOOST_AUTO_TEST_CASE(what_another_thread_was_using_at_a_fork_refuses_the_child) {
+    GpuMemoryManager manager(sim);
+    auto owner = manager.make_buffer<float>("x", 1000);
+    const auto other = manager.get_buffer<float>("x");
+    std::binary_semaphore held(0);
+    std::binary_semaphore forked(0);
+    std::thread user([&] {
+        const std::lock_guard in_a_call(Opened::state(owner));
+        held.release();
+        forked.acquire();
+    });
+    held.acquire();
+    const auto code = exit_code_of([&] {
+        std::string why;
+        try {
+            other.fill(1.0F);
+        } catch (const invalid_argument& failure) {
+            why = failure.what();
+        }
+        owner.reset();  // leaves it to the parent
+        manager.free_unused();
+        std::thread([&] { is_refused([&] { other.fill(1.0F); }); }).join();
+        return why == "'x' was in use by another thread when this process was forked: it is its parent's";
+    });
+    forked.release();
+    user.join();
+    BOOST_TEST(code == 0);
+    other.fill(2.0F);
+    BOOST_TEST(other.download()[999] == 2.0F);
 }
 
 BOOST_AUTO_TEST_CASE(a_process_may_end_while_other_threads_use_the_manager) {

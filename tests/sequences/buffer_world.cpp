@@ -42,6 +42,15 @@ Runs behind(const Runs& runs, std::size_t bytes) {
     return found;
 }
 
+std::string text_of(const Runs& runs) {
+    std::string text;
+    for (const Run& run : runs) {
+        if (!text.empty()) text += ", ";
+        text += std::to_string(run.bytes) + " times " + std::to_string(run.value);
+    }
+    return text.empty() ? "nothing" : text;
+}
+
 }  // namespace
 
 BufferWorld::BufferWorld(const Letters& letters, std::size_t capacity_bytes, Work work)
@@ -90,7 +99,7 @@ void BufferWorld::make(std::size_t bytes, Who who, bool stable) {
                                          : manager_->make_buffer<std::uint8_t>("b", bytes, config, handle(who));
     });
     if (!done) return;
-    made.contents = {{bytes, 0}};
+    made.contents = {{made.buffer.capacity(), 0}};
     made.last = who;
     live_.push_back(std::move(made));
     fill(live_.back(), who);
@@ -115,6 +124,8 @@ void BufferWorld::fill(Live& live, Who who) {
     for (const Run& run : second) append(live.contents, run);
 }
 
+Runs BufferWorld::contents_of(const Live& live) { return resized(live.contents, live.buffer.size()); }
+
 void BufferWorld::drop(int index, Order order) {
     Live& live = at(index);
     trimmed_ = false;
@@ -135,15 +146,15 @@ void BufferWorld::grow(Live& live, Who who) {
     const bool done = works([&] {
         who == Who::nobody ? live.buffer.ensure_capacity(bytes) : live.buffer.ensure_capacity(bytes, handle(who));
     });
-    if (done) live.contents = resized(live.contents, bytes);
+    if (done) live.contents = resized(live.contents, live.buffer.capacity());
 }
 
+// Where it does not work, what lay behind the size lies there still.
 void BufferWorld::shrink(Live& live, Who who) {
-    const std::size_t bytes = (live.buffer.size() + 1) / 2;
-    live.buffer.set_size(bytes);
-    live.contents = resized(live.contents, bytes);
+    live.buffer.set_size((live.buffer.size() + 1) / 2);
     hand_over(live, who);
     works([&] { who == Who::nobody ? live.buffer.shrink_to_fit() : live.buffer.shrink_to_fit(handle(who)); });
+    live.contents = resized(live.contents, live.buffer.capacity());
 }
 
 // Both ends: all of it would be megabytes of the host's.
@@ -155,7 +166,8 @@ void BufferWorld::download(Live& live) {
         live.buffer.download_at(last, std::span(found).last(1));
     });
     if (done) {
-        require(found[0] == live.contents.front().value && found[1] == live.contents.back().value,
+        const Runs contents = contents_of(live);
+        require(found[0] == contents.front().value && found[1] == contents.back().value,
                 "a download brings something else");
         live.last = Who::nobody;
     }
@@ -165,9 +177,10 @@ void BufferWorld::check() const {
     std::size_t bytes = 0;
     for (const Live& live : live_) {
         bytes += live.buffer.capacity_bytes();
-        require(live.buffer.size() == bytes_of(live.contents), "a buffer has another size");
-        require(!device_.idle() || device_.contents(live.buffer.data(), live.buffer.size()) == live.contents,
-                "a buffer holds something else");
+        require(live.buffer.capacity() == bytes_of(live.contents), "a buffer has another capacity");
+        if (!device_.idle()) continue;
+        const Runs found = device_.contents(live.buffer.data(), live.buffer.capacity());
+        require(found == live.contents, "a buffer holds " + text_of(found) + " and not " + text_of(live.contents));
     }
     const auto stats = manager_->stats();
     require(stats.total_allocated_bytes == bytes && stats.buffer_count == live_.size(), "the books are wrong");
@@ -264,7 +277,7 @@ BufferWorld::Letters BufferWorld::letter_start() {
                  world.used_s_ = true;
                  world.hand_over(live, Who::s);
                  if (world.works([&] { live.buffer.start_async_download(world.handle(Who::s)); }))
-                     live.flight = live.contents;
+                     live.flight = contents_of(live);
              }}};
 }
 

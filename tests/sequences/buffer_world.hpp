@@ -49,7 +49,7 @@ class BufferWorld final : public World {
   private:
     struct Live {
         Buffer<std::uint8_t> buffer;
-        Runs contents;  // of its size
+        Runs contents;  // of its capacity: what set_size() hides is shown again by a later growth
         Who last = Who::nobody;
         Runs flight;  // what the download on its way should bring
     };
@@ -68,6 +68,7 @@ class BufferWorld final : public World {
     void grow(Live& buffer, Who who);
     void shrink(Live& buffer, Who who);
     void download(Live& buffer);
+    static Runs contents_of(const Live& buffer);  // of its size
     void check_places() const;
 
     const Letters& letters_;

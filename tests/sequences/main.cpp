@@ -29,6 +29,7 @@ struct Options {
     std::size_t first = 1;
     std::size_t length = 0;  // 0: the alphabet's own
     std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
+    std::size_t less = 0;  // so much shorter than the alphabet's own
     bool full = false;
     bool shrink = false;       // the one sequence
     std::size_t failures = 0;  // of so many sequences one is run again for each call of the device, which fails then
@@ -38,8 +39,8 @@ struct Options {
 
 [[noreturn]] void explain(const std::string& wrong) {
     std::printf(
-        "%s\nsequences [--alphabet NAME] [--first N] [--length N] [--full] [--jobs N]\n          [--failures EVERY] "
-        "[--random COUNT [--seed N]] [--run \"LETTER ...\" [--shrink]]\n",
+        "%s\nsequences [--alphabet NAME] [--first N] [--length N] [--full] [--less N] [--jobs N]\n"
+        "          [--failures EVERY] [--random COUNT [--seed N]] [--run \"LETTER ...\" [--shrink]]\n",
         wrong.c_str());
     for (const Alphabet& alphabet : alphabets()) {
         Sequence all(alphabet.letters.size());
@@ -71,6 +72,8 @@ Options read(int count, char** words) {
             options.first = std::stoul(value);
         } else if (word == "--length") {
             options.length = std::stoul(value);
+        } else if (word == "--less") {
+            options.less = std::stoul(value);
         } else if (word == "--failures") {
             options.failures = std::stoul(value);
         } else if (word == "--random") {
@@ -87,7 +90,7 @@ Options read(int count, char** words) {
 }
 
 std::size_t run_lengths(const Alphabet& alphabet, const Options& options) {
-    const std::size_t own = options.full ? alphabet.full_length : alphabet.length;
+    const std::size_t own = (options.full ? alphabet.full_length : alphabet.length) - options.less;
     const std::size_t last = options.length != 0 ? options.length : own;
     std::size_t faults = 0;
     for (std::size_t length = options.first; length <= last && faults == 0; ++length) {

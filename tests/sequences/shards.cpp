@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t most_letters = 64;
 constexpr std::size_t most_faults = 5;  // of one share
 constexpr unsigned hang_seconds = 60;
-constexpr std::size_t sequences_an_alarm = 1000;
+constexpr std::size_t sequences_an_alarm = 100;
 
 // What a child and its parent both see.
 struct Progress {
@@ -50,13 +50,16 @@ void tell(const Alphabet& alphabet, const Sequence& sequence, const char* what) 
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     bool more = true;
+    std::size_t begun = 0;
     while (more && progress.tally.faults < most_faults) {
-        if (progress.tally.sequences % sequences_an_alarm == 0) alarm(hang_seconds);
+        if (begun++ % sequences_an_alarm == 0) alarm(hang_seconds);
         try {
             more = source.run_next(entered);
             if (more && afterwards) progress.tally.more_runs += afterwards(progress.sequence());
             progress.tally.sequences += more ? 1 : 0;
         } catch (const std::exception& fault) {
+            begun = 0;
+            alarm(0);  // finding the least sequence may take longer than one
             ++progress.tally.faults;
             tell(alphabet, progress.sequence(), fault.what());
             source.pass(progress.sequence(), progress.tally.sequences + progress.tally.faults);

@@ -10,12 +10,18 @@
 #include <vector>
 
 #include <triune/base/error.hpp>
+#include <triune/base/memory_watch.hpp>
 #include <triune/base/units.hpp>
 
 namespace triune {
 namespace {
 
 Block block_of(Range* range) noexcept { return {range->data, range->bytes, range}; }
+
+Block block_in_use(Range* range, std::size_t bytes) noexcept {
+    if (const MemoryWatch* const watch = memory_watch()) watch->in_use(range->data, bytes);
+    return block_of(range);
+}
 
 // What is cut for `bytes`. Throws out_of_memory where no device has as much.
 std::size_t size_of(std::size_t bytes) {
@@ -77,7 +83,7 @@ Block Pool::allocate(std::size_t bytes, StreamHandle stream) {
     const std::size_t size = size_of(bytes);
     const StreamKey key = key_of(stream);
     ThreadCache* const cache = size <= largest_cached_bytes ? caches_.own() : nullptr;
-    return block_of(obtain(size, key, cache));
+    return block_in_use(obtain(size, key, cache), bytes);
 }
 
 Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
@@ -85,23 +91,25 @@ Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
     const std::size_t size = size_of(bytes);
     const StreamKey key = key_of(stream);
     ThreadCache* const cache = size <= largest_cached_bytes ? caches_.own() : nullptr;
-    const bool ahead = cache != nullptr && size <= largest_rounded_bytes;
+    const bool watched = memory_watch() != nullptr;
+    const bool ahead = cache != nullptr && size <= largest_rounded_bytes && !watched;
     if (Range* const range = ahead ? cache->take_zeroed(size, key) : nullptr) return block_of(range);
     Range* const range = obtain(size, key, cache);
     const std::size_t most = std::min(max_together, max_bytes_together / size);
     const RangeStack others = ahead ? cache->take_to_zero(size, key, most - 1) : RangeStack{};
-    const Status zeroed = zero(*range, others, stream);
+    const Block block = block_in_use(range, bytes);
+    const Status zeroed = others.empty() ? device_.fill(range->data, 0, 1, watched ? bytes : range->bytes, stream)
+                                         : zero(*range, others, stream);
     if (!zeroed.ok()) {
         if (!others.empty()) cache->refill(others, key);
-        deallocate(block_of(range), StreamOrder::on(stream));
+        deallocate(block, StreamOrder::on(stream));
         check(zeroed, "zeroing a buffer's new elements");
     }
     if (!others.empty()) cache->keep_zeroed(others, key);
-    return block_of(range);
+    return block;
 }
 
 Status Pool::zero(const Range& range, RangeStack others, StreamHandle stream) noexcept {
-    if (others.empty()) return device_.fill(range.data, 0, 1, range.bytes, stream);
     std::array<CopyPiece, max_together> pieces;
     std::size_t count = 0;
     pieces[count++] = {range.data, nullptr, range.bytes};

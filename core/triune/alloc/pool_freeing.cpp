@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include <triune/alloc/pool.hpp>
+#include <triune/base/memory_watch.hpp>
 #include <triune/base/units.hpp>
 
 namespace triune {
@@ -12,6 +13,7 @@ void Pool::deallocate(Block block, StreamOrder order) noexcept {
     Range* const range = block.range;
     if (range == nullptr) return;
     if (poisons_) poison(*range, order);
+    if (const MemoryWatch* const watch = memory_watch()) watch->not_in_use(range->data);
     const bool cacheable = order.names_stream() && range->bytes <= largest_cached_bytes;
     ThreadCache* const cache = cacheable ? caches_.own() : nullptr;
     if (cache != nullptr && cache->put(range, order.stream())) return relieve(*cache, order.stream());

@@ -9,6 +9,7 @@
 
 #include <triune/alloc/idle_chunks.hpp>
 #include <triune/base/error.hpp>
+#include <triune/base/memory_watch.hpp>
 #include <triune/base/units.hpp>
 
 namespace triune {
@@ -28,7 +29,9 @@ bool reaches_views(const Range& range) noexcept {
 
 PoolMemory::~PoolMemory() {
     for (const auto& slab : slabs_) {
-        if (slab->is_plain()) report_teardown(device().memory_release(slab->data), "releasing the pool's memory");
+        if (!slab->is_plain()) continue;
+        if (const MemoryWatch* const watch = memory_watch()) watch->pool_gives_back(slab->data);
+        report_teardown(device().memory_release(slab->data), "releasing the pool's memory");
     }
 }
 
@@ -279,6 +282,7 @@ void PoolMemory::add_plain_slab(std::size_t bytes, FreeList& free) {
     slab->data = static_cast<std::byte*>(data);
     slab->bytes = bytes;
     reserved_ += bytes;
+    if (const MemoryWatch* const watch = memory_watch()) watch->pool_has(data, bytes);
     Range* const record = records_.range();
     slab->cover(record);
     slabs_.push_back(std::move(slab));

@@ -13,6 +13,7 @@
 
 #include <triune/alloc/pool.hpp>
 #include <triune/base/error.hpp>
+#include <triune/base/memory_watch.hpp>
 
 namespace triune {
 
@@ -149,7 +150,10 @@ std::size_t Pool::give_back() noexcept {
         waiting_.collect();
         for (PoolMemory& memory : memory_) bytes += memory.give_back(plain);
     }
-    for (const auto& slab : plain) report_teardown(device_.memory_release(slab->data), "trimming the pool");
+    for (const auto& slab : plain) {
+        if (const MemoryWatch* const watch = memory_watch()) watch->pool_gives_back(slab->data);
+        report_teardown(device_.memory_release(slab->data), "trimming the pool");
+    }
     return bytes;
 }
 

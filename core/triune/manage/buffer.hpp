@@ -54,7 +54,8 @@ class BufferHandle : public BufferAccess {
     void ensure_capacity(std::size_t count, StreamHandle stream) const {
         state().ensure(bytes_of(count), StreamOrder::on(stream));
     }
-    // Moves the size within the capacity; more is clamped to it.
+    // Moves the size within the capacity; more is clamped to it. The memory is not touched: elements that a smaller size
+    // hides are there again when it grows.
     void set_size(std::size_t count) const {
         std::size_t bytes = capacity_bytes();
         static_cast<void>(multiply(count, sizeof(T), bytes));

@@ -313,6 +313,7 @@ void BufferState::free(StreamOrder order) noexcept {
         intrusive_ptr_add_ref(this);
         return set_life(is_freed | is_freed_at_unlock, true);
     }
+    if (calls_.left_behind()) return;  // half changed, and the parent's
     if (has_one_owner()) return tell_freed(free_alone(order));
     const std::size_t bytes = free_excluding_calls(order);
     if (bytes != not_freed) tell_freed(bytes);

@@ -2,6 +2,7 @@
 #include <triune/manage/call_mutex.hpp>
 
 #include <triune/base/error.hpp>
+#include <triune/base/fork_guard.hpp>
 
 namespace triune {
 
@@ -9,11 +10,37 @@ namespace {
 
 // Of threads, from 1; given out at a thread's first lock. 2^31 are told apart.
 constinit thread_local std::uint32_t thread_number = 0;
+constinit std::atomic<std::uint32_t> last_number{0};
+
+// Of the threads that did not come along into this process the highest number. See Note [Forks].
+class LeftBehind {
+  public:
+    static LeftBehind& instance() noexcept {
+        static auto* const only = new LeftBehind;  // as long as the process
+        return *only;
+    }
+    bool has(std::uint32_t number) const noexcept {
+        return number != thread_number && number <= highest_.load(std::memory_order_relaxed);
+    }
+
+  private:
+    friend class ForkGuard;
+    LeftBehind() noexcept = default;
+
+    void lock_for_fork() noexcept {}
+    void unlock_after_fork() noexcept {
+        if (ForkGuard::in_child())
+            highest_.store(last_number.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    }
+
+    std::atomic<std::uint32_t> highest_{0};
+    ForkGuard fork_guard_{ForkGuard::Rank::thread_end, *this};
+};
 
 std::uint32_t new_thread_number() noexcept {
-    static constinit std::atomic<std::uint32_t> last{0};
+    static_cast<void>(LeftBehind::instance());
     std::uint32_t number = 0;
-    while (number == 0) number = (last.fetch_add(1, std::memory_order_relaxed) + 1) & 0x7FFFFFFF;
+    while (number == 0) number = (last_number.fetch_add(1, std::memory_order_relaxed) + 1) & 0x7FFFFFFF;
     return number;
 }
 
@@ -34,13 +61,20 @@ bool CallLock::held_here() const noexcept {
     return (word_.load(std::memory_order_relaxed) & ~waiting) == this_thread_number();
 }
 
-void CallLock::refuse_holder(const std::string& name) const {
+bool CallLock::left_behind() const noexcept {
+    const std::uint32_t holder = word_.load(std::memory_order_relaxed) & ~waiting;
+    return holder != 0 && LeftBehind::instance().has(holder);
+}
+
+void CallLock::refuse(const std::string& name) const {
     if (held_here()) throw invalid_argument("'" + name + "' is growing: its growth's own thread cannot use it");
+    throw invalid_argument("'" + name +
+                           "' was in use by another thread when this process was forked: it is its parent's");
 }
 
 // Whoever gets it after waiting says that others may wait still: at worst one wakes nobody.
 void CallLock::lock_taken(const std::string& name) {
-    refuse_holder(name);
+    if (held_here() || left_behind()) refuse(name);
     for (std::uint32_t seen = word_.load(std::memory_order_relaxed);;) {
         if (seen == 0) {
             if (word_.compare_exchange_weak(seen, this_thread_number() | waiting, std::memory_order_acquire,

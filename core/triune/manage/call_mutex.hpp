@@ -15,7 +15,8 @@ class CallLock {
     CallLock(const CallLock&) = delete;
     CallLock& operator=(const CallLock&) = delete;
 
-    // `name()` is for the error of a thread that has it already: invalid_argument.
+    // `name()` is for the error of a thread that has it already, and of a child of a fork where another thread had it:
+    // invalid_argument.
     template <typename Name>
     void lock(Name&& name) {
         if (!take()) lock_taken(name());
@@ -23,20 +24,22 @@ class CallLock {
     template <typename Name>
     bool try_lock(Name&& name) {
         if (take()) return true;
-        refuse_holder(name());
+        if (held_here()) refuse(name());
         return false;
     }
     void unlock() noexcept {
         if ((word_.exchange(0, std::memory_order_release) & waiting) != 0) word_.notify_one();
     }
     bool held_here() const noexcept;
+    // Whether the thread that has it did not come along when this process was forked: nobody will ever unlock it.
+    bool left_behind() const noexcept;
 
   private:
     static constexpr std::uint32_t waiting = std::uint32_t{1} << 31;
 
     bool take() noexcept;
     void lock_taken(const std::string& name);
-    void refuse_holder(const std::string& name) const;
+    [[noreturn]] void refuse(const std::string& name) const;
 
     std::atomic<std::uint32_t> word_{0};
 };

@@ -6,6 +6,7 @@
 
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
+#include <triune/base/memory_watch.hpp>
 #include <triune/base/trace.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth_policy.hpp>
@@ -107,6 +108,7 @@ void Growth::prepare(std::size_t capacity_bytes) {
     core.obtain_memory(added, buffer_->label(), [&] {
         switch (tier) {
             case GrowthTier::within:
+                if (const MemoryWatch* const watch = memory_watch()) watch->in_use(data(), capacity_bytes);
                 break;
             case GrowthTier::extend:
                 extended_from_ = buffer_->storage_.usable_bytes();

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <functional>
 
+#include <triune/base/memory_watch.hpp>
+
 namespace triune {
 
 GrowthSet::GrowthSet(DeviceResources& resources, StreamOrder order, std::size_t expected, Shortage& shortage)
@@ -34,7 +36,7 @@ void GrowthSet::require_filled(BufferState& buffer, std::size_t capacity_bytes, 
 void GrowthSet::zero_later(const Growth& growth, std::size_t from, std::size_t to) {
     if (from >= to) return;
     std::byte* const data = growth.data();
-    const bool to_the_end = to == growth.capacity_bytes();
+    const bool to_the_end = to == growth.capacity_bytes() && memory_watch() == nullptr;
     zeroes_.push_back(
         {data + from, data + to, to_the_end ? data + growth.usable_bytes() : data + to, growth.allocation()});
 }

@@ -77,6 +77,7 @@ BOOST_AUTO_TEST_CASE(a_new_stream_with_an_old_handle_gets_none_of_the_old_ones_b
     const StreamKey successor{first.handle, 99};
     BOOST_TEST(cache.take(256, successor) == nullptr);
     open(successor);
+    open(second);  // whose place the cache looks at last
     Range* const fresh = live(256);
     BOOST_TEST(cache.put(fresh, successor.handle));
     BOOST_TEST(cache.take(256, successor) == fresh);

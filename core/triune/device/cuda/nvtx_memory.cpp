@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <triune/device/cuda/nvtx_memory.hpp>
+
+#if __has_include(<nvtx3/nvToolsExtMem.h>)  // a package of its own in some toolkits
+
+#include <nvtx3/nvToolsExt.h>
+#include <nvtx3/nvToolsExtMem.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string_view>
+
+#include <triune/base/memory_watch.hpp>
+
+namespace triune::cuda {
+namespace {
+
+nvtxDomainHandle_t domain() noexcept {
+    static const nvtxDomainHandle_t handle = nvtxDomainCreateA("triune");
+    return handle;
+}
+
+// As long as the process: a pool of a device may outlive every static.
+struct Heaps {
+    std::mutex mutex;
+    std::map<std::uintptr_t, nvtxMemHeapHandle_t> by_begin;
+    std::set<std::uintptr_t> regions;
+
+    static Heaps& all() noexcept {
+        static auto* const instance = new Heaps;
+        return *instance;
+    }
+};
+
+std::uintptr_t number(const void* data) noexcept { return reinterpret_cast<std::uintptr_t>(data); }
+
+void pool_has(const void* data, std::size_t bytes) noexcept {
+    nvtxMemVirtualRangeDesc_t range{};
+    range.size = bytes;
+    range.ptr = data;
+    nvtxMemHeapDesc_t heap{};
+    heap.extCompatID = NVTX_EXT_COMPATID_MEM;
+    heap.structSize = sizeof(heap);
+    heap.usage = NVTX_MEM_HEAP_USAGE_TYPE_SUB_ALLOCATOR;
+    heap.type = NVTX_MEM_TYPE_VIRTUAL_ADDRESS;
+    heap.typeSpecificDescSize = sizeof(range);
+    heap.typeSpecificDesc = &range;
+    heap.messageType = NVTX_MESSAGE_TYPE_ASCII;
+    heap.message.ascii = "triune";
+    const nvtxMemHeapHandle_t handle = nvtxMemHeapRegister(domain(), &heap);
+    Heaps& heaps = Heaps::all();
+    const std::lock_guard lock(heaps.mutex);
+    heaps.by_begin[number(data)] = handle;
+}
+
+void pool_gives_back(const void* data) noexcept {
+    Heaps& heaps = Heaps::all();
+    const std::lock_guard lock(heaps.mutex);
+    const auto found = heaps.by_begin.find(number(data));
+    if (found == heaps.by_begin.end()) return;
+    nvtxMemHeapUnregister(domain(), found->second);
+    heaps.by_begin.erase(found);
+}
+
+void not_in_use(const void* data) noexcept {
+    Heaps& heaps = Heaps::all();
+    const std::lock_guard lock(heaps.mutex);
+    if (heaps.regions.erase(number(data)) == 0) return;
+    nvtxMemRegionRef_t region{};
+    region.pointer = data;
+    nvtxMemRegionsUnregisterBatch_t batch{};
+    batch.extCompatID = NVTX_EXT_COMPATID_MEM;
+    batch.structSize = sizeof(batch);
+    batch.refType = NVTX_MEM_REGION_REF_TYPE_POINTER;
+    batch.refCount = 1;
+    batch.refElementSize = sizeof(region);
+    batch.refElements = &region;
+    nvtxMemRegionsUnregister(domain(), &batch);
+}
+
+void in_use(const void* data, std::size_t bytes) noexcept {
+    not_in_use(data);  // which is how it changes its size
+    Heaps& heaps = Heaps::all();
+    const std::lock_guard lock(heaps.mutex);
+    const auto behind = heaps.by_begin.upper_bound(number(data));
+    if (behind == heaps.by_begin.begin()) return;  // not of a pool
+    nvtxMemVirtualRangeDesc_t region{};
+    region.size = bytes;
+    region.ptr = data;
+    nvtxMemRegionsRegisterBatch_t batch{};
+    batch.extCompatID = NVTX_EXT_COMPATID_MEM;
+    batch.structSize = sizeof(batch);
+    batch.regionType = NVTX_MEM_TYPE_VIRTUAL_ADDRESS;
+    batch.heap = std::prev(behind)->second;
+    batch.regionCount = 1;
+    batch.regionDescElementSize = sizeof(region);
+    batch.regionDescElements = &region;
+    nvtxMemRegionsRegister(domain(), &batch);
+    heaps.regions.insert(number(data));
+}
+
+constexpr MemoryWatch watch{&pool_has, &pool_gives_back, &in_use, &not_in_use};
+
+}  // namespace
+
+bool offer_nvtx_memory() noexcept {
+    const char* const value = std::getenv("TRIUNE_NVTX_MEMORY");
+    const bool asked = value != nullptr && std::string_view(value) != "" && std::string_view(value) != "0";
+    if (!asked || domain() == nullptr) return false;
+    set_memory_watch(&watch);
+    return true;
+}
+
+}  // namespace triune::cuda
+
+#else
+
+bool triune::cuda::offer_nvtx_memory() noexcept { return false; }
+
+#endif
