@@ -67,7 +67,7 @@ class Writer {
         if (live_.size() < 3 || (live_.size() < most_buffers && one_in(3))) return make();
         const std::size_t index = random_() % live_.size();
         Live& live = live_[index];
-        switch (random_() % 9) {
+        switch (draw(9)) {
             case 0:
                 return grow(live);
             case 1:
@@ -103,15 +103,16 @@ class Writer {
         bool mapped = false;
     };
 
-    bool one_in(unsigned many) { return random_() % many == 0; }
+    Word draw(Word below) { return static_cast<Word>(random_() % below); }
+    bool one_in(Word many) { return draw(many) == 0; }
     StreamHandle stream(const Live& live) const { return streams_[live.second ? 1 : 0].handle(); }
     // From 256 bytes to 16 MiB, each magnitude as likely.
-    std::size_t some_count() { return (std::size_t{64} << (random_() % 17)) + random_() % 64; }
+    std::size_t some_count() { return (std::size_t{64} << draw(17)) + draw(64); }
 
     void write(Live& live) {
         ++steps_;
         live.value = (number_ << 24) | (++last_value_ & 0xFFFFFF);
-        launch_slow_fill(stream(live), live.buffer.data(), live.buffer.size(), live.value, 1 + random_() % 3);
+        launch_slow_fill(stream(live), live.buffer.data(), live.buffer.size(), live.value, 1 + draw(3));
     }
     void look(const Live& live) {
         launch_expect(stream(live), live.buffer.data(), live.buffer.size(), live.value, notes_.address());

@@ -30,8 +30,15 @@ Status CountingDevice::stream_create(StreamHandle& stream) noexcept {
     return {};
 }
 
-Status CountingDevice::stream_query(StreamHandle, bool& idle) noexcept {
-    idle = true;
+Status CountingDevice::done(bool& complete) noexcept {
+    complete = true;
+    return {};
+}
+
+Status CountingDevice::stream_query(StreamHandle, bool& idle) noexcept { return done(idle); }
+
+Status CountingDevice::stream_state(StreamHandle, triune::StreamState& state) noexcept {
+    state = {};
     return {};
 }
 
@@ -50,10 +57,7 @@ Status CountingDevice::event_create(EventHandle& event, triune::EventUse) noexce
     return {};
 }
 
-Status CountingDevice::event_query(EventHandle, bool& complete) noexcept {
-    complete = true;
-    return {};
-}
+Status CountingDevice::event_query(EventHandle, bool& complete) noexcept { return done(complete); }
 
 Status CountingDevice::address_reserve(void*& address, std::size_t bytes) noexcept {
     void* const reserved = ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

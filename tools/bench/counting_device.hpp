@@ -2,6 +2,7 @@
 // A device that does nothing and counts what it is asked for.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -30,6 +31,7 @@ class CountingDevice final : public triune::Device {
     const triune::DeviceProperties& properties() const noexcept override { return properties_; }
     Status memory_info(triune::DeviceMemoryInfo& info) noexcept override;
     Status synchronize() noexcept override { return {}; }
+    Status synchronize_within(std::chrono::nanoseconds, bool& complete) noexcept override { return done(complete); }
     Status last_error() noexcept override { return {}; }
 
     Status stream_create(StreamHandle& stream) noexcept override;
@@ -38,6 +40,7 @@ class CountingDevice final : public triune::Device {
     Status stream_query(StreamHandle, bool& idle) noexcept override;
     Status stream_wait(StreamHandle, EventHandle) noexcept override { return {}; }
     Status stream_id(StreamHandle stream, std::uint64_t& id) noexcept override;
+    Status stream_state(StreamHandle, triune::StreamState& state) noexcept override;
     Status stream_call(StreamHandle, HostFunction function, void* argument) noexcept override;
 
     Status event_create(EventHandle& event, triune::EventUse) noexcept override;
@@ -46,6 +49,9 @@ class CountingDevice final : public triune::Device {
     Status event_record_device(EventHandle) noexcept override { return {}; }
     Status event_query(EventHandle, bool& complete) noexcept override;
     Status event_synchronize(EventHandle) noexcept override { return {}; }
+    Status event_wait(EventHandle, std::chrono::nanoseconds, bool& complete) noexcept override {
+        return done(complete);
+    }
 
     Status copy(void*, const void*, std::size_t, StreamHandle) noexcept override { return {}; }
     Status copy_on_device(std::span<const triune::CopyPiece>, StreamHandle) noexcept override { return {}; }
@@ -67,6 +73,7 @@ class CountingDevice final : public triune::Device {
     Status peer_access(int, bool& possible) noexcept override;
 
   private:
+    static Status done(bool& complete) noexcept;
     static Status unsupported(const char* verb) noexcept;
     void* next_handle() noexcept;
 

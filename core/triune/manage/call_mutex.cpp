@@ -24,7 +24,7 @@ class LeftBehind {
     }
 
   private:
-    friend class ForkGuard;
+    friend class triune::ForkGuard;
     LeftBehind() noexcept = default;
 
     void lock_for_fork() noexcept {}

@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_buffer_that_grows_or_shrinks_where_it_is_has_its_new_leng
 BOOST_AUTO_TEST_CASE(nothing_is_zeroed_outside_of_what_is_used) {
     GpuMemoryManager manager(sim);
     const Stream stream(sim);
-    const BufferGroup<char> group(manager, "g", {"x", "y", "z"}, 100);
+    BufferGroup<char> group(manager, "g", {"x", "y", "z"}, 100);
     group.ensure_capacity(3'000);
     std::vector<Buffer<char>> buffers;
     for (int i = 0; i < 40; ++i)
