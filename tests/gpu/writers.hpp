@@ -9,6 +9,7 @@
 #include <chrono>
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -162,7 +163,8 @@ class Writer {
         }
     }
     void download(Live& live) {
-        const std::vector<Word> values = live.buffer.download(stream(live));
+        std::vector<Word> values(live.buffer.size());
+        live.buffer.download(std::span(values), stream(live));
         compare(live, values.data(), values.size(), live.value);
         ++steps_;
     }
