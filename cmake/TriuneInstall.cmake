@@ -35,9 +35,9 @@ if(TARGET triune_compat)
 else()
   triune_install(triuneStatic triune_core)
 endif()
-# Without the headers that need the toolkit; nothing outside device/cuda includes them.
+# Without the backend's own, which need the toolkit; nothing outside of them includes them.
 install(DIRECTORY core/triune DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  FILES_MATCHING PATTERN "*.hpp" PATTERN "driver.hpp" EXCLUDE PATTERN "current_context.hpp" EXCLUDE PATTERN "gather.hpp" EXCLUDE)
+  FILES_MATCHING PATTERN "*.hpp" PATTERN "device/cuda" EXCLUDE)
 if(TARGET triune_compat)
   # The facades keep their old paths (utils/..., gpu/...), in a folder of their own: those names are too common for the
   # top of a shared include directory.

@@ -127,7 +127,7 @@ class Model {
         for (const auto& [name, model] : model_) {
             const auto buffer = manager_.get_buffer<float>(name);
             require(buffer.size() == model.size, "a buffer has another size");
-            bytes += buffer.capacity() * sizeof(float);
+            bytes += buffer.capacity_bytes();  // which need not be whole elements
         }
         require(manager_.total_allocated_bytes() == bytes, "the total is wrong");
         require(manager_.stats().total_allocated_bytes == bytes, "the statistics are wrong");

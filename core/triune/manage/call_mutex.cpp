@@ -15,18 +15,12 @@ constinit std::atomic<std::uint32_t> last_number{0};
 // Of the threads that did not come along into this process the highest number. See Note [Forks].
 class LeftBehind {
   public:
-    static LeftBehind& instance() noexcept {
-        static auto* const only = new LeftBehind;  // as long as the process
-        return *only;
-    }
     bool has(std::uint32_t number) const noexcept {
         return number != thread_number && number <= highest_.load(std::memory_order_relaxed);
     }
 
   private:
     friend class triune::ForkGuard;
-    LeftBehind() noexcept = default;
-
     void lock_for_fork() noexcept {}
     void unlock_after_fork() noexcept {
         if (ForkGuard::in_child())
@@ -36,9 +30,9 @@ class LeftBehind {
     std::atomic<std::uint32_t> highest_{0};
     ForkGuard fork_guard_{ForkGuard::Rank::thread_end, *this};
 };
+LeftBehind threads_left_behind;
 
 std::uint32_t new_thread_number() noexcept {
-    static_cast<void>(LeftBehind::instance());
     std::uint32_t number = 0;
     while (number == 0) number = (last_number.fetch_add(1, std::memory_order_relaxed) + 1) & 0x7FFFFFFF;
     return number;
@@ -63,7 +57,7 @@ bool CallLock::held_here() const noexcept {
 
 bool CallLock::left_behind() const noexcept {
     const std::uint32_t holder = word_.load(std::memory_order_relaxed) & ~waiting;
-    return holder != 0 && LeftBehind::instance().has(holder);
+    return holder != 0 && threads_left_behind.has(holder);
 }
 
 void CallLock::refuse(const std::string& name) const {

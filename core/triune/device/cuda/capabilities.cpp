@@ -8,6 +8,7 @@
 #include <triune/device/cuda/calls.hpp>
 #include <triune/device/cuda/current_context.hpp>
 #include <triune/device/cuda/driver.hpp>
+#include <triune/device/cuda/nvtx_memory.hpp>
 
 namespace triune::cuda {
 
@@ -15,6 +16,7 @@ void ask_capabilities(CUdevice device, CUcontext context, DeviceProperties& prop
     properties.device_events = static_cast<bool>(driver().context_record_event);
     properties.unseen_captures = true;
     properties.chunk_granularity = 2 * MiB;
+    if (offer_nvtx_memory()) return;  // which takes no mapped memory
 
     int supported = 0;
     const CUdevice_attribute attribute = CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED;

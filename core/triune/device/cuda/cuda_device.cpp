@@ -20,7 +20,6 @@
 #include <triune/device/cuda/driver.hpp>
 #include <triune/device/cuda/gather.hpp>
 #include <triune/device/cuda/nvtx.hpp>
-#include <triune/device/cuda/nvtx_memory.hpp>
 #include <triune/device/cuda/own_streams.hpp>
 #include <triune/device/cuda/wait_until.hpp>
 #include <triune/device/cuda/whole_device_wait.hpp>
@@ -370,7 +369,6 @@ Status open(int ordinal, std::unique_ptr<Device>& opened) {
     properties.name = described.name;
     properties.total_bytes = described.totalGlobalMem;
     ask_capabilities(device, context, properties);
-    if (offer_nvtx_memory()) properties.virtual_memory = false;
     opened = std::make_unique<CudaDevice>(std::move(properties), context,
                                           load_gather(context) ? described.multiProcessorCount : 0);
     offer_nvtx();
