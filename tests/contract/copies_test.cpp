@@ -197,6 +197,7 @@ CONTRACT_TEST(copies_on_the_device_are_of_one_moment_however_many_pieces_they_ar
         done = true;
         feeder.join();
         BOOST_TEST(fed.load());
+        BOOST_TEST(ok(device.stream_synchronize(stream)));
         std::vector<unsigned char> got(bytes * turns);
         read(got.data(), taken, got.size());
         std::size_t torn = 0;

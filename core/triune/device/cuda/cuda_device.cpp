@@ -71,7 +71,7 @@ class CudaDevice final : public Device {
             const Status status =
                 runtime(cudaStreamCreateWithFlags(&created, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
             if (!status.ok()) return status;
-            const Status known = runtime(own_streams_.add(created), "cudaEventCreateWithFlags");
+            const Status known = runtime(own_streams_.add(created), "keeping a new stream");
             if (known.ok()) {
                 stream = created;
             } else {

@@ -4,9 +4,9 @@
 
 namespace triune::cuda {
 
-// Where TRIUNE_NVTX_MEMORY asks for it and a tool listens, the pool's memory becomes NVTX heaps and its blocks their
-// regions, so that memcheck finds an access between two buffers. True then: no memory may be mapped, of which the tool
-// takes no heap (compute-sanitizer 2025.3: "parameters are invalid").
+// Where TRIUNE_NVTX_MEMORY asks for it, the pool's memory becomes NVTX heaps and its blocks their regions, so that
+// memcheck finds an access between two buffers. True then: no memory may be mapped, of which the tool takes no heap
+// (compute-sanitizer 2025.3: "parameters are invalid").
 bool offer_nvtx_memory() noexcept;
 
 }  // namespace triune::cuda

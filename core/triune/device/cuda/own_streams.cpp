@@ -9,23 +9,22 @@
 namespace triune::cuda {
 namespace {
 
-struct DestroyEvent {
-    void operator()(const cudaEvent_t* event) const noexcept {
-        if (cudaEventDestroy(*event) != cudaSuccess) static_cast<void>(cudaGetLastError());
-        delete event;
-    }
-};
+bool is_capturing(cudaStream_t stream) noexcept {
+    CUstreamCaptureStatus capture = CU_STREAM_CAPTURE_STATUS_NONE;
+    const Status asked = driver().stream_is_capturing(stream, &capture);
+    return !asked.ok() || capture != CU_STREAM_CAPTURE_STATUS_NONE;
+}
 
 }  // namespace
 
+OwnStreams::Recorded::~Recorded() {
+    if (event_ != nullptr && cudaEventDestroy(event_) != cudaSuccess) static_cast<void>(cudaGetLastError());
+}
+
 cudaError_t OwnStreams::add(cudaStream_t stream) noexcept {
-    cudaEvent_t event = nullptr;
-    const cudaError_t made = cudaEventCreateWithFlags(&event, cudaEventDisableTiming | cudaEventBlockingSync);
-    if (made != cudaSuccess) return made;
+    const std::lock_guard lock(mutex_);
     try {
-        const WaitedEvent owned(new cudaEvent_t(event), DestroyEvent());
-        const std::lock_guard lock(mutex_);
-        entries_.push_back({stream, owned});
+        streams_.push_back(stream);
     } catch (const std::bad_alloc&) {
         return cudaErrorMemoryAllocation;
     }
@@ -33,30 +32,26 @@ cudaError_t OwnStreams::add(cudaStream_t stream) noexcept {
 }
 
 void OwnStreams::remove(cudaStream_t stream) noexcept {
-    WaitedEvent event;  // destroyed without the lock
     const std::lock_guard lock(mutex_);
-    for (Entry& entry : entries_) {
-        if (entry.stream != stream) continue;
-        event = std::move(entry.event);
-        entry = std::move(entries_.back());
-        entries_.pop_back();
-        return;
-    }
+    std::erase(streams_, stream);
 }
 
-std::vector<OwnStreams::WaitedEvent> OwnStreams::record_all() {
-    std::vector<WaitedEvent> recorded;
+// The lock keeps the streams alive meanwhile. A capture may begin between the question and the event, so it is asked
+// again: what the graph has got then is asked by nobody. Of what the stream did before, only that wait says less.
+std::vector<OwnStreams::Recorded> OwnStreams::record_all() {
+    std::vector<Recorded> recorded;
     const std::lock_guard lock(mutex_);
-    recorded.reserve(entries_.size());
-    for (const Entry& entry : entries_) {
-        CUstreamCaptureStatus capture = CU_STREAM_CAPTURE_STATUS_NONE;
-        const Status asked = driver().stream_is_capturing(entry.stream, &capture);
-        if (!asked.ok() || capture != CU_STREAM_CAPTURE_STATUS_NONE) continue;
-        if (cudaEventRecord(*entry.event, entry.stream) == cudaSuccess) {
-            recorded.push_back(entry.event);
-        } else {
-            static_cast<void>(cudaGetLastError());
+    recorded.reserve(streams_.size());
+    for (const cudaStream_t stream : streams_) {
+        if (is_capturing(stream)) continue;
+        cudaEvent_t event = nullptr;
+        cudaError_t error = cudaEventCreateWithFlags(&event, cudaEventDisableTiming);
+        if (error == cudaSuccess) {
+            Recorded made(event);
+            error = cudaEventRecord(event, stream);
+            if (error == cudaSuccess && !is_capturing(stream)) recorded.push_back(std::move(made));
         }
+        if (error != cudaSuccess) static_cast<void>(cudaGetLastError());
     }
     return recorded;
 }

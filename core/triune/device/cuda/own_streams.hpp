@@ -4,7 +4,7 @@
 
 #include <cuda_runtime_api.h>
 
-#include <memory>
+#include <utility>
 #include <vector>
 
 #include <triune/base/fork_guard.hpp>
@@ -13,7 +13,7 @@
 namespace triune::cuda {
 
 // A destroyed stream must not be touched (the driver crashes), and only of one's own streams can one know that they
-// live. Each has an event, which lives as long as somebody waits for it. Thread-safe.
+// live. Thread-safe.
 class OwnStreams {
   public:
     // Answers a CUDA error, and then the stream is not known.
@@ -21,22 +21,30 @@ class OwnStreams {
     // Call it before the stream is destroyed.
     void remove(cudaStream_t stream) noexcept;
 
-    using WaitedEvent = std::shared_ptr<const cudaEvent_t>;
-    // Records an event on each that is not capturing. Throws std::bad_alloc.
-    std::vector<WaitedEvent> record_all();
+    // An event that nobody else records or asks.
+    class Recorded {
+      public:
+        explicit Recorded(cudaEvent_t event) noexcept : event_(event) {}
+        Recorded(Recorded&& other) noexcept : event_(std::exchange(other.event_, nullptr)) {}
+        Recorded& operator=(Recorded&&) = delete;
+        ~Recorded();
+
+        cudaEvent_t event() const noexcept { return event_; }
+
+      private:
+        cudaEvent_t event_;
+    };
+    // Records an event on each that is not capturing: one that was recorded into a graph spoils it when it is asked.
+    // Throws std::bad_alloc.
+    std::vector<Recorded> record_all();
 
   private:
     friend class ::triune::ForkGuard;
     void lock_for_fork() noexcept { mutex_.lock(); }
     void unlock_after_fork() noexcept { mutex_.unlock(); }
 
-    struct Entry {
-        cudaStream_t stream;
-        WaitedEvent event;
-    };
-
     Mutex mutex_;
-    std::vector<Entry> entries_;
+    std::vector<cudaStream_t> streams_;
     ForkGuard fork_guard_{ForkGuard::Rank::chunks, *this};
 };
 

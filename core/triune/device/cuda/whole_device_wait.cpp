@@ -37,8 +37,8 @@ Status WholeDeviceWait::wait(OwnStreams& own, std::chrono::nanoseconds at_most, 
     bool found = true;
     complete = false;
     try {
-        for (const OwnStreams::WaitedEvent& event : own.record_all()) {
-            const Status waited = wait_until(end, found, [&] { return driver().event_query(*event); });
+        for (const OwnStreams::Recorded& each : own.record_all()) {
+            const Status waited = wait_until(end, found, [&] { return driver().event_query(each.event()); });
             if (!waited.ok() || !found) return waited;
         }
     } catch (const std::bad_alloc&) {  // the block waits for all of them
