@@ -68,7 +68,8 @@ struct OnGpu {
         void* memory = nullptr;
         BOOST_TEST_REQUIRE(device.memory_allocate(memory, 4096).ok());
         auto* const bytes = static_cast<std::byte*>(memory);
-        for (const unsigned width : {1U, 2U, 4U}) BOOST_TEST(device.fill(bytes, 1, width, 256, stream.handle()).ok());
+        for (const unsigned width : {1U, 2U, 4U})
+            BOOST_TEST(device.fill(bytes, 1, width, 2048 / width, stream.handle()).ok());
         BOOST_TEST(device.copy(bytes + 2048, bytes, 2048, stream.handle()).ok());
         stream.synchronize();
         BOOST_TEST(device.memory_release(memory).ok());

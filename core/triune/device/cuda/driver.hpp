@@ -45,6 +45,7 @@ struct Driver {
     Entry<decltype(cuCtxGetCurrent)> context_get{"cuCtxGetCurrent"};
     Entry<decltype(cuCtxPushCurrent)> context_push{"cuCtxPushCurrent"};
     Entry<decltype(cuCtxPopCurrent)> context_pop{"cuCtxPopCurrent"};
+    Entry<decltype(cuPointerGetAttribute)> pointer_attribute{"cuPointerGetAttribute"};
     Entry<CUresult(CUcontext, CUevent)> context_record_event{"cuCtxRecordEvent", 12050};
 
     Entry<decltype(cuStreamGetId)> stream_id{"cuStreamGetId"};

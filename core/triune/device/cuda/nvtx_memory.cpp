@@ -15,6 +15,8 @@
 #include <string_view>
 
 #include <triune/base/memory_watch.hpp>
+#include <triune/device/cuda/current_context.hpp>
+#include <triune/device/cuda/driver.hpp>
 
 namespace triune::cuda {
 namespace {
@@ -39,7 +41,16 @@ struct Heaps {
 
 std::uintptr_t number(const void* data) noexcept { return reinterpret_cast<std::uintptr_t>(data); }
 
+// The tool takes a heap of the current context alone; else it answers that "the object is not ready".
+CUcontext context_of(const void* data) noexcept {
+    CUcontext context = nullptr;
+    const auto address = static_cast<CUdeviceptr>(number(data));
+    static_cast<void>(driver().pointer_attribute(&context, CU_POINTER_ATTRIBUTE_CONTEXT, address));
+    return context;
+}
+
 void pool_has(const void* data, std::size_t bytes) noexcept {
+    const CurrentContext current(context_of(data));
     nvtxMemVirtualRangeDesc_t range{};
     range.size = bytes;
     range.ptr = data;
@@ -63,6 +74,7 @@ void pool_gives_back(const void* data) noexcept {
     const std::lock_guard lock(heaps.mutex);
     const auto found = heaps.by_begin.find(number(data));
     if (found == heaps.by_begin.end()) return;
+    const CurrentContext current(context_of(data));
     nvtxMemHeapUnregister(domain(), found->second);
     heaps.by_begin.erase(found);
 }
@@ -71,6 +83,7 @@ void not_in_use(const void* data) noexcept {
     Heaps& heaps = Heaps::all();
     const std::lock_guard lock(heaps.mutex);
     if (heaps.regions.erase(number(data)) == 0) return;
+    const CurrentContext current(context_of(data));
     nvtxMemRegionRef_t region{};
     region.pointer = data;
     nvtxMemRegionsUnregisterBatch_t batch{};
@@ -89,6 +102,7 @@ void in_use(const void* data, std::size_t bytes) noexcept {
     const std::lock_guard lock(heaps.mutex);
     const auto behind = heaps.by_begin.upper_bound(number(data));
     if (behind == heaps.by_begin.begin()) return;  // not of a pool
+    const CurrentContext current(context_of(data));
     nvtxMemVirtualRangeDesc_t region{};
     region.size = bytes;
     region.ptr = data;
