@@ -235,7 +235,7 @@ bool name_visitor::VisitUnaryOperator(UnaryOperator* taken) {
     if (called != nullptr && method != nullptr && called->isNothrow()) {
         const legacy_name name = legacy(method->getDecl());
         const auto group = name ? name_use(method->getLocation(), name) : std::nullopt;
-        if (group) refuse(*group, method->getLocation(), "address-taken");
+        if (group && !name.spelled->never_throws) refuse(*group, method->getLocation(), "address-taken");
     }
     const Expr* operand = taken->getSubExpr()->IgnoreParenImpCasts();
     if (is_legacy_class(operand->getType(), "gpu::DynamicGpuBuffer")) {

@@ -33,6 +33,7 @@ struct spelling {
     bool distinctive = true;
     std::string_view suffix = {};  // for append
     bool takes_spans = false;      // in place of vectors: braces need a type, and its address another
+    bool never_throws = false;     // as before: a pointer to it may stay noexcept
 };
 
 struct rule {

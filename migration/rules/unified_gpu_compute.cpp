@@ -41,7 +41,7 @@ const std::vector<rule>& unified_gpu_compute_rules() {
           {"utils::UnifiedGPUCompute::num_nodes", keep, "num_nodes", false},
           {"utils::UnifiedGPUCompute::num_edges", keep, "num_edges", false},
           {"utils::UnifiedGPUCompute::stream", keep, "stream", false},
-          {"utils::UnifiedGPUCompute::swap_buffers", keep, "swap_buffers", false},
+          {"utils::UnifiedGPUCompute::swap_buffers", keep, "swap_buffers", false, {}, false, true},
           {"utils::UnifiedGPUCompute::resize_buffers", rename, "resize"},
           {"utils::UnifiedGPUCompute::upload_positions", keep, "upload_positions", false, {}, true},
           {"utils::UnifiedGPUCompute::upload_velocities", keep, "upload_velocities", false, {}, true},
