@@ -5,7 +5,7 @@
 #   tools/mutate.sh --only NAME...        mutants, or whole tables (alloc, manage, graph, track, device)
 #   tools/mutate.sh --sample N [--seed N] so many of them, drawn
 #   tools/mutate.sh --list | --check      names them; says whether each still fits the text just once
-# The copy is in build/mutate (--build DIR); --cmake OPTION goes to its configuration, --jobs N to its builds.
+# The copy is in build/mutate (--build DIR); --cmake=OPTION goes to its configuration, --jobs N to its builds.
 # Exit status 1 where a mutant lives or does not fit, 2 where the tests fail without any.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

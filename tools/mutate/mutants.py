@@ -11,7 +11,7 @@ SUITES = {
     "alloc": ["triune_alloc_tests"],
     "manage": ["triune_manage_tests"],
     "graph": ["triune_graph_tests"],
-    "track": ["triune_track_tests", "triune_manage_tests"],
+    "track": ["triune_track_tests", "triune_manage_tests", "triune_host_tests"],
     "device": ["triune_device_tests", "triune_contract_tests"],
 }
 

@@ -52,6 +52,8 @@ BOOST_AUTO_TEST_CASE(decommitting_gives_back_whole_chunks_behind_what_is_kept) {
     made.data()[0] = std::byte{7};
     made.decommit(6 * MiB);  // lies within the second chunk
     BOOST_TEST(made.committed_bytes() == 8 * MiB);
+    made.decommit(4 * MiB + 1);  // and one byte of it
+    BOOST_TEST(made.committed_bytes() == 8 * MiB);
     made.decommit(4 * MiB);
     BOOST_TEST(made.committed_bytes() == 4 * MiB);
     BOOST_TEST(sim.ledger().chunk_bytes == 4 * MiB);
@@ -114,6 +116,25 @@ BOOST_AUTO_TEST_CASE(what_the_device_refuses_to_unmap_stays_committed_and_can_be
     made.decommit(0);
     BOOST_TEST(made.committed_bytes() == 0U);
     expected_teardown_failures = 1;
+    log::set_level(log::Level::warn);
+}
+
+// It would serve two: it is lost with its mapping, which report_teardown() tells.
+BOOST_AUTO_TEST_CASE(what_a_failed_commit_cannot_unmap_goes_to_nobody) {
+    log::set_level(log::Level::off);
+    sim::SimDevice device(small());
+    {
+        ChunkPool own(device, 0);
+        Arena made(own, 8 * MiB);
+        device.fail(Verb::set_access, 1, cuda_error::unknown);
+        device.fail(Verb::unmap, 1, cuda_error::unknown);
+        BOOST_CHECK_THROW(made.commit(2 * MiB), device_error);
+        BOOST_TEST(device.calls(Verb::chunk_release) == 0U);
+        BOOST_TEST(device.ledger().chunks == 1U);
+    }
+    BOOST_TEST(device.calls(Verb::chunk_release) == 0U);
+    expected_teardown_failures = teardown_failures() - teardown_failures_before;
+    BOOST_TEST(expected_teardown_failures >= 1U);
     log::set_level(log::Level::warn);
 }
 

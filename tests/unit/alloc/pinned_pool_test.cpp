@@ -38,6 +38,18 @@ BOOST_AUTO_TEST_CASE(sizes_are_rounded_to_pages_and_not_to_powers_of_two) {
     pool.deallocate(piece);
 }
 
+BOOST_AUTO_TEST_CASE(a_smaller_spare_piece_does_not_stand_before_one_that_fits) {
+    PinnedPool pool(sim);
+    const auto smaller = pool.allocate(120 * KiB);
+    const auto fitting = pool.allocate(200 * KiB);
+    pool.deallocate(smaller);
+    pool.deallocate(fitting);
+    const auto again = pool.allocate(200 * KiB);
+    BOOST_TEST(again.data == fitting.data);
+    BOOST_TEST(pool.pin_count() == 2U);
+    pool.deallocate(again);
+}
+
 BOOST_AUTO_TEST_CASE(no_bytes_are_no_memory) {
     PinnedPool pool(sim);
     const auto none = pool.allocate(0);

@@ -184,33 +184,6 @@ BOOST_FIXTURE_TEST_CASE(a_new_stream_with_an_old_streams_handle_inherits_none_of
     BOOST_TEST(sim.stream_destroy(again).ok());
 }
 
-// The new stream's free finds what the old one kept by the handle, and makes the cache too full.
-BOOST_FIXTURE_TEST_CASE(what_leaves_a_full_cache_is_not_ordered_by_a_new_stream_with_the_old_handle,
-                        OnPoolWithReusedHandles) {
-    const std::size_t half = ThreadCache::share_of(sim.properties().total_bytes) / 2;
-    const Block before = on_other();  // two streams are known: blocks wait for events
-    StreamHandle handle = nullptr;
-    BOOST_TEST(sim.stream_create(handle).ok());
-    const Block old[] = {pool.allocate(half, handle), pool.allocate(half, handle)};
-    const Block last = pool.allocate(half, handle);
-    const Held held(sim);
-    for (const Block& block : old) use(block, handle);
-    for (const Block& block : old) pool.deallocate(block, StreamOrder::on(handle));
-    BOOST_TEST(sim.stream_destroy(handle).ok());
-    StreamHandle again = nullptr;
-    BOOST_TEST(sim.stream_create(again).ok());
-    BOOST_REQUIRE(again == handle);
-    pool.deallocate(last, StreamOrder::on(again));
-    const Block taken[] = {pool.allocate(half, other.handle()), pool.allocate(half, other.handle()),
-                           pool.allocate(half, other.handle())};
-    for (const Block& block : taken) {
-        for (const Block& earlier : old) BOOST_TEST(block.data != earlier.data);
-        free_on_other(block);
-    }
-    free_on_other(before);
-    BOOST_TEST(sim.stream_destroy(again).ok());
-}
-
 BOOST_FIXTURE_TEST_CASE(on_a_device_that_cannot_mark_all_its_work_a_wait_brings_back_what_no_stream_freed,
                         OnPoolWithoutDeviceEvents) {
     const Block first = on_stream();

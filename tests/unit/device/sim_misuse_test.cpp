@@ -31,6 +31,20 @@ BOOST_AUTO_TEST_CASE(a_dead_stream_is_no_resource) {
     BOOST_TEST(reported("fill"));
 }
 
+// What was queued before runs on.
+BOOST_AUTO_TEST_CASE(a_dead_stream_with_work_takes_no_more) {
+    auto* const memory = static_cast<char*>(allocate(8));
+    const auto dead = stream();
+    device.hold_streams();
+    BOOST_TEST(device.fill(memory, 1, 1, 8, dead).ok());
+    BOOST_TEST(device.stream_destroy(dead).ok());
+    BOOST_TEST(device.fill(memory, 2, 1, 8, dead).cuda_error == cuda_error::invalid_resource_handle);
+    device.release_streams();
+    BOOST_TEST(device.synchronize().ok());
+    BOOST_TEST(memory[0] == 1);
+    BOOST_TEST(reported("fill"));
+}
+
 BOOST_AUTO_TEST_CASE(an_event_is_no_stream_and_the_default_stream_is_not_destroyed) {
     triune::EventHandle event = nullptr;
     BOOST_TEST(device.event_create(event).ok());

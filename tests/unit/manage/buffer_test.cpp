@@ -3,9 +3,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <limits>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -327,6 +330,26 @@ BOOST_AUTO_TEST_CASE(counts_that_cannot_be_bytes_are_refused) {
     BOOST_CHECK_THROW(made.ensure_capacity(most), invalid_argument);
     BOOST_CHECK_THROW(made.reserve(most / 8 + 1), invalid_argument);
     BOOST_TEST(made.capacity() == 1U);
+}
+
+// Both wait for the call that holds it.
+BOOST_AUTO_TEST_CASE(a_buffer_that_two_threads_free_is_freed_once) {
+    struct Opened : BufferAccess {
+        static BufferState& state(const BufferAccess& buffer) { return state_of(buffer); }
+    };
+    const auto buffer = manager.allocate<float>("x", 1000);
+    BufferState& state = Opened::state(buffer);
+    std::array<std::thread, 2> threads;
+    {
+        const std::lock_guard in_a_call(state);
+        for (std::thread& each : threads) each = std::thread([&] { state.free(StreamOrder::after_all()); });
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));  // until both have seen that it is alive
+    }
+    for (std::thread& each : threads) each.join();
+    BOOST_TEST(!buffer.valid());
+    BOOST_TEST(manager.stats().buffer_count == 0U);
+    BOOST_TEST(manager.stats().free_count == 1U);
+    BOOST_TEST(manager.total_allocated_bytes() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -223,6 +223,7 @@ BOOST_AUTO_TEST_CASE(a_failed_allocation_leaves_no_buffer) {
         BOOST_TEST(!on.manager.contains("x"));
         BOOST_TEST(on.manager.stats().buffer_count == 0U);
         BOOST_TEST(on.manager.check_leaks(Registry::Filter::all).empty());
+        BOOST_TEST(on.manager.core()->resources->pool.statistics().live_blocks == 0U);
         BOOST_TEST(on.manager.allocate<float>("x", 1000).size() == 1000U);
         on.expected_teardown_failures = teardown_failures() - on.teardown_failures_before;
     }

@@ -4,21 +4,16 @@
 
 #include <spdlog/sinks/ostream_sink.h>
 
-#include <atomic>
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <sstream>
 #include <string>
 
 #include "on_manager.hpp"
+#include "replaced_new.hpp"
 
 using namespace triune;
 
 namespace {
-
-std::atomic<bool> counting{false};
-std::atomic<std::size_t> allocations{0};
 
 struct ToText {
     ToText() { log::set_sink(std::make_shared<spdlog::sinks::ostream_sink_mt>(text)); }
@@ -30,16 +25,6 @@ struct ToText {
 };
 
 }  // namespace
-
-// Of the whole program: new is what texts of some length ask for.
-void* operator new(std::size_t bytes) {
-    if (counting) allocations.fetch_add(1, std::memory_order_relaxed);
-    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept { return std::malloc(bytes == 0 ? 1 : bytes); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 BOOST_AUTO_TEST_SUITE(quiet_log)
 
@@ -73,13 +58,13 @@ BOOST_FIXTURE_TEST_CASE(a_second_allocation_of_a_name_is_a_warning_that_names_it
 BOOST_FIXTURE_TEST_CASE(below_its_level_a_line_is_not_even_made, OnManager) {
     const std::string name(100, 'n');
     const auto life = [&] {
-        allocations = 0;
-        counting = true;
+        ReplacedNew::allocations = 0;
+        ReplacedNew::counting = true;
         const auto made = manager.allocate<float>(name, 100, {}, stream.handle());
         made.ensure_capacity(110, stream.handle());
         manager.free(name, stream.handle());
-        counting = false;
-        return allocations.load();
+        ReplacedNew::counting = false;
+        return ReplacedNew::allocations.load();
     };
     stream.synchronize();
     for (int i = 0; i < 2; ++i) life();  // from now on there are blocks zeroed ahead

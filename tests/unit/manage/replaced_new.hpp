@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program's own operator new, which counts and refuses.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+namespace triune {
+
+struct ReplacedNew {
+    static inline std::atomic<bool> counting{false};
+    static inline std::atomic<std::size_t> allocations{0};    // while it counts
+    static inline std::atomic<std::size_t> refused_bytes{0};  // what is asked for of just this size is not to be had
+};
+
+}  // namespace triune
