@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <memory>
+#include <span>
+#include <thread>
 #include <vector>
 
 #include <triune/alloc/pool.hpp>
@@ -45,6 +48,16 @@ struct OnReusedHandles : OnGatedPool {
         return options;
     }
     OnReusedHandles() : OnGatedPool(reusing()) {}
+};
+
+// Where nothing is shown side by side, what is idle stays as it is.
+struct OnPlainMemory : OnGatedPool {
+    static sim::SimOptions plain() {
+        auto options = small();
+        options.virtual_memory = false;
+        return options;
+    }
+    OnPlainMemory() : OnGatedPool(plain()) {}
 };
 
 struct OnSmallDevice : OnGatedPool {
@@ -123,8 +136,10 @@ BOOST_FIXTURE_TEST_CASE(what_a_cache_gives_up_for_a_new_stream_is_not_ordered_by
 // Two streams whose batches have one place in the transfer cache: its number is the stream's, divided.
 BOOST_FIXTURE_TEST_CASE(what_a_transfer_cache_gives_up_is_not_ordered_by_the_stream_that_wants_its_place, OnGatedPool) {
     constexpr std::size_t many = ThreadCache::most_of_a_class + 1;
-    constexpr std::size_t bytes = 4 * KiB;
-    BOOST_REQUIRE(many / 2 * bytes * 2 > TransferCache::share_of(most_cached));  // room for one batch
+    constexpr std::size_t bytes = 16 * KiB;
+    constexpr std::size_t batch = (many - ThreadCache::most_of_a_class / 2) * bytes;
+    const std::size_t room = TransferCache::share_of(most_cached);
+    BOOST_REQUIRE((batch <= room && room < 2 * batch));
     std::uint64_t number = 0;
     BOOST_TEST(sim.stream_id(stream.handle(), number).ok());
     std::vector<std::unique_ptr<Stream>> between;
@@ -156,15 +171,20 @@ BOOST_FIXTURE_TEST_CASE(what_a_transfer_cache_gives_up_is_not_ordered_by_the_str
 
 BOOST_FIXTURE_TEST_CASE(a_full_device_waits_for_what_was_freed_and_not_for_another_streams_kernel, OnSmallDevice) {
     const Block elsewhere = allocate(256, other);
-    const std::vector<Block> all = fill_up(4 * MiB);
+    const std::vector<Block> all = fill_up(most_cached / 2);
     const Stream third(sim);
-    const Gate gate(sim, third.handle());
-    BOOST_TEST(sim.fill(all.back().data, 1, 1, all.back().bytes, stream.handle()).ok());
-    free(all.back(), stream);
-    const Block taken = allocate(4 * MiB, other);
-    BOOST_TEST(taken.data != nullptr);
+    const Gate never_through(sim, third.handle());
+    Gate gate(sim, stream.handle());
+    for (const Block& block : std::span(all).last(3)) free(block, stream);
+    std::thread opens([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        gate.open();
+    });
+    const Block taken = allocate(most_cached / 2, other);
+    opens.join();
+    BOOST_TEST(among(taken, std::span(all).last(3)));
     free(taken, other);
-    for (std::size_t i = 0; i + 1 < all.size(); ++i) free(all[i], stream);
+    for (const Block& block : std::span(all).first(all.size() - 3)) free(block, stream);
     free(elsewhere, other);
 }
 
@@ -177,7 +197,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_device_gives_the_memory_of_small_blocks_to_a_larg
 }
 
 // Of what is the stream's own and what is idle.
-BOOST_FIXTURE_TEST_CASE(the_tighter_fit_is_taken, OnGatedPool) {
+BOOST_FIXTURE_TEST_CASE(the_tighter_fit_is_taken, OnPlainMemory) {
     const Block loose = allocate(100 * MiB, stream);  // more than a cache keeps
     const Block tight = allocate(70 * MiB, other);
     free(tight, other);
