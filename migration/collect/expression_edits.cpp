@@ -234,7 +234,8 @@ bool name_visitor::VisitUnaryOperator(UnaryOperator* taken) {
     const auto* method = dyn_cast<DeclRefExpr>(taken->getSubExpr()->IgnoreParens());
     if (called != nullptr && method != nullptr && called->isNothrow()) {
         const legacy_name name = legacy(method->getDecl());
-        const auto group = name ? name_use(method->getLocation(), name) : std::nullopt;
+        const bool other = name && name.spelled->kind != edit_kind::keep;
+        const auto group = other ? name_use(method->getLocation(), name) : std::nullopt;
         if (group) refuse(*group, method->getLocation(), "address-taken");
     }
     const Expr* operand = taken->getSubExpr()->IgnoreParenImpCasts();

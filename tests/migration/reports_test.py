@@ -57,7 +57,7 @@ def one_run_writes_every_report_that_is_asked_for(project):
 def the_json_report_has_its_schema_and_its_sums(project):
     run(project, "--report=a.json")
     report = json.loads((project.source / "a.json").read_text())
-    check(list(report) == ["version", "sites", "totals", "units"] and report["version"] == 1, str(list(report)))
+    check(list(report) == ["version", "sites", "holding", "totals", "units"] and report["version"] == 1, str(list(report)))
     for site in report["sites"]:
         check(list(site) == ["file", "line", "column", "module", "symbol", "state", "rule", "reason"], str(site))
         line = FILES[site["file"]].splitlines()[site["line"] - 1].encode()
