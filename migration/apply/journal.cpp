@@ -7,10 +7,14 @@
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Support/xxhash.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 
 #include "apply/write.hpp"
+#include "project/project_roots.hpp"
 
 namespace migrate {
 namespace {
@@ -35,7 +39,18 @@ std::string decoded(const std::string& path) { return path.starts_with("hex:") ?
 
 }  // namespace
 
-journal::journal(const std::string& build_directory) : root_(build_directory + "/.triune-migrate") {}
+journal::journal(const std::string& build_directory, std::vector<std::string> roots)
+    : root_(build_directory + "/.triune-migrate"), project_(std::move(roots)) {}
+
+std::string journal::distrust() const {
+    struct stat state {};
+    if (::lstat(root_.c_str(), &state) != 0) return {};
+    const std::string advice = ", so nothing that it says is done; remove it, or name another build folder";
+    if (!S_ISDIR(state.st_mode)) return "'" + root_ + "' is no folder" + advice;
+    if (state.st_uid != ::geteuid()) return "'" + root_ + "' belongs to another user" + advice;
+    if ((state.st_mode & S_IWOTH) != 0) return "everybody may write to '" + root_ + "'" + advice;
+    return {};
+}
 
 std::string journal::folder(unsigned run) const { return root_ + "/" + std::to_string(run); }
 
@@ -72,6 +87,17 @@ undone journal::take_back(unsigned run) const {
         return result;
     }
     const auto* files = parsed->getAsObject() == nullptr ? nullptr : parsed->getAsObject()->getArray("files");
+    // Before anything is restored: one such name says that no run of this project wrote the journal.
+    for (std::size_t at = 0; files != nullptr && at < files->size(); ++at) {
+        const llvm::json::Object* file = (*files)[at].getAsObject();
+        const std::string path = file == nullptr ? "" : decoded(file->getString("path").value_or("").str());
+        llvm::SmallString<256> real;
+        if (llvm::sys::fs::real_path(path, real) || lies_in(project_, real.str().str())) continue;
+        result.problems.push_back(folder(run) + "/journal names '" + path +
+                                  "', outside of the project, so nothing is restored; run from a folder that holds "
+                                  "both, or remove the journal");
+        return result;
+    }
     for (std::size_t at = 0; files != nullptr && at < files->size(); ++at) {
         const llvm::json::Object* file = (*files)[at].getAsObject();
         if (file == nullptr) continue;
@@ -91,6 +117,10 @@ undone journal::take_back(unsigned run) const {
             result.problems.push_back("the old text of " + path + " is gone");
             continue;
         }
+        if (digest(before) != file->getString("before").value_or("").str()) {
+            result.problems.push_back("the old text of " + path + " is damaged");
+            continue;
+        }
         const std::string problem = replace_file(path, now, before);
         if (problem.empty())
             result.restored.push_back(path);
@@ -101,6 +131,7 @@ undone journal::take_back(unsigned run) const {
 }
 
 undone journal::recover() {
+    if (const std::string problem = distrust(); !problem.empty()) return {{}, {problem}, true};
     const unsigned run = newest();
     if (run == 0 || llvm::sys::fs::exists(folder(run) + "/done")) return {};
     undone result = take_back(run);
@@ -112,12 +143,14 @@ std::vector<std::string> journal::write(const std::vector<replacement>& files) {
     const unsigned last = newest();
     const unsigned run = last + 1;
     llvm::sys::fs::remove_directories(folder(run));
-    if (const std::error_code problem = llvm::sys::fs::create_directories(folder(run), true, llvm::sys::fs::owner_all)) {
+    if (const std::error_code problem =
+            llvm::sys::fs::create_directories(folder(run), true, llvm::sys::fs::owner_all)) {
         return {"cannot create " + folder(run) + ": " + problem.message()};
     }
     llvm::json::Array listed;
     for (std::size_t at = 0; at < files.size(); ++at) {
-        const std::string problem = write_file(folder(run) + "/" + std::to_string(at), files[at].before, for_the_user_alone);
+        const std::string problem =
+            write_file(folder(run) + "/" + std::to_string(at), files[at].before, for_the_user_alone);
         if (!problem.empty()) return {problem};
         listed.push_back(llvm::json::Object{{"path", encoded(files[at].path)},
                                             {"before", digest(files[at].before)},
@@ -145,6 +178,7 @@ std::vector<std::string> journal::write(const std::vector<replacement>& files) {
 }
 
 undone journal::undo() {
+    if (const std::string problem = distrust(); !problem.empty()) return {{}, {problem}, true};
     const unsigned run = newest();
     if (run == 0) return {};
     undone result = take_back(run);

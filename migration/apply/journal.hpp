@@ -29,8 +29,11 @@ struct undone {
 
 class journal {
   public:
-    explicit journal(const std::string& build_directory);
+    // `roots`: the real folders that may be restored to. A journal may have come with somebody else's project.
+    journal(const std::string& build_directory, std::vector<std::string> roots);
 
+    // Why the folder of journals cannot be trusted; empty where it can, or is not there.
+    std::string distrust() const;
     // Takes a run back that was killed before its end; finds nothing in the ordinary case.
     undone recover();
     // Writes all files. Where one cannot be written those before it are restored. Empty on success.
@@ -46,6 +49,7 @@ class journal {
     undone take_back(unsigned run) const;
 
     std::string root_;
+    std::vector<std::string> project_;
 };
 
 }  // namespace migrate

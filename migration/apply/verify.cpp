@@ -53,7 +53,9 @@ std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>&
     progress shown("verifying", units.size(), asked.quiet);
     run_jobs(
         units.size(), asked.workers, std::chrono::seconds(asked.unit_seconds),
-        [&](std::size_t at) { return pack(parse_outcome{check(units[at], edited), true}); },
+        [&](std::size_t at) {
+            return pack(parse_outcome{check(units[at], edited), true});
+        },
         [&](std::size_t at, job_end end) {
             parse_outcome outcome;
             shown.step(shown_path(units[at].file));
@@ -147,6 +149,7 @@ verification verify(const std::vector<read_unit>& units, facts& found, const opt
                 continue;
             }
             found.together.block(*guilty, "verify");
+            found.messages.try_emplace(*guilty, result.messages.back());
             ++result.groups_taken_back;
             changed = true;
         }

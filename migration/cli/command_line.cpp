@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_line.hpp"
 
+#include <clang/Basic/Version.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Support/Regex.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <thread>
@@ -18,8 +20,8 @@ namespace {
 
 constexpr const char* usage =
     R"(usage: triune-migrate [-p BUILD] [options] [FILES or FOLDERS...] [-- COMPILER ARGUMENTS]
-Moves code from the legacy GPU memory modules to triune. BUILD holds compile_commands.json; without -p it is looked for
-here and above. Without files all units are read; with files only they, what lies in the folders, and the headers that no
+Moves code from the legacy GPU memory modules to triune. BUILD is compile_commands.json or its folder; without -p it is
+looked for here and above. Without files all units are read; with files only they, what lies in the folders, and the headers that no
 other unit sees are edited. Shows a unified diff and writes nothing, unless --fix is given.
 what to do:
   --fix                    write the changes
@@ -27,7 +29,9 @@ what to do:
   --status                 count only
   --doctor                 say which units parse, and why others do not
   --list-rules             every rule: id, module, before and after
-  --explain ID             one rule, one reason or one note, in words
+  --list-reasons           every reason for which a place is left
+  --explain ID             one rule, one reason or one note, in words, and what to do
+  --version                this program's version, and the one of the Clang in it
 what to leave behind:
   --report=F               account for every site in a file, by its ending .json, .sarif or .html; repeatable
   --history=F              append this run's totals to a file; the HTML report draws them
@@ -35,6 +39,8 @@ what to leave behind:
 what to edit, and how:
   --exclude=REGEX          files never to edit; repeatable
   --header-filter=REGEX    headers to edit; default all
+  --rules=ID,...           rules to apply, and ...
+  --modules=NAME,...       modules to migrate, as --list-rules has them; default everything
   --format-style=STYLE     of changed lines: file (the default: .clang-format where there is one), none, or a clang style
   --zero-copy              keep views of downloads in place of copies, where the data flow shows that they do as well
   --no-verify              do not parse the edited units again
@@ -44,6 +50,8 @@ how to parse:
   --extra-arg=ARG          one more argument for the parser; repeatable
   --triune-include=DIR     where <triune/triune.hpp> is, for units that do not see it
   --quiet                  no summary and no progress
+A comment `// triune-migrate: keep` leaves its line alone, or the next one where it stands alone; `keep begin` and
+`keep end` leave what stands between them.
 exit status: 0 nothing legacy is left, 1 sites remain, 2 units failed to parse, 3 usage, 4 conflict or failed verification
 )";
 
@@ -51,6 +59,23 @@ void list_rules() {
     for (const rule& each : all_rules()) {
         llvm::outs() << each.id << " " << each.module << "\n    " << each.before << "\n    -> " << each.after << "\n";
     }
+}
+
+void list_reasons() {
+    for (const reason& each : all_reasons()) llvm::outs() << each.code << "\n    " << each.explanation << "\n";
+}
+
+// Names behind commas, each of which `known` has; else what is wrong.
+template <typename Known>
+std::string names(const std::string& option, const std::string& value, std::vector<std::string>& into, Known known) {
+    llvm::SmallVector<llvm::StringRef> parts;
+    llvm::StringRef(value).split(parts, ',', -1, false);
+    for (const llvm::StringRef each : parts) {
+        if (std::ranges::none_of(all_rules(), [&](const rule& one) { return known(one) == std::string_view(each); }))
+            return "'" + option + "' knows no '" + each.str() + "'; see --list-rules";
+        into.push_back(each.str());
+    }
+    return into.empty() ? "'" + option + "' needs a name" : std::string();
 }
 
 int explain(const std::string& wanted) {
@@ -69,14 +94,13 @@ int explain(const std::string& wanted) {
         }
         return all_migrated;
     }
-    for (const auto& codes : {all_reasons(), all_notes()}) {
-        for (const reason& each : codes) {
-            if (each.code != wanted) continue;
-            llvm::outs() << each.code << "\n\n" << each.explanation << "\n";
-            return all_migrated;
-        }
+    if (const reason* known = find_reason(wanted)) {
+        llvm::outs() << known->code << "\n\n" << known->explanation << "\n";
+        if (!known->what_to_do.empty()) llvm::outs() << "\nWhat to do: " << known->what_to_do << "\n";
+        return all_migrated;
     }
-    llvm::errs() << "triune-migrate: no rule, reason or note is called '" << wanted << "'; see --list-rules\n";
+    llvm::errs() << "triune-migrate: no rule, reason or note is called '" << wanted
+                 << "'; see --list-rules and --list-reasons\n";
     return bad_usage;
 }
 
@@ -122,6 +146,14 @@ std::map<std::string, taker> options_with_values(options& asked) {
         {"--triune-include", text(asked.triune_include)},
         {"--format-style", text(asked.format_style)},
         {"--extra-arg", list(asked.extra_arguments)},
+        {"--rules",
+         [&asked](const std::string& value) {
+             return names("--rules", value, asked.rules, [](const rule& each) { return each.id; });
+         }},
+        {"--modules",
+         [&asked](const std::string& value) {
+             return names("--modules", value, asked.modules, [](const rule& each) { return each.module; });
+         }},
         {"-j", [&asked](const std::string& value) { return number("-j", value, asked.workers); }},
         {"--unit-timeout",
          [&asked](const std::string& value) { return number("--unit-timeout", value, asked.unit_seconds); }},
@@ -192,6 +224,11 @@ command read_command_line(const std::vector<std::string>& arguments, const std::
             continue;
         }
         if (name == "--list-rules") return list_rules(), finish(all_migrated);
+        if (name == "--list-reasons") return list_reasons(), finish(all_migrated);
+        if (name == "--version") {
+            llvm::outs() << "triune-migrate " << TRIUNE_MIGRATE_VERSION << " (Clang " << CLANG_VERSION_STRING << ")\n";
+            return finish(all_migrated);
+        }
         if (name == "--help" || name == "-h") return llvm::outs() << usage, finish(all_migrated);
         std::string value;
         const auto equals = name.find('=');

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/driver.hpp"
 
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include <algorithm>
+#include <set>
 
 #include "apply/changed_lines.hpp"
 #include "apply/exported_fixes.hpp"
@@ -11,6 +14,8 @@
 #include "apply/verify.hpp"
 #include "apply/write.hpp"
 #include "edits/diff.hpp"
+#include "plan/choices.hpp"
+#include "project/project_roots.hpp"
 #include "read/census.hpp"
 #include "read/unit_reader.hpp"
 #include "report/doctor.hpp"
@@ -31,7 +36,7 @@ bool tell(const undone& taken, const std::string& what) {
 
 int undo(const std::string& build_directory) {
     if (build_directory.empty()) return say("name the folder of compile_commands.json with -p BUILD"), bad_usage;
-    const undone taken = journal(build_directory).undo();
+    const undone taken = journal(build_directory, find_roots(build_directory, {})).undo();
     if (!taken.found) {
         say("there is no run to take back in '" + build_directory + "'");
         return bad_usage;
@@ -59,18 +64,42 @@ unit_counts count_units(const std::vector<read_unit>& units) {
     return counts;
 }
 
+// Said before anything is read, which may take long.
+std::string missing_folder(const options& asked) {
+    std::vector<std::pair<std::string, std::string>> written = {{"--export-fixes", asked.export_fixes},
+                                                                {"--history", asked.history}};
+    for (const std::string& each : asked.reports) written.emplace_back("--report", each);
+    for (const auto& [option, file] : written) {
+        const std::string folder = llvm::sys::path::parent_path(file).str();
+        if (!folder.empty() && !llvm::sys::fs::is_directory(folder))
+            return "the folder of '" + option + "=" + file + "' is not there";
+    }
+    return {};
+}
+
+// Once each, whatever number of units has the flag.
+void tell_notes(const unit_list& list) {
+    std::set<std::string> told;
+    for (const listed_unit& unit : list.units) {
+        for (const std::string& each : unit.command.notes) {
+            if (told.insert(each).second) say("note: " + each);
+        }
+    }
+}
+
 // Units outside the run are read for what they share with it; their own sites are not its business.
 void forget_others(facts& found, const unit_list& list) {
     std::erase_if(found.sites, [&](const auto& each) { return !list.accounts_for(each.first.file); });
 }
 
-bool write_all(const facts& found, const plan& settled, const std::string& build_directory) {
+bool write_all(const facts& found, const plan& settled, const std::string& build_directory,
+               const std::vector<std::string>& roots) {
     if (settled.empty()) return true;
     std::vector<replacement> files;
     for (const auto& [file, planned] : settled) {
         files.push_back({file, found.files.at(file).content, planned.result.text});
     }
-    const auto problems = journal(build_directory).write(files);
+    const auto problems = journal(build_directory, roots).write(files);
     for (const std::string& each : problems) say(each);
     return problems.empty();
 }
@@ -78,11 +107,13 @@ bool write_all(const facts& found, const plan& settled, const std::string& build
 }  // namespace
 
 int run(options asked) {
+    if (const std::string problem = missing_folder(asked); !problem.empty()) return say(problem), bad_usage;
     const std::string build_directory = find_build_directory(asked);
     if (asked.wanted == mode::undo) return undo(build_directory);
     // Before anything is read: the files may still have to become what they were.
     if (asked.wanted == mode::fix && !build_directory.empty() &&
-        !tell(journal(build_directory).recover(), "an earlier run was cut off and has been taken back")) {
+        !tell(journal(build_directory, find_roots(build_directory, {})).recover(),
+              "an earlier run was cut off and has been taken back")) {
         return conflict;
     }
     const unit_list list = list_units(asked);
@@ -100,7 +131,9 @@ int run(options asked) {
         const bool partly = each.ended == read_unit::state::partly;
         say(shown_path(each.listed->command.id) + (partly ? " parses in part: " : " does not parse: ") + each.why);
     }
+    if (!asked.quiet) tell_notes(list);
     take_census(found);
+    leave_by_choice(found, asked);
     verification checked;
     if (asked.wanted == mode::status)
         checked.settled = make_plan(found);
@@ -119,7 +152,7 @@ int run(options asked) {
     }
     bool written = true;
     if (asked.wanted == mode::fix) {
-        written = write_all(found, checked.settled, build_directory);
+        written = write_all(found, checked.settled, build_directory, asked.roots);
     } else if (asked.wanted == mode::show) {
         for (const auto& [file, planned] : checked.settled) {
             llvm::outs() << unified_diff(shown_path(file), found.files.at(file).content, planned.result);

@@ -42,9 +42,28 @@ bool name_visitor::TraverseCXXTryStmt(CXXTryStmt* block) {
     if (!node.empty()) calling_.pop_back();
     for (unsigned each = 0; each < block->getNumHandlers(); ++each) {
         read_handler(block, each, node);
-        if (!TraverseStmt(block->getHandler(each))) return false;
+        handling_.push_back(node);
+        const bool handled = TraverseStmt(block->getHandler(each));
+        handling_.pop_back();
+        if (!handled) return false;
     }
     return result;
+}
+
+// What migrated calls throw is no CudaException, so a question for one by its type would get another answer.
+void name_visitor::note_asked_error(QualType type) {
+    if (type.isNull()) return;
+    while (type->isPointerType() || type->isReferenceType()) type = type->getPointeeType();
+    const auto* record = type->getAsCXXRecordDecl();
+    if (record == nullptr || !is_error_name(record) || record->getName() != "CudaException") return;
+    found_.asked_errors.insert(handling_.empty() ? std::string() : handling_.back());
+}
+
+bool name_visitor::VisitCXXDynamicCastExpr(CXXDynamicCastExpr* cast) { return note_asked_error(cast->getType()), true; }
+
+bool name_visitor::VisitCXXTypeidExpr(CXXTypeidExpr* asked) {
+    if (asked->isTypeOperand()) note_asked_error(asked->getTypeOperandSourceInfo()->getType());
+    return true;
 }
 
 void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::string& try_body) {

@@ -197,9 +197,7 @@ bool name_visitor::VisitInitListExpr(InitListExpr* list) {
     const groups::key group = here();
     if (!range) return refuse(group, list->getExprLoc(), "macro-argument"), true;
     const unsigned given = written->getNumInits();
-    if (given > 0 && isa<DesignatedInitExpr>(written->getInit(0))) {
-        return refuse(group, list->getExprLoc(), "default-config"), true;
-    }
+    if (given > 0 && isa<DesignatedInitExpr>(written->getInit(0))) return designate(written, group), true;
     if (given >= legacy_defaults.size()) return true;
     const std::string& text = text_of(range->file);
     if (given == 0) {
@@ -211,6 +209,62 @@ bool name_visitor::VisitInitListExpr(InitListExpr* list) {
         return refuse(group, list->getExprLoc(), "default-config"), true;
     put(group, range->file, last->end, last->end, ", " + defaults_from(given), -1);
     return true;
+}
+
+// `{.growth_factor = 2}` names what it sets; what it leaves to a default is named beside it, in the order of the class.
+void name_visitor::designate(const InitListExpr* written, groups::key group) {
+    constexpr std::array<std::string_view, 4> legacy_members = {"bytes_per_node", "growth_factor", "max_size_bytes",
+                                                                "min_size_bytes"};
+    std::size_t next = 0;
+    const auto missing = [&](std::size_t until, const char* before, const char* behind) {
+        std::string text;
+        for (; next < until; ++next) {
+            const std::string_view name = next == 0 ? "bytes_per_element" : legacy_members[next];
+            text += before + std::string(".") + std::string(name) + " = " + std::string(legacy_defaults[next]) + behind;
+        }
+        return text;
+    };
+    std::optional<text_range> last;
+    for (const Expr* each : written->inits()) {
+        const auto* one = dyn_cast<DesignatedInitExpr>(each);
+        const auto range = one == nullptr ? std::nullopt : range_of(one->getSourceRange());
+        if (!range || one->size() != 1 || !one->getDesignator(0)->isFieldDesignator())
+            return refuse(group, each->getExprLoc(), "default-config");
+        const DesignatedInitExpr::Designator* named = one->getDesignator(0);
+        const auto member = std::ranges::find(legacy_members, std::string_view(named->getFieldName()->getName()));
+        const auto index = static_cast<std::size_t>(member - legacy_members.begin());
+        // C's own order, which the new class would not take either.
+        if (index < next || index == legacy_members.size()) return refuse(group, each->getExprLoc(), "default-config");
+        if (const std::string text = missing(index, "", ", "); !text.empty())
+            put(group, range->file, range->begin, range->begin, text, 1);
+        const legacy_name name = legacy(named->getFieldDecl());
+        const auto use = name ? name_use(named->getFieldLoc(), name) : std::nullopt;
+        if (use && name.spelled->kind == edit_kind::rename)
+            edit_name(*use, *place_of(named->getFieldLoc()), name, name.spelled->replacement, true);
+        ++next;
+        last = range;
+    }
+    const std::string text = missing(legacy_members.size(), ", ", "");
+    if (!text.empty()) put(group, last->file, last->end, last->end, text, -1);
+}
+
+// The new classes have more members, and a structured binding names them all.
+void name_visitor::bind_all_members(const DecompositionDecl* bound) {
+    const bool config = is_legacy_class(bound->getType().getNonReferenceType(), config_class);
+    if (!config && !is_legacy_class(bound->getType().getNonReferenceType(), "gpu::BufferStats")) return;
+    const auto last = place_of(bound->bindings().back()->getLocation());
+    if (!last || bound->getLocation().isMacroID()) return refuse(here(), bound->getLocation(), "macro-argument");
+    std::string names;
+    const std::string& text = text_of(last->file);
+    for (const std::string_view each : config
+                                           ? std::vector<std::string_view>{"enable_async", "stable_address", "zeroed"}
+                                           : std::vector<std::string_view>{"age_seconds", "last_access_seconds"}) {
+        // A name that the file has already may mean something else behind the binding.
+        if (text.find(each) != std::string::npos) return refuse(here(), bound->getLocation(), "unsupported");
+        names += ", " + std::string(each);
+    }
+    const unsigned end = identifier_end(text, last->offset);
+    put(here(), last->file, end, end, names, -1);
 }
 
 bool name_visitor::VisitVarDecl(VarDecl* variable) {
@@ -233,6 +287,7 @@ bool name_visitor::VisitVarDecl(VarDecl* variable) {
         spell_defaults(here(), at->file, end, end, 0);
     }
     hold_by_value(variable);
+    if (const auto* bound = dyn_cast<DecompositionDecl>(variable)) bind_all_members(bound);
     if (variable->getLocation().isMacroID()) return true;
     // Variables that hold the legacy error handler.
     const auto* holder =

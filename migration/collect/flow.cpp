@@ -247,13 +247,20 @@ void name_visitor::note_call(const FunctionDecl* callee) {
     const auto* method = dyn_cast<CXXMethodDecl>(callee);
     const bool object_call =
         method != nullptr && !callee->isImplicit() && callee->getDeclName().getCXXOverloadedOperator() == OO_Call;
+    // What another thread threw, or what was thrown earlier, comes out here.
+    const bool standard = method != nullptr ? method->getParent()->isInStdNamespace() : callee->isInStdNamespace();
+    const bool carries =
+        standard && callee->getDeclName().isIdentifier() &&
+        (callee->getName() == "rethrow_exception" || callee->getName() == "rethrow_if_nested" ||
+         (callee->getName() == "get" && method != nullptr && method->getParent()->getName().contains("future")));
+    note_opaque_call(callee);
     const bool throws = is_error_name(callee) && callee->getDeclName().isIdentifier() &&
                         (callee->getName() == "check_error" || callee->getName() == "synchronize_device" ||
                          callee->getName() == "copy_from_host" || callee->getName() == "copy_to_host");
     for (const std::string& each : calling_) {
         call_node& caller = found_.calls[each];
         if (!node.empty()) caller.callees.insert(node);
-        if (object_call && call_key(callee).empty()) caller.calls_unknown = true;
+        if ((object_call && call_key(callee).empty()) || carries) caller.calls_unknown = true;
         if (throws) caller.throws_legacy = true;
     }
 }
@@ -281,16 +288,6 @@ bool name_visitor::VisitCXXThrowExpr(CXXThrowExpr* thrown) {
     const auto* record = value->getType()->getAsCXXRecordDecl();
     if (record != nullptr && is_error_name(record) && record->getName() == "CudaException") {
         for (const std::string& each : calling_) found_.calls[each].throws_legacy = true;
-    }
-    return true;
-}
-
-bool name_visitor::VisitCastExpr(CastExpr* cast) {
-    const CastKind kind = cast->getCastKind();
-    if (kind == CK_DerivedToBase || kind == CK_UncheckedDerivedToBase || kind == CK_BaseToDerived ||
-        kind == CK_Dynamic) {
-        if (mentions_legacy(cast->getType())) link_class(cast->getSubExpr()->getType());
-        if (mentions_legacy(cast->getSubExpr()->getType())) link_class(cast->getType());
     }
     return true;
 }

@@ -5,6 +5,7 @@
 #include <llvm/Support/FileSystem.h>
 
 #include "collect/name_visitor.hpp"
+#include "text/source_text.hpp"
 
 namespace migrate {
 
@@ -14,12 +15,24 @@ namespace {
 
 class text_watcher : public PPCallbacks {
   public:
-    text_watcher(SourceManager& sources, std::shared_ptr<unit_text> text) : sources_(sources), text_(std::move(text)) {}
+    text_watcher(Preprocessor& preprocessor, std::shared_ptr<unit_text> text)
+        : preprocessor_(preprocessor), sources_(preprocessor.getSourceManager()), text_(std::move(text)) {}
+
+    // What a precompiled header includes is a system header to Clang where that header says so of itself, as those of
+    // CMake do. The folder by which a file is found says what it is.
+    void FileChanged(SourceLocation location, FileChangeReason reason, SrcMgr::CharacteristicKind kind,
+                     FileID) override {
+        if (reason != EnterFile || !SrcMgr::isSystem(kind)) return;
+        const FileID entered = sources_.getFileID(location);
+        const auto file = sources_.getFileEntryRefForID(entered);
+        if (file && !SrcMgr::isSystem(preprocessor_.getHeaderSearchInfo().getFileDirFlavor(*file)))
+            text_->inherited.insert(entered);
+    }
 
     void InclusionDirective(SourceLocation hash, const Token&, llvm::StringRef name, bool angled, CharSourceRange range,
                             OptionalFileEntryRef file, llvm::StringRef, llvm::StringRef, const Module*, bool,
                             SrcMgr::CharacteristicKind) override {
-        if (hash.isMacroID() || sources_.isInSystemHeader(hash)) return;
+        if (hash.isMacroID() || is_foreign(hash)) return;
         unit_text::seen_include line{hash, range.getBegin(), name.str(), angled, {}};
         if (file) {
             llvm::SmallString<256> real;
@@ -39,27 +52,31 @@ class text_watcher : public PPCallbacks {
             const unsigned length = MacroArgs::getArgLength(first);
             if (length == 0) continue;
             const SourceRange written(first->getLocation(), first[length - 1].getEndLoc());
-            if (written.getBegin().isFileID() && !sources_.isInSystemHeader(written.getBegin()))
-                text_->skipped.push_back(written);
+            if (written.getBegin().isFileID() && !is_foreign(written.getBegin())) text_->skipped.push_back(written);
         }
     }
     void SourceRangeSkipped(SourceRange range, SourceLocation) override { text_->skipped.push_back(range); }
     void MacroDefined(const Token& name, const MacroDirective* macro) override {
         const MacroInfo* info = macro->getMacroInfo();
-        if (info->isBuiltinMacro() || info->getNumTokens() == 0 || sources_.isInSystemHeader(name.getLocation()))
-            return;
+        if (info->isBuiltinMacro() || info->getNumTokens() == 0 || is_foreign(name.getLocation())) return;
         text_->macro_bodies.emplace_back(info->getReplacementToken(0).getLocation(), info->tokens().back().getEndLoc());
     }
 
   private:
+    bool is_foreign(SourceLocation location) const {
+        return sources_.isInSystemHeader(location) &&
+               !text_->inherited.contains(sources_.getFileID(sources_.getExpansionLoc(location)));
+    }
+
+    Preprocessor& preprocessor_;
     SourceManager& sources_;
     std::shared_ptr<unit_text> text_;
 };
 
 }  // namespace
 
-std::unique_ptr<PPCallbacks> watch_text(SourceManager& sources, std::shared_ptr<unit_text> text) {
-    return std::make_unique<text_watcher>(sources, std::move(text));
+std::unique_ptr<PPCallbacks> watch_text(Preprocessor& preprocessor, std::shared_ptr<unit_text> text) {
+    return std::make_unique<text_watcher>(preprocessor, std::move(text));
 }
 
 void unit_text::store(SourceManager& sources, name_visitor& visitor, facts& found) const {
@@ -80,10 +97,17 @@ void unit_text::store(SourceManager& sources, name_visitor& visitor, facts& foun
         if (const auto range = span(each, file)) found.files[file].macro_bodies.insert(*range);
     }
     for (const seen_include& each : includes) {
-        const auto range = span({each.hash, each.name}, file);
+        const auto range = span({each.hash, each.hash}, file);
         if (!range) continue;
-        found.files[file].includes[range->first] = {range->first, range->second, each.spelled, each.angled,
-                                                    each.resolved};
+        const std::string& content = found.files[file].content;
+        const unsigned word = skip_spaces(content, range->first + 1);
+        unsigned name = skip_spaces(content, identifier_end(content, word));
+        const bool computed = name < content.size() && is_identifier_character(content[name]);
+        const bool quoted = name < content.size() && (content[name] == '"' || content[name] == '<');
+        // Behind a comment, say.
+        if (!computed && !quoted) name = sources.getFileOffset(sources.getFileLoc(each.name));
+        found.files[file].includes[range->first] = {range->first, name,          each.spelled,
+                                                    each.angled,  each.resolved, computed};
     }
     visitor.kind_of(sources.getMainFileID());
     for (auto& [name, ranges] : skipped_here) {

@@ -21,11 +21,12 @@ struct unit_text {
     std::vector<seen_include> includes;
     std::vector<clang::SourceRange> skipped;
     std::vector<clang::SourceRange> macro_bodies;
+    std::set<clang::FileID> inherited;  // system headers by nothing but what a file that includes them says of itself
 
     // Into the facts; a branch counts as skipped only where every unit skips it.
     void store(clang::SourceManager& sources, name_visitor& visitor, facts& found) const;
 };
 
-std::unique_ptr<clang::PPCallbacks> watch_text(clang::SourceManager& sources, std::shared_ptr<unit_text> text);
+std::unique_ptr<clang::PPCallbacks> watch_text(clang::Preprocessor& preprocessor, std::shared_ptr<unit_text> text);
 
 }  // namespace migrate

@@ -2,10 +2,12 @@
 #include "collect/name_visitor.hpp"
 
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
 
 #include <regex>
 
 #include "clang/view_uses.hpp"
+#include "project/project_roots.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -25,14 +27,16 @@ std::string why_unwritable(const std::string& path) {
 
 }  // namespace
 
-name_visitor::name_visitor(ASTContext& context, facts& found, const options& asked, std::string unit,
-                           const broken_code& broken)
+name_visitor::name_visitor(ASTContext& context, facts& found, const options& asked, const unit_command& unit,
+                           const broken_code& broken, const std::set<FileID>& inherited)
     : context_(context),
       sources_(context.getSourceManager()),
       found_(found),
       asked_(asked),
-      unit_(std::move(unit)),
-      broken_(broken) {}
+      unit_(unit.id),
+      directory_(unit.directory),
+      broken_(broken),
+      inherited_(inherited) {}
 
 void name_visitor::read() {
     for (const auto& [file, regions] : broken_.regions()) {
@@ -55,13 +59,16 @@ const file_kind& name_visitor::kind_of(FileID file) {
     const auto known = sources_.getFileEntryRefForID(file);
     if (!known) return kind;
     llvm::SmallString<256> real;
-    if (llvm::sys::fs::real_path(known->getName(), real)) real = known->getFileEntry().tryGetRealPathName();
+    // What no disk has is the parser's own.
+    const bool on_disk = !llvm::sys::fs::real_path(known->getName(), real);
+    if (!on_disk) real = known->getFileEntry().tryGetRealPathName();
     kind.path = real.str().str();
     kind.legacy = legacy_header(kind.path);
     kind.error_header = is_error_header(kind.path);
-    const bool system = SrcMgr::isSystem(sources_.getFileCharacteristic(sources_.getLocForStartOfFile(file)));
-    kind.project =
-        !kind.path.empty() && !system && kind.legacy == nullptr && !kind.error_header && !is_new_api(kind.path);
+    const bool system = SrcMgr::isSystem(sources_.getFileCharacteristic(sources_.getLocForStartOfFile(file))) &&
+                        !inherited_.contains(file);
+    kind.project = on_disk && !kind.path.empty() && !system && kind.legacy == nullptr && !kind.error_header &&
+                   !is_new_api(kind.path);
     if (kind.project) {
         file_facts& held = found_.files[kind.path];
         if (held.units.empty()) {
@@ -74,6 +81,7 @@ const file_kind& name_visitor::kind_of(FileID file) {
             const bool filtered =
                 !asked_.header_filter.empty() && file != sources_.getMainFileID() && !matches(asked_.header_filter);
             held.unwritable = why_unwritable(kind.path);
+            if (leads_out(known->getName(), kind.path)) held.unwritable = "outside-project";
             held.editable = !excluded && !filtered && !locked && held.unwritable.empty();
             held.locked = locked;
         }
@@ -81,6 +89,14 @@ const file_kind& name_visitor::kind_of(FileID file) {
         found_.unit_files[unit_].insert(kind.path);
     }
     return kind;
+}
+
+// Whether a link on the way to the file leaves what the run is about.
+bool name_visitor::leads_out(llvm::StringRef name, const std::string& path) const {
+    llvm::SmallString<256> written(name);
+    llvm::sys::fs::make_absolute(directory_, written);
+    llvm::sys::path::remove_dots(written, true);
+    return written != path && !asked_.roots.empty() && !lies_in(asked_.roots, path);
 }
 
 std::optional<place> name_visitor::file_place_of(SourceLocation location) {
@@ -235,7 +251,10 @@ std::optional<groups::key> name_visitor::site_at(SourceLocation location, legacy
 // The same text may be compiled again, in another unit, another expansion or another instantiation, and mean legacy.
 void name_visitor::note_other_meaning(const NamedDecl* meant, SourceLocation location) {
     if (!meant->getDeclName().isIdentifier() || !is_legacy_member(meant->getName())) return;
-    if (const auto at = place_of(location)) found_.other_meanings.insert(*at);
+    const auto at = place_of(location);
+    if (!at) return;
+    std::set<place>& declared = found_.other_meanings[*at];
+    if (const auto where = place_of(meant->getLocation())) declared.insert(*where);
 }
 
 std::optional<groups::key> name_visitor::name_use(SourceLocation location, legacy_name name) {

@@ -7,6 +7,7 @@
 #include "clang/clang_headers.hpp"
 #include "clang/written_words.hpp"
 #include "facts/facts.hpp"
+#include "project/compile_command.hpp"
 #include "project/options.hpp"
 
 namespace migrate {
@@ -22,13 +23,14 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     using walker = clang::RecursiveASTVisitor<name_visitor>;
 
   public:
-    name_visitor(clang::ASTContext& context, facts& found, const options& asked, std::string unit,
-                 const broken_code& broken);
+    // `inherited`: files that are system headers by nothing but what a precompiled header says of itself.
+    name_visitor(clang::ASTContext& context, facts& found, const options& asked, const unit_command& unit,
+                 const broken_code& broken, const std::set<clang::FileID>& inherited);
 
     void read();
     // Whether a generic lambda asks for legacy names and was instantiated by no body that was read.
     bool wants_bodies() const { return wants_bodies_; }
-    const std::string& unit() const { return unit_; }
+    const std::string& unit() const { return unit_; }  // its id
     // Of a file of this unit, by identity; also registers project files with their contents.
     const file_kind& kind_of(clang::FileID file);
 
@@ -61,6 +63,8 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     bool VisitCXXConstructExpr(clang::CXXConstructExpr* made);
     bool VisitInitListExpr(clang::InitListExpr* list);
     bool VisitCastExpr(clang::CastExpr* cast);
+    bool VisitCXXDynamicCastExpr(clang::CXXDynamicCastExpr* cast);
+    bool VisitCXXTypeidExpr(clang::CXXTypeidExpr* asked);
     bool VisitUnaryOperator(clang::UnaryOperator* taken);
     bool VisitCompoundStmt(clang::CompoundStmt* block);
     bool VisitCXXThrowExpr(clang::CXXThrowExpr* thrown);
@@ -82,6 +86,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     class scope;  // pushes a frame and pops it
 
     // name_visitor.cpp: places and names.
+    bool leads_out(llvm::StringRef name, const std::string& path) const;
     // Where the token is spelled, be it in an argument or in the body of a macro.
     std::optional<place> place_of(clang::SourceLocation location);
     // At the level of `anchor`, or else of the range's beginning: what stands in a file or in one body of a macro.
@@ -129,6 +134,10 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void note_call(const clang::FunctionDecl* callee);
     void note_throwing_site(legacy_name name, const clang::NamedDecl* declaration, groups::key group);
 
+    // opaque_holes.cpp: objects whose type is forgotten and asked for elsewhere.
+    void unite_opaque(clang::QualType type);
+    void note_opaque_call(const clang::FunctionDecl* callee);
+
     // expression_edits.cpp, type_edits.cpp, declaration_edits.cpp, namespace_edits.cpp: the edits of each edit_kind.
     void put(groups::key group, const std::string& file, unsigned begin, unsigned end, std::string text, int order = 0);
     // As put, of a class's name: `replacement`, or its transition type, behind `before`.
@@ -155,6 +164,8 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void edit_type(clang::QualType type, clang::NamedDecl* declaration, clang::SourceLocation location,
                    bool through_using);
     void spell_defaults(groups::key group, const std::string& file, unsigned begin, unsigned end, unsigned given);
+    void designate(const clang::InitListExpr* written, groups::key group);
+    void bind_all_members(const clang::DecompositionDecl* bound);
     void instantiate_explicitly(const clang::ClassTemplateSpecializationDecl* made);
     bool in_scope_of_base(clang::SourceLocation location, const clang::NamedDecl* named);
 
@@ -203,6 +214,7 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     void note_copies(const place& at, legacy_name name, unsigned call_end);
 
     // catch_clauses.cpp
+    void note_asked_error(clang::QualType type);
     void read_handler(clang::CXXTryStmt* block, unsigned index, const std::string& try_body);
     // passing_handlers.cpp: makes the handler do with failures of module 2 what the handler behind it did.
     void let_untyped_pass(clang::CXXTryStmt* block, unsigned index, catch_clause& clause);
@@ -212,11 +224,14 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
     facts& found_;
     const options& asked_;
     std::string unit_;
+    std::string directory_;
     const broken_code& broken_;
+    const std::set<clang::FileID>& inherited_;
     std::map<clang::FileID, file_kind> kinds_;
     std::map<const clang::Type*, bool> mentions_;
     std::vector<frame> frames_;
-    std::vector<std::string> calling_;  // nodes of the call graph that are being read
+    std::vector<std::string> calling_;   // nodes of the call graph that are being read
+    std::vector<std::string> handling_;  // try bodies whose handlers are
     std::vector<const clang::CXXRecordDecl*> records_;
     std::vector<const clang::FunctionDecl*> instantiated_;  // explicitly, for legacy types
     groups::key made_explicitly_ = -1;                      // the one of them whose code is being read
@@ -237,3 +252,5 @@ class name_visitor : public clang::RecursiveASTVisitor<name_visitor> {
 };
 
 }  // namespace migrate
+
+extern template class clang::RecursiveASTVisitor<migrate::name_visitor>;

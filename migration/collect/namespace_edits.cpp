@@ -35,7 +35,24 @@ bool name_visitor::VisitCXXRecordDecl(CXXRecordDecl* record) {
     const auto at = file_place_of(record->getLocation());
     if (!group || !at) return true;
     const auto* space = dyn_cast<NamespaceDecl>(record->getLexicalDeclContext());
-    if (space == nullptr) return true;
+    if (space == nullptr) {
+        // `template <typename T> friend class utils::DeviceBuffer;` names the class without a type's place.
+        const legacy_name friendly = legacy(record);
+        const bool renamed = friendly.spelled->kind == edit_kind::rename_scoped;
+        if (!renamed || scope_before(text_of(at->file), at->offset).names.empty())
+            return refuse(*group, record->getLocation(), "forward-declaration"), true;
+        edit_name(*group, *at, friendly, friendly.spelled->replacement, false);
+        // A template is announced with the constraints that it has.
+        const ClassTemplateDecl* pattern = record->getDescribedClassTemplate();
+        const auto keyword = pattern == nullptr || friendly.spelled->replacement != "Buffer"
+                                 ? std::nullopt
+                                 : file_place_of(pattern->getTemplateParameters()->getParam(0)->getBeginLoc());
+        if (keyword) {
+            put(*group, keyword->file, keyword->offset, identifier_end(text_of(keyword->file), keyword->offset),
+                scope_mark + std::string("DeviceElement"));
+        }
+        return true;
+    }
     for (const Decl* each : space->decls()) {
         const auto* named = dyn_cast<NamedDecl>(each);
         if (const auto* pattern = dyn_cast<ClassTemplateDecl>(each)) named = pattern->getTemplatedDecl();

@@ -48,7 +48,8 @@ struct include_line {
     unsigned name_offset = 0;
     std::string spelled;  // without quotes
     bool angled = false;
-    std::string resolved;  // real path
+    std::string resolved;   // real path
+    bool computed = false;  // by a macro, whose name stands at name_offset
 };
 
 // A use of a name that stays: it keeps a using-directive or the error header alive.
@@ -137,12 +138,16 @@ struct facts {
     std::map<place, handler_variable> handler_variables;
     std::map<place, groups::key> dropped_handler_uses;
     std::map<std::string, call_node> calls;
+    // Try bodies whose handlers ask by dynamic_cast or typeid whether a CudaException came; "" where anything may.
+    std::set<std::string> asked_errors;
     std::map<place, groups::key> dependent_groups;  // what an unresolved name changes with
     // Dependent names, and what instantiations said they are ("" for a name that is not legacy).
     std::map<place, std::set<std::string>> dependent;
-    std::set<place> other_meanings;  // legacy words that mean something else in some unit, expansion or instantiation
+    // Legacy words that mean something else in some unit, expansion or instantiation, and where that is declared.
+    std::map<place, std::set<place>> other_meanings;
     std::set<place> probed;  // those of `dependent` that ask whether something has such a member
     std::map<std::string, std::set<std::string>> unit_files;
+    std::map<groups::key, std::string> messages;  // the compiler's, of groups that verification took back
 
     // Adds the site if it is new; a reason blocks its group.
     groups::key add_site(const place& at, unsigned length, legacy_name name, const std::string& reason = {});

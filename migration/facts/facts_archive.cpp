@@ -75,17 +75,16 @@ void fields(Archive& a, text_range& v) {
 }
 template <typename Archive>
 void fields(Archive& a, edit& v) {
-    describe_all(a, v.file, v.offset, v.length, v.text, v.moved_offset, v.moved_length, v.group, v.order,
-                 v.stand_in, v.stand_in_for);
+    describe_all(a, v.file, v.offset, v.length, v.text, v.moved_offset, v.moved_length, v.group, v.order, v.stand_in,
+                 v.stand_in_for);
 }
 template <typename Archive>
 void fields(Archive& a, site& v) {
-    describe_all(a, v.at, v.length, v.symbol, v.module, v.rule_id, v.state, v.reason, v.group, v.note,
-                 v.stays);
+    describe_all(a, v.at, v.length, v.symbol, v.module, v.rule_id, v.state, v.reason, v.group, v.note, v.stays);
 }
 template <typename Archive>
 void fields(Archive& a, include_line& v) {
-    describe_all(a, v.offset, v.name_offset, v.spelled, v.angled, v.resolved);
+    describe_all(a, v.offset, v.name_offset, v.spelled, v.angled, v.resolved, v.computed);
 }
 template <typename Archive>
 void fields(Archive& a, staying_use& v) {
@@ -128,7 +127,7 @@ void fields(Archive& a, parse_error& v) {
 }
 template <typename Archive>
 void fields(Archive& a, parse_outcome& v) {
-    describe_all(a, v.errors, v.readable);
+    describe_all(a, v.errors, v.readable, v.skipped);
 }
 
 template <typename Archive, typename First, typename Second>
@@ -187,7 +186,7 @@ void describe_package(Archive& archive, package& extra, facts& found) {
     describe_all(archive, extra.members, extra.edits, extra.digests);
     describe_all(archive, found.sites, found.files, found.staying, found.directives, found.handlers, found.copies,
                  found.handler_variables, found.dropped_handler_uses, found.calls, found.dependent_groups,
-                 found.dependent, found.other_meanings, found.probed, found.unit_files);
+                 found.dependent, found.other_meanings, found.probed, found.unit_files, found.asked_errors);
 }
 
 template <typename Map>
@@ -305,8 +304,9 @@ void merge(facts& into, facts&& unit) {
     }
     for (const auto& [at, key] : unit.dependent_groups) into.dependent_groups[at] = moved(key);
     for (auto& [at, meanings] : unit.dependent) add_all(into.dependent[at], meanings);
-    add_all(into.other_meanings, unit.other_meanings);
+    for (auto& [at, declared] : unit.other_meanings) add_all(into.other_meanings[at], declared);
     add_all(into.probed, unit.probed);
+    add_all(into.asked_errors, unit.asked_errors);
     for (auto& [id, files] : unit.unit_files) add_all(into.unit_files[id], files);
 }
 

@@ -19,6 +19,7 @@ struct parse_error {
 struct parse_outcome {
     std::vector<parse_error> errors;
     bool readable = false;  // the syntax tree was read, but for declarations with errors in them
+    bool skipped = false;   // nothing legacy is seen, so it was not parsed
 };
 
 }  // namespace migrate

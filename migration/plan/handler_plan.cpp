@@ -56,6 +56,16 @@ std::vector<edit> migrated(const facts& found, const catch_clause& clause, marks
 std::vector<edit> plan_handlers(facts& found) {
     const auto may_go = [&](groups::key each) { return found.together.why_blocked(each).empty(); };
     call_graph graph(found.calls);
+    for (const std::string& try_body : found.asked_errors) {
+        const auto block = [&](const call_node& each) {
+            for (const groups::key throwing : each.throwing) found.together.block(throwing, "handler");
+        };
+        if (try_body.empty()) {
+            for (const auto& [name, node] : found.calls) block(node);
+        } else {
+            for (const call_node* each : graph.nodes_from({try_body})) block(*each);
+        }
+    }
     std::vector<edit> result;
     for (bool settled = false; !settled;) {
         result.clear();

@@ -108,8 +108,8 @@ void plan_file(facts& found, const accepted_edits& accepted, const compiled_toge
         const groups::key group = found.together.of("I:" + path + ":" + std::to_string(line->offset));
         const auto& staying = needed.legacy_modules;
         const bool shares = header->module != "transition" && staying.contains("device_buffer");
-        const bool kept =
-            staying.contains(std::string(header->module)) || shares || !found.together.why_blocked(group).empty();
+        const bool kept = staying.contains(std::string(header->module)) || shares || line->computed ||
+                          !found.together.why_blocked(group).empty();
         const bool wanted = first && !has_umbrella && (needed.new_names || !kept);
         const auto add = [&](unsigned from, unsigned to, std::string inserted) {
             edit change{path, from, to - from, std::move(inserted)};

@@ -135,6 +135,18 @@ void stand_in(const facts& found, accepted_edits& accepted) {
     }
 }
 
+// Why a legacy header's line stays.
+std::string why_included(const facts& found, const site& line, bool computed) {
+    const std::string own = found.together.why_blocked(line.group);
+    if (!own.empty()) return own;
+    return computed ? "computed-include" : "group";
+}
+
+bool is_computed(const file_facts& file, unsigned hash) {
+    const auto line = file.includes.find(hash);
+    return line != file.includes.end() && line->second.computed;
+}
+
 }  // namespace
 
 bool goes(const facts& found, const site& each) {
@@ -154,6 +166,24 @@ bool covered(const accepted_edits& accepted, const place& at) {
     return false;
 }
 
+namespace {
+
+// A place counts as migrated only where an edit takes its old name away. One that no edit covers stays, with what
+// changes together with it. True where there was one.
+bool leave_unedited(facts& found, const accepted_edits& accepted) {
+    std::vector<const site*> unedited;
+    for (const auto& [at, each] : found.sites) {
+        if (!goes(found, each) || !each.stays.empty() || legacy_header(each.symbol) != nullptr) continue;
+        const legacy_name name = find_legacy_name(each.symbol);
+        const bool changes = name && name.spelled->kind != edit_kind::keep;
+        if (changes && !covered(accepted, at)) unedited.push_back(&each);
+    }
+    for (const site* each : unedited) found.block(each->group, "unsupported", each->at);
+    return !unedited.empty();
+}
+
+}  // namespace
+
 plan make_plan(facts& found) {
     found.edits.block_conflicts(found.together);
     for (const auto& [at, each] : found.sites) {
@@ -172,6 +202,7 @@ plan make_plan(facts& found) {
         drop_covered(edits);
     }
     std::erase_if(accepted, [](const auto& each) { return each.second.empty(); });
+    if (leave_unedited(found, accepted)) return make_plan(found);
     const include_decisions late = plan_includes(found, accepted);
     bool fewer = false;
     for (const groups::key each : late.waiting) {
@@ -203,10 +234,27 @@ plan make_plan(facts& found) {
         else if (late.removed.contains({at.file, hash}))
             each.reason.clear();
         else
-            each.reason = "group";
+            each.reason = why_included(found, each, is_computed(found.files.at(at.file), hash));
     }
     return result;
 }
+
+namespace {
+
+// What refused a group need not be a legacy name itself: an initialiser, say. Its reason then stands at the first name
+// of the group, so that none waits for something that nobody names.
+void tell_origins(facts& found) {
+    std::set<groups::key> told;
+    for (const auto& [at, each] : found.sites) {
+        if (each.reason != "group" && !each.reason.empty()) told.insert(found.together.find(each.group));
+    }
+    for (auto& [at, each] : found.sites) {
+        if (each.reason != "group" || legacy_header(each.symbol) != nullptr) continue;
+        if (told.insert(found.together.find(each.group)).second) each.reason = found.together.why_blocked(each.group);
+    }
+}
+
+}  // namespace
 
 void settle_sites(facts& found, bool nothing_goes) {
     for (auto& [at, each] : found.sites) {
@@ -238,6 +286,7 @@ void settle_sites(facts& found, bool nothing_goes) {
                               ? why
                               : "group";
     }
+    tell_origins(found);
 }
 
 }  // namespace migrate

@@ -4,82 +4,19 @@
 #include <clang/Tooling/CompilationDatabase.h>
 #include <llvm/Option/ArgList.h>
 #include <llvm/Option/OptTable.h>
-#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/FileSystem.h>
-#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <string_view>
 
 #include "clang/clang_headers.hpp"
+#include "project/code_flags.hpp"
+#include "project/flags.hpp"
+#include "project/nvcc_flags.hpp"
 
 namespace migrate {
 namespace {
-
-bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> heads) {
-    for (const std::string_view each : heads) {
-        if (text.starts_with(each)) return true;
-    }
-    return false;
-}
-
-bool is_any(std::string_view text, std::initializer_list<std::string_view> names) {
-    for (const std::string_view each : names) {
-        if (text == each) return true;
-    }
-    return false;
-}
-
-std::string absolute(const std::string& directory, const std::string& path) {
-    llvm::SmallString<256> result(path);
-    llvm::sys::path::native(result);
-    if (!llvm::sys::path::is_absolute(result)) {
-        result = directory;
-        llvm::sys::path::append(result, path);
-    }
-    llvm::sys::path::remove_dots(result, true);
-    return result.str().str();
-}
-
-// Flags of nvcc that take a value of their own and mean nothing to the host side of a parse.
-bool is_nvcc_with_value(std::string_view flag) {
-    return is_any(flag, {"-gencode",
-                         "--generate-code",
-                         "-arch",
-                         "--gpu-architecture",
-                         "-code",
-                         "-ccbin",
-                         "--compiler-bindir",
-                         "-Xptxas",
-                         "--ptxas-options",
-                         "-maxrregcount",
-                         "--maxrregcount",
-                         "-diag-suppress",
-                         "-Xcudafe",
-                         "--options-file",
-                         "-optf",
-                         "-Xnvlink",
-                         "-Xlinker",
-                         "-rdc",
-                         "-threads",
-                         "-t",
-                         "--threads",
-                         "--relocatable-device-code",
-                         "-cudart",
-                         "--cudart",
-                         "--default-stream",
-                         "-default-stream",
-                         "-Xfatbin",
-                         "-Xarchive",
-                         "--diag-suppress",
-                         "--diag-error",
-                         "-diag-error",
-                         "--diag-warn",
-                         "-diag-warn"});
-}
 
 // Whether Clang's driver has such an option. What other compilers alone know says nothing about names.
 bool is_known_to_clang(const std::string& argument) {
@@ -90,54 +27,6 @@ bool is_known_to_clang(const std::string& argument) {
     const auto parsed = getDriverOptTable().ParseArgs(llvm::ArrayRef(text), missing, missing_count,
                                                       llvm::opt::Visibility(driver_options::ClangOption));
     return !parsed.hasArg(driver_options::OPT_UNKNOWN);
-}
-
-// nvcc's own spellings of what every compiler has, and the response files that CMake hands it, as Clang takes them.
-std::vector<std::string> translate_nvcc(const std::vector<std::string>& given, const std::string& directory) {
-    std::vector<std::string> result;
-    const auto host = [&](llvm::StringRef list) {
-        llvm::SmallVector<llvm::StringRef> each;
-        list.split(each, ',');
-        for (const llvm::StringRef flag : each) {
-            if (flag.starts_with("-D") || flag.starts_with("-U") || flag.starts_with("-I"))
-                result.push_back(flag.str());
-        }
-    };
-    const std::map<std::string_view, std::string> renamed = {
-        {"--include-path", "-I"},   {"--system-include", "-isystem"},
-        {"-isystem", "-isystem"},   {"--define-macro", "-D"},
-        {"--undefine-macro", "-U"}, {"--pre-include", "-include"},
-        {"-std", "-std"},           {"--std", "-std"}};
-    for (std::size_t at = 0; at < given.size(); ++at) {
-        const auto equals = given[at].find('=');
-        const std::string name = given[at].substr(0, equals);
-        const bool has_value = equals != std::string::npos || at + 1 < given.size();
-        const auto value = [&] { return equals != std::string::npos ? given[at].substr(equals + 1) : given[++at]; };
-        if (is_any(name, {"--options-file", "-optf"}) && has_value) {
-            const auto file = llvm::MemoryBuffer::getFile(absolute(directory, value()));
-            if (!file) continue;
-            llvm::BumpPtrAllocator memory;
-            llvm::StringSaver saver(memory);
-            llvm::SmallVector<const char*> words;
-            llvm::cl::TokenizeGNUCommandLine((*file)->getBuffer(), saver, words);
-            const auto inner = translate_nvcc({words.begin(), words.end()}, directory);
-            result.insert(result.end(), inner.begin(), inner.end());
-        } else if (is_any(name, {"-Xcompiler", "--compiler-options"}) && has_value) {
-            host(value());
-        } else if (const auto found = renamed.find(name); found != renamed.end() && has_value) {
-            if (found->second == "-std") {
-                result.push_back("-std=" + value());
-            } else {
-                result.push_back(found->second);
-                result.push_back(value());
-            }
-        } else if (is_nvcc_with_value(name) && has_value) {
-            value();
-        } else {
-            result.push_back(given[at]);
-        }
-    }
-    return result;
 }
 
 std::string resource_directory() { return TRIUNE_CLANG_RESOURCE_DIRECTORY; }
@@ -152,24 +41,36 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
     std::size_t at = 0;
     // A compiler launcher stands before the compiler.
     while (at + 1 < given.size() && is_any(llvm::sys::path::filename(given[at]), {"ccache", "sccache", "distcc"})) ++at;
-    const bool nvcc = at < given.size() && llvm::sys::path::filename(given[at]).starts_with("nvcc");
+    const llvm::StringRef compiler = at < given.size() ? llvm::sys::path::filename(given[at]) : "";
+    const bool nvcc = compiler.starts_with("nvcc");
+    const bool gcc = !compiler.contains("clang");
     unit.cuda = nvcc || unit.file.ends_with(".cu");
+    if (at < given.size()) given.erase(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(at) + 1);
     if (nvcc) given = translate_nvcc(given, command.Directory);
+    chosen_flags chosen = choose_flags(given, command.Directory, gcc);
+    given = std::move(chosen.flags);
+    unit.notes = std::move(chosen.notes);
     unit.arguments = {"clang++"};
     const auto keep = [&](const std::string& argument) { unit.arguments.push_back(argument); };
-    for (++at; at < given.size(); ++at) {
+    for (at = 0; at < given.size(); ++at) {
         const std::string& argument = given[at];
         const bool last = at + 1 == given.size();
         if (argument == "--") continue;
-        if (is_any(argument, {"-o", "-MF", "-MT", "-MQ", "-x"}) && !last) {
+        // Outputs, and what prints: stdout is for the diff.
+        if (is_any(argument,
+                   {"-o", "-MF", "-MT", "-MQ", "-MJ", "-x", "--serialize-diagnostics", "-serialize-diagnostics"}) &&
+            !last) {
             ++at;
-        } else if (is_any(argument, {"-c", "-S", "-E", "-M", "-MM", "-MD", "-MMD", "-MP", "-MG", "-dc", "-dw"})) {
+        } else if (is_any(argument, {"-c",        "-S",      "-E",        "-M",    "-MM",
+                                     "-MD",       "-MMD",    "-MP",       "-MG",   "-dc",
+                                     "-dw",       "-v",      "--verbose", "-H",    "--trace-includes",
+                                     "-###",      "-dryrun", "--dryrun",  "-keep", "--keep",
+                                     "--version", "--help"}) ||
+                   starts_with_any(argument, {"-print-", "--print-", "-ftime-", "-save-temps", "--save-temps"})) {
         } else if (starts_with_any(argument, {"-W",
                                               "-w",
                                               "-o",
                                               "-g",
-                                              "-O",
-                                              "-fsanitize",
                                               "-flto",
                                               "-fno-lto",
                                               "-fno-canonical-system-headers",
@@ -177,12 +78,10 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
                                               "-fmodule-mapper",
                                               "-fdeps-format",
                                               "-fanalyzer",
-                                              "-fconcepts",
                                               "-fcf-protection",
                                               "-fmax-errors",
                                               "-fdiagnostics",
                                               "-fstack",
-                                              "-march=",
                                               "-mtune=",
                                               "-ftemplate-backtrace",
                                               "-specs=",
@@ -202,7 +101,8 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
             keep(given[++at]);
         } else if (nvcc && is_any(argument, {"-G", "-rdc=true", "-rdc=false"})) {
         } else if (!is_known_to_clang(argument)) {
-            // Flags of gcc or nvcc alone.
+            // Flags of gcc alone. What nvcc alone knows says nothing about names.
+            if (!nvcc) unit.notes.push_back("'" + argument + "' is left out: the parser does not know it");
         } else if (absolute(command.Directory, argument) == unit.file) {
             // The file itself goes last, behind its language.
         } else {
@@ -212,6 +112,9 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
     for (const char* each : {"-fsyntax-only", "-w", "-Wno-error", "-Qunused-arguments", "-ferror-limit=0"}) keep(each);
     if (unit.cuda) {
         for (const char* each : {"--cuda-host-only", "-nocudalib", "-Wno-unknown-cuda-version"}) keep(each);
+        for (const char* each : {"-Xclang", "-include", "-Xclang", nvcc_host_functions_name}) {
+            if (nvcc) keep(each);
+        }
         const auto given_in = [](const std::vector<std::string>& arguments, std::string_view flag) {
             return std::ranges::any_of(arguments, [flag](const auto& each) { return each.starts_with(flag); });
         };

@@ -17,9 +17,10 @@ struct unit_command {
     std::string id;    // the file, and a number where it is compiled in several configurations
     std::vector<std::string> arguments;
     bool cuda = false;
+    std::vector<std::string> notes = {};  // flags that were left out or stood in for
 };
 
-// Strips what only gcc or nvcc knows, outputs and warnings; adds Clang's own headers.
+// Strips outputs, warnings, plugins and what only gcc or nvcc knows; adds Clang's own headers.
 unit_command understand(const clang::tooling::CompileCommand& command, const std::vector<std::string>& extra);
 
 // The same unit as C++20. `include`, where the new API is, comes last, and only where the unit does not find it by

@@ -64,6 +64,8 @@ std::string real(const std::string& path) {
 
 }  // namespace
 
+bool names_legacy(const std::string& file) { return read_includes(file).distinctive_names; }
+
 include_closure close_includes(const unit_command& unit) {
     include_closure closure;
     auto directories = include_directories(unit);
@@ -75,8 +77,9 @@ include_closure close_includes(const unit_command& unit) {
     std::vector<std::string> open = {real(unit.file)};
     for (std::size_t at = 0; at + 1 < unit.arguments.size(); ++at) {
         if (unit.arguments[at] != "-include") continue;
-        // Beside the unit's folder, or behind an -I.
-        const std::string& name = unit.arguments[at + 1];
+        // Beside the unit's folder, or behind an -I. It may be handed past the driver: -Xclang -include -Xclang FILE.
+        const bool past = unit.arguments[at + 1] == "-Xclang" && at + 2 < unit.arguments.size();
+        const std::string& name = unit.arguments[at + (past ? 2 : 1)];
         if (legacy_header(name) != nullptr) closure.mentions_legacy = true;
         llvm::SmallString<256> beside(name);
         llvm::sys::fs::make_absolute(unit.directory, beside);

@@ -17,6 +17,9 @@ struct include_closure {
     bool has_new_handlers = false;  // perhaps: of what calls throw once they are migrated
 };
 
+// Whether the file spells a distinctive legacy name, by its text.
+bool names_legacy(const std::string& file);
+
 include_closure close_includes(const unit_command& unit);
 
 }  // namespace migrate

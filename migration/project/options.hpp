@@ -22,6 +22,8 @@ struct options {
     std::string export_fixes;
     std::vector<std::string> exclude;  // regular expressions over real paths
     std::string header_filter;
+    std::vector<std::string> rules;    // ids; with `modules`, what is migrated; none of either: everything
+    std::vector<std::string> modules;  // as rules name them
     std::string format_style = "file";
     std::string triune_include;  // where <triune/triune.hpp> is, for units that do not see it
     unsigned workers = 1;
@@ -31,6 +33,8 @@ struct options {
     bool zero_copy = false;  // views in place of copies where that is safe
     // Settled from the units before any is read: files that units outside this run see, so that they must stay.
     std::set<std::string> locked_files = {};
+    // Real folders that the run is about. A link out of them is not followed by an edit.
+    std::vector<std::string> roots = {};
 };
 
 }  // namespace migrate

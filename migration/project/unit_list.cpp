@@ -2,12 +2,16 @@
 #include "project/unit_list.hpp"
 
 #include <clang/Tooling/CompilationDatabase.h>
+#include <clang/Tooling/JSONCompilationDatabase.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
+#include <llvm/Support/VirtualFileSystem.h>
 
 #include <algorithm>
 #include <map>
 #include <memory>
+
+#include "project/project_roots.hpp"
 
 namespace migrate {
 namespace {
@@ -41,6 +45,30 @@ std::string find_database(const std::vector<std::string>& files) {
     return {};
 }
 
+// The commands of the database, or what is wrong with it. `given`: as the user named it, if so.
+std::vector<CompileCommand> load_database(const std::string& file, const std::string& given, std::string& wrong) {
+    if (!given.empty() && !llvm::sys::fs::exists(given)) {
+        wrong = "no such folder or file: '" + given + "'";
+        return {};
+    }
+    if (!llvm::sys::fs::exists(file)) {
+        wrong = "no compile_commands.json in '" + given + "'";
+        return {};
+    }
+    std::string problem;
+    std::unique_ptr<CompilationDatabase> database = clang::tooling::JSONCompilationDatabase::loadFromFile(
+        file, problem, clang::tooling::JSONCommandLineSyntax::AutoDetect);
+    if (database == nullptr) {
+        wrong = "'" + file + "' is no compilation database: " + llvm::StringRef(problem).trim().str();
+        return {};
+    }
+    database = clang::tooling::expandResponseFiles(std::move(database), llvm::vfs::getRealFileSystem());
+    database = clang::tooling::inferTargetAndDriverMode(std::move(database));
+    std::vector<CompileCommand> commands = database->getAllCompileCommands();
+    if (commands.empty()) wrong = "'" + file + "' names no unit";
+    return commands;
+}
+
 std::vector<CompileCommand> read_commands(const options& asked, unit_list& list) {
     if (asked.fixed_command) {
         std::vector<CompileCommand> commands;
@@ -54,16 +82,13 @@ std::vector<CompileCommand> read_commands(const options& asked, unit_list& list)
         return commands;
     }
     const std::string folder = find_build_directory(asked);
-    std::string problem;
-    const auto database = folder.empty() ? std::unique_ptr<CompilationDatabase>()
-                                         : CompilationDatabase::loadFromDirectory(folder, problem);
-    if (database == nullptr) {
-        list.problem = asked.build_directory.empty()
-                           ? "no compile_commands.json here or above; name its folder with -p BUILD"
-                           : "no compile_commands.json in '" + asked.build_directory + "'";
+    if (folder.empty()) {
+        list.problem = "no compile_commands.json here or above; name it or its folder with -p";
         return {};
     }
-    std::vector<CompileCommand> commands = database->getAllCompileCommands();
+    const bool named = llvm::sys::fs::is_regular_file(asked.build_directory);
+    const std::string file = named ? asked.build_directory : folder + "/compile_commands.json";
+    std::vector<CompileCommand> commands = load_database(file, asked.build_directory, list.problem);
     // Written by hand, a database may say "." and mean its own folder, wherever this runs.
     for (CompileCommand& each : commands) {
         llvm::SmallString<256> directory(each.Directory);
@@ -106,6 +131,10 @@ std::string real_path(const std::string& path) {
 }
 
 std::string find_build_directory(const options& asked) {
+    if (llvm::sys::fs::is_regular_file(asked.build_directory)) {
+        const llvm::StringRef folder = llvm::sys::path::parent_path(asked.build_directory);
+        return folder.empty() ? "." : folder.str();
+    }
     if (!asked.build_directory.empty()) return asked.build_directory;
     return asked.fixed_command ? current_directory() : find_database(asked.files);
 }
@@ -143,6 +172,9 @@ unit_list list_units(options& asked) {
         unit.closure = close_includes(unit.command);
         if (unit.closure.uses_new_api) unit.command = as_new_standard(unit.command, asked.triune_include);
     }
+    std::vector<std::string> sources;
+    for (const listed_unit& unit : list.units) sources.push_back(unit.command.file);
+    asked.roots = find_roots(find_build_directory(asked), sources);
     std::set<std::string> met;
     for (const listed_unit& unit : list.units) {
         for (const std::string& file : unit.closure.files) {

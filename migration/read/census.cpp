@@ -129,7 +129,8 @@ void add_include_sites(facts& found, const std::string& path, const file_facts& 
         const place at{path, line.name_offset};
         site& held = found.sites[at];
         held.at = at;
-        held.length = static_cast<unsigned>(line.spelled.size()) + 2;
+        held.length = line.computed ? identifier_end(file.content, line.name_offset) - line.name_offset
+                                    : static_cast<unsigned>(line.spelled.size()) + 2;
         held.symbol = header->header;
         held.module = header->module;
         held.rule_id = header->id;
@@ -188,6 +189,26 @@ void block_probed(facts& found) {
     }
 }
 
+// The same words mean the legacy name once and the program's own another time. Whoever parts the two has to edit the
+// program's own declaration as well, so that is a site too.
+void leave_two_meanings(facts& found) {
+    for (const auto& [at, declared] : found.other_meanings) {
+        const auto known = found.sites.find(at);
+        if (known == found.sites.end()) continue;
+        const legacy_name name = find_legacy_name(known->second.symbol);
+        if (!name || name.spelled->kind == edit_kind::keep) continue;
+        const unsigned length = known->second.length;
+        found.leave(known->second.group, "two-meanings", at);
+        // A template names what each of its arguments declares.
+        if (found.dependent.contains(at)) continue;
+        for (const place& other : declared) {
+            // It needs nothing of the legacy headers, so it blocks nothing.
+            found.add_site(other, length, name);
+            found.sites[other].stays = "two-meanings";
+        }
+    }
+}
+
 }  // namespace
 
 void take_census(facts& found) {
@@ -215,12 +236,7 @@ void take_census(facts& found) {
             found.leave(known->second.group, "dependent", at);
         }
     }
-    for (const place& at : found.other_meanings) {
-        const auto known = found.sites.find(at);
-        if (known == found.sites.end()) continue;
-        const legacy_name name = find_legacy_name(known->second.symbol);
-        if (name && name.spelled->kind != edit_kind::keep) found.leave(known->second.group, "two-meanings", at);
-    }
+    leave_two_meanings(found);
     for (auto& [path, file] : found.files) {
         add_include_sites(found, path, file);
         const bool unparsed = file.units.empty();

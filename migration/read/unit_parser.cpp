@@ -10,6 +10,7 @@
 #include "clang/clang_headers.hpp"
 #include "collect/include_watch.hpp"
 #include "collect/name_visitor.hpp"
+#include "project/nvcc_flags.hpp"
 
 namespace migrate {
 namespace {
@@ -137,7 +138,7 @@ class fact_consumer : public ASTConsumer {
         if (lost) return;
         into_.readable = true;
         const broken_code broken(context, into_.errors.errors);
-        name_visitor visitor(context, into_.found, into_.asked, into_.unit.id, broken);
+        name_visitor visitor(context, into_.found, into_.asked, into_.unit, broken, text_->inherited);
         text_->store(context.getSourceManager(), visitor, into_.found);
         visitor.read();
         into_.wants_bodies = visitor.wants_bodies();
@@ -146,7 +147,8 @@ class fact_consumer : public ASTConsumer {
     // Bodies that nobody here asks about are most of a unit's text.
     bool shouldSkipFunctionBody(Decl* declaration) override {
         const SourceManager& sources = declaration->getASTContext().getSourceManager();
-        return sources.isInSystemHeader(sources.getExpansionLoc(declaration->getLocation()));
+        const SourceLocation location = sources.getExpansionLoc(declaration->getLocation());
+        return sources.isInSystemHeader(location) && !text_->inherited.contains(sources.getFileID(location));
     }
 
   private:
@@ -161,7 +163,7 @@ class fact_action : public ASTFrontendAction {
     std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, llvm::StringRef) override {
         compiler.getFrontendOpts().SkipFunctionBodies = into_.skip_bodies;
         auto text = std::make_shared<unit_text>();
-        compiler.getPreprocessor().addPPCallbacks(watch_text(compiler.getSourceManager(), text));
+        compiler.getPreprocessor().addPPCallbacks(watch_text(compiler.getPreprocessor(), text));
         return std::make_unique<fact_consumer>(into_, text);
     }
 
@@ -169,20 +171,26 @@ class fact_action : public ASTFrontendAction {
     collection& into_;
 };
 
+// Headers that CUDA code needs and no disk has.
+void extra_files(const unit_command& unit, llvm::vfs::OverlayFileSystem& disk) {
+    auto extra = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
+    extra->addFile(nvcc_host_functions_name, 0, llvm::MemoryBuffer::getMemBuffer(nvcc_host_functions()));
+    for (const std::string& each : unit.arguments) {
+        // Clang 19's own CUDA wrapper asks for a header that CUDA 13 no longer has.
+        constexpr std::string_view flag = "--cuda-path=";
+        if (!each.starts_with(flag)) continue;
+        const std::string name = each.substr(flag.size()) + "/include/texture_fetch_functions.h";
+        if (!llvm::sys::fs::exists(name)) extra->addFile(name, 0, llvm::MemoryBuffer::getMemBuffer("\n"));
+    }
+    disk.pushOverlay(extra);
+}
+
 void run(const unit_command& unit, const edited_files& edited, std::unique_ptr<FrontendAction> action,
          error_collector& errors) {
     auto disk = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
         llvm::makeIntrusiveRefCnt<edited_file_system>(llvm::vfs::createPhysicalFileSystem(), edited));
     if (unit.cuda) {
-        // Clang 19's own CUDA wrapper asks for a header that CUDA 13 no longer has.
-        auto extra = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
-        for (const std::string& each : unit.arguments) {
-            constexpr std::string_view flag = "--cuda-path=";
-            if (!each.starts_with(flag)) continue;
-            const std::string name = each.substr(flag.size()) + "/include/texture_fetch_functions.h";
-            if (!llvm::sys::fs::exists(name)) extra->addFile(name, 0, llvm::MemoryBuffer::getMemBuffer("\n"));
-        }
-        disk->pushOverlay(extra);
+        extra_files(unit, *disk);
     }
     disk->setCurrentWorkingDirectory(unit.directory);
     FileSystemOptions place;
@@ -199,6 +207,53 @@ void run(const unit_command& unit, const edited_files& edited, std::unique_ptr<F
 }
 
 }  // namespace
+
+namespace {
+
+// Follows the preprocessor through the files that a search of include lines did not find.
+class include_scan : public PPCallbacks {
+  public:
+    include_scan(const include_closure& known, bool& legacy) : known_(known), legacy_(legacy) {}
+
+    void InclusionDirective(SourceLocation, const Token&, llvm::StringRef name, bool, CharSourceRange,
+                            OptionalFileEntryRef file, llvm::StringRef, llvm::StringRef, const Module*, bool,
+                            SrcMgr::CharacteristicKind) override {
+        if (legacy_ || !file) return;
+        const std::string path = real(file->getName());
+        if (!seen_.insert(path).second) return;
+        legacy_ = legacy_header(name) != nullptr || legacy_header(path) != nullptr ||
+                  (!known_.files.contains(path) && !is_error_header(path) && !is_new_api(path) && names_legacy(path));
+    }
+
+  private:
+    const include_closure& known_;
+    bool& legacy_;
+    std::set<std::string> seen_;
+};
+
+class scan_action : public PreprocessOnlyAction {
+  public:
+    scan_action(const include_closure& known, bool& legacy) : known_(known), legacy_(legacy) {}
+
+    bool BeginSourceFileAction(CompilerInstance& compiler) override {
+        compiler.getPreprocessor().addPPCallbacks(std::make_unique<include_scan>(known_, legacy_));
+        return true;
+    }
+
+  private:
+    const include_closure& known_;
+    bool& legacy_;
+};
+
+}  // namespace
+
+bool sees_legacy(const unit_command& unit, const include_closure& known) {
+    const edited_files none;
+    error_collector errors(none);
+    bool legacy = false;
+    run(unit, none, std::make_unique<scan_action>(known, legacy), errors);
+    return legacy;
+}
 
 parse_outcome collect(const unit_command& unit, facts& found, const options& asked) {
     const edited_files none;

@@ -9,6 +9,7 @@
 #include "facts/facts.hpp"
 #include "facts/parse_error.hpp"
 #include "project/compile_command.hpp"
+#include "project/include_closure.hpp"
 #include "project/options.hpp"
 
 namespace migrate {
@@ -18,6 +19,10 @@ using edited_files = std::map<std::string, std::string>;
 
 // Parses the unit and adds what it says to the facts; they are untouched where it is not readable.
 parse_outcome collect(const unit_command& unit, facts& found, const options& asked);
+
+// Whether the preprocessor meets a legacy header or name in the unit. It follows what a search of include lines, which
+// gave `known`, cannot.
+bool sees_legacy(const unit_command& unit, const include_closure& known);
 
 std::vector<parse_error> check(const unit_command& unit, const edited_files& edited);
 

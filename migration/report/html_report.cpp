@@ -8,6 +8,7 @@
 #include <map>
 
 #include "report/burn_down.hpp"
+#include "report/holding.hpp"
 #include "report/html_page.hpp"
 #include "rules/rule.hpp"
 
@@ -92,12 +93,22 @@ std::string source_line(const site_row& row) {
 // A reason or a note, which explains itself under the pointer.
 std::string explained(std::string_view code) {
     if (code.empty()) return {};
-    std::string_view words;
-    for (const auto& all : {all_reasons(), all_notes()}) {
-        const auto found = std::ranges::find(all, code, &reason::code);
-        if (found != all.end()) words = found->explanation;
-    }
+    const reason* known = find_reason(code);
+    const std::string_view words = known == nullptr ? std::string_view() : known->explanation;
     return llvm::formatv(" &middot; <span title=\"{0}\">{1}</span>", escaped(words), code);
+}
+
+// What to mend first.
+std::string holding(const account& told) {
+    std::string text;
+    for (const held_place& each : rank_holding(told.found)) {
+        text += llvm::formatv("<tr><td class=n>{0}<td>{1}:{2}{3}<td><code>{4}</code><td>{5}", each.followers,
+                              escaped(each.file), each.line, explained(each.about->reason), escaped(each.text),
+                              escaped(each.message.empty() ? each.what_to_do : std::string_view(each.message)));
+    }
+    if (text.empty()) return text;
+    return "<section><h2>What holds most back</h2><table><tr><th>follow<th>place<th>text<th>what to do" + text +
+           "</table></section>";
 }
 
 std::string listing(const account& told) {
@@ -157,6 +168,7 @@ std::string html_report(const account& told) {
     }
     page += "<div class=columns>" + table("By module", modules) + table("By folder", folders) +
             table("Why sites are left", reasons) + (notes.empty() ? "" : table("Views and copies", notes)) + "</div>";
+    page += holding(told);
     page +=
         "<section><h2>Every site</h2><div class=filters><input id=text type=search placeholder='file, name, rule, "
         "reason or note' "

@@ -4,6 +4,8 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include "report/holding.hpp"
+
 namespace migrate {
 
 std::string json_report(const account& told) {
@@ -33,6 +35,21 @@ std::string json_report(const account& told) {
                                                         std::to_string(awaited.column));
                     }
                     if (!row.about->note.empty()) json.attribute("note", row.about->note);
+                    if (const std::string message = message_of(told.found, *row.about); !message.empty())
+                        json.attribute("message", llvm::json::fixUTF8(message));
+                });
+            }
+        });
+        json.attributeArray("holding", [&] {
+            for (const held_place& each : rank_holding(told.found)) {
+                json.object([&] {
+                    json.attribute("file", llvm::json::fixUTF8(each.file));
+                    json.attribute("line", each.line);
+                    json.attribute("symbol", each.about->symbol);
+                    json.attribute("reason", each.about->reason);
+                    json.attribute("text", llvm::json::fixUTF8(each.text));
+                    json.attribute("followers", each.followers);
+                    json.attribute("what_to_do", llvm::StringRef(each.what_to_do));
                 });
             }
         });

@@ -53,29 +53,6 @@ std::vector<site_row> rows(const facts& found) {
     return result;
 }
 
-std::map<place, place> waiting(const facts& found) {
-    std::map<groups::key, place> first;
-    for (const auto& [at, each] : found.sites) {
-        const bool own = !each.reason.empty() && each.reason != "group" && each.reason != "transition";
-        if (own && each.state == site_state::blocked) first.try_emplace(found.together.find(each.group), at);
-    }
-    std::map<std::string_view, place> by_type;
-    for (const auto& [at, each] : found.sites) {
-        if (!each.stays.empty()) by_type.try_emplace(transition_type_with(each.symbol), at);
-    }
-    std::map<place, place> result;
-    for (const auto& [at, each] : found.sites) {
-        if (each.reason != "group" && each.reason != "transition") continue;
-        const auto known = first.find(found.together.find(each.group));
-        if (known != first.end()) {
-            result[at] = known->second;
-        } else if (const auto type = by_type.find(transition_type_of(each.symbol)); type != by_type.end()) {
-            result[at] = type->second;
-        }
-    }
-    return result;
-}
-
 bool write_reports(const options& asked, const facts& found, const unit_counts& units) {
     const account told{found, units, count(found), rows(found), asked.wanted == mode::fix, asked.history};
     const auto failed = [](const std::string& path) {

@@ -44,9 +44,6 @@ struct account {
     std::string history;  // the file of earlier totals, or empty
 };
 
-// For each place that is left for another one's sake, the place with a reason of its own that it waits for.
-std::map<place, place> waiting(const facts& found);
-
 // Everything that --history and --report ask for. False, and said why, where a file could not be written.
 bool write_reports(const options& asked, const facts& found, const unit_counts& units);
 

@@ -5,7 +5,9 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include <algorithm>
+#include <map>
 
+#include "report/holding.hpp"
 #include "rules/rule.hpp"
 
 namespace migrate {
@@ -51,7 +53,7 @@ void put_rule(llvm::json::OStream& json, const rule& each) {
     });
 }
 
-void put_result(llvm::json::OStream& json, const site_row& row) {
+void put_result(llvm::json::OStream& json, const site_row& row, unsigned followers) {
     const auto& all = all_rules();
     const auto rule_at = std::ranges::find(all, std::string_view(row.about->rule_id), &rule::id);
     const unsigned column = characters(row.source_line.substr(0, row.column - 1)) + 1;
@@ -59,7 +61,9 @@ void put_result(llvm::json::OStream& json, const site_row& row) {
         json.attribute("ruleId", row.about->rule_id);
         json.attribute("ruleIndex", static_cast<int64_t>(rule_at - all.begin()));
         json.attribute("level", row.about->state == site_state::unseen ? "note" : "warning");
-        json.attributeObject("message", [&] { json.attribute("text", message(*row.about)); });
+        if (followers > 0) json.attribute("rank", std::min(100.0, 1.0 * followers));
+        const std::string held = followers == 0 ? "" : "; " + std::to_string(followers) + " others wait for it";
+        json.attributeObject("message", [&] { json.attribute("text", message(*row.about) + held); });
         json.attributeArray("locations", [&] {
             json.object([&] {
                 json.attributeObject("physicalLocation", [&] {
@@ -103,8 +107,11 @@ std::string sarif_report(const account& told) {
                 });
                 json.attribute("columnKind", "unicodeCodePoints");
                 json.attributeArray("results", [&] {
+                    std::map<const site*, unsigned> followers;
+                    for (const held_place& each : rank_holding(told.found)) followers[each.about] = each.followers;
                     for (const site_row& row : told.sites) {
-                        if (!told.fixed || row.about->state != site_state::migrated) put_result(json, row);
+                        if (!told.fixed || row.about->state != site_state::migrated)
+                            put_result(json, row, followers[row.about]);
                     }
                 });
             });

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/summary.hpp"
 
+#include <llvm/ADT/StringRef.h>
+
 #include <algorithm>
+
+#include "report/holding.hpp"
 
 namespace migrate {
 namespace {
@@ -29,23 +33,17 @@ std::string named(const std::vector<std::string>& names) {
     return text;
 }
 
-// The places that most others wait for, with what stands there.
+// The places that most others wait for, with what stands there and what to do.
 std::string most_holding(const facts& found) {
-    std::map<place, unsigned> followers;
-    for (const auto& [at, other] : waiting(found)) ++followers[other];
-    std::vector<std::pair<unsigned, place>> ranked;
-    for (const auto& [at, times] : followers) ranked.emplace_back(times, at);
-    std::ranges::sort(ranked, [](const auto& left, const auto& right) {
-        return left.first != right.first ? left.first > right.first : left.second < right.second;
-    });
+    const std::vector<held_place> ranked = rank_holding(found);
     std::string text;
     for (std::size_t at = 0; at < std::min(ranked.size(), most_names); ++at) {
-        const auto& [times, where] = ranked[at];
-        const site& held = found.sites.at(where);
-        const std::string& content = found.files.at(where.file).content;
-        const auto line = 1 + std::count(content.begin(), content.begin() + where.offset, '\n');
-        text += "  mend " + shown_path(where.file) + ":" + std::to_string(line) + " (" + held.symbol + ", " +
-                held.reason + "), and " + std::to_string(times) + " follow\n";
+        const held_place& each = ranked[at];
+        text += "  mend " + each.file + ":" + std::to_string(each.line) + " (" + each.about->symbol + ", " +
+                each.about->reason + "), and " + std::to_string(each.followers) + " follow\n    " +
+                llvm::StringRef(each.text).trim().str() + "\n";
+        if (!each.message.empty()) text += "    the compiler says: " + each.message + "\n";
+        if (!each.what_to_do.empty()) text += "    " + std::string(each.what_to_do) + "\n";
     }
     return text;
 }

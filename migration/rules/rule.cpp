@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/rule.hpp"
 
-#include <array>
-
 namespace migrate {
 
 std::span<const rule> all_rules() {
@@ -15,101 +13,6 @@ std::span<const rule> all_rules() {
         return all;
     }();
     return rules;
-}
-
-std::span<const reason> all_reasons() {
-    static constexpr auto reasons = std::to_array<reason>({
-        {"macro-body",
-         "The name is put together by a macro out of parts, so no text is there that could be edited. Write the name "
-         "out."},
-        {"macro-argument",
-         "What would have to change together stands in part in a macro's argument and in part in a macro's body. Move "
-         "the expression out of the macro call."},
-        {"two-meanings",
-         "The same text is compiled more than once, in several units, configurations or expansions of a macro, and the "
-         "name is not the legacy one each time. Give the two meanings a text each."},
-        {"dependent",
-         "The name belongs to an expression that depends on a template parameter and cannot be resolved, or resolves "
-         "differently in different instantiations."},
-        {"probed-name",
-         "A trait, a concept or noexcept asks by this name whether a type has such a member or whether it may throw. "
-         "Under "
-         "the new name the answer would change silently, and with it the code that is chosen. Let it ask for the new "
-         "name too and run again."},
-        {"excluded-branch", "The name stands in an #if branch that no parsed configuration compiles."},
-        {"unit-failed", "The name stands in a file that belongs to a unit which did not parse."},
-        {"broken-declaration",
-         "The name stands in a declaration that does not parse, or changes together with something that such a "
-         "declaration names. The rest of the unit is migrated; mend the declaration and run again."},
-        {"side-effects",
-         "The edit would change the order of two expressions that can both have side effects, or drop one that has."},
-        {"address-taken", "The function is named without being called, and its replacement is more than another name."},
-        {"construct", "The object is built in a way that the new class does not have."},
-        {"default-config", "A default-made BufferConfig is hidden inside another expression."},
-        {"pointer", "A pointer to an untyped buffer is kept; the new handles are held by value."},
-        {"explicit-instantiation",
-         "A function is instantiated explicitly for a legacy type in a way that the new type does not have: a member "
-         "of "
-         "a legacy class, a template made for the untyped buffer itself, or words that nobody could find the function "
-         "for. Write the instantiation anew by hand; what depends on it is left until then."},
-        {"forward-declaration",
-         "The class is declared beside other things in its namespace, so the block cannot move."},
-        {"handler",
-         "The call lies under a handler of CudaException that cannot be migrated with it, so its errors would pass "
-         "it."},
-        {"untyped-handler",
-         "Failures of module 2 were plain std::runtime_error, so they passed the handlers of CudaException over them. "
-         "The "
-         "call lies under one that is migrated and would catch them, and that cannot be given what the handler behind "
-         "it "
-         "does: that one has a label, a local type, a try block, a legacy name or more than 40 lines, or uses its "
-         "exception object otherwise, or one of the two is in a macro. Make that handler call a function, or give "
-         "module 2 "
-         "a try block of its own, and run again."},
-        {"transition",
-         "The object keeps its old names, as members of a transition type, for a place that could not be edited. Mend "
-         "that place, which has a reason of its own, and run again: the plain type takes its place then."},
-        {"group", "Another place that must change together with this one is blocked."},
-        {"conflict", "Two units, or two rules, ask for different text at the same place."},
-        {"verify", "The edited code did not parse against the new API, so the edit was taken back."},
-        {"excluded-file", "The file was excluded on the command line."},
-        {"hard-linked",
-         "The file has another name by a hard link, and would keep its old text under it. Make that name a symbolic "
-         "link "
-         "or a file of its own, and run again."},
-        {"read-only", "Nobody may write to the file. Make it writable, and run again."},
-        {"not-selected",
-         "Units that this run was not asked to edit see the file too, or a using-directive above the name has to stay "
-         "for one that they see. Name them as well, or run over everything."},
-        {"unsupported", "No safe edit is known for this use."},
-    });
-    return reasons;
-}
-
-std::span<const reason> all_notes() {
-    static constexpr auto notes = std::to_array<reason>({
-        {"view", "The result is a view of the snapshot now, and nothing is copied."},
-        {"copy-blocking",
-         "The call reads what the device holds at that moment, straight into vectors; there is no snapshot to view. "
-         "start_positions_download() and wait_for_positions() give one."},
-        {"copy-not-kept",
-         "The result is not kept in a local variable of its own, declared by auto, by [x, y, z] or as NodeVectors "
-         "among "
-         "the statements of a block."},
-        {"copy-modified", "The copies are written to, or may be; a view is read-only."},
-        {"copy-escapes",
-         "The result, an array of it or the address of an element leaves the local variable: it is passed on as a "
-         "vector or pointer, returned, captured, copied, or used in a way that a view does not have."},
-        {"copy-later-download",
-         "While the variable lives, another download of the same kind may be started or finished, arrays may be "
-         "resized, other threads may be waited for, or something may be called that nobody could follow. A view that "
-         "is "
-         "held then keeps its slot from the next download. End the variable's block before that and run again."},
-        {"copy-unresolved",
-         "The variable or one of its uses stands in a template, a macro or a coroutine, where its life cannot be "
-         "followed."},
-    });
-    return notes;
 }
 
 }  // namespace migrate

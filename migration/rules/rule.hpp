@@ -51,7 +51,11 @@ struct rule {
 struct reason {
     std::string_view code;
     std::string_view explanation;
+    std::string_view what_to_do = {};  // empty for what needs nothing
 };
+
+// Null where there is none of that code.
+const reason* find_reason(std::string_view code);
 
 std::span<const rule> all_rules();
 std::span<const reason> all_reasons();

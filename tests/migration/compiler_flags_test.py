@@ -110,11 +110,33 @@ def flags_that_gcc_alone_knows_and_its_precompiled_headers_do_not_matter(project
     check(result.returncode == 0 and report["units"]["parsed"] == 2, result.stderr)
 
 
+@in_project({"a.cpp": legacy("a") + """
+#if !defined(FROM_WP) || !defined(ALSO) || !defined(__OPTIMIZE__) || !defined(__AVX2__) || !defined(__SANITIZE_ADDRESS__)
+#error a flag was lost
+#endif
+""", "b.cpp": legacy("b") + "#ifndef __cpp_concepts\n#error no concepts\n#endif\n"})
+def flags_that_decide_code_are_kept(project):
+    project.database(["a.cpp", "b.cpp"], ["-Wp,-DFROM_WP,-D,ALSO,-MD,a.d", "-O2", "-march=x86-64-v3", "-mtune=native",
+                                          "-fsanitize=address,no-such-sanitizer", "-fconcepts"])
+    result, report = project.run("--fix")
+    check(result.returncode == 0 and report["units"]["parsed"] == 2, result.stderr)
+    check("'-fsanitize=no-such-sanitizer' is left out" in result.stderr and "'-fconcepts' is read as" in result.stderr,
+          result.stderr)
+
+
+@in_project({"a.cpp": legacy("a")})
+def a_processor_that_the_parser_does_not_know_is_left_out_with_a_note(project):
+    project.database(["a.cpp"], ["-march=no-such-processor"])
+    result, report = project.run("--fix")
+    check(result.returncode == 0 and "no-such-processor' is left out" in result.stderr, result.stderr)
+
+
 def main():
     given = arguments()
     for test in (the_flags_of_nvcc_are_translated, flags_that_gcc_alone_knows_and_its_precompiled_headers_do_not_matter,
                  a_unit_of_nvcc_parses_with_the_toolkit_s_headers, a_unit_of_nvcc_parses_where_there_is_no_toolkit,
-                 units_with_openmp_parse_without_its_headers):
+                 units_with_openmp_parse_without_its_headers, flags_that_decide_code_are_kept,
+                 a_processor_that_the_parser_does_not_know_is_left_out_with_a_note):
         print(test.__name__, flush=True)
         test(given)
 

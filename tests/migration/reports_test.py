@@ -57,12 +57,16 @@ def one_run_writes_every_report_that_is_asked_for(project):
 def the_json_report_has_its_schema_and_its_sums(project):
     run(project, "--report=a.json")
     report = json.loads((project.source / "a.json").read_text())
-    check(list(report) == ["version", "sites", "totals", "units"] and report["version"] == 1, str(list(report)))
+    check(list(report) == ["version", "sites", "holding", "totals", "units"] and report["version"] == 1, str(list(report)))
     for site in report["sites"]:
-        check(list(site) == ["file", "line", "column", "module", "symbol", "state", "rule", "reason"], str(site))
+        waits = ["waits_for"] if site["reason"] == "group" else []
+        check(list(site) == ["file", "line", "column", "module", "symbol", "state", "rule", "reason", *waits], str(site))
         line = FILES[site["file"]].splitlines()[site["line"] - 1].encode()
         name = site["symbol"].rsplit("::", 1)[-1].encode()
         check(line[site["column"] - 1:].lstrip(b'"').startswith(name), f"{site} is not at its place")
+    for held in report["holding"]:
+        check(held["followers"] > 0 and held["what_to_do"] and held["text"] in FILES[held["file"]].splitlines(), str(held))
+    check(report["holding"], "nothing is said to hold the include back")
     totals = report["totals"]
     check(totals["sites"] == len(report["sites"]) == totals["migrated"] + totals["blocked"] + totals["unseen"], str(totals))
     check(totals["unseen"] == 1 and totals["blocked"] >= 1, str(totals))

@@ -11,16 +11,16 @@ std::size_t made_length(std::size_t count) {
 }
 template <typename Array>
 std::size_t kept_length(std::size_t count) {
-    return Array::zeroed(count).len();
+    return Array::zeroed(count).size();
 }
 template <typename Array>
 std::size_t measured<Array>::length() const {
     return array.size();
 }
 
-using namespace utils;
+using namespace triune;
 
-template std::size_t length_of(const triune::Buffer<int>&);
-template std::size_t made_length<triune::Buffer<int>>(std::size_t);
-template std::size_t kept_length<DeviceBuffer<char>>(std::size_t);
-template std::size_t measured<triune::Buffer<int>>::length() const;
+template std::size_t length_of(const Buffer<int>&);
+template std::size_t made_length<Buffer<int>>(std::size_t);
+template std::size_t kept_length<Buffer<char>>(std::size_t);
+template std::size_t measured<Buffer<int>>::length() const;

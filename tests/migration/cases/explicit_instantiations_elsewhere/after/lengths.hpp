@@ -1,7 +1,6 @@
 #pragma once
 
 #include <triune/triune.hpp>
-#include "utils/gpu_memory.hpp"
 
 // Its code stands in lengths.cpp, for the types named there.
 template <typename Array>

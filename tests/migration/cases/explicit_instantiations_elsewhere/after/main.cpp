@@ -3,8 +3,8 @@
 
 #include "lengths.hpp"
 
-// The body of a macro stays, and with it what it needs of another unit, though the function's type says nothing of it.
-#define KEPT kept_length<utils::DeviceBuffer<char>>(5)
+// The body of a macro goes, and with it what it needs of another unit, though the function's type says nothing of it.
+#define KEPT kept_length<triune::Buffer<char>>(5)
 
 int main() {
     const auto some = triune::Buffer<int>::zeroed(3);

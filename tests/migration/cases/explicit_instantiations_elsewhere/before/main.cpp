@@ -2,7 +2,7 @@
 
 #include "lengths.hpp"
 
-// The body of a macro stays, and with it what it needs of another unit, though the function's type says nothing of it.
+// The body of a macro goes, and with it what it needs of another unit, though the function's type says nothing of it.
 #define KEPT kept_length<utils::DeviceBuffer<char>>(5)
 
 int main() {

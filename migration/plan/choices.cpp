@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/choices.hpp"
+
+#include <algorithm>
+
+#include "text/source_text.hpp"
+
+namespace migrate {
+namespace {
+
+constexpr std::string_view marker = "triune-migrate: keep";
+
+using ranges = std::vector<std::pair<unsigned, unsigned>>;
+
+// Whether the words behind the marker, on its line, are this one and no other.
+bool says(const std::string& text, std::size_t behind, std::string_view word) {
+    const std::size_t begin = text.find_first_not_of(" \t", behind);
+    return begin != std::string::npos && text.compare(begin, word.size(), word) == 0;
+}
+
+ranges kept_ranges(const std::string& text) {
+    ranges result;
+    std::size_t open = std::string::npos;
+    for (std::size_t at = text.find(marker); at != std::string::npos; at = text.find(marker, at + 1)) {
+        const auto here = static_cast<unsigned>(at);
+        const unsigned begin = line_begin(text, here);
+        const unsigned end = line_end(text, here);
+        const std::size_t comment = std::min(text.find("//", begin), text.find("/*", begin));
+        if (comment > at) continue;
+        if (says(text, at + marker.size(), "begin")) {
+            if (open == std::string::npos) open = begin;
+        } else if (says(text, at + marker.size(), "end")) {
+            if (open != std::string::npos) result.emplace_back(static_cast<unsigned>(open), end);
+            open = std::string::npos;
+        } else {
+            const bool alone = text.find_first_not_of(" \t", begin) == comment;
+            result.emplace_back(begin, alone && end < text.size() ? line_end(text, end) : end);
+        }
+    }
+    // One that nobody ends holds to the end of the file.
+    if (open != std::string::npos) result.emplace_back(static_cast<unsigned>(open), static_cast<unsigned>(text.size()));
+    return result;
+}
+
+bool is_chosen(const site& each, const options& asked) {
+    if (asked.rules.empty() && asked.modules.empty()) return true;
+    return std::ranges::find(asked.rules, each.rule_id) != asked.rules.end() ||
+           std::ranges::find(asked.modules, each.module) != asked.modules.end();
+}
+
+}  // namespace
+
+void leave_by_choice(facts& found, const options& asked) {
+    std::string file;
+    ranges kept;
+    for (const auto& [at, each] : found.sites) {
+        if (at.file != file) {
+            file = at.file;
+            kept = kept_ranges(found.files.at(file).content);
+        }
+        const bool stays = std::ranges::any_of(
+            kept, [&](const auto& range) { return range.first <= at.offset && at.offset < range.second; });
+        if (each.state == site_state::unseen) continue;
+        if (stays) found.leave(each.group, "kept", at);
+        if (!is_chosen(each, asked)) found.leave(each.group, "not-chosen", at);
+    }
+}
+
+}  // namespace migrate

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "project/flags.hpp"
+
+#include <llvm/Support/CommandLine.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/Path.h>
+
+namespace migrate {
+
+std::string absolute(const std::string& directory, const std::string& path) {
+    llvm::SmallString<256> result(path);
+    llvm::sys::path::native(result);
+    if (!llvm::sys::path::is_absolute(result)) {
+        result = directory;
+        llvm::sys::path::append(result, path);
+    }
+    llvm::sys::path::remove_dots(result, true);
+    return result.str().str();
+}
+
+std::vector<std::string> words_of_file(const std::string& file) {
+    const auto text = llvm::MemoryBuffer::getFile(file);
+    if (!text) return {};
+    llvm::BumpPtrAllocator memory;
+    llvm::StringSaver saver(memory);
+    llvm::SmallVector<const char*> words;
+    llvm::cl::TokenizeGNUCommandLine((*text)->getBuffer(), saver, words);
+    return {words.begin(), words.end()};
+}
+
+}  // namespace migrate

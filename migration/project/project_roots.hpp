@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the project is: a run edits and restores nothing outside that a link or a journal names.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace migrate {
+
+// Real folders: this one, the one that holds the build folder, and the one, or the repository, of most of `files`.
+std::vector<std::string> find_roots(const std::string& build_directory, const std::vector<std::string>& files);
+
+// `path` real.
+bool lies_in(const std::vector<std::string>& roots, const std::string& path);
+
+}  // namespace migrate

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/holding.hpp"
+
+#include <algorithm>
+
+#include "rules/rule.hpp"
+#include "text/line_index.hpp"
+#include "text/shown_path.hpp"
+
+namespace migrate {
+
+std::map<place, place> waiting(const facts& found) {
+    std::map<groups::key, place> first;
+    for (const auto& [at, each] : found.sites) {
+        const bool own = !each.reason.empty() && each.reason != "group" && each.reason != "transition";
+        if (own && each.state == site_state::blocked) first.try_emplace(found.together.find(each.group), at);
+    }
+    std::map<std::string_view, place> by_type;
+    for (const auto& [at, each] : found.sites) {
+        if (!each.stays.empty()) by_type.try_emplace(transition_type_with(each.symbol), at);
+    }
+    std::map<std::string_view, place> by_module;
+    for (const auto& [at, each] : found.sites) {
+        const bool own = each.state != site_state::migrated && each.reason != "group" && each.reason != "transition";
+        if (own && legacy_header(each.symbol) == nullptr) by_module.try_emplace(each.module, at);
+    }
+    std::map<place, place> result;
+    for (const auto& [at, each] : found.sites) {
+        if (each.reason != "group" && each.reason != "transition") continue;
+        if (legacy_header(each.symbol) != nullptr) {
+            // The line serves what is left of its module.
+            if (const auto user = by_module.find(each.module); user != by_module.end()) result[at] = user->second;
+            continue;
+        }
+        const auto known = first.find(found.together.find(each.group));
+        if (known != first.end()) {
+            result[at] = known->second;
+        } else if (const auto type = by_type.find(transition_type_of(each.symbol)); type != by_type.end()) {
+            result[at] = type->second;
+        }
+    }
+    return result;
+}
+
+std::string message_of(const facts& found, const site& each) {
+    if (each.reason != "verify") return {};
+    for (const auto& [group, message] : found.messages) {
+        if (found.together.find(group) == found.together.find(each.group)) return message;
+    }
+    return {};
+}
+
+std::vector<held_place> rank_holding(const facts& found) {
+    std::map<place, unsigned> followers;
+    for (const auto& [at, other] : waiting(found)) ++followers[other];
+    std::vector<held_place> ranked;
+    for (const auto& [at, times] : followers) {
+        const site& held = found.sites.at(at);
+        const line_index lines(found.files.at(at.file).content);
+        const unsigned line = lines.at(at.offset).line;
+        const reason* why = find_reason(held.reason);
+        ranked.push_back({&held, shown_path(at.file), line, std::string(lines.line(line)), times,
+                          message_of(found, held), why == nullptr ? std::string_view() : why->what_to_do});
+    }
+    std::ranges::stable_sort(ranked, std::greater(), &held_place::followers);
+    return ranked;
+}
+
+}  // namespace migrate
