@@ -34,7 +34,7 @@ function(triune_add_tests name)
     # The current device is never closed, so its streams' threads are there at exit.
     add_test(NAME ${layer}.${suite} COMMAND ${name} --run_test=${arg_SUITE_PREFIX}${suite})
     set_tests_properties(${layer}.${suite} PROPERTIES
-      LABELS "${layer};${arg_LABELS}" TIMEOUT 300 ENVIRONMENT "TRIUNE_DEVICE=sim;TSAN_OPTIONS=report_thread_leaks=0")
+      LABELS "${layer};${arg_LABELS}" TIMEOUT 600 ENVIRONMENT "TRIUNE_DEVICE=sim;TSAN_OPTIONS=report_thread_leaks=0")
   endforeach()
 
   if(arg_SIMULATED_ONLY)
