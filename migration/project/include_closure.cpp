@@ -5,6 +5,9 @@
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 
+#include <glob.h>
+
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <map>
@@ -57,6 +60,29 @@ const written_includes& read_includes(const std::string& file) {
     return entry->second;
 }
 
+// Where compilers look without being told. What is there names nothing legacy, and is not entered.
+bool is_system_header(const std::string& name) {
+    static const std::vector<std::string> folders = [] {
+        std::vector<std::string> found;
+        for (const char* pattern :
+             {"/usr/local/include", "/usr/include", "/usr/include/c++/*", "/usr/include/*-linux-*",
+              "/usr/include/*-linux-*/c++/*", "/usr/lib/gcc/*/*/include"}) {
+            glob_t matches{};
+            if (::glob(pattern, 0, nullptr, &matches) == 0)
+                found.insert(found.end(), matches.gl_pathv, matches.gl_pathv + matches.gl_pathc);
+            ::globfree(&matches);
+        }
+        return found;
+    }();
+    static std::map<std::string, bool> cache;
+    const auto [entry, fresh] = cache.try_emplace(name);
+    if (fresh) {
+        entry->second = std::ranges::any_of(
+            folders, [&](const std::string& each) { return llvm::sys::fs::is_regular_file(each + "/" + name); });
+    }
+    return entry->second;
+}
+
 std::string real(const std::string& path) {
     llvm::SmallString<256> result;
     return llvm::sys::fs::real_path(path, result) ? path : result.str().str();
@@ -83,10 +109,12 @@ include_closure close_includes(const unit_command& unit) {
         if (legacy_header(name) != nullptr) closure.mentions_legacy = true;
         llvm::SmallString<256> beside(name);
         llvm::sys::fs::make_absolute(unit.directory, beside);
+        const std::size_t before = open.size();
         if (llvm::sys::fs::is_regular_file(beside)) open.push_back(real(beside.str().str()));
         for (const std::string& each : directories) {
             if (llvm::sys::fs::is_regular_file(each + "/" + name)) open.push_back(real(each + "/" + name));
         }
+        if (open.size() == before) closure.text_says_all = false;
     }
     while (!open.empty()) {
         const std::string file = open.back();
@@ -94,7 +122,8 @@ include_closure close_includes(const unit_command& unit) {
         if (!closure.files.insert(file).second) continue;
         const written_includes& written = read_includes(file);
         // A class announced without its header has no include to find it by.
-        if (written.distinctive_names || written.computed) closure.mentions_legacy = true;
+        if (written.distinctive_names) closure.mentions_legacy = true;
+        if (written.computed) closure.text_says_all = false;
         if (written.new_handlers) closure.has_new_handlers = true;
         for (const std::string& name : written.names) {
             if (legacy_header(name) != nullptr) closure.mentions_legacy = true;
@@ -102,18 +131,21 @@ include_closure close_includes(const unit_command& unit) {
             if (name.starts_with("triune/")) closure.uses_new_api = true;
             llvm::SmallString<256> beside(llvm::sys::path::parent_path(file));
             llvm::sys::path::append(beside, name);
-            std::string found;
-            if (llvm::sys::path::is_absolute(name) && llvm::sys::fs::is_regular_file(name)) found = real(name);
-            if (found.empty() && llvm::sys::fs::is_regular_file(beside)) found = real(beside.str().str());
-            for (std::size_t each = 0; found.empty() && each < directories.size(); ++each) {
-                const std::string candidate = directories[each] + "/" + name;
-                if (llvm::sys::fs::is_regular_file(candidate)) found = real(candidate);
-            }
-            if (found.empty()) continue;
-            if (legacy_header(found) != nullptr) {
-                closure.mentions_legacy = true;
-            } else if (!is_new_api(found)) {
-                open.push_back(found);
+            // All that it may be: which one a compiler takes depends on brackets, order and what includes it.
+            std::vector<std::string> found;
+            const auto try_file = [&](const std::string& path) {
+                if (llvm::sys::fs::is_regular_file(path)) found.push_back(real(path));
+            };
+            if (llvm::sys::path::is_absolute(name)) try_file(name);
+            try_file(beside.str().str());
+            for (const std::string& each : directories) try_file(each + "/" + name);
+            if (found.empty() && !is_system_header(name)) closure.text_says_all = false;
+            for (const std::string& path : found) {
+                if (legacy_header(path) != nullptr) {
+                    closure.mentions_legacy = true;
+                } else if (!is_new_api(path)) {
+                    open.push_back(path);
+                }
             }
         }
     }

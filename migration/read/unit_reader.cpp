@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "facts/facts_archive.hpp"
 #include "process/progress.hpp"
@@ -65,24 +66,32 @@ void take_in(read_unit& unit, facts& found, const job_end& end, const options& a
 
 std::vector<read_unit> read_units(const unit_list& list, facts& found, const options& asked, bool all) {
     std::vector<read_unit> units(list.units.size());
-    std::vector<bool> wanted;  // whatever the preprocessor says
+    std::vector<std::size_t> wanted;
+    std::set<std::size_t> to_ask;  // those that the preprocessor decides about
     // Handlers that stand alone in a unit matter where calls are left that may come to throw what they catch.
-    const bool any = std::ranges::any_of(list.units, [](const auto& each) { return each.closure.mentions_legacy; });
+    const bool any = std::ranges::any_of(
+        list.units, [](const auto& each) { return each.closure.mentions_legacy || !each.closure.text_says_all; });
     for (std::size_t at = 0; at < units.size(); ++at) {
         units[at].listed = &list.units[at];
         const include_closure& closure = list.units[at].closure;
         // What is not there cannot be said to have no legacy name: it fails as any unit does that is not read.
         const bool gone = !llvm::sys::fs::exists(list.units[at].command.file);
-        wanted.push_back(all || gone || closure.mentions_legacy || (any && closure.has_new_handlers));
+        if (all || gone || closure.mentions_legacy || (any && closure.has_new_handlers)) {
+            wanted.push_back(at);
+        } else if (!closure.text_says_all) {
+            wanted.push_back(at);
+            to_ask.insert(at);
+        }
     }
     // Facts are added in the order of the list, whichever unit is ready first, so that a run is the same every time.
-    std::vector<job_end> ends(units.size());
-    std::vector<bool> ready(units.size());
+    std::vector<job_end> ends(wanted.size());
+    std::vector<bool> ready(wanted.size());
     std::size_t next = 0;
-    progress shown("reading", units.size(), asked.quiet);
+    progress shown("reading", wanted.size(), asked.quiet);
     const auto job = [&](std::size_t at) {
-        const listed_unit& listed = list.units[at];
-        if (!wanted[at] && !sees_legacy(listed.command, listed.closure)) return pack(parse_outcome{{}, false, true});
+        const listed_unit& listed = list.units[wanted[at]];
+        const bool asks = to_ask.contains(wanted[at]);
+        if (asks && !sees_legacy(listed.command, listed.closure)) return pack(parse_outcome{{}, false, true});
         facts unit;
         const parse_outcome outcome = collect(listed.command, unit, asked);
         return pack(outcome, unit);
@@ -90,13 +99,13 @@ std::vector<read_unit> read_units(const unit_list& list, facts& found, const opt
     const auto finished = [&](std::size_t at, job_end end) {
         ends[at] = std::move(end);
         ready[at] = true;
-        shown.step(shown_path(list.units[at].command.file));
-        for (; next < units.size() && ready[next]; ++next) {
-            take_in(units[next], found, ends[next], asked);
+        shown.step(shown_path(list.units[wanted[at]].command.file));
+        for (; next < wanted.size() && ready[next]; ++next) {
+            take_in(units[wanted[next]], found, ends[next], asked);
             ends[next] = {};
         }
     };
-    run_jobs(units.size(), asked.workers, std::chrono::seconds(asked.unit_seconds), job, finished);
+    run_jobs(wanted.size(), asked.workers, std::chrono::seconds(asked.unit_seconds), job, finished);
     return units;
 }
 

@@ -22,8 +22,8 @@ struct read_unit {
     bool readable() const { return ended == state::parsed || ended == state::partly; }
 };
 
-// In the order of the list. A unit that sees no legacy header or name, as the preprocessor says, is skipped, unless
-// `all` asks for it.
+// In the order of the list. A unit that sees no legacy header or name is skipped, unless `all` asks for it. Where its
+// text leaves that open, the preprocessor says.
 std::vector<read_unit> read_units(const unit_list& list, facts& found, const options& asked, bool all = false);
 
 }  // namespace migrate

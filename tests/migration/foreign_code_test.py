@@ -16,7 +16,7 @@ PARSED = ("any", "bind/bind", "circular_buffer", "container/flat_map", "date_tim
           "function", "graph/adjacency_list", "heap/fibonacci_heap", "intrusive/list", "iterator/zip_iterator", "lexical_cast",
           "multi_array", "multi_index_container", "optional", "phoenix", "property_tree/json_parser", "ptr_container/ptr_vector",
           "range/adaptors", "spirit/include/qi", "variant", "xpressive/xpressive")
-MOST_FILES = 400  # each is preprocessed, half a second of a processor
+MOST_FILES = 3000
 
 
 def commands(project, files, flags):
@@ -25,18 +25,16 @@ def commands(project, files, flags):
     (project.build / "compile_commands.json").write_text(json.dumps(entries))
 
 
-def hundreds_of_files_are_passed_over_by_their_text(project):
+def thousands_of_files_are_passed_over_by_their_text(project):
     files = []
     for folder, _, names in os.walk(LIBRARY):
         files += [pathlib.Path(folder) / name for name in names]
     files = sorted(files)[:MOST_FILES]
-    check(len(files) == MOST_FILES, f"only {len(files)} files")
+    check(len(files) > 1000, f"only {len(files)} files")
     commands(project, files, [])
     result, report = project.run()
-    check(report["totals"]["sites"] == 0 and result.stdout == "", result.stderr)
-    # A file that computes what it includes is read, and some of these are no units of their own.
-    read = report["units"]["parsed"] + report["units"]["failed"]
-    check(read + report["units"]["skipped"] == len(files) and read <= len(files) / 20, str(report["units"]))
+    check(result.returncode == 0 and result.stdout == "", result.stderr)
+    check(report["units"] == {"parsed": 0, "skipped": len(files), "failed": 0}, str(report["units"]))
 
 
 def foreign_code_beside_legacy_code_is_read_and_left(project):
@@ -58,7 +56,7 @@ def foreign_code_beside_legacy_code_is_read_and_left(project):
 
 def main():
     given = arguments()
-    for test in (hundreds_of_files_are_passed_over_by_their_text, foreign_code_beside_legacy_code_is_read_and_left):
+    for test in (thousands_of_files_are_passed_over_by_their_text, foreign_code_beside_legacy_code_is_read_and_left):
         print(test.__name__, flush=True)
         with tempfile.TemporaryDirectory() as folder:
             test(Project(given, folder, {}))
