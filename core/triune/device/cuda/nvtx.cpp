@@ -3,22 +3,15 @@
 
 #if __has_include(<nvtx3/nvToolsExt.h>)  // a package of its own in some toolkits
 
-#include <nvtx3/nvToolsExt.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 
 #include <triune/base/trace.hpp>
+#include <triune/device/cuda/nvtx_domain.hpp>
 
 namespace triune::cuda {
 namespace {
-
-// Null where no profiler runs: NVTX looks for one once, at its first call.
-nvtxDomainHandle_t domain() noexcept {
-    static const nvtxDomainHandle_t handle = nvtxDomainCreateA("triune");
-    return handle;
-}
 
 void begin(const char* what, std::string_view of) noexcept {
     std::array<char, 128> text{};  // a longer name is cut
@@ -29,17 +22,17 @@ void begin(const char* what, std::string_view of) noexcept {
     attributes.size = NVTX_EVENT_ATTRIB_STRUCT_SIZE;
     attributes.messageType = NVTX_MESSAGE_TYPE_ASCII;
     attributes.message.ascii = text.data();  // NVTX copies it
-    nvtxDomainRangePushEx(domain(), &attributes);
+    nvtxDomainRangePushEx(nvtx_domain(), &attributes);
 }
 
-void end() noexcept { nvtxDomainRangePop(domain()); }
+void end() noexcept { nvtxDomainRangePop(nvtx_domain()); }
 
 constexpr trace::Sink nvtx{&begin, &end};
 
 }  // namespace
 
 void offer_nvtx() noexcept {
-    if (domain() != nullptr) trace::offer_sink(&nvtx);
+    if (nvtx_domain() != nullptr) trace::offer_sink(&nvtx);
 }
 
 }  // namespace triune::cuda

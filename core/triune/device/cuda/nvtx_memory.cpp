@@ -3,7 +3,6 @@
 
 #if __has_include(<nvtx3/nvToolsExtMem.h>)  // a package of its own in some toolkits
 
-#include <nvtx3/nvToolsExt.h>
 #include <nvtx3/nvToolsExtMem.h>
 
 #include <cstdint>
@@ -17,15 +16,10 @@
 #include <triune/base/memory_watch.hpp>
 #include <triune/device/cuda/current_context.hpp>
 #include <triune/device/cuda/driver.hpp>
+#include <triune/device/cuda/nvtx_domain.hpp>
 
 namespace triune::cuda {
 namespace {
-
-// Null for compute-sanitizer, which takes heaps and regions all the same.
-nvtxDomainHandle_t domain() noexcept {
-    static const nvtxDomainHandle_t handle = nvtxDomainCreateA("triune");
-    return handle;
-}
 
 // As long as the process: a pool of a device may outlive every static.
 struct Heaps {
@@ -38,6 +32,15 @@ struct Heaps {
         return *instance;
     }
 };
+
+// A descriptor as the extension for memory wants them, else empty.
+template <typename Descriptor>
+Descriptor described() noexcept {
+    Descriptor made{};
+    made.extCompatID = NVTX_EXT_COMPATID_MEM;
+    made.structSize = sizeof(made);
+    return made;
+}
 
 std::uintptr_t number(const void* data) noexcept { return reinterpret_cast<std::uintptr_t>(data); }
 
@@ -54,16 +57,14 @@ void pool_has(const void* data, std::size_t bytes) noexcept {
     nvtxMemVirtualRangeDesc_t range{};
     range.size = bytes;
     range.ptr = data;
-    nvtxMemHeapDesc_t heap{};
-    heap.extCompatID = NVTX_EXT_COMPATID_MEM;
-    heap.structSize = sizeof(heap);
+    auto heap = described<nvtxMemHeapDesc_t>();
     heap.usage = NVTX_MEM_HEAP_USAGE_TYPE_SUB_ALLOCATOR;
     heap.type = NVTX_MEM_TYPE_VIRTUAL_ADDRESS;
     heap.typeSpecificDescSize = sizeof(range);
     heap.typeSpecificDesc = &range;
     heap.messageType = NVTX_MESSAGE_TYPE_ASCII;
     heap.message.ascii = "triune";
-    const nvtxMemHeapHandle_t handle = nvtxMemHeapRegister(domain(), &heap);
+    const nvtxMemHeapHandle_t handle = nvtxMemHeapRegister(nvtx_domain(), &heap);
     Heaps& heaps = Heaps::all();
     const std::lock_guard lock(heaps.mutex);
     heaps.by_begin[number(data)] = handle;
@@ -75,7 +76,7 @@ void pool_gives_back(const void* data) noexcept {
     const auto found = heaps.by_begin.find(number(data));
     if (found == heaps.by_begin.end()) return;
     const CurrentContext current(context_of(data));
-    nvtxMemHeapUnregister(domain(), found->second);
+    nvtxMemHeapUnregister(nvtx_domain(), found->second);
     heaps.by_begin.erase(found);
 }
 
@@ -86,14 +87,12 @@ void not_in_use(const void* data) noexcept {
     const CurrentContext current(context_of(data));
     nvtxMemRegionRef_t region{};
     region.pointer = data;
-    nvtxMemRegionsUnregisterBatch_t batch{};
-    batch.extCompatID = NVTX_EXT_COMPATID_MEM;
-    batch.structSize = sizeof(batch);
+    auto batch = described<nvtxMemRegionsUnregisterBatch_t>();
     batch.refType = NVTX_MEM_REGION_REF_TYPE_POINTER;
     batch.refCount = 1;
     batch.refElementSize = sizeof(region);
     batch.refElements = &region;
-    nvtxMemRegionsUnregister(domain(), &batch);
+    nvtxMemRegionsUnregister(nvtx_domain(), &batch);
 }
 
 void in_use(const void* data, std::size_t bytes) noexcept {
@@ -106,15 +105,13 @@ void in_use(const void* data, std::size_t bytes) noexcept {
     nvtxMemVirtualRangeDesc_t region{};
     region.size = bytes;
     region.ptr = data;
-    nvtxMemRegionsRegisterBatch_t batch{};
-    batch.extCompatID = NVTX_EXT_COMPATID_MEM;
-    batch.structSize = sizeof(batch);
+    auto batch = described<nvtxMemRegionsRegisterBatch_t>();
     batch.regionType = NVTX_MEM_TYPE_VIRTUAL_ADDRESS;
     batch.heap = std::prev(behind)->second;
     batch.regionCount = 1;
     batch.regionDescElementSize = sizeof(region);
     batch.regionDescElements = &region;
-    nvtxMemRegionsRegister(domain(), &batch);
+    nvtxMemRegionsRegister(nvtx_domain(), &batch);
     heaps.regions.insert(number(data));
 }
 
