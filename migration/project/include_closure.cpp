@@ -61,7 +61,7 @@ const written_includes& read_includes(const std::string& file) {
 }
 
 // Where compilers look without being told. What is there names nothing legacy, and is not entered.
-bool is_system_header(const std::string& name) {
+const std::vector<std::string>& system_folders() {
     static const std::vector<std::string> folders = [] {
         std::vector<std::string> found;
         for (const char* pattern :
@@ -74,11 +74,16 @@ bool is_system_header(const std::string& name) {
         }
         return found;
     }();
+    return folders;
+}
+
+bool is_system_header(const std::string& name) {
     static std::map<std::string, bool> cache;
     const auto [entry, fresh] = cache.try_emplace(name);
     if (fresh) {
-        entry->second = std::ranges::any_of(
-            folders, [&](const std::string& each) { return llvm::sys::fs::is_regular_file(each + "/" + name); });
+        entry->second = std::ranges::any_of(system_folders(), [&](const std::string& each) {
+            return llvm::sys::fs::is_regular_file(each + "/" + name);
+        });
     }
     return entry->second;
 }
@@ -89,6 +94,10 @@ std::string real(const std::string& path) {
 }
 
 }  // namespace
+
+bool is_of_the_system(const std::string& file) {
+    return std::ranges::any_of(system_folders(), [&](const std::string& each) { return file.starts_with(each + "/"); });
+}
 
 bool names_legacy(const std::string& file) { return read_includes(file).distinctive_names; }
 

@@ -19,6 +19,8 @@ struct include_closure {
     bool has_new_handlers = false;  // perhaps: of what calls throw once they are migrated
 };
 
+// Whether the file lies where compilers look without being told.
+bool is_of_the_system(const std::string& file);
 // Whether the file spells a distinctive legacy name, by its text.
 bool names_legacy(const std::string& file);
 

@@ -222,7 +222,8 @@ class include_scan : public PPCallbacks {
         const std::string path = real(file->getName());
         if (!seen_.insert(path).second) return;
         legacy_ = legacy_header(name) != nullptr || legacy_header(path) != nullptr ||
-                  (!known_.files.contains(path) && !is_error_header(path) && !is_new_api(path) && names_legacy(path));
+                  (!known_.files.contains(path) && !is_of_the_system(path) && !is_error_header(path) &&
+                   !is_new_api(path) && names_legacy(path));
     }
 
   private:
