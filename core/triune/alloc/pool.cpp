@@ -38,8 +38,8 @@ Pool::Pool(ChunkPool& chunks)
       records_(device_),
       memory_{PoolMemory(chunks, records_, small_blocks), PoolMemory(chunks, records_, large_blocks)},
       waiting_(device_, records_),
-      caches_(ThreadCache::share_of(device_.properties().total_bytes)),
-      transfers_(TransferCache::share_of(ThreadCache::share_of(device_.properties().total_bytes))) {}
+      max_cache_bytes_(ThreadCache::share_of(device_.properties().total_bytes)),
+      transfers_(TransferCache::share_of(max_cache_bytes_)) {}
 
 Pool::~Pool() { report_teardown(device_.synchronize(), "waiting for the device before its pool goes"); }
 
@@ -82,7 +82,7 @@ Block Pool::allocate(std::size_t bytes, StreamHandle stream) {
     if (bytes == 0) return {};
     const std::size_t size = size_of(bytes);
     const StreamKey key = key_of(stream);
-    ThreadCache* const cache = size <= largest_cached_bytes ? caches_.own() : nullptr;
+    ThreadCache* const cache = own_cache(size);
     return block_in_use(obtain(size, key, cache), bytes);
 }
 
@@ -90,7 +90,7 @@ Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
     if (bytes == 0) return {};
     const std::size_t size = size_of(bytes);
     const StreamKey key = key_of(stream);
-    ThreadCache* const cache = size <= largest_cached_bytes ? caches_.own() : nullptr;
+    ThreadCache* const cache = own_cache(size);
     const bool watched = memory_watch() != nullptr;
     const bool ahead = cache != nullptr && size <= largest_rounded_bytes && !watched;
     if (Range* const range = ahead ? cache->take_zeroed(size, key) : nullptr) return block_of(range);
@@ -311,13 +311,15 @@ bool Pool::open(ThreadCache& cache, StreamKey stream) noexcept {
 
 void Pool::lock_for_fork() noexcept {
     mutex_.lock();
-    caches_.lock_for_fork();
+    caches_.lock();
+    caches_.for_each([](ThreadCache& cache) { cache.lock_for_fork(); });
     transfers_.lock_for_fork();
 }
 
 void Pool::unlock_after_fork() noexcept {
     transfers_.unlock_after_fork();
-    caches_.unlock_after_fork();
+    caches_.for_each([](ThreadCache& cache) { cache.unlock_after_fork(); });
+    caches_.unlock();
     mutex_.unlock();
 }
 
@@ -326,12 +328,12 @@ PoolStatistics Pool::statistics() const {
     PoolStatistics found;
     std::ptrdiff_t live_bytes = 0;
     std::ptrdiff_t live_blocks = 0;
-    for (std::size_t i = 0; const ThreadCache* const cache = caches_.at(i); ++i) {
-        const ThreadCache::Counts counts = cache->counts();
+    caches_.for_each([&](const ThreadCache& cache) {
+        const ThreadCache::Counts counts = cache.counts();
         live_bytes += counts.live_bytes;
         live_blocks += counts.live_blocks;
         found.cached_bytes += counts.cached_bytes;
-    }
+    });
     found.cached_bytes += transfers_.counts().bytes;
     const std::lock_guard lock(mutex_);
     for (const PoolMemory& memory : memory_) {

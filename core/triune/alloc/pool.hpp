@@ -11,11 +11,12 @@
 #include <triune/alloc/chunk_pool.hpp>
 #include <triune/alloc/pool_memory.hpp>
 #include <triune/alloc/record_store.hpp>
-#include <triune/alloc/thread_caches.hpp>
+#include <triune/alloc/thread_cache.hpp>
 #include <triune/alloc/transfer_cache.hpp>
 #include <triune/alloc/waiting_ranges.hpp>
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/mutex.hpp>
+#include <triune/base/thread_owned.hpp>
 #include <triune/base/units.hpp>
 #include <triune/device/device.hpp>
 #include <triune/device/stream_order.hpp>
@@ -100,6 +101,9 @@ class Pool {
     // What is done for a block, in turn.
     enum class Effort { look, grow, last };
 
+    ThreadCache* own_cache(std::size_t bytes) noexcept {
+        return bytes <= largest_cached_bytes ? caches_.own(max_cache_bytes_) : nullptr;
+    }
     StreamKey key_of(StreamHandle stream) const;
     bool knows(StreamHandle stream, StreamKey& key) const noexcept;
     Range* obtain(std::size_t bytes, StreamKey stream, ThreadCache* cache);
@@ -145,7 +149,8 @@ class Pool {
     RecordStore records_;
     std::array<PoolMemory, zone_count> memory_;
     WaitingRanges waiting_;
-    ThreadCaches caches_;
+    const std::size_t max_cache_bytes_;  // of a thread
+    ThreadOwned<ThreadCache> caches_;
     TransferCache transfers_;
     // What was handed out here less what came back here; the caches count their own.
     std::ptrdiff_t live_bytes_ = 0;

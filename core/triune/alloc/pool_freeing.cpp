@@ -14,8 +14,7 @@ void Pool::deallocate(Block block, StreamOrder order) noexcept {
     if (range == nullptr) return;
     if (poisons_) poison(*range, order);
     if (const MemoryWatch* const watch = memory_watch()) watch->not_in_use(range->data);
-    const bool cacheable = order.names_stream() && range->bytes <= largest_cached_bytes;
-    ThreadCache* const cache = cacheable ? caches_.own() : nullptr;
+    ThreadCache* const cache = order.names_stream() ? own_cache(range->bytes) : nullptr;
     if (cache != nullptr && cache->put(range, order.stream())) return relieve(*cache, order.stream());
     StreamKey key;
     const bool known = order.names_stream() && knows(order.stream(), key);
@@ -63,7 +62,7 @@ void Pool::flush_caches() noexcept {
     const auto empty = [&](auto& cache) {
         for (Surplus taken; cache.take_all(taken); taken = {}) flush(taken);
     };
-    for (std::size_t i = 0; ThreadCache* const cache = caches_.at(i); ++i) empty(*cache);
+    caches_.for_each(empty);
     empty(transfers_);
 }
 

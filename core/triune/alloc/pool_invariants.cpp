@@ -70,8 +70,7 @@ void Pool::check_invariants() const {
         waiting_.check_away(memory);
     }
     std::size_t cached = transfers_.counts().blocks;
-    for (std::size_t i = 0; const ThreadCache* const cache = caches_.at(i); ++i)
-        cached += cache->counts().cached_blocks;
+    caches_.for_each([&](const ThreadCache& cache) { cached += cache.counts().cached_blocks; });
     require(of(RangeState::idle).count == idle && of(RangeState::hole).count == holes &&
                 of(RangeState::waiting).count == waiting_.count() &&
                 of(RangeState::loose).count == waiting_.loose_count() && of(RangeState::cached).count == cached,

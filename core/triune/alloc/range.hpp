@@ -47,10 +47,14 @@ struct alignas(64) Range {
     using SizeHook = boost::intrusive::set_member_hook<>;
     using ListHook = boost::intrusive::list_member_hook<>;
 
-    Range* below = nullptr;  // in a thread's stack, or in the store of spare records
+    union {
+        Range* below = nullptr;         // in a thread's stack, or in the store of spare records
+        std::size_t requested_bytes;  // of a live range that is found by its address, as its user asked
+    };
     std::byte* data = nullptr;
     std::size_t bytes = 0;
     SharedRangeState state;
+    std::atomic<std::uint32_t> user{0};  // who finds it by its address; nobody
 
     Range* previous = nullptr;  // by address
     Range* next = nullptr;

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <memory>
 
-#include <triune/alloc/biased_mutex.hpp>
+#include <triune/base/biased_mutex.hpp>
 #include <triune/alloc/range_stack.hpp>
 #include <triune/alloc/size_class.hpp>
 #include <triune/device/device.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 
-#include <triune/alloc/biased_mutex.hpp>
+#include <triune/base/biased_mutex.hpp>
 
 #include "scenarios.hpp"
 

@@ -44,6 +44,20 @@ class BiasedMutex {
     void unlock_as_owner() noexcept { held_.store(false, std::memory_order_release); }
 
     void lock_as_revoker() noexcept;
+    // The same of many, for the price of one barrier. `each` calls what it is given with every mutex, in one order.
+    template <typename Each>
+    static void lock_all_as_revoker(Each&& each) noexcept {
+        bool biased = false;
+        each([&](BiasedMutex& mutex) {
+            mutex.announce_revoker();
+            biased = biased || mutex.biased();
+        });
+        const bool without_barrier = biased && !barrier_in_every_thread();
+        each([&](BiasedMutex& mutex) {
+            if (without_barrier && mutex.biased()) mutex.remove_bias();
+            mutex.wait_for_owner();
+        });
+    }
     void unlock_as_revoker() noexcept { word_.fetch_and(unbiased, std::memory_order_release); }
 
   private:
@@ -55,7 +69,11 @@ class BiasedMutex {
         std::atomic_signal_fence(std::memory_order_seq_cst);  // the compiler keeps the order at least
     }
     void lock_as_owner_slowly() noexcept;
+    void announce_revoker() noexcept;
+    // False where the system refuses.
+    static bool barrier_in_every_thread() noexcept;
     void remove_bias() noexcept;
+    void wait_for_owner() const noexcept;
 
     std::atomic<bool> held_{false};  // by the owner
     std::atomic<std::uint8_t> word_;

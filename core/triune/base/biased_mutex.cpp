@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <triune/alloc/biased_mutex.hpp>
+#include <triune/base/biased_mutex.hpp>
 
 #include <linux/membarrier.h>
 #include <sys/syscall.h>
@@ -28,8 +28,10 @@ std::atomic<bool>& system_has_barriers() noexcept {
 // While the program is loaded, because the system takes tens of milliseconds once there are several threads.
 [[maybe_unused]] const bool registered_early = system_has_barriers();
 
-// False where the system refuses. A process forked from one that is registered may not be.
-bool barrier_in_every_thread() noexcept {
+}  // namespace
+
+// A process forked from one that is registered may not be.
+bool BiasedMutex::barrier_in_every_thread() noexcept {
     if (!system_has_barriers().load(std::memory_order_relaxed)) return false;
     for (int attempt = 0; attempt < 2; ++attempt) {
         if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED)) return true;
@@ -38,8 +40,6 @@ bool barrier_in_every_thread() noexcept {
     system_has_barriers().store(false, std::memory_order_relaxed);
     return false;
 }
-
-}  // namespace
 
 BiasedMutex::BiasedMutex() noexcept : BiasedMutex(system_has_barriers().load(std::memory_order_relaxed)) {}
 
@@ -60,8 +60,16 @@ void BiasedMutex::lock_as_owner_slowly() noexcept {
 }
 
 void BiasedMutex::lock_as_revoker() noexcept {
-    while ((word_.fetch_or(wanted, std::memory_order_seq_cst) & wanted) != 0) std::this_thread::yield();
+    announce_revoker();
     if (biased() && !barrier_in_every_thread()) remove_bias();
+    wait_for_owner();
+}
+
+void BiasedMutex::announce_revoker() noexcept {
+    while ((word_.fetch_or(wanted, std::memory_order_seq_cst) & wanted) != 0) std::this_thread::yield();
+}
+
+void BiasedMutex::wait_for_owner() const noexcept {
     while (held_.load(std::memory_order_seq_cst)) std::this_thread::yield();
 }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <triune/alloc/address_table.hpp>
+
+#include <sys/mman.h>
+
+#include <new>
+#include <utility>
+
+namespace triune {
+namespace {
+
+// Zeroes, which are null pointers. Null where the process has no addresses left.
+template <typename Table>
+Table* map_table() noexcept {
+    void* const found = mmap(nullptr, sizeof(Table), PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return found == MAP_FAILED ? nullptr : static_cast<Table*>(found);
+}
+
+template <typename Table>
+void unmap_table(Table* table) noexcept {
+    munmap(table, sizeof(Table));
+}
+
+// The table below; where there is none, a new one, unless another thread is quicker.
+template <typename Table, typename Begin>
+Table& below(std::atomic<Table*>& place, std::atomic<Table*>& youngest, Begin&& begin) {
+    Table* there = place.load(std::memory_order_acquire);
+    if (there != nullptr) return *there;
+    Table* const made = map_table<Table>();
+    if (made == nullptr) throw std::bad_alloc();
+    begin(*made);
+    if (!place.compare_exchange_strong(there, made, std::memory_order_acq_rel)) {
+        unmap_table(made);
+        return *there;
+    }
+    made->made_before = youngest.load(std::memory_order_relaxed);
+    while (!youngest.compare_exchange_weak(made->made_before, made, std::memory_order_release)) {
+    }
+    return *made;
+}
+
+template <typename Table>
+void unmap_all(Table* youngest) noexcept {
+    while (youngest != nullptr) unmap_table(std::exchange(youngest, youngest->made_before));
+}
+
+}  // namespace
+
+AddressTable::Place& AddressTable::make_place(const void* address) {
+    if (!can_be_block(address)) throw std::bad_alloc();  // beyond what any processor addresses today
+    const std::uint64_t granule = granule_of(address);
+    Middle& middle = below(top_[granule >> (leaf_bits + middle_bits)], middles_, [](Middle&) {});
+    Leaf& leaf = below(middle.leaves[granule >> leaf_bits & (middle.leaves.size() - 1)], leaves_,
+                       [&](Leaf& made) { made.first_granule = granule >> leaf_bits << leaf_bits; });
+    return leaf.places[granule & (leaf.places.size() - 1)];
+}
+
+AddressTable::~AddressTable() {
+    unmap_all(leaves_.load(std::memory_order_relaxed));
+    unmap_all(middles_.load(std::memory_order_relaxed));
+}
+
+}  // namespace triune

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Blocks by their addresses, without a lock.
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <thread>
+#include <vector>
+
+#include <triune/alloc/address_table.hpp>
+
+using namespace triune;
+
+namespace {
+
+void* at(std::uintptr_t address) { return reinterpret_cast<void*>(address); }
+
+constexpr std::uintptr_t base = 0x7f12'3400'0000;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(address_table)
+
+BOOST_AUTO_TEST_CASE(what_is_entered_is_found_at_its_address_alone) {
+    AddressTable table;
+    Range range;
+    BOOST_TEST(table.find(at(base)) == nullptr);
+    table.enter(at(base), &range);
+    BOOST_TEST(table.find(at(base)) == &range);
+    BOOST_TEST(table.find(at(base + 256)) == nullptr);
+    BOOST_TEST(table.find(at(base - 256)) == nullptr);
+    BOOST_TEST(table.find(at(base + (std::uintptr_t{1} << 26))) == nullptr);
+    BOOST_TEST(table.find(at(base + (std::uintptr_t{1} << 47))) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(no_address_is_taken_for_another) {
+    AddressTable table;
+    std::vector<Range> ranges(4);
+    const std::uintptr_t far[] = {256, base, (std::uintptr_t{1} << 57) - 256, std::uintptr_t{1} << 47};
+    for (std::size_t i = 0; i < ranges.size(); ++i) table.enter(at(far[i]), &ranges[i]);
+    for (std::size_t i = 0; i < ranges.size(); ++i) BOOST_TEST(table.find(at(far[i])) == &ranges[i]);
+    BOOST_TEST(table.find(nullptr) == nullptr);
+    BOOST_TEST(table.find(at(base + 1)) == nullptr);  // within a block
+    BOOST_TEST(table.find(at(~std::uintptr_t{255})) == nullptr);
+    std::map<void*, Range*> seen;
+    table.for_each([&](void* address, Range& range) { seen[address] = &range; });
+    BOOST_TEST(seen.size() == ranges.size());
+    for (std::size_t i = 0; i < ranges.size(); ++i) BOOST_TEST(seen[at(far[i])] == &ranges[i]);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_beyond_what_processors_have_is_refused) {
+    AddressTable table;
+    Range range;
+    BOOST_CHECK_THROW(table.enter(at(std::uintptr_t{1} << 57), &range), std::bad_alloc);
+}
+
+BOOST_AUTO_TEST_CASE(a_block_is_removed_once) {
+    AddressTable table;
+    Range range;
+    Range another;
+    table.enter(at(base), &range);
+    BOOST_TEST(!table.remove(at(base), &another));  // it is another's by now
+    BOOST_TEST(table.find(at(base)) == &range);
+    BOOST_TEST(table.remove(at(base), &range));
+    BOOST_TEST(!table.remove(at(base), &range));
+    BOOST_TEST(table.find(at(base)) == nullptr);
+    BOOST_TEST(!table.remove(at(base + (std::uintptr_t{1} << 40)), &range));  // where there is no table
+}
+
+BOOST_AUTO_TEST_CASE(of_threads_that_remove_one_block_at_once_one_gets_it) {
+    AddressTable table;
+    Range range;
+    constexpr int rounds = 2000;
+    std::atomic<int> round{0};
+    std::atomic<int> got{0};
+    std::atomic<int> tried{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i) {
+        threads.emplace_back([&] {
+            for (int mine = 1; mine <= rounds; ++mine) {
+                while (round < mine) std::this_thread::yield();
+                if (table.remove(at(base), &range)) ++got;
+                ++tried;
+            }
+        });
+    }
+    for (int each = 1; each <= rounds; ++each) {
+        table.enter(at(base), &range);
+        round = each;
+        while (tried < 3 * each) std::this_thread::yield();
+        if (got != each) break;
+    }
+    round = rounds;
+    for (auto& thread : threads) thread.join();
+    BOOST_TEST(got == rounds);
+}
+
+BOOST_AUTO_TEST_CASE(threads_that_begin_side_by_side_make_each_table_once) {
+    for (int round = 0; round < 50; ++round) {
+        AddressTable table;
+        std::vector<Range> ranges(4);
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < ranges.size(); ++i) {
+            threads.emplace_back([&, i] { table.enter(at(base + 256 * i), &ranges[i]); });
+        }
+        for (auto& thread : threads) thread.join();
+        std::size_t seen = 0;
+        table.for_each([&](void*, Range&) { ++seen; });
+        BOOST_TEST(seen == ranges.size());
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
