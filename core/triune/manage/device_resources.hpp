@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include <triune/alloc/address_table.hpp>
 #include <triune/alloc/arena_pool.hpp>
 #include <triune/alloc/pinned_pool.hpp>
 #include <triune/alloc/pool.hpp>
@@ -39,6 +40,7 @@ class DeviceResources {
     Device& device;
     ChunkPool chunks;
     Pool pool;
+    AddressTable drawn;  // blocks that are given back by address
     PinnedPool pinned;
     ArenaPool arenas;
     ServiceStream service;

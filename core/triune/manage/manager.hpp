@@ -149,6 +149,10 @@ class GpuMemoryManager {
     MemorySnapshot snapshot() const;
     // From now on the peak is the highest total since this call.
     void reset_peak() noexcept { core_->registry.reset_peak(); }
+    // Whether the peak is exact while many threads allocate at once. Off at first: then threads share no counter, and
+    // the peak is exact as long as they take turns; where they allocate at the same moment it may be off by a 4096th of
+    // the limit, 64 MiB at most, for each of them. On, they wait for each other. For calls that begin from now on.
+    void set_exact_peak(bool on) noexcept { core_->registry.set_exact_peak(on); }
     // Whether what is allocated from now on notes the calls that led there: AllocationRecord::stack. Costs some
     // microseconds an allocation; nothing while it is off, as at first.
     void set_stack_traces(bool on) noexcept { core_->registry.set_stack_traces(on); }

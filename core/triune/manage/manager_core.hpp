@@ -26,13 +26,17 @@ using FailureHook = std::function<bool(std::size_t bytes)>;
 class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
   public:
     ManagerCore(std::shared_ptr<DeviceResources> device_resources, std::size_t limit_bytes)
-        : resources(std::move(device_resources)), memory(limit_bytes) {}
+        : resources(std::move(device_resources)), memory(limit_bytes, &registry.tallies()) {}
 
     // Counts `bytes` for `label`. Past the limit throws limit_exceeded, nothing counted; what is not refusable is
     // counted in any case.
     void charge(std::size_t bytes, const std::string& label, bool refusable) {
         if (!refusable) return memory.add(bytes);
         if (!memory.try_add(bytes)) refuse(bytes, label);
+    }
+    // By the thread whose tally is `mine`.
+    void charge(std::size_t bytes, const std::string& label, ThreadTally& mine) {
+        if (!memory.try_add(bytes, mine)) refuse(bytes, label);
     }
 
     // Runs `obtain`, which asks the device for `bytes`. Where the device has none left: gives back what no buffer holds
@@ -60,8 +64,8 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
     bool ask_failure_hook(std::size_t bytes) const;
 
     const std::shared_ptr<DeviceResources> resources;
-    MemoryLimit memory;  // with what growths under way have asked for
     Registry registry;   // what buffers have
+    MemoryLimit memory;  // with what growths under way have asked for
 
   private:
     std::string holders() const;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/resource/pool_account.hpp>
 
+#include <atomic>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
+#include <triune/alloc/range.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/log.hpp>
@@ -18,7 +20,7 @@
 #include <triune/resource/alignment.hpp>
 #include <triune/resource/bad_allocation.hpp>
 #include <triune/track/kept_origin.hpp>
-#include <triune/track/tracked_allocation.hpp>
+#include <triune/track/tracked_pieces.hpp>
 
 namespace triune {
 
@@ -29,9 +31,20 @@ struct AccountOrigin {
     AllocationOrigin account_origin;
 };
 
+// Never 0, and another for each of four billion accounts in turn.
+std::uint32_t next_number() noexcept {
+    static constinit std::atomic<std::uint32_t> last{0};
+    std::uint32_t number = 0;
+    while (number == 0) number = last.fetch_add(1, std::memory_order_relaxed) + 1;
+    return number;
+}
+
 }  // namespace
 
-class PoolAccount::State final : private AccountOrigin, public TrackedAllocation {
+// Note [Pieces without a list]
+// A piece is known by its block: the device's table says which block an address belongs to, and the block's record whose
+// it is and how much was asked for. So an account keeps no list, and its threads share nothing.
+class PoolAccount::State final : private AccountOrigin, public TrackedPieces {
   public:
     // Owned by all copies of an account.
     static std::shared_ptr<State> make(GpuMemoryManager& manager, std::string_view name, std::source_location where) {
@@ -42,53 +55,50 @@ class PoolAccount::State final : private AccountOrigin, public TrackedAllocation
 
     void* allocate(std::size_t bytes, std::size_t alignment, StreamOrder order);
     void deallocate(void* address, StreamOrder order) noexcept;
-    std::size_t drawn_bytes() const noexcept { return capacity_; }
 
   private:
-    struct Piece {
-        Block block;
-        std::size_t bytes = 0;  // as asked for
-    };
-
     State(GpuMemoryManager& manager, std::string_view name, std::source_location where)
         : AccountOrigin{{OwnerKind::account, nullptr, kept_place(where)}},
-          TrackedAllocation(account_origin, name),
+          TrackedPieces(account_origin, name, manager.core()->registry.tallies()),
+          number_(next_number()),
           core_(manager.core()) {
         core_->registry.add(*this);
     }
     void dispose() noexcept override;
-    Block obtain(std::size_t bytes, std::size_t padded_bytes, StreamOrder order);
     void* draw(std::size_t bytes, std::size_t alignment, StreamOrder order);
-    void enter(void* address, const Piece& piece);
-    void give_back(const Piece& piece, StreamOrder order) noexcept;
+    void* enter(const Block& block, std::size_t bytes, std::size_t alignment);
+    // Of a piece that is in no table any more.
+    void give_back(Range& range, StreamOrder order) noexcept;
 
-    friend class ForkGuard;
-    void lock_for_fork() noexcept { mutex_.lock(); }
-    void unlock_after_fork() noexcept { mutex_.unlock(); }
-
+    const std::uint32_t number_;
     std::shared_ptr<ManagerCore> core_;  // null once the last copy is gone
-    mutable Mutex mutex_;
-    std::unordered_map<void*, Piece> drawn_;
-    ForkGuard fork_guard_{ForkGuard::Rank::manager, *this};
 };
 
 void PoolAccount::State::dispose() noexcept {
-    if (!drawn_.empty()) {
+    const std::size_t bytes = piece_bytes();
+    std::size_t pieces = 0;
+    AddressTable& drawn = core_->resources->drawn;
+    if (bytes > 0) {
+        drawn.for_each([&](void* address, Range& range) {
+            if (range.user.load(std::memory_order_relaxed) != number_ || !drawn.remove(address, &range)) return;
+            ++pieces;
+            give_back(range, StreamOrder::after_all());
+        });
         log::warn([&] {
-            return "'" + name() + "' goes and gives back " + std::to_string(drawn_bytes()) + " bytes in " +
-                   std::to_string(drawn_.size()) + " pieces that were still out";
+            return "'" + name() + "' goes and gives back " + std::to_string(bytes) + " bytes in " +
+                   std::to_string(pieces) + " pieces that were still out";
         });
     }
-    for (const auto& [address, piece] : drawn_) give_back(piece, StreamOrder::after_all());
-    drawn_.clear();
     core_->registry.remove(*this);
     core_.reset();
 }
 
-void PoolAccount::State::give_back(const Piece& piece, StreamOrder order) noexcept {
-    core_->resources->pool.deallocate(piece.block, order);
-    core_->registry.piece_removed(*this, piece.bytes);
-    core_->memory.subtract(piece.bytes);
+void PoolAccount::State::give_back(Range& range, StreamOrder order) noexcept {
+    const std::size_t bytes = range.requested_bytes;
+    range.user.store(0, std::memory_order_relaxed);
+    Part& part = own_part();
+    core_->resources->pool.deallocate({range.data, range.bytes, &range}, order);
+    core_->registry.piece_removed(part, bytes, core_->memory);
 }
 
 void* PoolAccount::State::allocate(std::size_t bytes, std::size_t alignment, StreamOrder order) {
@@ -111,50 +121,44 @@ void* PoolAccount::State::allocate(std::size_t bytes, std::size_t alignment, Str
     }
 }
 
-Block PoolAccount::State::obtain(std::size_t bytes, std::size_t padded_bytes, StreamOrder order) {
+void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamOrder order) {
     DeviceResources& resources = *core_->resources;
     const StreamHandle stream = order.names_stream() ? order.stream() : resources.workless.handle();
-    core_->charge(bytes, name(), true);
+    const std::size_t padded_bytes = padded(bytes, alignment, block_alignment);
+    Part& part = own_part();
+    core_->charge(bytes, name(), *part.tally);
+    Block block;
     try {
-        return core_->obtain_memory(bytes, name(), [&] { return resources.pool.allocate(padded_bytes, stream); });
+        block = core_->obtain_memory(bytes, name(), [&] { return resources.pool.allocate(padded_bytes, stream); });
+        void* const address = enter(block, bytes, alignment);
+        core_->registry.piece_added(*this, part, bytes);
+        return address;
     } catch (...) {
-        core_->memory.subtract(bytes);
+        resources.pool.deallocate(block, order);
+        core_->memory.subtract(bytes, *part.tally);
         throw;
     }
 }
 
-void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamOrder order) {
-    const Piece piece{obtain(bytes, padded(bytes, alignment, block_alignment), order), bytes};
-    void* const address = aligned(piece.block.data, alignment);
-    try {
-        enter(address, piece);
-    } catch (...) {
-        core_->resources->pool.deallocate(piece.block, order);
-        core_->memory.subtract(bytes);
-        throw;
-    }
+// The bytes and the user are there before anybody can find them.
+void* PoolAccount::State::enter(const Block& block, std::size_t bytes, std::size_t alignment) {
+    void* const address = aligned(block.data, alignment);
+    block.range->requested_bytes = bytes;
+    block.range->user.store(number_, std::memory_order_relaxed);
+    core_->resources->drawn.enter(address, block.range);
     return address;
-}
-
-void PoolAccount::State::enter(void* address, const Piece& piece) {
-    const std::lock_guard lock(mutex_);
-    drawn_.emplace(address, piece);
-    core_->registry.piece_added(*this, piece.bytes);
 }
 
 void PoolAccount::State::deallocate(void* address, StreamOrder order) noexcept {
     if (address == nullptr) return;
-    std::unique_lock lock(mutex_);
-    const auto found = drawn_.find(address);
-    if (found == drawn_.end()) {
-        lock.unlock();
+    AddressTable& drawn = core_->resources->drawn;
+    Range* const range = drawn.find(address);
+    const bool mine = range != nullptr && range->user.load(std::memory_order_relaxed) == number_;
+    if (!mine || !drawn.remove(address, range)) {
         return report_teardown(Status{cuda_error::invalid_value, "deallocate"},
                                "giving back device memory that is not out on this account");
     }
-    const Piece piece = found->second;
-    drawn_.erase(found);
-    lock.unlock();
-    give_back(piece, order);
+    give_back(*range, order);
 }
 
 // Shared while anybody holds it, so that a program that has given all back has no record left either.
@@ -192,6 +196,6 @@ void* PoolAccount::allocate(std::size_t bytes, std::size_t alignment, StreamOrde
 
 void PoolAccount::deallocate(void* address, StreamOrder order) const noexcept { state_->deallocate(address, order); }
 
-std::size_t PoolAccount::drawn_bytes() const { return state_->drawn_bytes(); }
+std::size_t PoolAccount::drawn_bytes() const { return state_->piece_bytes(); }
 
 }  // namespace triune

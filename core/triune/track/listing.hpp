@@ -2,6 +2,7 @@
 // What a list of allocations stands on: the records, their order, and one hold on all that they tell of.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -23,8 +24,9 @@ class Listing;
 // list costs nothing an allocation, and keeps only what was there when it was made. Registry and lists own this
 // together: either may be the last to go.
 struct OpenLists {
-    BookLock lock;  // of the books too
-    Listing* newest = nullptr;
+    BookLock lock;
+    // Written under the lock, and set to what is there now under all locks of the books too.
+    std::atomic<Listing*> newest{nullptr};
 };
 
 // Made by one thread, then read by any.
@@ -40,17 +42,17 @@ class Listing {
     void reserve(std::size_t count);
     std::size_t room() const noexcept { return room_; }
 
-    // Under the lock: a record of each that `chosen(page, place)` says true for, in the order of creation. All fit.
-    // From then on it keeps what is on it; allocations up to `last_id` may be.
+    // Under all locks of the books, for each ledger: a record of each that `chosen(page, place)` says true for, in the
+    // order of creation. All fit.
     template <typename Chosen>
-    void copy(const Ledger& ledger, std::uint64_t last_id, Chosen&& chosen) noexcept {
+    void copy(const Ledger& ledger, Chosen&& chosen) noexcept {
         std::byte* const records = records_.get();
         std::uint64_t* const keys = keys_.get();
-        std::size_t count = 0;
-        std::size_t least = std::numeric_limits<std::size_t>::max();
-        std::size_t most = 0;
-        std::size_t before = least;
-        bool in_order = true;
+        std::size_t count = size_;
+        std::size_t least = least_;
+        std::size_t most = most_;
+        std::size_t before = std::numeric_limits<std::size_t>::max();
+        bool in_order = in_order_;
         ledger.for_each([&](const LedgerPage& page, std::size_t place) {
             if (!chosen(page, place)) return;
             const std::size_t bytes = page.bytes[place];
@@ -65,12 +67,15 @@ class Listing {
             least = bytes < least ? bytes : least;
             most = bytes > most ? bytes : most;
         });
+        if (count == size_) return;
+        ++ledgers_;
         size_ = count;
         in_order_ = in_order;
         least_ = least;
         most_ = most;
-        open(last_id);
     }
+    // Under the same locks: from now on it keeps what is on it; allocations up to `last_id` may be.
+    void open(std::uint64_t last_id) noexcept;
 
     // Most bytes first, of equal ones the older. Throws std::bad_alloc.
     void sort();
@@ -82,15 +87,16 @@ class Listing {
     // Which record comes where; null: as they stand.
     const std::uint32_t* order() const noexcept { return order_.get(); }
 
-    // Under the lock, of an allocation that has just left the books.
+    // Under the lock of its shard, of an allocation that has just left the books.
     static void keep_where_listed(OpenLists& lists, TrackedAllocation& allocation) noexcept {
-        if (lists.newest != nullptr && lists.newest->may_tell_of(allocation)) lists.newest->keep(allocation);
+        if (lists.newest.load(std::memory_order_acquire) != nullptr) keep_on_newest(lists, allocation);
     }
 
   private:
     bool may_tell_of(const TrackedAllocation& allocation) const noexcept { return allocation.id_ <= last_id_; }
+    static void keep_on_newest(OpenLists& lists, TrackedAllocation& allocation) noexcept;
     void keep(TrackedAllocation& allocation) noexcept;
-    void open(std::uint64_t last_id) noexcept;
+    void sort_equals_by_age() noexcept;
 
     const std::shared_ptr<OpenLists> lists_;
     std::size_t room_ = 0;
@@ -99,9 +105,10 @@ class Listing {
     std::unique_ptr<std::byte[]> records_;
     std::unique_ptr<std::uint64_t[]> keys_;  // the bytes, until they are sorted
     std::unique_ptr<std::uint32_t[]> order_;
-    std::size_t least_ = 0;
+    std::size_t least_ = std::numeric_limits<std::size_t>::max();
     std::size_t most_ = 0;
     bool in_order_ = true;
+    std::size_t ledgers_ = 0;  // that it has records of
 
     bool open_ = false;
     std::uint64_t last_id_ = 0;

@@ -5,27 +5,78 @@
 #include <atomic>
 #include <cstddef>
 
+#include <triune/track/thread_tallies.hpp>
+
 namespace triune {
 
+// Note [Credits]
+// One total for all threads would be a line of memory that travels between cores with every call. So a thread takes a
+// step of bytes from the limit at a time, as a credit that only it spends, and gives back what it has above two of them.
+// The sum of all credits is a 64th of the limit at most for 32 threads. A request that finds too little room collects
+// all threads' credits before it is refused, so a limit can be used to the last byte; while it does, nobody takes more
+// than is needed. The total, credits included, never passes the limit by what can be refused. Where what cannot be has
+// passed it, no thread has a credit, or gets one, until the total is below the limit again.
+//
 // Thread-safe. A refused request changes nothing that another thread could see.
 class MemoryLimit {
   public:
-    explicit MemoryLimit(std::size_t limit_bytes) noexcept : limit_(limit_bytes) {}
+    // Without threads' tallies there are no credits.
+    explicit MemoryLimit(std::size_t limit_bytes, ThreadTallies* tallies = nullptr) noexcept
+        : limit_(limit_bytes), tallies_(tallies), step_(tallies != nullptr ? step_of(limit_bytes) : 0) {
+        if (tallies_ != nullptr) tallies_->begin_limit(step_);
+    }
+    MemoryLimit(const MemoryLimit&) = delete;
+    MemoryLimit& operator=(const MemoryLimit&) = delete;
+
+    // What a thread takes at a time.
+    static constexpr std::size_t step_of(std::size_t limit_bytes) noexcept {
+        constexpr std::size_t max_step = std::size_t{64} << 20;
+        return limit_bytes / 4096 < max_step ? limit_bytes / 4096 : max_step;
+    }
 
     // False, nothing changed, where the total would pass the limit.
     [[nodiscard]] bool try_add(std::size_t bytes) noexcept {
-        std::size_t total = total_.load(std::memory_order_relaxed);
-        do {
-            if (total > limit_ || bytes > limit_ - total) return false;
-        } while (!total_.compare_exchange_weak(total, total + bytes, std::memory_order_relaxed));
-        return true;
+        if (step_ == 0) return take(bytes);
+        return try_add(bytes, tallies_->own());
+    }
+    // By the thread whose tally is `mine`.
+    [[nodiscard]] bool try_add(std::size_t bytes, ThreadTally& mine) noexcept {
+        {
+            const TallyLock lock(mine);
+            const std::size_t credit = mine.credit.load(std::memory_order_relaxed);
+            if (credit >= bytes) {
+                mine.credit.store(credit - bytes, std::memory_order_relaxed);
+                return true;
+            }
+            if (refill(mine, bytes - credit)) return true;
+        }
+        return take(bytes) || collect_and_take(bytes);
     }
     // For what is counted but never refused.
-    void add(std::size_t bytes) noexcept { total_.fetch_add(bytes, std::memory_order_relaxed); }
-    void subtract(std::size_t bytes) noexcept { total_.fetch_sub(bytes, std::memory_order_relaxed); }
+    void add(std::size_t bytes) noexcept {
+        const std::size_t before = taken_.fetch_add(bytes);
+        if (tallies_ == nullptr) return;
+        tallies_->raise_ceiling(before + bytes);
+        if (before + bytes > limit_) withdraw_credits();
+    }
+    void subtract(std::size_t bytes) noexcept {
+        if (step_ == 0) return release(bytes);
+        subtract(bytes, tallies_->own());
+    }
+    void subtract(std::size_t bytes, ThreadTally& mine) noexcept {
+        const TallyLock lock(mine);
+        subtract_locked(bytes, mine);
+    }
+    // By who has the tally's lock.
+    void subtract_locked(std::size_t bytes, ThreadTally& mine) noexcept {
+        const std::size_t credit = mine.credit.load(std::memory_order_relaxed) + bytes;
+        const bool kept = credit <= 2 * step_ && credits_are_kept();
+        mine.credit.store(kept ? credit : give_back(credit), std::memory_order_relaxed);
+    }
 
     std::size_t limit() const noexcept { return limit_; }
-    std::size_t total() const noexcept { return total_.load(std::memory_order_relaxed); }
+    // Exact whenever nobody is in a call.
+    std::size_t total() const noexcept;
     // 0 where what is never refused stands above the limit.
     std::size_t room() const noexcept {
         const std::size_t now = total();
@@ -33,8 +84,34 @@ class MemoryLimit {
     }
 
   private:
+    bool take(std::size_t bytes) noexcept {
+        std::size_t taken = taken_.load(std::memory_order_relaxed);
+        do {
+            if (taken > limit_ || bytes > limit_ - taken) return false;
+        } while (!taken_.compare_exchange_weak(taken, taken + bytes, std::memory_order_relaxed));
+        if (tallies_ != nullptr) tallies_->raise_ceiling(taken + bytes);
+        return true;
+    }
+    void release(std::size_t bytes) noexcept {
+        taken_.fetch_sub(bytes);
+        if (passed_.load(std::memory_order_relaxed)) allow_credits();
+    }
+    bool credits_are_kept() const noexcept {
+        return collecting_.load(std::memory_order_relaxed) == 0 && !passed_.load(std::memory_order_relaxed);
+    }
+    void withdraw_credits() noexcept;
+    void allow_credits() noexcept;
+    bool refill(ThreadTally& mine, std::size_t missing) noexcept;
+    std::size_t give_back(std::size_t credit) noexcept;
+    bool collect_and_take(std::size_t bytes) noexcept;
+    std::size_t collect() noexcept;
+
     const std::size_t limit_;
-    std::atomic<std::size_t> total_{0};
+    ThreadTallies* const tallies_;
+    const std::size_t step_;
+    std::atomic<int> collecting_{0};                 // requests that are short
+    std::atomic<bool> passed_{false};                // by what is never refused
+    alignas(64) std::atomic<std::size_t> taken_{0};  // with all credits
 };
 
 }  // namespace triune

@@ -6,7 +6,7 @@
 
 namespace triune {
 
-NameIndex::NameIndex() : mask_(63), chains_(std::make_unique<TrackedAllocation*[]>(mask_ + 1)) {}
+NameIndex::NameIndex() : mask_(first_chains - 1), chains_(std::make_unique<TrackedAllocation*[]>(mask_ + 1)) {}
 
 // One name a chain at most, on average, again.
 void NameIndex::make_room() {

@@ -10,8 +10,7 @@
 
 namespace triune {
 
-// Chains of what it finds, one name a chain on average; owns nothing of it. Not thread-safe: the registry's lock is
-// around it.
+// Chains of what it finds, one name a chain on average; owns nothing of it. Not thread-safe.
 class NameIndex {
   public:
     NameIndex();
@@ -37,6 +36,8 @@ class NameIndex {
     std::size_t size() const noexcept { return size_; }
 
   private:
+    static constexpr std::size_t first_chains = 4;  // few: a manager has many of these
+
     // Where the pointer to it stands, or would.
     TrackedAllocation** place_of(const NameKey& name) const noexcept {
         TrackedAllocation** place = &chains_[name.hash & mask_];

@@ -2,140 +2,216 @@
 #include <triune/track/registry.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
+#include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
+
+#include <triune/base/thread_number.hpp>
 
 namespace triune {
+
+// In the header nvcc would warn of its own text.
+struct Registry::Change {
+    std::size_t ThreadTally::*of_thread;
+    std::size_t ScopeFigures::*of_scope;
+
+    static const Change as_allocation;
+    static const Change as_resize;
+    static const Change as_release;
+};
+constexpr Registry::Change Registry::Change::as_allocation{&ThreadTally::allocations, &ScopeFigures::allocation_count};
+constexpr Registry::Change Registry::Change::as_resize{&ThreadTally::resizes, &ScopeFigures::resize_count};
+constexpr Registry::Change Registry::Change::as_release{&ThreadTally::frees, &ScopeFigures::free_count};
+
+// The order of Note [Books in shards].
+class Registry::AllLocked {
+  public:
+    explicit AllLocked(const Registry& books) noexcept : books_(books) {
+        for (Shard& shard : books_.shards_) shard.lock.lock();
+        books_.tallies_.lock_all();
+    }
+    AllLocked(const AllLocked&) = delete;
+    AllLocked& operator=(const AllLocked&) = delete;
+    // Nothing of the books is touched once the last lock is released: with it they may go.
+    ~AllLocked() {
+        books_.tallies_.unlock_all();
+        for (Shard& shard : books_.shards_) shard.lock.unlock();
+    }
+
+  private:
+    const Registry& books_;
+};
 
 Registry::Registry() : lists_(std::make_shared<OpenLists>()) {}
 
 Registry::~Registry() = default;
 
 // Counts a change of an allocation's bytes, in the totals and in every scope that sees this thread.
-inline void Registry::change_total(std::size_t from, std::size_t to, std::size_t MemoryFigures::* count,
-                                   std::size_t ScopeFigures::* scope_count) noexcept {
-    figures_.total_allocated_bytes += to - from;  // wraps to a subtraction where it shrinks
-    figures_.peak_allocated_bytes = std::max(figures_.peak_allocated_bytes, figures_.total_allocated_bytes);
-    ++(figures_.*count);
-    if (!scopes_.empty()) tell_scopes(from, to, scope_count);
-}
-
-inline void Registry::enter_locked(TrackedAllocation& allocation, std::size_t bytes) {
-    ledger_.add(allocation, bytes);
-    allocation.id_ = ++last_id_;
-    allocation.thread_ = std::this_thread::get_id();
-    if (is_buffer(allocation.kind_)) ++figures_.buffer_count;
-    if (bytes == 0) return;
-    allocation.capacity_.store(bytes, std::memory_order_relaxed);
-    if (allocation.kind_ == OwnerKind::alias) return;
-    change_total(0, bytes, &MemoryFigures::allocation_count, &ScopeFigures::allocation_count);
-}
-
-void Registry::add(TrackedAllocation& allocation, std::size_t bytes) {
-    if (tracing_.load(std::memory_order_relaxed)) allocation.note_stack(StackTrace::capture(1));
-    const std::lock_guard guard(lock());
-    enter_locked(allocation, bytes);
-}
-
-bool Registry::add_named(TrackedAllocation& allocation, const NameKey& name, std::size_t bytes) {
-    if (tracing_.load(std::memory_order_relaxed)) allocation.note_stack(StackTrace::capture(1));
-    const std::lock_guard guard(lock());
-    if (!names_.enter(allocation, name)) return false;
-    try {
-        enter_locked(allocation, bytes);
-    } catch (...) {
-        names_.take(name);
-        throw;
+inline void Registry::count(ThreadTally& tally, std::size_t from, std::size_t to, const Change& change) noexcept {
+    ++(tally.*change.of_thread);
+    if (to > from) {
+        if (tally.bytes.raise(to - from, tallies_.step())) tallies_.settle(tally);
+    } else {
+        tally.bytes.lower(from - to);
     }
-    // Nobody else knows of it before the lock is given back, so this needs no exchange.
-    allocation.owners_.store(allocation.owners_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    return true;
+    if (scopes_open_.load(std::memory_order_relaxed)) tell_scopes(from, to, change);
 }
 
-void Registry::tell_scopes(std::size_t from, std::size_t to, std::size_t ScopeFigures::* count) noexcept {
+void Registry::tell_scopes(std::size_t from, std::size_t to, const Change& change) noexcept {
     const std::thread::id here = std::this_thread::get_id();
+    const std::lock_guard guard(scopes_lock_);
     for (ScopeTally& scope : scopes_) {
         if (!scope.sees(here)) continue;
-        ++(scope.figures_.*count);
+        ++(scope.figures_.*change.of_scope);
         if (to > from) scope.add(to - from);
         if (from > to) scope.figures_.freed_bytes += from - to;
     }
 }
 
+inline void Registry::enter(TrackedAllocation& allocation, std::size_t bytes) {
+    ThreadTally& tally = tallies_.counting();
+    const std::size_t number = this_thread_number() % shard_count;
+    Shard& shard = shards_[number];
+    const std::lock_guard guard(shard.lock);
+    shard.ledger.add(allocation, bytes);
+    allocation.shard_ = static_cast<std::uint8_t>(number);
+    allocation.id_ = shard.ids.next(last_id_, allocation.created_);
+    allocation.thread_ = std::this_thread::get_id();
+    if (is_buffer(allocation.kind_)) ++shard.buffer_count;
+    if (bytes == 0) return;
+    allocation.capacity_.store(bytes, std::memory_order_relaxed);
+    if (allocation.kind_ == OwnerKind::alias) return;
+    const TallyLock lock(tally);
+    count(tally, 0, bytes, Change::as_allocation);
+}
+
+void Registry::add(TrackedAllocation& allocation, std::size_t bytes) {
+    if (tracing_.load(std::memory_order_relaxed)) allocation.note_stack(StackTrace::capture(1));
+    enter(allocation, bytes);
+}
+
+bool Registry::add_named(TrackedAllocation& allocation, const NameKey& name, std::size_t bytes) {
+    if (tracing_.load(std::memory_order_relaxed)) allocation.note_stack(StackTrace::capture(1));
+    return names_.enter(allocation, name, [&] { enter(allocation, bytes); });
+}
+
+bool Registry::enter_name(TrackedAllocation& allocation) {
+    return names_.enter(allocation, NameKey(allocation.name_), [] {});
+}
+
 void Registry::resized(TrackedAllocation& allocation, std::size_t bytes) noexcept {
-    const std::lock_guard guard(lock());
+    ThreadTally& tally = tallies_.counting();
+    const std::lock_guard guard(shards_[allocation.shard_].lock);
     const std::size_t before = allocation.capacity_.load(std::memory_order_relaxed);
     allocation.capacity_.store(bytes, std::memory_order_relaxed);
     if (!allocation.listed()) return;
     Ledger::set_bytes(allocation, bytes, before != 0);
     if (allocation.kind_ == OwnerKind::alias) return;
-    if (before == 0) {
-        change_total(0, bytes, &MemoryFigures::allocation_count, &ScopeFigures::allocation_count);
-    } else {
-        change_total(before, bytes, &MemoryFigures::resize_count, &ScopeFigures::resize_count);
+    const TallyLock lock(tally);
+    count(tally, before, bytes, before == 0 ? Change::as_allocation : Change::as_resize);
+}
+
+void Registry::add(TrackedPieces& pieces) {
+    add(static_cast<TrackedAllocation&>(pieces));
+    const std::lock_guard guard(pieces_lock_);
+    pieces.next_pieces_ = std::exchange(pieces_, &pieces);
+}
+
+void Registry::piece_added(TrackedPieces& pieces, TrackedPieces::Part& part, std::size_t bytes) noexcept {
+    ThreadTally& tally = tallies_.counting(*part.tally);
+    const TallyLock lock(tally);
+    if (part.bytes.raise(bytes, tallies_.step())) pieces.settle(part);
+    count(tally, 0, bytes, Change::as_allocation);
+}
+
+template <typename ChangeIt>
+inline void Registry::count_and_subtract(ThreadTally& mine, MemoryLimit* counted, ChangeIt&& change) noexcept {
+    ThreadTally& tally = tallies_.counting(mine);
+    std::size_t bytes = 0;
+    {
+        const TallyLock lock(tally);
+        bytes = change(tally);
+        if (counted == nullptr || bytes == 0) return;
+        if (&tally == &mine) return counted->subtract_locked(bytes, mine);
     }
+    counted->subtract(bytes, mine);
 }
 
-void Registry::piece_added(TrackedAllocation& allocation, std::size_t bytes) noexcept {
-    const std::lock_guard guard(lock());
-    const std::size_t before = allocation.capacity_.fetch_add(bytes);
-    Ledger::set_bytes(allocation, before + bytes, false);
-    change_total(before, before + bytes, &MemoryFigures::allocation_count, &ScopeFigures::allocation_count);
+void Registry::piece_removed(TrackedPieces::Part& part, std::size_t bytes, MemoryLimit& counted) noexcept {
+    count_and_subtract(*part.tally, &counted, [&](ThreadTally& tally) {
+        part.bytes.lower(bytes);
+        count(tally, bytes, 0, Change::as_release);
+        return bytes;
+    });
 }
 
-void Registry::piece_removed(TrackedAllocation& allocation, std::size_t bytes) noexcept {
-    const std::lock_guard guard(lock());
-    const std::size_t before = allocation.capacity_.fetch_sub(bytes);
-    Ledger::set_bytes(allocation, before - bytes, false);
-    change_total(before, before - bytes, &MemoryFigures::free_count, &ScopeFigures::free_count);
+void Registry::remove(TrackedPieces& pieces) noexcept {
+    {
+        const std::lock_guard guard(pieces_lock_);
+        TrackedPieces** link = &pieces_;
+        while (*link != nullptr && *link != &pieces) link = &(*link)->next_pieces_;
+        if (*link != nullptr) *link = pieces.next_pieces_;
+    }
+    take_out(pieces, nullptr);
 }
 
-// The last line may destroy this.
-void Registry::take_out(TrackedAllocation& allocation, MemoryLimit* counted) noexcept {
-    std::shared_ptr<void> last;
-    const std::lock_guard guard(lock());
+// Under the shard's lock. Answers the bytes that it had.
+inline std::size_t Registry::take_out_of(Shard& shard, TrackedAllocation& allocation, ThreadTally& tally) noexcept {
     const std::size_t bytes = allocation.capacity_.load(std::memory_order_relaxed);
     allocation.capacity_.store(0, std::memory_order_relaxed);
     allocation.size_.store(0, std::memory_order_relaxed);
-    if (allocation.listed()) {
-        ledger_.remove(allocation);
-        Listing::keep_where_listed(*lists_, allocation);
-        if (is_buffer(allocation.kind_)) --figures_.buffer_count;
-        if (allocation.kind_ != OwnerKind::alias && bytes > 0) {
-            change_total(bytes, 0, &MemoryFigures::free_count, &ScopeFigures::free_count);
+    if (!allocation.listed()) return bytes;
+    shard.ledger.remove(allocation);
+    Listing::keep_where_listed(*lists_, allocation);
+    if (is_buffer(allocation.kind_)) --shard.buffer_count;
+    if (allocation.kind_ == OwnerKind::alias || bytes == 0) return bytes;
+    count(tally, bytes, 0, Change::as_release);
+    return bytes;
+}
+
+void Registry::take_out(TrackedAllocation& allocation, MemoryLimit* counted) noexcept {
+    ThreadTally& mine = tallies_.own();
+    if (!holding_.load(std::memory_order_acquire)) {
+        Shard& shard = shards_[allocation.shard_];
+        const std::lock_guard guard(shard.lock);
+        if (!holding_.load(std::memory_order_acquire)) {
+            return count_and_subtract(
+                mine, counted, [&](ThreadTally& tally) { return take_out_of(shard, allocation, tally); });
         }
-        if (ledger_.size() == 0 && held_ != nullptr) last.swap(held_);
     }
-    if (counted != nullptr && bytes > 0) counted->subtract(bytes);
+    const std::shared_ptr<void> last = take_out_while_held(allocation, mine, counted);
+}
+
+// As long as the allocation is in the books they are there, and with the last one they may go: so all is done under all
+// locks, and what is held goes after them.
+std::shared_ptr<void> Registry::take_out_while_held(TrackedAllocation& allocation, ThreadTally& mine,
+                                                    MemoryLimit* counted) noexcept {
+    std::shared_ptr<void> last;
+    const AllLocked guard(*this);
+    const std::size_t bytes = take_out_of(shards_[allocation.shard_], allocation, tallies_.counting(mine));
+    if (counted != nullptr && bytes > 0) counted->subtract_locked(bytes, mine);
+    if (listed() == 0) last.swap(held_);
+    return last;
 }
 
 void Registry::hold_while_listed(std::shared_ptr<void> held) noexcept {
-    const std::lock_guard guard(lock());
-    if (ledger_.size() > 0) held_.swap(held);
+    const AllLocked guard(*this);
+    if (listed() == 0) return;
+    held_.swap(held);
+    holding_.store(true, std::memory_order_release);
 }
 
 void Registry::count_transfer() noexcept {
-    const std::lock_guard guard(lock());
-    ++figures_.async_transfer_count;
-}
-
-bool Registry::enter_name(TrackedAllocation& allocation) {
-    const NameKey name(allocation.name_);
-    const std::lock_guard guard(lock());
-    if (!names_.enter(allocation, name)) return false;
-    intrusive_ptr_add_ref(&allocation);
-    return true;
-}
-
-bool Registry::contains(const NameKey& name) const noexcept {
-    const std::lock_guard guard(lock());
-    return names_.find(name) != nullptr;
+    ThreadTally& tally = tallies_.counting();
+    const TallyLock lock(tally);
+    ++tally.transfers;
 }
 
 std::vector<Registry::Owner> Registry::find_if(const std::function<bool(const TrackedAllocation&)>& chosen) const {
     std::vector<Owner> found;
-    const std::lock_guard guard(lock());
     names_.for_each([&](TrackedAllocation& each) {
         if (chosen(each)) found.emplace_back(&each);
     });
@@ -143,43 +219,70 @@ std::vector<Registry::Owner> Registry::find_if(const std::function<bool(const Tr
 }
 
 Registry::Owner Registry::take_name_of(TrackedAllocation& allocation) noexcept {
-    const NameKey name(allocation.name_);
-    const std::lock_guard guard(lock());
-    return {names_.find(name) == &allocation ? names_.take(name) : nullptr, false};
+    return names_.take_if(NameKey(allocation.name_), allocation);
 }
 
-Registry::Owner Registry::take_any() noexcept {
-    const std::lock_guard guard(lock());
-    return {names_.take_any(), false};
+void Registry::read(MemoryFigures& figures) const noexcept {
+    figures = {};
+    tallies_.read(figures);
+    for (const Shard& shard : shards_) figures.buffer_count += shard.buffer_count;
+}
+
+std::size_t Registry::listed() const noexcept {
+    std::size_t count = 0;
+    for (const Shard& shard : shards_) count += shard.ledger.size();
+    return count;
+}
+
+// What consists of pieces is counted by threads, and stands in the ledger as of the last time that anybody looked.
+void Registry::write_down_pieces() const noexcept {
+    for (TrackedPieces* each = pieces_; each != nullptr; each = each->next_pieces_) {
+        if (!each->listed()) continue;
+        Ledger::set_bytes(*each, each->settled_peak(), false);
+        Ledger::set_bytes(*each, each->piece_bytes(), false);
+    }
+}
+
+// Ids from now on are greater than those before.
+void Registry::begin_new_ids() const noexcept {
+    for (Shard& shard : shards_) shard.ids.drop();
 }
 
 MemoryFigures Registry::figures() const noexcept {
-    const std::lock_guard guard(lock());
-    return figures_;
-}
-
-std::size_t Registry::total_bytes() const noexcept {
-    const std::lock_guard guard(lock());
-    return figures_.total_allocated_bytes;
+    MemoryFigures figures;
+    const AllLocked guard(*this);
+    read(figures);
+    return figures;
 }
 
 void Registry::reset_peak() noexcept {
-    const std::lock_guard guard(lock());
-    figures_.peak_allocated_bytes = figures_.total_allocated_bytes;
+    const AllLocked guard(*this);
+    tallies_.reset_peak();
 }
 
-// Memory is found before the lock is taken, and the order after it is given back; where allocations have come
+void Registry::set_exact_peak(bool on) noexcept {
+    const AllLocked guard(*this);
+    tallies_.set_exact(on);
+}
+
+// Memory is found before the locks are taken, and the order after they are given back; where allocations have come
 // meanwhile, again.
 template <typename Chosen>
 AllocationList Registry::list(Chosen&& chosen, MemoryFigures* figures) const {
     auto listing = std::make_shared<Listing>(lists_);
     for (std::size_t count = 0;;) {
         {
-            const std::lock_guard guard(lock());
-            count = ledger_.size();
+            const AllLocked guard(*this);
+            count = listed();
             if (count <= listing->room()) {
-                listing->copy(ledger_, last_id_, chosen);
-                if (figures != nullptr) *figures = figures_;
+                {
+                    const std::lock_guard pieces(pieces_lock_);
+                    write_down_pieces();
+                }
+                begin_new_ids();
+                for (const Shard& shard : shards_) listing->copy(shard.ledger, chosen);
+                listing->open(last_id_.load(std::memory_order_relaxed));
+                if (figures != nullptr) read(*figures);
                 break;
             }
         }
@@ -208,13 +311,18 @@ Registry::Contents Registry::contents() const {
 
 Statistics Registry::statistics() const {
     Statistics statistics;
-    const std::lock_guard guard(lock());
-    static_cast<MemoryFigures&>(statistics) = figures_;
-    ledger_.for_each([&](const LedgerPage& page, std::size_t place) {
-        if (page.has_name(place) && is_buffer(page.kind(place))) {
-            statistics.buffer_stats.push_back(page.allocation[place]->stats());
-        }
-    });
+    std::vector<const TrackedAllocation*> named;
+    const AllLocked guard(*this);
+    read(statistics);
+    for (const Shard& shard : shards_) {
+        shard.ledger.for_each([&](const LedgerPage& page, std::size_t place) {
+            if (page.has_name(place) && is_buffer(page.kind(place))) named.push_back(page.allocation[place]);
+        });
+    }
+    const auto older = [](const TrackedAllocation* a, const TrackedAllocation* b) { return a->id_ < b->id_; };
+    if (!std::is_sorted(named.begin(), named.end(), older)) std::sort(named.begin(), named.end(), older);
+    statistics.buffer_stats.reserve(named.size());
+    for (const TrackedAllocation* const each : named) statistics.buffer_stats.push_back(each->stats());
     return statistics;
 }
 
@@ -231,31 +339,55 @@ std::string Registry::top_holders(std::size_t count) const {
 }
 
 void Registry::open(ScopeTally& scope) noexcept {
-    const std::lock_guard guard(lock());
-    scope.before_ = last_id_;
+    const AllLocked guard(*this);
+    begin_new_ids();
+    scope.before_ = last_id_.load(std::memory_order_relaxed);
     scope.open_ = true;
+    const std::lock_guard scopes(scopes_lock_);
     scopes_.push_back(scope);
+    scopes_open_.store(true, std::memory_order_relaxed);
 }
 
 void Registry::close(ScopeTally& scope) noexcept {
-    const std::lock_guard guard(lock());
+    const AllLocked guard(*this);
     if (!scope.open_) return;
-    scope.last_ = last_id_;
+    begin_new_ids();
+    scope.last_ = last_id_.load(std::memory_order_relaxed);
     scope.open_ = false;
+    const std::lock_guard scopes(scopes_lock_);
     scopes_.erase(scopes_.iterator_to(scope));
+    scopes_open_.store(!scopes_.empty(), std::memory_order_relaxed);
 }
 
 ScopeFigures Registry::figures(const ScopeTally& scope) const noexcept {
-    const std::lock_guard guard(lock());
+    const std::lock_guard guard(scopes_lock_);
     return scope.figures_;
 }
 
 AllocationList Registry::records(const ScopeTally& scope) const {
     return list([&](const LedgerPage& page, std::size_t place) {
         const TrackedAllocation& each = *page.allocation[place];
-        const std::uint64_t last = scope.open_ ? last_id_ : scope.last_;
+        const std::uint64_t last = scope.open_ ? last_id_.load(std::memory_order_relaxed) : scope.last_;
         return each.id_ > scope.before_ && each.id_ <= last && scope.sees(each.thread_);
     });
+}
+
+void Registry::lock_for_fork() noexcept {
+    names_.lock_for_fork();
+    for (Shard& shard : shards_) shard.lock.lock();
+    tallies_.lock_all();
+    pieces_lock_.lock();
+    scopes_lock_.lock();
+    lists_->lock.lock();
+}
+
+void Registry::unlock_after_fork() noexcept {
+    lists_->lock.unlock();
+    scopes_lock_.unlock();
+    pieces_lock_.unlock();
+    tallies_.unlock_all();
+    for (Shard& shard : shards_) shard.lock.unlock();
+    names_.unlock_after_fork();
 }
 
 }  // namespace triune

@@ -2,6 +2,7 @@
 // Who owns what, and how much it is: the one book of a manager.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <boost/intrusive/list.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -9,24 +10,35 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include <triune/base/fork_guard.hpp>
 #include <triune/track/allocation_list.hpp>
+#include <triune/track/book_lock.hpp>
+#include <triune/track/id_block.hpp>
 #include <triune/track/ledger.hpp>
 #include <triune/track/listing.hpp>
 #include <triune/track/memory_limit.hpp>
-#include <triune/track/name_index.hpp>
+#include <triune/track/name_table.hpp>
 #include <triune/track/scope_tally.hpp>
 #include <triune/track/statistics.hpp>
+#include <triune/track/thread_tallies.hpp>
 #include <triune/track/tracked_allocation.hpp>
+#include <triune/track/tracked_pieces.hpp>
 
 namespace triune {
 
-// Thread-safe, under one lock, which is a leaf: nothing is called while it is held. So every answer is of one moment:
-// figures and records made together agree, and the peak is the highest total that anybody could have read.
+// Note [Books in shards]
+// One lock around the books made sixteen threads slower than one. So records stand in shards, each under a lock of its
+// own; a thread enters into the shard of its number, and whoever removes goes where the record stands. Names have shards
+// of their own: NameTable. Figures are counted by threads: see Note [Counting by threads]. Who asks for a list, or for
+// figures, takes all locks: so every such answer is of one moment, and figures and records made together agree.
+//
+// Locks are taken in this order: a name's, shards' in order, a thread's tally (all of them: ThreadTallies::lock_all()),
+// then one of the leaves: scopes, lists, pieces. Nothing else is called while one is held.
+
+// Thread-safe.
 class Registry {
   public:
     // Which records a listing is about: those with a name and an element type, as leaks and usage by name list them, or
@@ -40,18 +52,23 @@ class Registry {
     ~Registry();
 
     // --- an allocation's life
-    // Gives it its id and enters it, with a capacity of `bytes`; once. Throws std::bad_alloc, nothing entered.
+    // Gives it its id and enters it, with a capacity of `bytes`; once. Throws std::bad_alloc, nothing entered. Ids
+    // ascend; of different threads to within a tick of TrackedAllocation::recently().
     void add(TrackedAllocation& allocation, std::size_t bytes = 0);
     // The same of one that only this thread knows of, and enters its name, `name`. False, nothing entered, where that
     // is taken.
     bool add_named(TrackedAllocation& allocation, const NameKey& name, std::size_t bytes);
     // The capacity is `bytes` from now on. From 0 counts as an allocation, else as a resize.
     void resized(TrackedAllocation& allocation, std::size_t bytes) noexcept;
-    // Of an allocation of many pieces: one of `bytes` comes, or goes. Counts as an allocation and as a free.
-    void piece_added(TrackedAllocation& allocation, std::size_t bytes) noexcept;
-    void piece_removed(TrackedAllocation& allocation, std::size_t bytes) noexcept;
+    // The same as add() for what consists of pieces, without any yet.
+    void add(TrackedPieces& pieces);
+    // One of `bytes` comes, or goes, by the thread whose part it is. Counts as an allocation and as a free.
+    void piece_added(TrackedPieces& pieces, TrackedPieces::Part& part, std::size_t bytes) noexcept;
+    // Out of `counted`, too.
+    void piece_removed(TrackedPieces::Part& part, std::size_t bytes, MemoryLimit& counted) noexcept;
     // Takes it out of the list and the totals; its capacity and size become 0. Nothing where it is out already.
     void remove(TrackedAllocation& allocation) noexcept { take_out(allocation, nullptr); }
+    void remove(TrackedPieces& pieces) noexcept;
     // The same, whether it was ever in or not, and its bytes out of `counted`: afterwards, so that the books never
     // stand above a limit, and before anybody can look. Where all are out, what hold_while_listed() was given goes
     // last.
@@ -65,27 +82,25 @@ class Registry {
     // False, nothing changed, where the name is taken. Throws std::bad_alloc.
     bool enter_name(TrackedAllocation& allocation);
     // Null where there is none.
-    Owner find(const NameKey& name) const noexcept {
-        const std::lock_guard guard(lock());
-        return names_.find(name);
-    }
-    bool contains(const NameKey& name) const noexcept;
-    Owner take(const NameKey& name) noexcept {
-        const std::lock_guard guard(lock());
-        return {names_.take(name), false};
-    }
-    // All that `chosen` says true for; it is called under the lock. Throws std::bad_alloc.
+    Owner find(const NameKey& name) const noexcept { return names_.find(name); }
+    bool contains(const NameKey& name) const noexcept { return names_.find(name) != nullptr; }
+    Owner take(const NameKey& name) noexcept { return names_.take(name); }
+    // All that `chosen` says true for; it is called under a lock. Throws std::bad_alloc.
     std::vector<Owner> find_if(const std::function<bool(const TrackedAllocation&)>& chosen) const;
     // Null where its name is not entered, or is another's by now.
     Owner take_name_of(TrackedAllocation& allocation) noexcept;
     // Any; null when no name is left. Never allocates.
-    Owner take_any() noexcept;
+    Owner take_any() noexcept { return names_.take_any(); }
 
     // --- what there is
     MemoryFigures figures() const noexcept;
-    std::size_t total_bytes() const noexcept;
+    // Exact whenever nobody is in a call. Without a lock.
+    std::size_t total_bytes() const noexcept { return tallies_.total_bytes(); }
     // The peak is the total again.
     void reset_peak() noexcept;
+    // Whether the peak is exact while many threads allocate at once, which then wait for each other. Off at first: see
+    // Note [Peaks of parts]. For calls that begin later.
+    void set_exact_peak(bool on) noexcept;
     // Most bytes first, of equal ones the older first.
     AllocationList records(Filter filter = Filter::all) const;
     struct Contents {
@@ -109,31 +124,62 @@ class Registry {
     // Whether allocations added from now on carry a stack trace. Off at first, and then costs nothing.
     void set_stack_traces(bool on) noexcept { tracing_.store(on, std::memory_order_relaxed); }
 
+    ThreadTallies& tallies() noexcept { return tallies_; }
+
   private:
     using OpenScopes = boost::intrusive::list<
         ScopeTally, boost::intrusive::member_hook<ScopeTally, boost::intrusive::list_member_hook<ScopeTally::Link>,
                                                   &ScopeTally::among_open_>>;
+    struct alignas(64) Shard {
+        BookLock lock;
+        Ledger ledger;
+        std::size_t buffer_count = 0;
+        IdBlock ids;
+    };
+    static constexpr std::size_t shard_count = 64;
+    static_assert(shard_count <= TrackedAllocation::max_shards);
+    // Holds all locks of the books.
+    class AllLocked;
+    struct Change;  // what a change counts as
 
     template <typename Chosen>
     AllocationList list(Chosen&& chosen, MemoryFigures* figures = nullptr) const;
-    void enter_locked(TrackedAllocation& allocation, std::size_t bytes);
+    void enter(TrackedAllocation& allocation, std::size_t bytes);
     void take_out(TrackedAllocation& allocation, MemoryLimit* counted) noexcept;
-    BookLock& lock() const noexcept { return lists_->lock; }
+    std::size_t take_out_of(Shard& shard, TrackedAllocation& allocation, ThreadTally& tally) noexcept;
+    // Runs `change(tally)` under the lock of the tally where the thread counts; the bytes that it answers go out of
+    // `counted`, under the same lock where that is the thread's own.
+    template <typename ChangeIt>
+    void count_and_subtract(ThreadTally& mine, MemoryLimit* counted, ChangeIt&& change) noexcept;
+    std::shared_ptr<void> take_out_while_held(TrackedAllocation& allocation, ThreadTally& mine,
+                                              MemoryLimit* counted) noexcept;
+    // By who has the lock of `tally`.
+    void count(ThreadTally& tally, std::size_t from, std::size_t to, const Change& change) noexcept;
+    void tell_scopes(std::size_t from, std::size_t to, const Change& change) noexcept;
+
+    // --- under all locks
+    void read(MemoryFigures& figures) const noexcept;
+    std::size_t listed() const noexcept;
+    void write_down_pieces() const noexcept;
+    void begin_new_ids() const noexcept;
 
     friend class ForkGuard;
-    void lock_for_fork() noexcept { lock().lock(); }
-    void unlock_after_fork() noexcept { lock().unlock(); }
-    void change_total(std::size_t from, std::size_t to, std::size_t MemoryFigures::* count,
-                      std::size_t ScopeFigures::* scope_count) noexcept;
-    void tell_scopes(std::size_t from, std::size_t to, std::size_t ScopeFigures::* count) noexcept;
+    void lock_for_fork() noexcept;
+    void unlock_after_fork() noexcept;
 
     const std::shared_ptr<OpenLists> lists_;
-    Ledger ledger_;
-    NameIndex names_;
-    MemoryFigures figures_;
+    // Reading of one moment writes to locks, and settles peaks and pieces.
+    mutable ThreadTallies tallies_;
+    mutable std::array<Shard, shard_count> shards_;
+    NameTable names_;
+    std::atomic<std::uint64_t> last_id_{0};
+    mutable BookLock pieces_lock_;
+    TrackedPieces* pieces_ = nullptr;
+    mutable BookLock scopes_lock_;
     OpenScopes scopes_;
-    std::uint64_t last_id_ = 0;
+    std::atomic<bool> scopes_open_{false};
     std::shared_ptr<void> held_;
+    std::atomic<bool> holding_{false};
     std::atomic<bool> tracing_{false};
     ForkGuard fork_guard_{ForkGuard::Rank::books, *this};
 };

@@ -73,6 +73,7 @@ class TrackedAllocation {
     friend class Ledger;
     friend class Listing;
     friend class NameIndex;
+    friend class NameTable;
     friend class Registry;
     friend void intrusive_ptr_add_ref(const TrackedAllocation* owned) noexcept {
         owned->owners_.fetch_add(1, std::memory_order_relaxed);
@@ -120,9 +121,11 @@ class TrackedAllocation {
     const Clock::time_point created_ = recently();
     mutable std::atomic<float> last_access_{0};  // seconds since then: to seven digits, and half as wide as a time
     std::uint32_t name_hash_ = 0;                // once its name is entered
-    const OwnerKind kind_;
+    const OwnerKind kind_ : 4;
     const bool has_name_ : 1;
     bool traced_ : 1 = false;  // has an entry in the table of stack traces; set before anybody else knows of it
+    std::uint8_t shard_ = 0;   // of the books, for good
+    static constexpr std::size_t max_shards = 256;
     static constexpr std::uint8_t not_listed = 0xFF;
     std::uint8_t place_ = not_listed;  // in its page of the ledger
 };

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+// Books that many threads keep at once: what they count, what they take of a limit, and what they never wait for.
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <triune/track/memory_limit.hpp>
+
+#include "tracked_item.hpp"
+
+using namespace triune;
+
+namespace {
+
+// Runs `work(i)` on so many threads at once.
+template <typename Work>
+void on_threads(unsigned count, Work&& work) {
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < count; ++i) threads.emplace_back([&work, i] { work(i); });
+    for (auto& thread : threads) thread.join();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(books_of_threads)
+
+BOOST_AUTO_TEST_CASE(totals_are_exact_when_all_threads_are_done) {
+    Registry books;
+    std::vector<std::vector<Item>> kept(4);
+    on_threads(4, [&](unsigned i) {
+        for (std::size_t n = 1; n <= 500; ++n) {
+            kept[i].push_back(item(books, std::nullopt, n));
+            if (n % 3 == 0) kept[i].pop_back();
+        }
+    });
+    std::size_t expected = 0;
+    std::size_t count = 0;
+    for (const auto& each : kept) {
+        for (const Item& one : each) expected += one->capacity();
+        count += each.size();
+    }
+    const MemoryFigures figures = books.figures();
+    BOOST_TEST(figures.total_allocated_bytes == expected);
+    BOOST_TEST(books.total_bytes() == expected);
+    BOOST_TEST(figures.buffer_count == count);
+    BOOST_TEST(figures.allocation_count == 2000U);
+    BOOST_TEST(figures.free_count == 2000U - count);
+    BOOST_TEST(books.records().size() == count);
+}
+
+BOOST_AUTO_TEST_CASE(what_one_thread_allocates_another_may_free) {
+    Registry books;
+    std::vector<Item> made;
+    std::thread([&] {
+        for (int i = 0; i < 100; ++i) made.push_back(item(books, "x", 10));
+    }).join();
+    std::thread([&] { made.clear(); }).join();
+    BOOST_TEST(books.total_bytes() == 0U);
+    BOOST_TEST(books.figures().peak_allocated_bytes == 1000U);
+    BOOST_TEST(books.records().empty());
+}
+
+// The levels of threads, one by one, say nothing: only their sum does.
+BOOST_AUTO_TEST_CASE(the_peak_of_threads_that_take_turns_is_exact) {
+    Registry books;
+    std::vector<Item> first;
+    std::vector<Item> second;
+    std::thread([&] { first.push_back(item(books, "a", 100)); }).join();
+    std::thread a([&] {
+        std::thread([&] { second.push_back(item(books, "b", 50)); }).join();
+        second.clear();
+        second.push_back(item(books, "c", 30));
+    });
+    a.join();
+    first.clear();
+    BOOST_TEST(books.total_bytes() == 30U);
+    BOOST_TEST(books.figures().peak_allocated_bytes == 150U);
+}
+
+BOOST_AUTO_TEST_CASE(records_of_several_threads_come_in_one_order) {
+    Registry books;
+    std::vector<std::vector<Item>> kept(4);
+    on_threads(4, [&](unsigned i) {
+        for (std::size_t n = 0; n < 200; ++n) kept[i].push_back(item(books, "x", 1 + n % 3));
+    });
+    const auto found = books.records();
+    BOOST_REQUIRE(found.size() == 800U);
+    for (std::size_t i = 1; i < found.size(); ++i) {
+        const bool ordered = found[i - 1].bytes > found[i].bytes ||
+                             (found[i - 1].bytes == found[i].bytes && found[i - 1].id() < found[i].id());
+        BOOST_TEST(ordered);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(named_buffers_of_several_threads_are_told_oldest_first) {
+    Registry books;
+    std::vector<Item> kept;
+    for (int i = 0; i < 6; ++i) {
+        std::thread([&] { kept.push_back(item(books, "buffer " + std::to_string(i), 1)); }).join();
+    }
+    const Statistics seen = books.statistics();
+    BOOST_REQUIRE(seen.buffer_stats.size() == 6U);
+    for (std::size_t i = 0; i < 6; ++i) BOOST_TEST(seen.buffer_stats[i].name == "buffer " + std::to_string(i));
+}
+
+BOOST_AUTO_TEST_CASE(a_scope_counts_what_threads_make_in_it_whatever_ids_they_held) {
+    Registry books;
+    std::vector<std::vector<Item>> before(2);
+    std::atomic<int> ready{0};
+    std::atomic<bool> go{false};
+    ScopeTally scope(ScopeThreads::all);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < 2; ++i) {
+        threads.emplace_back([&, i] {
+            for (int n = 0; n < 50; ++n) before[i].push_back(item(books, "before", 1));
+            ++ready;
+            while (!go) std::this_thread::yield();
+            for (int n = 0; n < 50; ++n) before[i].push_back(item(books, "inside", 1));
+        });
+    }
+    while (ready < 2) std::this_thread::yield();
+    books.open(scope);
+    go = true;
+    for (auto& thread : threads) thread.join();
+    BOOST_TEST(books.figures(scope).allocation_count == 100U);
+    const auto inside = books.records(scope);
+    BOOST_TEST(inside.size() == 100U);
+    for (const auto& each : inside) BOOST_TEST(each.name() == "inside");
+    books.close(scope);
+}
+
+BOOST_AUTO_TEST_CASE(an_exact_peak_is_the_highest_total_that_there_was) {
+    Registry books;
+    books.set_exact_peak(true);
+    std::atomic<std::size_t> held{0};
+    std::atomic<std::size_t> most_at_least{0};
+    on_threads(4, [&](unsigned i) {
+        for (int n = 0; n < 500; ++n) {
+            const Item mine = item(books, std::nullopt, 100 + i);
+            const std::size_t now = held += 100 + i;
+            std::size_t most = most_at_least;
+            while (most < now && !most_at_least.compare_exchange_weak(most, now)) {
+            }
+            held -= 100 + i;
+        }
+    });
+    const std::size_t peak = books.figures().peak_allocated_bytes;
+    BOOST_TEST(peak >= most_at_least);
+    BOOST_TEST(peak <= 100U + 101U + 102U + 103U);
+    books.set_exact_peak(false);
+    const Item last = item(books, std::nullopt, 1000);
+    BOOST_TEST(books.figures().peak_allocated_bytes == 1000U);
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_is_used_to_the_last_byte_whoever_holds_credits) {
+    ThreadTallies tallies;
+    constexpr std::size_t limit_bytes = 1 << 20;
+    MemoryLimit limit(limit_bytes, &tallies);
+    static_assert(MemoryLimit::step_of(limit_bytes) == 256);
+    on_threads(3, [&](unsigned) {
+        if (limit.try_add(1)) limit.subtract(1);  // and keeps a credit
+    });
+    BOOST_TEST(limit.total() == 0U);
+    BOOST_TEST(!limit.try_add(limit_bytes + 1));
+    BOOST_TEST(limit.try_add(limit_bytes));
+    BOOST_TEST(limit.room() == 0U);
+    BOOST_TEST(!limit.try_add(1));
+    limit.subtract(10);
+    BOOST_TEST(limit.room() == 10U);
+    std::thread([&] { BOOST_TEST(limit.try_add(10)); }).join();  // which another thread gave back
+    BOOST_TEST(!limit.try_add(1));
+}
+
+BOOST_AUTO_TEST_CASE(where_what_is_never_refused_has_passed_the_limit_no_credit_serves) {
+    ThreadTallies tallies;
+    constexpr std::size_t limit_bytes = 1 << 20;
+    MemoryLimit limit(limit_bytes, &tallies);
+    BOOST_TEST(limit.try_add(10));  // and keeps a credit
+    std::thread([&] { limit.add(limit_bytes); }).join();
+    BOOST_TEST(!limit.try_add(1));
+    limit.subtract(10);
+    BOOST_TEST(limit.total() == limit_bytes);
+    BOOST_TEST(!limit.try_add(1));
+    limit.subtract(limit_bytes);
+    BOOST_TEST(limit.total() == 0U);
+    BOOST_TEST(limit.try_add(limit_bytes - 1));
+    BOOST_TEST(limit.try_add(1));
+}
+
+BOOST_AUTO_TEST_CASE(threads_with_credits_never_pass_the_limit_and_refuse_nothing_that_fits) {
+    ThreadTallies tallies;
+    constexpr std::size_t limit_bytes = 400'000;
+    MemoryLimit limit(limit_bytes, &tallies);
+    std::atomic<std::size_t> held{0};
+    std::atomic<bool> passed{false};
+    std::atomic<int> refused{0};
+    on_threads(4, [&](unsigned) {
+        for (int n = 0; n < 3000; ++n) {
+            if (!limit.try_add(limit_bytes / 4)) {  // all four fit, at any moment
+                ++refused;
+                continue;
+            }
+            if (held += limit_bytes / 4; held > limit_bytes) passed = true;
+            held -= limit_bytes / 4;
+            limit.subtract(limit_bytes / 4);
+        }
+    });
+    BOOST_TEST(!passed);
+    BOOST_TEST(refused == 0);
+    BOOST_TEST(limit.total() == 0U);
+    BOOST_TEST(limit.try_add(limit_bytes));
+}
+
+// With a lock for all, this would never end: another thread holds every lock that the two do not need.
+BOOST_AUTO_TEST_CASE(a_thread_that_counts_waits_for_no_other) {
+    ThreadTallies tallies;
+    MemoryLimit limit(std::size_t{1} << 40, &tallies);
+    ThreadTally& mine = tallies.own();
+    std::atomic<bool> done{false};
+    const TallyLock held(mine);
+    std::thread([&] {
+        BOOST_TEST(&tallies.own() != &mine);
+        for (int i = 0; i < 100; ++i) {
+            BOOST_TEST(limit.try_add(4096));
+            limit.subtract(4096);
+        }
+        BOOST_TEST(tallies.total_bytes() == 0U);  // read past the lock
+        done = true;
+    }).join();
+    BOOST_TEST(done);
+}
+
+BOOST_AUTO_TEST_CASE(a_look_up_of_one_name_waits_for_no_other_shards) {
+    NameTable names;
+    BOOST_TEST(names.find("a") == nullptr);
+    Registry books;
+    const Item held = item(books, "held", 1);
+    const Item other = item(books, "other", 1);
+    std::atomic<bool> inside{false};
+    std::atomic<bool> found{false};
+    BOOST_TEST(names.enter(*other, NameKey("other"), [] {}));
+    std::thread holder;
+    names.enter(*held, NameKey("held"), [&] {
+        inside = true;
+        std::thread([&] { found = names.find("other") != nullptr; }).join();
+    });
+    BOOST_TEST(inside);
+    BOOST_TEST(found);
+    while (names.take_any()) {
+    }
+}
+
+BOOST_AUTO_TEST_CASE(figures_and_records_are_of_one_moment_while_threads_work) {
+    Registry books;
+    std::atomic<bool> done{false};
+    std::atomic<int> wrong{0};
+    std::thread reader([&] {
+        while (!done) {
+            const Registry::Contents seen = books.contents();
+            std::size_t sum = 0;
+            for (const auto& each : seen.records) sum += each.bytes;
+            wrong += sum == seen.figures.total_allocated_bytes ? 0 : 1;
+            wrong += seen.records.size() == seen.figures.buffer_count ? 0 : 1;
+            wrong += seen.figures.peak_allocated_bytes >= sum ? 0 : 1;
+        }
+    });
+    on_threads(3, [&](unsigned i) {
+        std::vector<Item> kept;
+        for (std::size_t n = 0; n < 400; ++n) {
+            kept.push_back(item(books, std::nullopt, 1 + n * (i + 1)));
+            if (n % 2 == 1) books.resized(*kept.front(), 7 + n);
+            if (n % 5 == 4) kept.erase(kept.begin());
+        }
+    });
+    done = true;
+    reader.join();
+    BOOST_TEST(wrong == 0);
+    BOOST_TEST(books.total_bytes() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
