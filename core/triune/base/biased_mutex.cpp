@@ -61,7 +61,10 @@ void BiasedMutex::lock_as_owner_slowly() noexcept {
 
 void BiasedMutex::lock_as_revoker() noexcept {
     announce_revoker();
-    if (biased() && !barrier_in_every_thread()) remove_bias();
+    if (biased() && !barrier_in_every_thread()) {
+        mark_unbiased();
+        wait_for_stores();
+    }
     wait_for_owner();
 }
 
@@ -73,10 +76,8 @@ void BiasedMutex::wait_for_owner() const noexcept {
     while (held_.load(std::memory_order_seq_cst)) std::this_thread::yield();
 }
 
-// By the revoker that has `wanted`. Relaxed serves: the wait orders. The clock decides, since a filter may refuse sleep
-// as well.
-void BiasedMutex::remove_bias() noexcept {
-    word_.fetch_or(unbiased, std::memory_order_relaxed);
+// The clock decides, since a filter may refuse sleep as well.
+void BiasedMutex::wait_for_stores() noexcept {
     const auto arrived = std::chrono::steady_clock::now() + stores_arrive_within;
     while (std::chrono::steady_clock::now() < arrived) std::this_thread::sleep_for(std::chrono::milliseconds{1});
 }

@@ -44,19 +44,20 @@ class BiasedMutex {
     void unlock_as_owner() noexcept { held_.store(false, std::memory_order_release); }
 
     void lock_as_revoker() noexcept;
-    // The same of many, for the price of one barrier. `each` calls what it is given with every mutex, in one order.
+    // The same of many, for the price of one barrier, or of none where no other thread owns one of them. `each` calls
+    // what it is given with every mutex, always in the same order.
     template <typename Each>
-    static void lock_all_as_revoker(Each&& each) noexcept {
+    static void lock_all_as_revoker(bool others_own, Each&& each) noexcept {
         bool biased = false;
         each([&](BiasedMutex& mutex) {
             mutex.announce_revoker();
             biased = biased || mutex.biased();
         });
-        const bool without_barrier = biased && !barrier_in_every_thread();
-        each([&](BiasedMutex& mutex) {
-            if (without_barrier && mutex.biased()) mutex.remove_bias();
-            mutex.wait_for_owner();
-        });
+        if (biased && others_own && !barrier_in_every_thread()) {
+            each([](BiasedMutex& mutex) { mutex.mark_unbiased(); });
+            wait_for_stores();
+        }
+        each([](BiasedMutex& mutex) { mutex.wait_for_owner(); });
     }
     void unlock_as_revoker() noexcept { word_.fetch_and(unbiased, std::memory_order_release); }
 
@@ -72,7 +73,9 @@ class BiasedMutex {
     void announce_revoker() noexcept;
     // False where the system refuses.
     static bool barrier_in_every_thread() noexcept;
-    void remove_bias() noexcept;
+    // By the revoker that has `wanted`. Relaxed serves: the wait orders.
+    void mark_unbiased() noexcept { word_.fetch_or(unbiased, std::memory_order_relaxed); }
+    static void wait_for_stores() noexcept;
     void wait_for_owner() const noexcept;
 
     std::atomic<bool> held_{false};  // by the owner

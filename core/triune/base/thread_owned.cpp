@@ -150,6 +150,14 @@ ThreadPart* ThreadParts::take(ThreadPart* (*make)(const void*), const void* cont
     return left;
 }
 
+// A thread that has ended, or has not looked here for long, does not find its own: then it counts as another's.
+bool ThreadParts::others_have_parts() const noexcept {
+    const ThreadPart* const mine = recent();
+    const ThreadPart* each = first();
+    while (each != nullptr && (each == mine || !each->taken)) each = each->next.load(std::memory_order_relaxed);
+    return each != nullptr;
+}
+
 void ThreadParts::leave(ThreadPart* part) noexcept {
     const std::lock_guard lock(mutex_);
     part->taken = false;

@@ -49,6 +49,8 @@ class ThreadParts {
     // Until unlock() no part changes hands, and none is added.
     void lock() { mutex_.lock(); }
     void unlock() noexcept { mutex_.unlock(); }
+    // Whether a thread beside the calling one has a part; under lock().
+    bool others_have_parts() const noexcept;
 
   protected:
     ~ThreadParts() = default;
@@ -118,12 +120,6 @@ class ThreadOwned : public detail::ThreadParts {
         for (detail::ThreadPart* each = first(); each != nullptr; each = each->next.load(std::memory_order_acquire)) {
             visit(static_cast<Entry*>(each)->part);
         }
-    }
-    // One after the other, from 0 on, and null behind the last.
-    Part* at(std::size_t index) const noexcept {
-        detail::ThreadPart* each = first();
-        for (; each != nullptr && index > 0; --index) each = each->next.load(std::memory_order_acquire);
-        return each != nullptr ? &static_cast<Entry*>(each)->part : nullptr;
     }
 
   private:

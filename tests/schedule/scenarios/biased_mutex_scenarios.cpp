@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <memory>
 
 #include <triune/base/biased_mutex.hpp>
@@ -45,6 +46,31 @@ Scenario owner_and_revokers(bool biased, int owner_rounds, int revokers, int rev
         }
         program.at_end = [=] {
             require(guarded->visits == owner_rounds + revokers * revoker_rounds, "a visit is lost");
+        };
+        return program;
+    };
+}
+
+Scenario two_owners_and_one_who_revokes_both() {
+    return [] {
+        struct Both : std::array<Guarded, 2> {};
+        const std::shared_ptr<Both> both(new Both{{Guarded(true), Guarded(true)}});
+        Program program;
+        for (Guarded& own : *both) {
+            program.threads.push_back([both, &own] {
+                const triune::OwnerLock lock(own.mutex);
+                own.visit();
+            });
+        }
+        program.threads.push_back([both] {
+            triune::BiasedMutex::lock_all_as_revoker(true, [&](auto&& visit) {
+                for (Guarded& each : *both) visit(each.mutex);
+            });
+            for (Guarded& each : *both) each.visit();
+            for (Guarded& each : *both) each.mutex.unlock_as_revoker();
+        });
+        program.at_end = [both] {
+            for (const Guarded& each : *both) require(each.visits == 2, "a visit is lost");
         };
         return program;
     };

@@ -6,9 +6,9 @@
 
 namespace schedule {
 
-
 // Each thread's rounds: the owner's, and one revoker's or two.
 Scenario owner_and_revokers(bool biased, int owner_rounds, int revokers, int revoker_rounds);
+Scenario two_owners_and_one_who_revokes_both();
 
 Scenario threads_hold_a_spin_lock(int threads, int rounds);
 Scenario threads_hold_a_book_lock(int threads, int rounds);

@@ -2,7 +2,9 @@
 // What an owner keeps for a thread, and what becomes of it.
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -20,7 +22,6 @@ using Parts = ThreadOwned<Part>;
 std::size_t count(const Parts& parts) {
     std::size_t found = 0;
     parts.for_each([&](const Part&) { ++found; });
-    BOOST_TEST(parts.at(found) == nullptr);
     return found;
 }
 
@@ -55,6 +56,32 @@ BOOST_AUTO_TEST_CASE(the_part_of_a_thread_that_ended_is_the_next_ones) {
     BOOST_TEST(seen[0] == seen[1]);
     BOOST_TEST(seen[1] == seen[2]);
     BOOST_TEST(count(parts) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_owner_knows_whether_others_than_the_caller_have_parts) {
+    Parts parts;
+    const auto others = [&] {
+        const std::lock_guard lock(parts);
+        return parts.others_have_parts();
+    };
+    BOOST_TEST(!others());
+    parts.own();
+    BOOST_TEST(!others());
+    bool seen_by_another = false;
+    std::thread([&] { seen_by_another = others(); }).join();
+    BOOST_TEST(seen_by_another);
+    std::atomic<bool> has{false};
+    std::atomic<bool> done{false};
+    std::thread another([&] {
+        parts.own();
+        has = true;
+        while (!done) std::this_thread::yield();
+    });
+    while (!has) std::this_thread::yield();
+    BOOST_TEST(others());
+    done = true;
+    another.join();
+    BOOST_TEST(!others());
 }
 
 BOOST_AUTO_TEST_CASE(a_thread_may_end_after_the_owner_did) {
