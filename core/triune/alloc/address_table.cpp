@@ -14,7 +14,9 @@ template <typename Table>
 Table* map_table() noexcept {
     void* const found = mmap(nullptr, sizeof(Table), PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return found == MAP_FAILED ? nullptr : static_cast<Table*>(found);
+    if (found == MAP_FAILED) return nullptr;
+    madvise(found, sizeof(Table), MADV_NOHUGEPAGE);  // else one entry may cost 2 MiB; where it is refused, it may
+    return static_cast<Table*>(found);
 }
 
 template <typename Table>
@@ -23,13 +25,12 @@ void unmap_table(Table* table) noexcept {
 }
 
 // The table below; where there is none, a new one, unless another thread is quicker.
-template <typename Table, typename Begin>
-Table& below(std::atomic<Table*>& place, std::atomic<Table*>& youngest, Begin&& begin) {
+template <typename Table>
+Table& below(std::atomic<Table*>& place, std::atomic<Table*>& youngest) {
     Table* there = place.load(std::memory_order_acquire);
     if (there != nullptr) return *there;
     Table* const made = map_table<Table>();
     if (made == nullptr) throw std::bad_alloc();
-    begin(*made);
     if (!place.compare_exchange_strong(there, made, std::memory_order_acq_rel)) {
         unmap_table(made);
         return *there;
@@ -50,9 +51,8 @@ void unmap_all(Table* youngest) noexcept {
 AddressTable::Place& AddressTable::make_place(const void* address) {
     if (!can_be_block(address)) throw std::bad_alloc();  // beyond what any processor addresses today
     const std::uint64_t granule = granule_of(address);
-    Middle& middle = below(top_[granule >> (leaf_bits + middle_bits)], middles_, [](Middle&) {});
-    Leaf& leaf = below(middle.leaves[granule >> leaf_bits & (middle.leaves.size() - 1)], leaves_,
-                       [&](Leaf& made) { made.first_granule = granule >> leaf_bits << leaf_bits; });
+    Middle& middle = below(top_[granule >> (leaf_bits + middle_bits)], middles_);
+    Leaf& leaf = below(middle.leaves[granule >> leaf_bits & (middle.leaves.size() - 1)], leaves_);
     return leaf.places[granule & (leaf.places.size() - 1)];
 }
 

@@ -16,7 +16,7 @@ namespace triune {
 // Whoever frees by address alone needs the block. A map would need a lock, or a hash and a probe; every block begins at
 // a multiple of 256 bytes, so a table by address needs neither, as tcmalloc's page map. It has three levels: 2^10 places
 // for 2^47 bytes each, below each 2^21 for 2^26 bytes each, and below those 2^18 for 256 bytes each. Tables are mapped
-// when first used, and the system gives memory to the parts alone that are touched: some 3% of what many smallest blocks
+// when first used, and the system gives memory to those pages alone that are touched: 3% of what many smallest blocks
 // take, a page for a big one. They stay as long as this does.
 //
 // Thread-safe, without a lock.
@@ -39,9 +39,11 @@ class AddressTable {
         Place* const place = known_place_of(address);
         return place != nullptr && place->compare_exchange_strong(found, nullptr, std::memory_order_acq_rel);
     }
-    // Calls visit(address, range) for each.
-    template <typename Visit>
-    void for_each(Visit&& visit) const;
+    // Wherever within its block it was entered.
+    void remove(Range* range) noexcept {
+        const std::byte* at = range->data;
+        while (at < range->end() && !remove(at, range)) at += block_alignment;
+    }
 
   private:
     static constexpr unsigned granule_bits = 8;
@@ -54,7 +56,6 @@ class AddressTable {
     struct Leaf {
         std::array<Place, std::size_t{1} << leaf_bits> places;
         Leaf* made_before;
-        std::uint64_t first_granule;
     };
     struct Middle {
         std::array<std::atomic<Leaf*>, std::size_t{1} << middle_bits> leaves;
@@ -86,15 +87,5 @@ class AddressTable {
     std::atomic<Middle*> middles_{nullptr};  // the youngest
     std::atomic<Leaf*> leaves_{nullptr};
 };
-
-template <typename Visit>
-void AddressTable::for_each(Visit&& visit) const {
-    for (Leaf* leaf = leaves_.load(std::memory_order_acquire); leaf != nullptr; leaf = leaf->made_before) {
-        for (std::size_t i = 0; i < leaf->places.size(); ++i) {
-            Range* const range = leaf->places[i].load(std::memory_order_acquire);
-            if (range != nullptr) visit(reinterpret_cast<void*>((leaf->first_granule + i) << granule_bits), *range);
-        }
-    }
-}
 
 }  // namespace triune

@@ -323,6 +323,20 @@ void Pool::unlock_after_fork() noexcept {
     mutex_.unlock();
 }
 
+// The lock is given back between some thousands of records.
+Range* Pool::next_of(std::uint32_t user, std::size_t& cursor) const noexcept {
+    constexpr std::size_t at_once = 4096;
+    for (;;) {
+        const std::lock_guard lock(mutex_);
+        const std::size_t end = std::min(records_.count(), cursor + at_once);
+        while (cursor < end) {
+            Range& range = records_.at(cursor++);
+            if (range.user.load(std::memory_order_relaxed) == user) return &range;
+        }
+        if (cursor == records_.count()) return nullptr;
+    }
+}
+
 // Exact while nobody is in a call; a block that is on its way while this looks may be counted on neither side.
 PoolStatistics Pool::statistics() const {
     PoolStatistics found;

@@ -79,6 +79,10 @@ class Pool {
     // hold it for ever. 10 s, or TRIUNE_MEMORY_WAIT_SECONDS.
     static std::chrono::nanoseconds max_wait() noexcept;
 
+    // Of the blocks that `user` finds by their addresses the next from `cursor` on, which begins at 0 and moves behind
+    // it; null when there is none. Looks at every record that the pool has, so it is for what is left at an end.
+    Range* next_of(std::uint32_t user, std::size_t& cursor) const noexcept;
+
     PoolStatistics statistics() const;
     // Walks every record; throws std::logic_error where two disagree. For tests, while no other thread uses the pool.
     void check_invariants() const;

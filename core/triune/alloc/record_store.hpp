@@ -27,6 +27,10 @@ class RecordStore {
     Range* range() noexcept;
     void put_back(Range* range) noexcept;
 
+    // All that there are, in use or spare, by their numbers below count().
+    std::size_t count() const noexcept { return pages_.size() * page_records; }
+    Range& at(std::size_t number) const noexcept { return pages_[number / page_records]->ranges[number % page_records]; }
+
     FreeBatch* batch() noexcept;
     // An empty one.
     void put_back(FreeBatch* batch) noexcept;

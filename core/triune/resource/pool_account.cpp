@@ -76,14 +76,13 @@ class PoolAccount::State final : private AccountOrigin, public TrackedPieces {
 
 void PoolAccount::State::dispose() noexcept {
     const std::size_t bytes = piece_bytes();
-    std::size_t pieces = 0;
-    AddressTable& drawn = core_->resources->drawn;
     if (bytes > 0) {
-        drawn.for_each([&](void* address, Range& range) {
-            if (range.user.load(std::memory_order_relaxed) != number_ || !drawn.remove(address, &range)) return;
-            ++pieces;
-            give_back(range, StreamOrder::after_all());
-        });
+        std::size_t pieces = 0;
+        std::size_t cursor = 0;
+        for (; Range* const range = core_->resources->pool.next_of(number_, cursor); ++pieces) {
+            core_->resources->drawn.remove(range);
+            give_back(*range, StreamOrder::after_all());
+        }
         log::warn([&] {
             return "'" + name() + "' goes and gives back " + std::to_string(bytes) + " bytes in " +
                    std::to_string(pieces) + " pieces that were still out";
@@ -98,7 +97,7 @@ void PoolAccount::State::give_back(Range& range, StreamOrder order) noexcept {
     range.user.store(0, std::memory_order_relaxed);
     Part& part = own_part();
     core_->resources->pool.deallocate({range.data, range.bytes, &range}, order);
-    core_->registry.piece_removed(part, bytes, core_->memory);
+    core_->registry.piece_removed(*this, part, bytes, core_->memory);
 }
 
 void* PoolAccount::State::allocate(std::size_t bytes, std::size_t alignment, StreamOrder order) {
@@ -134,6 +133,7 @@ void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamO
         core_->registry.piece_added(*this, part, bytes);
         return address;
     } catch (...) {
+        if (block.range != nullptr) block.range->user.store(0, std::memory_order_relaxed);
         resources.pool.deallocate(block, order);
         core_->memory.subtract(bytes, *part.tally);
         throw;
