@@ -149,9 +149,10 @@ class GpuMemoryManager {
     MemorySnapshot snapshot() const;
     // From now on the peak is the highest total since this call.
     void reset_peak() noexcept { core_->registry.reset_peak(); }
-    // Whether the peak is exact while many threads allocate at once. Off at first: then threads share no counter, and
-    // the peak is exact as long as they take turns; where they allocate at the same moment it may be off by a 4096th of
-    // the limit, 64 MiB at most, for each of them. On, they wait for each other. For calls that begin from now on.
+    // Whether stats().peak_allocated_bytes is exact with many threads. Off at first: then threads share no counter; the
+    // peak is exact where one thread allocates and frees, and beside others it may be off by a step for each of them,
+    // which is a 4096th of the limit, and 64 MiB at most. On, they wait for each other. For calls that begin from now
+    // on.
     void set_exact_peak(bool on) noexcept { core_->registry.set_exact_peak(on); }
     // Whether what is allocated from now on notes the calls that led there: AllocationRecord::stack. Costs some
     // microseconds an allocation; nothing while it is off, as at first.

@@ -9,63 +9,59 @@
 #include <utility>
 #include <vector>
 
-#include <triune/base/thread_number.hpp>
-
 namespace triune {
-
-// In the header nvcc would warn of its own text.
-struct Registry::Change {
-    std::size_t ThreadTally::*of_thread;
-    std::size_t ScopeFigures::*of_scope;
-
-    static const Change as_allocation;
-    static const Change as_resize;
-    static const Change as_release;
-};
-constexpr Registry::Change Registry::Change::as_allocation{&ThreadTally::allocations, &ScopeFigures::allocation_count};
-constexpr Registry::Change Registry::Change::as_resize{&ThreadTally::resizes, &ScopeFigures::resize_count};
-constexpr Registry::Change Registry::Change::as_release{&ThreadTally::frees, &ScopeFigures::free_count};
 
 // The order of Note [Books in shards].
 class Registry::AllLocked {
   public:
-    explicit AllLocked(const Registry& books) noexcept : books_(books) {
-        for (Shard& shard : books_.shards_) shard.lock.lock();
-        books_.tallies_.lock_all();
-    }
+    explicit AllLocked(const Registry& books) noexcept : books_(books) { books_.lock_all(); }
     AllLocked(const AllLocked&) = delete;
     AllLocked& operator=(const AllLocked&) = delete;
-    // Nothing of the books is touched once the last lock is released: with it they may go.
-    ~AllLocked() {
-        books_.tallies_.unlock_all();
-        for (Shard& shard : books_.shards_) shard.lock.unlock();
-    }
+    ~AllLocked() { books_.unlock_all(); }
 
   private:
     const Registry& books_;
 };
 
+void Registry::lock_all() const noexcept {
+    shards_.lock_all();
+    tallies_.lock_all();
+}
+
+void Registry::unlock_all() const noexcept {
+    tallies_.unlock_all();
+    shards_.unlock_all();
+}
+
 Registry::Registry() : lists_(std::make_shared<OpenLists>()) {}
 
 Registry::~Registry() = default;
 
-// Counts a change of an allocation's bytes, in the totals and in every scope that sees this thread.
-inline void Registry::count(ThreadTally& tally, std::size_t from, std::size_t to, const Change& change) noexcept {
-    ++(tally.*change.of_thread);
-    if (to > from) {
-        if (tally.bytes.raise(to - from, tallies_.step())) tallies_.settle(tally);
-    } else {
-        tally.bytes.lower(from - to);
-    }
-    if (scopes_open_.load(std::memory_order_relaxed)) tell_scopes(from, to, change);
+// What is counted in the totals is told to every scope that sees this thread.
+inline void Registry::count_allocation(ThreadTally& tally, std::size_t bytes) noexcept {
+    ++tally.allocations;
+    tallies_.raise(tally, bytes);
+    if (scopes_open_.load(std::memory_order_relaxed)) tell_scopes(0, bytes, &ScopeFigures::allocation_count);
 }
 
-void Registry::tell_scopes(std::size_t from, std::size_t to, const Change& change) noexcept {
+inline void Registry::count_free(ThreadTally& tally, std::size_t bytes) noexcept {
+    ++tally.frees;
+    tallies_.lower(tally, bytes);
+    if (scopes_open_.load(std::memory_order_relaxed)) tell_scopes(bytes, 0, &ScopeFigures::free_count);
+}
+
+inline void Registry::count_resize(ThreadTally& tally, std::size_t from, std::size_t to) noexcept {
+    ++tally.resizes;
+    to > from ? tallies_.raise(tally, to - from) : tallies_.lower(tally, from - to);
+    if (scopes_open_.load(std::memory_order_relaxed)) tell_scopes(from, to, &ScopeFigures::resize_count);
+}
+
+void Registry::tell_scopes(std::size_t from, std::size_t to, std::size_t ScopeFigures::* count) noexcept {
     const std::thread::id here = std::this_thread::get_id();
     const std::lock_guard guard(scopes_lock_);
     for (ScopeTally& scope : scopes_) {
         if (!scope.sees(here)) continue;
-        ++(scope.figures_.*change.of_scope);
+        ++(scope.figures_.*count);
         if (to > from) scope.add(to - from);
         if (from > to) scope.figures_.freed_bytes += from - to;
     }
@@ -73,8 +69,8 @@ void Registry::tell_scopes(std::size_t from, std::size_t to, const Change& chang
 
 inline void Registry::enter(TrackedAllocation& allocation, std::size_t bytes) {
     ThreadTally& tally = tallies_.counting();
-    const std::size_t number = this_thread_number() % shard_count;
-    Shard& shard = shards_[number];
+    const std::size_t number = shards_.number_of_thread();
+    LedgerShard& shard = shards_[number];
     const std::lock_guard guard(shard.lock);
     shard.ledger.add(allocation, bytes);
     allocation.shard_ = static_cast<std::uint8_t>(number);
@@ -85,7 +81,7 @@ inline void Registry::enter(TrackedAllocation& allocation, std::size_t bytes) {
     allocation.capacity_.store(bytes, std::memory_order_relaxed);
     if (allocation.kind_ == OwnerKind::alias) return;
     const TallyLock lock(tally);
-    count(tally, 0, bytes, Change::as_allocation);
+    count_allocation(tally, bytes);
 }
 
 void Registry::add(TrackedAllocation& allocation, std::size_t bytes) {
@@ -111,7 +107,7 @@ void Registry::resized(TrackedAllocation& allocation, std::size_t bytes) noexcep
     Ledger::set_bytes(allocation, bytes, before != 0);
     if (allocation.kind_ == OwnerKind::alias) return;
     const TallyLock lock(tally);
-    count(tally, before, bytes, before == 0 ? Change::as_allocation : Change::as_resize);
+    before == 0 ? count_allocation(tally, bytes) : count_resize(tally, before, bytes);
 }
 
 void Registry::add(TrackedPieces& pieces) {
@@ -123,8 +119,8 @@ void Registry::add(TrackedPieces& pieces) {
 void Registry::piece_added(TrackedPieces& pieces, TrackedPieces::Part& part, std::size_t bytes) noexcept {
     ThreadTally& tally = tallies_.counting(*part.tally);
     const TallyLock lock(tally);
-    if (part.bytes.raise(bytes, tallies_.step())) pieces.settle(part);
-    count(tally, 0, bytes, Change::as_allocation);
+    pieces.raise(part, bytes);
+    count_allocation(tally, bytes);
 }
 
 template <typename ChangeIt>
@@ -140,10 +136,11 @@ inline void Registry::count_and_subtract(ThreadTally& mine, MemoryLimit* counted
     counted->subtract(bytes, mine);
 }
 
-void Registry::piece_removed(TrackedPieces::Part& part, std::size_t bytes, MemoryLimit& counted) noexcept {
+void Registry::piece_removed(TrackedPieces& pieces, TrackedPieces::Part& part, std::size_t bytes,
+                             MemoryLimit& counted) noexcept {
     count_and_subtract(*part.tally, &counted, [&](ThreadTally& tally) {
-        part.bytes.lower(bytes);
-        count(tally, bytes, 0, Change::as_release);
+        pieces.lower(part, bytes);
+        count_free(tally, bytes);
         return bytes;
     });
 }
@@ -159,7 +156,7 @@ void Registry::remove(TrackedPieces& pieces) noexcept {
 }
 
 // Under the shard's lock. Answers the bytes that it had.
-inline std::size_t Registry::take_out_of(Shard& shard, TrackedAllocation& allocation, ThreadTally& tally) noexcept {
+inline std::size_t Registry::take_out_of(LedgerShard& shard, TrackedAllocation& allocation, ThreadTally& tally) noexcept {
     const std::size_t bytes = allocation.capacity_.load(std::memory_order_relaxed);
     allocation.capacity_.store(0, std::memory_order_relaxed);
     allocation.size_.store(0, std::memory_order_relaxed);
@@ -168,16 +165,16 @@ inline std::size_t Registry::take_out_of(Shard& shard, TrackedAllocation& alloca
     Listing::keep_where_listed(*lists_, allocation);
     if (is_buffer(allocation.kind_)) --shard.buffer_count;
     if (allocation.kind_ == OwnerKind::alias || bytes == 0) return bytes;
-    count(tally, bytes, 0, Change::as_release);
+    count_free(tally, bytes);
     return bytes;
 }
 
 void Registry::take_out(TrackedAllocation& allocation, MemoryLimit* counted) noexcept {
     ThreadTally& mine = tallies_.own();
-    if (!holding_.load(std::memory_order_acquire)) {
-        Shard& shard = shards_[allocation.shard_];
+    {
+        LedgerShard& shard = shards_[allocation.shard_];
         const std::lock_guard guard(shard.lock);
-        if (!holding_.load(std::memory_order_acquire)) {
+        if (!holding_.load(std::memory_order_relaxed)) {
             return count_and_subtract(
                 mine, counted, [&](ThreadTally& tally) { return take_out_of(shard, allocation, tally); });
         }
@@ -193,15 +190,15 @@ std::shared_ptr<void> Registry::take_out_while_held(TrackedAllocation& allocatio
     const AllLocked guard(*this);
     const std::size_t bytes = take_out_of(shards_[allocation.shard_], allocation, tallies_.counting(mine));
     if (counted != nullptr && bytes > 0) counted->subtract_locked(bytes, mine);
-    if (listed() == 0) last.swap(held_);
+    if (shards_.size() == 0) last.swap(held_);
     return last;
 }
 
 void Registry::hold_while_listed(std::shared_ptr<void> held) noexcept {
     const AllLocked guard(*this);
-    if (listed() == 0) return;
+    if (shards_.size() == 0) return;
     held_.swap(held);
-    holding_.store(true, std::memory_order_release);
+    holding_.store(true, std::memory_order_relaxed);
 }
 
 void Registry::count_transfer() noexcept {
@@ -225,27 +222,16 @@ Registry::Owner Registry::take_name_of(TrackedAllocation& allocation) noexcept {
 void Registry::read(MemoryFigures& figures) const noexcept {
     figures = {};
     tallies_.read(figures);
-    for (const Shard& shard : shards_) figures.buffer_count += shard.buffer_count;
-}
-
-std::size_t Registry::listed() const noexcept {
-    std::size_t count = 0;
-    for (const Shard& shard : shards_) count += shard.ledger.size();
-    return count;
+    figures.buffer_count = shards_.buffer_count();
 }
 
 // What consists of pieces is counted by threads, and stands in the ledger as of the last time that anybody looked.
 void Registry::write_down_pieces() const noexcept {
     for (TrackedPieces* each = pieces_; each != nullptr; each = each->next_pieces_) {
         if (!each->listed()) continue;
-        Ledger::set_bytes(*each, each->settled_peak(), false);
+        Ledger::set_bytes(*each, each->peak_bytes(), false);  // which the ledger keeps as the highest
         Ledger::set_bytes(*each, each->piece_bytes(), false);
     }
-}
-
-// Ids from now on are greater than those before.
-void Registry::begin_new_ids() const noexcept {
-    for (Shard& shard : shards_) shard.ids.drop();
 }
 
 MemoryFigures Registry::figures() const noexcept {
@@ -273,14 +259,14 @@ AllocationList Registry::list(Chosen&& chosen, MemoryFigures* figures) const {
     for (std::size_t count = 0;;) {
         {
             const AllLocked guard(*this);
-            count = listed();
+            count = shards_.size();
             if (count <= listing->room()) {
                 {
                     const std::lock_guard pieces(pieces_lock_);
                     write_down_pieces();
                 }
-                begin_new_ids();
-                for (const Shard& shard : shards_) listing->copy(shard.ledger, chosen);
+                shards_.begin_new_ids();
+                shards_.for_each([&](const LedgerShard& shard) { listing->copy(shard.ledger, chosen); });
                 listing->open(last_id_.load(std::memory_order_relaxed));
                 if (figures != nullptr) read(*figures);
                 break;
@@ -314,11 +300,11 @@ Statistics Registry::statistics() const {
     std::vector<const TrackedAllocation*> named;
     const AllLocked guard(*this);
     read(statistics);
-    for (const Shard& shard : shards_) {
+    shards_.for_each([&](const LedgerShard& shard) {
         shard.ledger.for_each([&](const LedgerPage& page, std::size_t place) {
             if (page.has_name(place) && is_buffer(page.kind(place))) named.push_back(page.allocation[place]);
         });
-    }
+    });
     const auto older = [](const TrackedAllocation* a, const TrackedAllocation* b) { return a->id_ < b->id_; };
     if (!std::is_sorted(named.begin(), named.end(), older)) std::sort(named.begin(), named.end(), older);
     statistics.buffer_stats.reserve(named.size());
@@ -340,7 +326,7 @@ std::string Registry::top_holders(std::size_t count) const {
 
 void Registry::open(ScopeTally& scope) noexcept {
     const AllLocked guard(*this);
-    begin_new_ids();
+    shards_.begin_new_ids();
     scope.before_ = last_id_.load(std::memory_order_relaxed);
     scope.open_ = true;
     const std::lock_guard scopes(scopes_lock_);
@@ -351,7 +337,7 @@ void Registry::open(ScopeTally& scope) noexcept {
 void Registry::close(ScopeTally& scope) noexcept {
     const AllLocked guard(*this);
     if (!scope.open_) return;
-    begin_new_ids();
+    shards_.begin_new_ids();
     scope.last_ = last_id_.load(std::memory_order_relaxed);
     scope.open_ = false;
     const std::lock_guard scopes(scopes_lock_);
@@ -374,9 +360,9 @@ AllocationList Registry::records(const ScopeTally& scope) const {
 
 void Registry::lock_for_fork() noexcept {
     names_.lock_for_fork();
-    for (Shard& shard : shards_) shard.lock.lock();
-    tallies_.lock_all();
+    lock_all();
     pieces_lock_.lock();
+    for (TrackedPieces* each = pieces_; each != nullptr; each = each->next_pieces_) each->lock_for_fork();
     scopes_lock_.lock();
     lists_->lock.lock();
 }
@@ -384,9 +370,9 @@ void Registry::lock_for_fork() noexcept {
 void Registry::unlock_after_fork() noexcept {
     lists_->lock.unlock();
     scopes_lock_.unlock();
+    for (TrackedPieces* each = pieces_; each != nullptr; each = each->next_pieces_) each->unlock_after_fork();
     pieces_lock_.unlock();
-    tallies_.unlock_all();
-    for (Shard& shard : shards_) shard.lock.unlock();
+    unlock_all();
     names_.unlock_after_fork();
 }
 

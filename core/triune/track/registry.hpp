@@ -2,7 +2,6 @@
 // Who owns what, and how much it is: the one book of a manager.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <boost/intrusive/list.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -16,8 +15,7 @@
 #include <triune/base/fork_guard.hpp>
 #include <triune/track/allocation_list.hpp>
 #include <triune/track/book_lock.hpp>
-#include <triune/track/id_block.hpp>
-#include <triune/track/ledger.hpp>
+#include <triune/track/ledger_shards.hpp>
 #include <triune/track/listing.hpp>
 #include <triune/track/memory_limit.hpp>
 #include <triune/track/name_table.hpp>
@@ -35,8 +33,8 @@ namespace triune {
 // of their own: NameTable. Figures are counted by threads: see Note [Counting by threads]. Who asks for a list, or for
 // figures, takes all locks: so every such answer is of one moment, and figures and records made together agree.
 //
-// Locks are taken in this order: a name's, shards' in order, a thread's tally (all of them: ThreadTallies::lock_all()),
-// then one of the leaves: scopes, lists, pieces. Nothing else is called while one is held.
+// Locks are taken in this order: a name's, shards' (LedgerShards::lock_all() for all), a thread's tally (all of them:
+// ThreadTallies::lock_all()), then one of the leaves: scopes, lists, pieces. Nothing else is called while one is held.
 
 // Thread-safe.
 class Registry {
@@ -65,7 +63,8 @@ class Registry {
     // One of `bytes` comes, or goes, by the thread whose part it is. Counts as an allocation and as a free.
     void piece_added(TrackedPieces& pieces, TrackedPieces::Part& part, std::size_t bytes) noexcept;
     // Out of `counted`, too.
-    void piece_removed(TrackedPieces::Part& part, std::size_t bytes, MemoryLimit& counted) noexcept;
+    void piece_removed(TrackedPieces& pieces, TrackedPieces::Part& part, std::size_t bytes,
+                       MemoryLimit& counted) noexcept;
     // Takes it out of the list and the totals; its capacity and size become 0. Nothing where it is out already.
     void remove(TrackedAllocation& allocation) noexcept { take_out(allocation, nullptr); }
     void remove(TrackedPieces& pieces) noexcept;
@@ -98,8 +97,8 @@ class Registry {
     std::size_t total_bytes() const noexcept { return tallies_.total_bytes(); }
     // The peak is the total again.
     void reset_peak() noexcept;
-    // Whether the peak is exact while many threads allocate at once, which then wait for each other. Off at first: see
-    // Note [Peaks of parts]. For calls that begin later.
+    // Whether the peak is exact with many threads, which then wait for each other. Off at first: see Note [Peaks of
+    // parts]. For calls that begin later.
     void set_exact_peak(bool on) noexcept;
     // Most bytes first, of equal ones the older first.
     AllocationList records(Filter filter = Filter::all) const;
@@ -130,23 +129,14 @@ class Registry {
     using OpenScopes = boost::intrusive::list<
         ScopeTally, boost::intrusive::member_hook<ScopeTally, boost::intrusive::list_member_hook<ScopeTally::Link>,
                                                   &ScopeTally::among_open_>>;
-    struct alignas(64) Shard {
-        BookLock lock;
-        Ledger ledger;
-        std::size_t buffer_count = 0;
-        IdBlock ids;
-    };
-    static constexpr std::size_t shard_count = 64;
-    static_assert(shard_count <= TrackedAllocation::max_shards);
+    static_assert(LedgerShards::count <= TrackedAllocation::max_shards);
     // Holds all locks of the books.
     class AllLocked;
-    struct Change;  // what a change counts as
-
     template <typename Chosen>
     AllocationList list(Chosen&& chosen, MemoryFigures* figures = nullptr) const;
     void enter(TrackedAllocation& allocation, std::size_t bytes);
     void take_out(TrackedAllocation& allocation, MemoryLimit* counted) noexcept;
-    std::size_t take_out_of(Shard& shard, TrackedAllocation& allocation, ThreadTally& tally) noexcept;
+    std::size_t take_out_of(LedgerShard& shard, TrackedAllocation& allocation, ThreadTally& tally) noexcept;
     // Runs `change(tally)` under the lock of the tally where the thread counts; the bytes that it answers go out of
     // `counted`, under the same lock where that is the thread's own.
     template <typename ChangeIt>
@@ -154,14 +144,17 @@ class Registry {
     std::shared_ptr<void> take_out_while_held(TrackedAllocation& allocation, ThreadTally& mine,
                                               MemoryLimit* counted) noexcept;
     // By who has the lock of `tally`.
-    void count(ThreadTally& tally, std::size_t from, std::size_t to, const Change& change) noexcept;
-    void tell_scopes(std::size_t from, std::size_t to, const Change& change) noexcept;
+    void count_allocation(ThreadTally& tally, std::size_t bytes) noexcept;
+    void count_free(ThreadTally& tally, std::size_t bytes) noexcept;
+    void count_resize(ThreadTally& tally, std::size_t from, std::size_t to) noexcept;
+    void tell_scopes(std::size_t from, std::size_t to, std::size_t ScopeFigures::* count) noexcept;
+
+    void lock_all() const noexcept;
+    void unlock_all() const noexcept;
 
     // --- under all locks
     void read(MemoryFigures& figures) const noexcept;
-    std::size_t listed() const noexcept;
     void write_down_pieces() const noexcept;
-    void begin_new_ids() const noexcept;
 
     friend class ForkGuard;
     void lock_for_fork() noexcept;
@@ -170,7 +163,7 @@ class Registry {
     const std::shared_ptr<OpenLists> lists_;
     // Reading of one moment writes to locks, and settles peaks and pieces.
     mutable ThreadTallies tallies_;
-    mutable std::array<Shard, shard_count> shards_;
+    mutable LedgerShards shards_;
     NameTable names_;
     std::atomic<std::uint64_t> last_id_{0};
     mutable BookLock pieces_lock_;

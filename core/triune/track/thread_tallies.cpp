@@ -4,27 +4,23 @@
 #include <algorithm>
 
 namespace triune {
-namespace {
 
-std::ptrdiff_t sum_of(const ThreadTallies& tallies) noexcept {
+std::size_t ThreadTallies::total_bytes() const noexcept {
     std::ptrdiff_t sum = 0;
-    tallies.for_each([&](const ThreadTally& each) { sum += each.bytes.now(); });
-    return sum;
+    for_each([&](const ThreadTally& each) { sum += each.bytes.now(); });
+    return bytes_of_sum(sum);
 }
 
-}  // namespace
-
-std::size_t ThreadTallies::total_bytes() const noexcept { return bytes_of_sum(sum_of(*this)); }
-
-void ThreadTallies::settle(ThreadTally& tally) noexcept {
-    raise_peak(sum_of(*this) - tally.bytes.now() + tally.bytes.high());
-    tally.bytes.settle();
+void ThreadTallies::add_up(ThreadTally& tally) noexcept {
+    peak_.note(std::min(total_bytes(), ceiling_.bytes()));
+    tally.bytes.note_added();
 }
 
 // No thread comes or goes meanwhile.
 void ThreadTallies::lock_all() noexcept {
     threads_.lock();
-    BiasedMutex::lock_all_as_revoker([&](auto&& visit) { for_each([&](ThreadTally& each) { visit(each.mutex); }); });
+    BiasedMutex::lock_all_as_revoker(threads_.others_have_parts(),
+                                     [&](auto&& visit) { for_each([&](ThreadTally& each) { visit(each.mutex); }); });
 }
 
 void ThreadTallies::unlock_all() noexcept {
@@ -33,11 +29,9 @@ void ThreadTallies::unlock_all() noexcept {
 }
 
 void ThreadTallies::read(MemoryFigures& figures) noexcept {
-    const std::ptrdiff_t total = sum_of(*this);
-    figures.total_allocated_bytes = bytes_of_sum(total);
-    for_each([&](ThreadTally& each) { raise_peak(total - each.bytes.now() + each.bytes.high()); });
-    for_each([](ThreadTally& each) { each.bytes.settle(); });
-    figures.peak_allocated_bytes = std::max(peak_.load(std::memory_order_relaxed), figures.total_allocated_bytes);
+    figures.total_allocated_bytes = total_bytes();
+    peak_.note(figures.total_allocated_bytes);
+    figures.peak_allocated_bytes = peak_.bytes();
     for_each([&](const ThreadTally& each) {
         figures.allocation_count += each.allocations;
         figures.resize_count += each.resizes;
@@ -46,9 +40,16 @@ void ThreadTallies::read(MemoryFigures& figures) noexcept {
     });
 }
 
+// The one tally that counts from now on has not been added up beside what the others hold by now.
+void ThreadTallies::set_exact(bool on) noexcept {
+    peak_.note(total_bytes());
+    for_each([](ThreadTally& each) { each.bytes.begin_peak(); });
+    exact_.store(on, std::memory_order_relaxed);
+}
+
 void ThreadTallies::reset_peak() noexcept {
-    for_each([](ThreadTally& each) { each.bytes.settle(); });
-    peak_.store(total_bytes(), std::memory_order_relaxed);
+    for_each([](ThreadTally& each) { each.bytes.begin_peak(); });
+    peak_.begin(total_bytes());
 }
 
 }  // namespace triune

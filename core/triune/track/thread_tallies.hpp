@@ -2,7 +2,6 @@
 // What the threads that use a manager count, each by itself.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <limits>
@@ -49,8 +48,9 @@ class TallyLock {
 // up. The price is paid by those who ask for figures of one moment: they revoke every thread's lock, with one barrier in
 // all of them together (a few microseconds). The total alone is read without a lock.
 //
-// Thread-safe. Totals are exact whenever nobody is in a call. For the peak see Note [Peaks of parts]; where it must be
-// exact at any time, all threads count in one tally, and wait for each other.
+// Thread-safe. Totals are exact whenever nobody is in a call. For the peak see Note [Peaks of parts]: with a limit it is
+// never above what the limit had given out. Where it must be exact, all threads count in one tally, and wait for each
+// other.
 class ThreadTallies {
   public:
     ThreadTallies() = default;
@@ -70,20 +70,26 @@ class ThreadTallies {
     }
     ThreadTally& counting() noexcept { return exact_.load(std::memory_order_relaxed) ? shared_ : own(); }
 
-    // How far a level may rise before it is settled.
+    // How far a level may rise before all are added up.
     std::size_t step() const noexcept { return step_; }
     // For a limit, before anybody counts: its step, and that it will raise the ceiling.
     void begin_limit(std::size_t step_bytes) noexcept {
         step_ = step_bytes;
-        ceiling_.store(0, std::memory_order_relaxed);
+        ceiling_.begin(0);
     }
     // The total may have stood as high, but no higher: so no peak is told that the limit does not allow.
-    void raise_ceiling(std::size_t bytes) noexcept { raise(ceiling_, bytes); }
+    void raise_ceiling(std::size_t bytes) noexcept { ceiling_.note(bytes); }
 
     // Without a lock.
     std::size_t total_bytes() const noexcept;
-    // By who holds the lock of `tally`, whose level has risen by more than a step.
-    void settle(ThreadTally& tally) noexcept;
+    // By who holds the lock of `tally`.
+    void raise(ThreadTally& tally, std::size_t bytes) noexcept {
+        if (tally.bytes.raise(bytes, step_)) add_up(tally);
+    }
+    void lower(ThreadTally& tally, std::size_t bytes) noexcept {
+        if (tally.bytes.leaves_what_was_added(bytes)) add_up(tally);
+        tally.bytes.lower(bytes, step_);
+    }
 
     // Calls visit(tally) for each, without a lock.
     template <typename Visit>
@@ -103,24 +109,17 @@ class ThreadTallies {
     // All but buffer_count.
     void read(MemoryFigures& figures) noexcept;
     void reset_peak() noexcept;
-    void set_exact(bool on) noexcept { exact_.store(on, std::memory_order_relaxed); }
+    void set_exact(bool on) noexcept;
 
   private:
-    static void raise(std::atomic<std::size_t>& to, std::size_t bytes) noexcept {
-        std::size_t there = to.load(std::memory_order_relaxed);
-        while (there < bytes && !to.compare_exchange_weak(there, bytes, std::memory_order_relaxed)) {
-        }
-    }
-    void raise_peak(std::ptrdiff_t bytes) noexcept {
-        raise(peak_, std::min(bytes_of_sum(bytes), ceiling_.load(std::memory_order_relaxed)));
-    }
+    void add_up(ThreadTally& tally) noexcept;
 
     ThreadOwned<ThreadTally> threads_;
     ThreadTally shared_{true};
     std::atomic<bool> exact_{false};
     std::size_t step_ = 0;
-    std::atomic<std::size_t> peak_{0};
-    std::atomic<std::size_t> ceiling_{std::numeric_limits<std::size_t>::max()};
+    Highest peak_;
+    Highest ceiling_{std::numeric_limits<std::size_t>::max()};
 };
 
 }  // namespace triune

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/track/tracked_pieces.hpp>
 
-#include <algorithm>
-
 namespace triune {
 
 std::size_t TrackedPieces::piece_bytes() const noexcept {
@@ -11,20 +9,24 @@ std::size_t TrackedPieces::piece_bytes() const noexcept {
     return bytes_of_sum(sum);
 }
 
-// As ThreadTallies::settle(), of these pieces alone.
-void TrackedPieces::settle(Part& part) noexcept {
-    std::ptrdiff_t others = -part.bytes.now();
-    for_each([&](const Part& each) { others += each.bytes.now(); });
-    const std::size_t highest = bytes_of_sum(others + part.bytes.high());
-    std::size_t peak = peak_.load(std::memory_order_relaxed);
-    while (peak < highest && !peak_.compare_exchange_weak(peak, highest, std::memory_order_relaxed)) {
-    }
-    part.bytes.settle();
+// As ThreadTallies::add_up(), of these pieces alone.
+void TrackedPieces::add_up(Part& part) noexcept {
+    peak_.note(piece_bytes());
+    part.bytes.note_added();
 }
 
-std::size_t TrackedPieces::settled_peak() noexcept {
-    for_each([&](Part& each) { settle(each); });
-    return std::max(peak_.load(std::memory_order_relaxed), piece_bytes());
+void TrackedPieces::raise(Part& part, std::size_t bytes) noexcept {
+    if (part.bytes.raise(bytes, tallies_.step())) add_up(part);
+}
+
+void TrackedPieces::lower(Part& part, std::size_t bytes) noexcept {
+    if (part.bytes.leaves_what_was_added(bytes)) add_up(part);
+    part.bytes.lower(bytes, tallies_.step());
+}
+
+std::size_t TrackedPieces::peak_bytes() noexcept {
+    peak_.note(piece_bytes());
+    return peak_.bytes();
 }
 
 }  // namespace triune

@@ -43,19 +43,20 @@ class TrackedPieces : public TrackedAllocation {
   private:
     friend class Registry;
 
-    void settle(Part& part) noexcept;
-    // The two below: under all locks of the books.
-    std::size_t settled_peak() noexcept;
-    template <typename Visit>
-    void for_each(Visit&& visit) {
-        parts_.for_each(visit);
-        visit(shared_);
-    }
+    // By who holds the lock of the part's tally.
+    void raise(Part& part, std::size_t bytes) noexcept;
+    void lower(Part& part, std::size_t bytes) noexcept;
+    void add_up(Part& part) noexcept;
+    // Under all locks of the books. See Note [Peaks of parts].
+    std::size_t peak_bytes() noexcept;
+    // See ForkGuard; the registry calls them.
+    void lock_for_fork() noexcept { parts_.lock(); }
+    void unlock_after_fork() noexcept { parts_.unlock(); }
 
     ThreadTallies& tallies_;
     ThreadOwned<Part> parts_;
     Part shared_;  // of threads that have none
-    std::atomic<std::size_t> peak_{0};
+    Highest peak_;
     TrackedPieces* next_pieces_ = nullptr;  // in the registry's list
 };
 

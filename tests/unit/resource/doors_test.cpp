@@ -105,6 +105,32 @@ BOOST_FIXTURE_TEST_CASE(the_record_of_an_account_says_what_its_threads_drew, OnD
     BOOST_TEST(manager.stats().peak_allocated_bytes == 6000U);
 }
 
+// Each thread's share of a peak is of another moment: only what was held at one moment counts.
+BOOST_FIXTURE_TEST_CASE(pieces_that_threads_hold_one_after_the_other_are_not_added_up, OnDoors) {
+    constexpr std::size_t bytes = 2000;
+    account.deallocate(account.allocate(bytes, 256, any_stream), any_stream);
+    std::vector<std::thread> alive;
+    std::atomic<bool> done{false};
+    for (int i = 0; i < 3; ++i) {
+        std::atomic<bool> was{false};
+        alive.emplace_back([&] {
+            account.deallocate(account.allocate(bytes, 256, any_stream), any_stream);
+            was = true;
+            while (!done) std::this_thread::yield();  // or the next one would take over what this has counted
+        });
+        while (!was) std::this_thread::yield();
+    }
+    void* const kept = account.allocate(bytes, 256, any_stream);
+    const Statistics stats = manager.stats();
+    const auto records = manager.check_leaks(Registry::Filter::all);
+    done = true;
+    for (auto& thread : alive) thread.join();
+    BOOST_TEST(stats.peak_allocated_bytes == bytes);
+    BOOST_REQUIRE(records.size() == 1U);
+    BOOST_TEST(records[0].peak_bytes == bytes);
+    account.deallocate(kept, any_stream);
+}
+
 BOOST_FIXTURE_TEST_CASE(an_exact_peak_can_be_asked_for, OnDoors) {
     manager.set_exact_peak(true);
     std::vector<std::thread> all;

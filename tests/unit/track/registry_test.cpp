@@ -34,11 +34,7 @@ BOOST_AUTO_TEST_CASE(many_records_of_few_sizes_come_in_order_too) {
     for (std::size_t i = 0; i < 500; ++i) live.push_back(item(books, std::nullopt, 1 + i * 7919 % 5));
     const auto found = books.records();
     BOOST_REQUIRE(found.size() == 500U);
-    for (std::size_t i = 1; i < found.size(); ++i) {
-        const bool ordered = found[i - 1].bytes > found[i].bytes ||
-                             (found[i - 1].bytes == found[i].bytes && found[i - 1].id() < found[i].id());
-        BOOST_TEST(ordered);
-    }
+    BOOST_TEST(biggest_come_first_and_of_equals_the_oldest(found));
 }
 
 BOOST_AUTO_TEST_CASE(the_filter_keeps_what_has_a_name_and_an_element_type) {

@@ -2,6 +2,7 @@
 // An allocation without memory behind it, for tests of the books.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <cstddef>
@@ -48,6 +49,12 @@ inline Item item(Registry& books, std::optional<std::string> name, std::size_t b
     Item made(new TrackedItem(books, std::move(name), origin_of(kind)));
     if (bytes > 0) books.resized(*made, bytes);
     return made;
+}
+
+inline bool biggest_come_first_and_of_equals_the_oldest(const AllocationList& records) {
+    return std::is_sorted(records.begin(), records.end(), [](const AllocationRecord& a, const AllocationRecord& b) {
+        return a.bytes != b.bytes ? a.bytes > b.bytes : a.id() < b.id();
+    });
 }
 
 }  // namespace triune
