@@ -57,7 +57,8 @@ class Notes {
 class Writer {
   public:
     Writer(Device& device, GpuMemoryManager& manager, unsigned number)
-        : manager_(manager),
+        : device_(device),
+          manager_(manager),
           number_(number),
           random_(number),
           streams_{Stream(device), Stream(device)},
@@ -149,7 +150,7 @@ class Writer {
     void hand_over(Live& live) {
         moved_.record(stream(live));
         live.second = !live.second;
-        check(current_device().stream_wait(stream(live), moved_.handle()), "handing a buffer over");
+        check(device_.stream_wait(stream(live), moved_.handle()), "handing a buffer over");
         look(live);
         if (one_in(2)) write(live);
         ++steps_;
@@ -191,6 +192,7 @@ class Writer {
         ++steps_;
     }
 
+    Device& device_;
     GpuMemoryManager& manager_;
     const Word number_;
     std::mt19937 random_;
@@ -208,8 +210,24 @@ inline void expect_nothing(const Finding& found) {
                                                       << found.found << " in place of " << found.expected);
 }
 
-// Threads beside one another, on one manager; their numbers are from 1.
-inline void write_for(Device& device, std::chrono::duration<double> time, unsigned count) {
+// What became of threads that wrote. Boost.Test is asked afterwards, by one thread.
+struct Outcome {
+    std::vector<std::string> problems;
+    std::vector<Finding> found;
+    std::size_t buffers_left = 0;
+    std::size_t steps = 0;
+
+    void expect_good() const {
+        for (const std::string& each : problems) BOOST_ERROR(each);
+        for (const Finding& each : found) expect_nothing(each);
+        BOOST_TEST(buffers_left == 0U);
+        BOOST_TEST_MESSAGE(steps << " operations");
+    }
+};
+
+// Threads beside one another, on one manager; their numbers are from 1. `begin` is called first in each.
+template <typename Begin>
+Outcome write_for(Device& device, std::chrono::duration<double> time, unsigned count, Begin&& begin) {
     const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(time);
     GpuMemoryManager manager(device);
     std::vector<std::unique_ptr<Writer>> writers;
@@ -219,6 +237,7 @@ inline void write_for(Device& device, std::chrono::duration<double> time, unsign
     for (unsigned i = 0; i < count; ++i) {
         threads.emplace_back([&, i] {
             try {
+                begin();
                 for (Writer& writer = *writers[i]; Clock::now() < end && writer.wrong().empty();) {
                     for (int step = 0; step < 50; ++step) writer.step();
                     if (writer.steps() % 7 == 0) manager.trim();
@@ -230,19 +249,20 @@ inline void write_for(Device& device, std::chrono::duration<double> time, unsign
         });
     }
     for (std::thread& each : threads) each.join();
-    std::size_t steps = 0;
+    Outcome outcome;
     for (unsigned i = 0; i < count; ++i) {
-        BOOST_TEST(failures[i].empty(), failures[i]);
-        BOOST_TEST(writers[i]->wrong().empty(), writers[i]->wrong());
-        expect_nothing(writers[i]->found());
-        steps += writers[i]->steps();
+        for (const std::string& each : {failures[i], writers[i]->wrong()}) {
+            if (!each.empty()) outcome.problems.push_back(each);
+        }
+        outcome.found.push_back(writers[i]->found());
+        outcome.steps += writers[i]->steps();
     }
-    BOOST_TEST(manager.stats().buffer_count == 0U);
-    BOOST_TEST_MESSAGE(steps << " operations");
+    outcome.buffers_left = manager.stats().buffer_count;
+    return outcome;
 }
 
 struct WithWriters : OnGpu {
-    void write(unsigned threads) { write_for(device, time_asked(), threads); }
+    void write(unsigned threads) { write_for(device, time_asked(), threads, [] {}).expect_good(); }
 };
 
 }  // namespace triune::gpu

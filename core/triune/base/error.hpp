@@ -9,6 +9,10 @@
 #include <triune/base/printable.hpp>
 #include <triune/base/status.hpp>
 
+#if !defined(__cpp_exceptions)
+#error "Triune tells errors by exceptions: compile this unit with -fexceptions (docs/api.md, Compiler flags)"
+#endif
+
 namespace triune {
 
 enum class Errc {

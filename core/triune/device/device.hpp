@@ -95,7 +95,7 @@ class Device {
     // Later work on `stream` runs after what `event` has captured.
     virtual Status stream_wait(StreamHandle stream, EventHandle event) noexcept = 0;
     // A number that no other stream of this process has or had, even one that got the same handle again.
-    // A stream that is capturing must not be asked: its capture would be lost.
+    // Of a stream that is capturing it is an error, and the capture is lost, unless the device knew that there are any.
     virtual Status stream_id(StreamHandle stream, std::uint64_t& id) noexcept = 0;
     // Harms no capture. For the legacy stream `capturing` says whether a stream that it would wait for is.
     virtual Status stream_state(StreamHandle stream, StreamState& state) noexcept = 0;

@@ -21,6 +21,10 @@
 #include <triune/track/memory_snapshot.hpp>
 #include <triune/track/registry.hpp>
 
+#if !defined(__cpp_rtti)
+#error "Triune's manager asks what types buffers have: compile this unit with -frtti (docs/api.md, Compiler flags)"
+#endif
+
 namespace triune {
 
 // Thread-safe. Any string is a name, the empty one and ones with NUL too; messages show them as printable() does.

@@ -167,6 +167,23 @@ BOOST_FIXTURE_TEST_CASE(a_stream_that_captures_a_graph_gets_no_memory_and_keeps_
     BOOST_TEST(pool.statistics().reserved_bytes == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(where_captures_are_announced_a_stream_that_captures_keeps_its_graph_when_it_gets_no_memory) {
+    sim::SimOptions options = BalancedSim::small();
+    options.captures_announced = true;
+    BalancedSim announced(options);
+    ChunkPool chunks(announced.sim);
+    Pool pool(chunks);
+    const Stream stream(announced.sim);
+    announced.sim.begin_capture(stream.handle());
+    for (const std::size_t bytes : {std::size_t{1}, 1 * MiB, OnFailingPool::uncached}) {
+        BOOST_CHECK_THROW(static_cast<void>(pool.allocate(bytes, stream.handle())), device_error);
+        BOOST_CHECK_THROW(static_cast<void>(pool.allocate_zeroed(bytes, stream.handle())), device_error);
+    }
+    BOOST_TEST(announced.sim.end_capture(stream.handle()));
+    BOOST_TEST(pool.statistics().reserved_bytes == 0U);
+    pool.deallocate(pool.allocate(1, stream.handle()), StreamOrder::on(stream.handle()));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_commit_that_is_too_greedy_is_tried_again_for_what_is_needed, OnFailingPool) {
     sim.fail(Verb::chunk_create, 1, cuda_error::out_of_memory);
     const Block block = pool.allocate(1 * MiB, stream.handle());

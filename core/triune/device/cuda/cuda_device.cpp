@@ -30,6 +30,12 @@ namespace {
 // The driver counts its streams from 1.
 constexpr std::uint64_t default_stream_id = 0;
 
+// False also of a stream that the driver does not know.
+bool is_known_to_capture(CUstream stream) noexcept {
+    CUstreamCaptureStatus capture = CU_STREAM_CAPTURE_STATUS_NONE;
+    return driver().stream_is_capturing(stream, &capture).ok() && capture != CU_STREAM_CAPTURE_STATUS_NONE;
+}
+
 class CudaDevice final : public Device {
   public:
     // `multiprocessors`: how many the kernel of copy_on_device may use; 0 where there is no such kernel for the device.
@@ -109,7 +115,10 @@ class CudaDevice final : public Device {
             id = default_stream_id;
             return success;
         }
-        const auto ask = [&] {
+        const auto ask = [&]() -> Status {
+            if (captures_seen_.load(std::memory_order_relaxed) && is_known_to_capture(stream_of(stream))) {
+                return {cuda_error::stream_capture_unsupported, "cuStreamGetId"};  // asked, it would spoil the graph
+            }
             unsigned long long found = 0;
             const Status status = driver().stream_id(stream_of(stream), &found);
             if (status.ok()) id = found;

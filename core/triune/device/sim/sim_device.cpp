@@ -116,7 +116,9 @@ Status SimDevice::stream_id(StreamHandle stream, std::uint64_t& id) noexcept {
     return impl_->answer(Verb::stream_id, [&] {
         const std::shared_ptr<SimStream> found = impl_->stream_of(stream);
         if (!found) return impl_->dead_handle(Verb::stream_id, "stream", stream);
-        if (impl_->schedule.lose_capture(*found)) return cuda_error::stream_capture_unsupported;
+        const bool in_graph = impl_->options.captures_announced ? impl_->schedule.capturing(*found)
+                                                                : impl_->schedule.lose_capture(*found);
+        if (in_graph) return cuda_error::stream_capture_unsupported;
         id = found->id;
         return 0;
     });

@@ -21,6 +21,8 @@ struct SimOptions {
     bool device_events = true;
     // Whether the library must reckon with captures that nothing tells it of, as on CUDA.
     bool unseen_captures = false;
+    // As TRIUNE_GRAPH_CAPTURE=1 on CUDA: stream_id harms no capture.
+    bool captures_announced = false;
     // Modelled cost of a copy over the link; 0 means as fast as the machine copies.
     double link_bytes_per_second = 0;
     double link_latency_seconds = 0;
