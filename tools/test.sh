@@ -4,20 +4,23 @@
 #   tools/test.sh                 sanitized core first, then everything
 #   tools/test.sh --quick         everything, without the sanitized builds
 #   tools/test.sh --preset NAME   one preset of CMakePresets.json alone
+#   tools/test.sh --full          everything, then what takes hours: tools/long.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 presets=(asan tsan default)  # the last one's summary closes the run
+full=no
 while [[ $# -gt 0 ]]; do
     case "$1" in
         --quick) presets=(default) ;;
+        --full) full=yes ;;
         --preset)
             [[ $# -ge 2 ]] || { echo "test.sh: --preset needs a name" >&2; exit 2; }
             presets=("$2")
             shift
             ;;
-        -h | --help) sed -n '3,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
-        *) echo "test.sh: unknown argument '$1' (--quick, --preset NAME)" >&2; exit 2 ;;
+        -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        *) echo "test.sh: unknown argument '$1' (--quick, --full, --preset NAME)" >&2; exit 2 ;;
     esac
     shift
 done
@@ -49,4 +52,8 @@ for preset in "${presets[@]}"; do
         exit 1
     fi
 done
+if [[ $full == yes ]]; then
+    echo "=== what takes hours"
+    ./tools/long.sh
+fi
 echo "$summary"

@@ -2,6 +2,7 @@
 #include "apply/verify.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "facts/facts_archive.hpp"
 #include "process/progress.hpp"

@@ -8,6 +8,7 @@
 #include <llvm/Support/Path.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "clang/clang_headers.hpp"
@@ -29,6 +30,8 @@ bool is_known_to_clang(const std::string& argument) {
     return !parsed.hasArg(driver_options::OPT_UNKNOWN);
 }
 
+bool is_cpp20_or_newer(std::string_view standard) { return standard.find("++2") != std::string_view::npos; }
+
 std::string resource_directory() { return TRIUNE_CLANG_RESOURCE_DIRECTORY; }
 
 }  // namespace
@@ -38,6 +41,7 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
     unit.directory = command.Directory;
     unit.file = absolute(command.Directory, command.Filename);
     std::vector<std::string> given = command.CommandLine;
+    for (std::string& each : given) each.resize(std::strlen(each.c_str()));  // a word ends at a zero byte, as for Clang
     std::size_t at = 0;
     // A compiler launcher stands before the compiler.
     while (at + 1 < given.size() && is_any(llvm::sys::path::filename(given[at]), {"ccache", "sccache", "distcc"})) ++at;
@@ -96,7 +100,7 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
             // By the back door, so that a precompiled header of another compiler beside it is not picked up.
             for (const char* each : {"-Xclang", "-include", "-Xclang"}) keep(each);
             keep(given[++at]);
-        } else if (is_any(argument, {"-isystem", "-I", "-D", "-U", "-iquote", "-idirafter"}) && !last) {
+        } else if (is_any(argument, {"-isystem", "-I", "-D", "-U", "-iquote", "-idirafter", "-Xclang", "-Xpreprocessor", "-mllvm"}) && !last) {
             keep(argument);
             keep(given[++at]);
         } else if (nvcc && is_any(argument, {"-G", "-rdc=true", "-rdc=false"})) {
@@ -153,7 +157,7 @@ unit_command as_new_standard(const unit_command& command, const std::string& inc
         const bool chosen = argument.starts_with("-std=") || argument.starts_with("--std=");
         if (chosen && argument.find("gnu++") != std::string::npos) standard = "-std=gnu++20";
         // A newer standard than the new API needs stays.
-        if (chosen && (argument.find("++2") != std::string::npos)) standard = argument;
+        if (chosen && is_cpp20_or_newer(argument)) standard = argument;
         return chosen;
     });
     unit.arguments.insert(unit.arguments.begin() + 1, standard);
@@ -179,8 +183,7 @@ bool is_older_than_cpp20(const unit_command& command) {
     for (const std::string& each : command.arguments) {
         if (each.starts_with("-std=") || each.starts_with("--std=")) standard = each.substr(each.find('=') + 1);
     }
-    const auto digit = standard.find("++");
-    return digit == std::string::npos || digit + 2 >= standard.size() || standard[digit + 2] != '2';
+    return !is_cpp20_or_newer(standard);
 }
 
 std::vector<std::string> include_directories(const unit_command& command) {

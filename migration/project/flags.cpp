@@ -3,6 +3,7 @@
 
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <llvm/ADT/SmallString.h>
 #include <llvm/Support/Path.h>
 
 namespace migrate {

@@ -3,12 +3,9 @@
 #pragma once
 
 #include <boost/test/unit_test.hpp>
-#include <spdlog/sinks/ostream_sink.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -17,29 +14,26 @@
 #include <triune/device/sim/sim_device.hpp>
 #include <triune/manage/default_manager.hpp>
 
+#include "../written_log.hpp"
 #include "utils/cuda_error_handling.hpp"
 
 // Each case starts and ends with nothing held and nothing to fail, and without a misuse of the device.
 struct Facades {
     triune::sim::SimDevice& device = dynamic_cast<triune::sim::SimDevice&>(triune::current_device());
     triune::GpuMemoryManager& manager = triune::default_manager();
-    std::ostringstream log;
+    triune::WrittenLog log;
     std::size_t misuses = device.misuse().size();  // a case that misuses the device on purpose adds its own
 
-    Facades() {
-        BOOST_TEST_REQUIRE(manager.total_allocated_bytes() == 0U);
-        triune::log::set_sink(std::make_shared<spdlog::sinks::ostream_sink_mt>(log, true));
-    }
+    Facades() { BOOST_TEST_REQUIRE(manager.total_allocated_bytes() == 0U); }
     ~Facades() {
-        triune::log::set_sink(nullptr);
         device.clear_failures();
         BOOST_TEST(manager.total_allocated_bytes() == 0U);
         BOOST_TEST(manager.check_leaks(triune::Registry::Filter::all).empty());
         BOOST_TEST(device.misuse().size() == misuses);
     }
-    bool logged(const std::string& words) const { return log.str().find(words) != std::string::npos; }
+    bool logged(const std::string& words) const { return log.text().find(words) != std::string::npos; }
     std::size_t lines() const {
-        const std::string text = log.str();
+        const std::string text = log.text();
         return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
     }
 };

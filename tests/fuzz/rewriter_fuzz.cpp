@@ -36,10 +36,10 @@ class Project {
     }
 
     void write(const std::string& text) { std::ofstream(unit()) << text; }
-    void compile_as(const std::string& standard) {
+    void compile_as(const std::string& standard, const std::string& legacy_headers) {
         std::ofstream(folder_ + "/compile_commands.json")
             << R"([{"directory": ")" << folder_ << R"(", "file": ")" << unit() << R"(", "arguments": ["c++", "-std=)"
-            << standard << R"(", "-I)" << TRIUNE_FUZZ_LEGACY << R"(", "-idirafter", ")" << TRIUNE_FUZZ_CORE << R"(", "-c", ")" << unit() << R"("]}])";
+            << standard << R"(", "-I)" << legacy_headers << R"(", "-idirafter", ")" << TRIUNE_FUZZ_ROOT "/core" << R"(", "-c", ")" << unit() << R"("]}])";
     }
     std::string text() const {
         std::ifstream file(unit());
@@ -50,7 +50,7 @@ class Project {
         migrate::options asked;
         asked.wanted = migrate::mode::fix;
         asked.build_directory = folder_;
-        asked.triune_include = TRIUNE_FUZZ_CORE;
+        asked.triune_include = TRIUNE_FUZZ_ROOT "/core";
         return asked;
     }
     bool compiles() const {
@@ -111,7 +111,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t byte
     Project project;
     project.write(before);
     Said first;
-    project.compile_as("c++17");
+    project.compile_as("c++17", TRIUNE_FUZZ_ROOT "/tests/legacy/include");
     const bool compiled = project.compiles();
     const int status = migrate::run(project.options());
     std::string said = first.end();
@@ -123,7 +123,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t byte
     expect(program.damaged() || status != migrate::conflict, "an edit was taken back", before, project, said);
     if (!compiled || after == before) return 0;
     Said second;
-    project.compile_as("c++20");
+    project.compile_as("c++20", TRIUNE_FUZZ_ROOT "/compat");
     const bool compiles = project.compiles();
     const int again = migrate::run(project.options());
     said += second.end();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What bad input gets: each kind is decided, and leaves everything as it was or works.
-#include <spdlog/sinks/ostream_sink.h>
 #include <boost/test/unit_test.hpp>
 
 #include <functional>
@@ -10,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "../../written_log.hpp"
 #include "on_bad_input.hpp"
 
 using namespace triune;
@@ -144,8 +144,7 @@ BOOST_AUTO_TEST_CASE(any_name_works_and_is_shown_printable_in_errors) {
 }
 
 BOOST_AUTO_TEST_CASE(any_name_is_one_printable_line_in_the_log) {
-    std::ostringstream text;
-    log::set_sink(std::make_shared<spdlog::sinks::ostream_sink_mt>(text, true));
+    const WrittenLog log;
     for (const auto& [name, shown] : names()) {
         manager.allocate<float>(name, 1);
         manager.allocate<float>(name, 1);  // warns
@@ -155,8 +154,7 @@ BOOST_AUTO_TEST_CASE(any_name_is_one_printable_line_in_the_log) {
         BOOST_TEST(group.wait_for_download().size() == 1U);
         manager.free(name);
     }
-    log::set_sink(nullptr);
-    std::istringstream lines(text.str());
+    std::istringstream lines(log.text());
     std::size_t count = 0;
     for (std::string line; std::getline(lines, line); ++count) BOOST_TEST(is_printable(line));
     BOOST_TEST(count == 2 * names().size());

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "listening.hpp"
+#include "../../listening.hpp"
 #include "on_manager.hpp"
 
 using namespace triune;

@@ -4,14 +4,12 @@
 
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <thread>
 
-#include <spdlog/sinks/ostream_sink.h>
-
 #include <triune/manage/memory_scope.hpp>
 
+#include "../../written_log.hpp"
 #include "on_manager.hpp"
 
 using namespace triune;
@@ -102,8 +100,7 @@ BOOST_FIXTURE_TEST_CASE(a_scope_may_outlive_its_manager, BalancedSim) {
 }
 
 BOOST_FIXTURE_TEST_CASE(the_end_of_a_scope_is_a_line_for_those_who_debug, OnManager) {
-    std::ostringstream text;
-    log::set_sink(std::make_shared<spdlog::sinks::ostream_sink_mt>(text));
+    const WrittenLog written;
     {
         const MemoryScope scope(manager, "silent");
     }
@@ -111,9 +108,7 @@ BOOST_FIXTURE_TEST_CASE(the_end_of_a_scope_is_a_line_for_those_who_debug, OnMana
     {
         const MemoryScope scope(manager, "told");
     }
-    log::set_level(log::Level::warn);
-    log::set_sink(nullptr);
-    BOOST_TEST(text.str() ==
+    BOOST_TEST(written.text() ==
                "[triune] [debug] scope 'told': 0 allocations, 0 resizes, 0 frees; 0 bytes allocated, 0 "
                "freed, net 0, peak 0\n");
 }

@@ -2,34 +2,19 @@
 // What is logged of a buffer's life, and that nothing is made of it where nobody reads it.
 #include <boost/test/unit_test.hpp>
 
-#include <spdlog/sinks/ostream_sink.h>
-
 #include <memory>
-#include <sstream>
 #include <string>
 
+#include "../../written_log.hpp"
 #include "on_manager.hpp"
 #include "replaced_new.hpp"
 
 using namespace triune;
 
-namespace {
-
-struct ToText {
-    ToText() { log::set_sink(std::make_shared<spdlog::sinks::ostream_sink_mt>(text)); }
-    ~ToText() {
-        log::set_sink(nullptr);
-        log::set_level(log::Level::warn);
-    }
-    std::ostringstream text;
-};
-
-}  // namespace
-
 BOOST_AUTO_TEST_SUITE(quiet_log)
 
 BOOST_FIXTURE_TEST_CASE(a_buffers_life_is_told_to_those_who_debug, OnManager) {
-    const ToText to;
+    const WrittenLog written;
     log::set_level(log::Level::debug);
     const auto made = manager.allocate<float>("positions", 100);
     made.ensure_capacity(1000);
@@ -37,7 +22,7 @@ BOOST_FIXTURE_TEST_CASE(a_buffers_life_is_told_to_those_who_debug, OnManager) {
     made.shrink_to_fit();
     manager.free("positions");
     manager.trim();
-    const std::string text = to.text.str();
+    const std::string text = written.text();
     for (const char* line : {"[triune] [debug] allocated 'positions', 400 bytes\n",
                              "[triune] [debug] grew 'positions' from 400 to 4000 bytes\n",
                              "[triune] [debug] shrank 'positions' from 4000 to 40 bytes\n",
@@ -47,10 +32,10 @@ BOOST_FIXTURE_TEST_CASE(a_buffers_life_is_told_to_those_who_debug, OnManager) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_second_allocation_of_a_name_is_a_warning_that_names_it, OnManager) {
-    const ToText to;
+    const WrittenLog written;
     static_cast<void>(manager.allocate<float>("positions", 1));
     static_cast<void>(manager.allocate<float>("positions", 1));
-    BOOST_TEST(mentions(to.text.str(), "[triune] [warning] allocate: 'positions' exists already"));
+    BOOST_TEST(mentions(written.text(), "[triune] [warning] allocate: 'positions' exists already"));
 }
 
 // A warm pool, a name that no short string holds: where the level is off, what is left is the state of the buffer, its
@@ -68,12 +53,12 @@ BOOST_FIXTURE_TEST_CASE(below_its_level_a_line_is_not_even_made, OnManager) {
     };
     stream.synchronize();
     for (int i = 0; i < 2; ++i) life();  // from now on there are blocks zeroed ahead
-    const ToText to;
+    const WrittenLog written;
     const std::size_t quiet = life();
     log::set_level(log::Level::debug);
     const std::size_t loud = life();
     BOOST_TEST(quiet + 3 <= loud);  // three lines at least
-    BOOST_TEST(mentions(to.text.str(), name));
+    BOOST_TEST(mentions(written.text(), name));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

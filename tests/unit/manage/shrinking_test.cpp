@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "listening.hpp"
+#include "../../listening.hpp"
 #include "on_manager.hpp"
 
 using namespace triune;

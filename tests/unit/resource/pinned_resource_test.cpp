@@ -2,15 +2,12 @@
 // Containers of the standard library in pinned memory.
 #include <boost/test/unit_test.hpp>
 
-#include <spdlog/sinks/ostream_sink.h>
-
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <memory>
 #include <memory_resource>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -19,6 +16,7 @@
 #include <triune/resource/bad_allocation.hpp>
 #include <triune/resource/pinned_resource.hpp>
 
+#include "../../written_log.hpp"
 #include "../manage/on_manager.hpp"
 
 using namespace triune;
@@ -230,12 +228,10 @@ BOOST_FIXTURE_TEST_CASE(it_outlives_its_manager_and_gives_all_back, BalancedSim)
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_still_out_when_it_goes_is_given_back_with_a_warning, OnPinned) {
-    std::ostringstream text;
-    log::set_sink(std::make_shared<spdlog::sinks::ostream_sink_mt>(text));
+    const WrittenLog log;
     static_cast<void>(resource->allocate(100));
     resource.reset();
-    log::set_sink(nullptr);
-    BOOST_TEST(mentions(text.str(), "100 bytes in 1 pieces"), text.str());
+    BOOST_TEST(mentions(log.text(), "100 bytes in 1 pieces"), log.text());
     manager.trim();
     BOOST_TEST(pinned_bytes() == 0U);
 }

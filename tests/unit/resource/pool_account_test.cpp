@@ -2,14 +2,11 @@
 // Device memory by address, in a manager's books.
 #include <boost/test/unit_test.hpp>
 
-#include <spdlog/sinks/ostream_sink.h>
-
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -18,6 +15,7 @@
 #include <triune/manage/device_resources.hpp>
 #include <triune/resource/bad_allocation.hpp>
 
+#include "../../written_log.hpp"
 #include "on_account.hpp"
 
 using namespace triune;
@@ -233,8 +231,7 @@ BOOST_FIXTURE_TEST_CASE(an_account_outlives_its_manager, BalancedSim) {
 }
 
 BOOST_FIXTURE_TEST_CASE(the_last_copy_gives_back_what_is_still_out_and_says_so, OnManager) {
-    std::ostringstream text;
-    log::set_sink(std::make_shared<spdlog::sinks::ostream_sink_mt>(text));
+    const WrittenLog log;
     {
         std::optional<PoolAccount> first(std::in_place, manager, "forgetful");
         const auto second = *first;
@@ -242,10 +239,9 @@ BOOST_FIXTURE_TEST_CASE(the_last_copy_gives_back_what_is_still_out_and_says_so, 
         static_cast<void>(second.allocate(23, word, any_stream));
         first.reset();
         BOOST_TEST(manager.total_allocated_bytes() == 123U);
-        BOOST_TEST(text.str().empty());
+        BOOST_TEST(log.text().empty());
     }
-    log::set_sink(nullptr);
-    BOOST_TEST(mentions(text.str(), "'forgetful' goes and gives back 123 bytes in 2 pieces"), text.str());
+    BOOST_TEST(mentions(log.text(), "'forgetful' goes and gives back 123 bytes in 2 pieces"), log.text());
     BOOST_TEST(manager.total_allocated_bytes() == 0U);
     BOOST_TEST(manager.check_leaks(Registry::Filter::all).empty());
     BOOST_TEST(manager.core()->resources->pool.statistics().live_blocks == 0U);

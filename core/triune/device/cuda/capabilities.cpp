@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/device/cuda/capabilities.hpp>
 
-#include <cstdlib>
-#include <string_view>
-
 #include <triune/base/units.hpp>
 #include <triune/device/cuda/calls.hpp>
 #include <triune/device/cuda/current_context.hpp>
@@ -29,11 +26,6 @@ void ask_capabilities(CUdevice device, CUcontext context, DeviceProperties& prop
     if (!driver().granularity(&granularity, &kind, CU_MEM_ALLOC_GRANULARITY_RECOMMENDED).ok()) return;
     properties.chunk_granularity = granularity;
     properties.virtual_memory = true;
-}
-
-bool captures_are_announced() noexcept {
-    const char* const value = std::getenv("TRIUNE_GRAPH_CAPTURE");
-    return value != nullptr && std::string_view(value) != "" && std::string_view(value) != "0";
 }
 
 }  // namespace triune::cuda

@@ -12,10 +12,10 @@
 #include <utility>
 
 #include <triune/base/held_locks.hpp>
-#include <triune/base/units.hpp>
 #include <triune/device/cuda/copy_graph.hpp>
 #include <triune/device/cuda/calls.hpp>
 #include <triune/device/cuda/capabilities.hpp>
+#include <triune/device/cuda/captures.hpp>
 #include <triune/device/cuda/current_context.hpp>
 #include <triune/device/cuda/driver.hpp>
 #include <triune/device/cuda/gather.hpp>
@@ -29,12 +29,6 @@ namespace {
 
 // The driver counts its streams from 1.
 constexpr std::uint64_t default_stream_id = 0;
-
-// False also of a stream that the driver does not know.
-bool is_known_to_capture(CUstream stream) noexcept {
-    CUstreamCaptureStatus capture = CU_STREAM_CAPTURE_STATUS_NONE;
-    return driver().stream_is_capturing(stream, &capture).ok() && capture != CU_STREAM_CAPTURE_STATUS_NONE;
-}
 
 class CudaDevice final : public Device {
   public:
@@ -116,9 +110,9 @@ class CudaDevice final : public Device {
             return success;
         }
         const auto ask = [&]() -> Status {
-            if (captures_seen_.load(std::memory_order_relaxed) && is_known_to_capture(stream_of(stream))) {
-                return {cuda_error::stream_capture_unsupported, "cuStreamGetId"};  // asked, it would spoil the graph
-            }
+            // Its number, asked for, would spoil the graph.
+            if (captures_seen_.load(std::memory_order_relaxed) && captures(stream_of(stream)))
+                return {cuda_error::stream_capture_unsupported, "cuStreamGetId"};
             unsigned long long found = 0;
             const Status status = driver().stream_id(stream_of(stream), &found);
             if (status.ok()) id = found;
@@ -131,13 +125,10 @@ class CudaDevice final : public Device {
     Status stream_state(StreamHandle stream, StreamState& state) noexcept override {
         return here([&] {
             StreamState found;
-            CUstreamCaptureStatus capture = CU_STREAM_CAPTURE_STATUS_NONE;
             const CUstream asked = stream == nullptr ? CU_STREAM_LEGACY : stream_of(stream);
-            const Status status = driver().stream_is_capturing(asked, &capture);
-            found.capturing = status.cuda_error == cuda_error::stream_capture_implicit ||
-                              (status.ok() && capture != CU_STREAM_CAPTURE_STATUS_NONE);
+            const Status status = ask_capture(asked, found.capturing);
             if (found.capturing) captures_seen_.store(true, std::memory_order_relaxed);
-            if (!status.ok() && !found.capturing) return status;
+            if (!status.ok()) return status;
             if (!found.capturing && stream != nullptr && stream != cudaStreamLegacy && stream != cudaStreamPerThread) {
                 found.of_this_device = is_of_this_device(asked);
             }

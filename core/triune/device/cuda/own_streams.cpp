@@ -4,15 +4,15 @@
 #include <mutex>
 #include <new>
 
+#include <triune/device/cuda/captures.hpp>
 #include <triune/device/cuda/driver.hpp>
 
 namespace triune::cuda {
 namespace {
 
-bool is_capturing(cudaStream_t stream) noexcept {
-    CUstreamCaptureStatus capture = CU_STREAM_CAPTURE_STATUS_NONE;
-    const Status asked = driver().stream_is_capturing(stream, &capture);
-    return !asked.ok() || capture != CU_STREAM_CAPTURE_STATUS_NONE;
+bool may_be_capturing(cudaStream_t stream) noexcept {
+    bool capturing = false;
+    return !ask_capture(stream, capturing).ok() || capturing;
 }
 
 }  // namespace
@@ -43,13 +43,13 @@ std::vector<OwnStreams::Recorded> OwnStreams::record_all() {
     const std::lock_guard lock(mutex_);
     recorded.reserve(streams_.size());
     for (const cudaStream_t stream : streams_) {
-        if (is_capturing(stream)) continue;
+        if (may_be_capturing(stream)) continue;
         cudaEvent_t event = nullptr;
         cudaError_t error = cudaEventCreateWithFlags(&event, cudaEventDisableTiming);
         if (error == cudaSuccess) {
             Recorded made(event);
             error = cudaEventRecord(event, stream);
-            if (error == cudaSuccess && !is_capturing(stream)) recorded.push_back(std::move(made));
+            if (error == cudaSuccess && !may_be_capturing(stream)) recorded.push_back(std::move(made));
         }
         if (error != cudaSuccess) static_cast<void>(cudaGetLastError());
     }

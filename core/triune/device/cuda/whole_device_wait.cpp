@@ -6,6 +6,7 @@
 #include <new>
 
 #include <triune/device/cuda/calls.hpp>
+#include <triune/device/cuda/captures.hpp>
 #include <triune/device/cuda/driver.hpp>
 #include <triune/device/cuda/wait_until.hpp>
 
@@ -23,10 +24,10 @@ using Clock = std::chrono::steady_clock;
 
 // Blocking streams, and the legacy stream itself; not while one of them captures.
 Status wait_for_legacy_stream(Clock::time_point end, bool& complete) noexcept {
-    CUstreamCaptureStatus capture = CU_STREAM_CAPTURE_STATUS_NONE;
-    const Status asked = driver().stream_is_capturing(CU_STREAM_LEGACY, &capture);
+    bool capturing = false;
+    const Status asked = ask_capture(CU_STREAM_LEGACY, capturing);
     complete = true;
-    if (!asked.ok() || capture != CU_STREAM_CAPTURE_STATUS_NONE) return success;
+    if (!asked.ok() || capturing) return success;
     return wait_until(end, complete, [] { return driver().stream_query(CU_STREAM_LEGACY); });
 }
 
