@@ -7,6 +7,7 @@
 #include "facts/facts_archive.hpp"
 #include "process/progress.hpp"
 #include "process/worker_pool.hpp"
+#include "read/precompiled_headers.hpp"
 #include "read/unit_parser.hpp"
 #include "text/shown_path.hpp"
 #include "text/source_text.hpp"
@@ -49,13 +50,13 @@ std::optional<groups::key> blame(const plan& settled, const facts& found, const 
 
 // Checks each unit in a process of its own; a crash is an error like any other.
 std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>& units, const edited_files& edited,
-                                                const options& asked) {
+                                                const precompiled_headers& headers, const options& asked) {
     std::vector<std::vector<parse_error>> errors(units.size());
     progress shown("verifying", units.size(), asked.quiet);
     run_jobs(
         units.size(), asked.workers, std::chrono::seconds(asked.unit_seconds),
         [&](std::size_t at) {
-            return pack(parse_outcome{check(units[at], edited), true});
+            return pack(parse_outcome{check(units[at], edited, headers.for_unit(units[at])), true});
         },
         [&](std::size_t at, job_end end) {
             parse_outcome outcome;
@@ -69,6 +70,19 @@ std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>&
             errors[at] = {failed};
         });
     return errors;
+}
+
+// Where a file includes the new API already, its place is not that of the legacy header which goes: what stands between
+// them would not be seen to lack something.
+bool may_take_header_first(const facts& found, const unit_command& unit) {
+    const auto seen = found.unit_files.find(unit.id);
+    if (seen == found.unit_files.end()) return false;
+    return std::ranges::none_of(seen->second, [&](const std::string& path) {
+        const auto file = found.files.find(path);
+        return file != found.files.end() && std::ranges::any_of(file->second.includes, [](const auto& line) {
+            return line.second.spelled.find("triune/") != std::string::npos;
+        });
+    });
 }
 
 // What the edited unit says and the unedited one does not; places move, so messages are counted.
@@ -112,17 +126,22 @@ verification verify(const std::vector<read_unit>& units, facts& found, const opt
         const unit_command& unit = each.listed->command;
         modern.push_back(as_new_standard(unit, asked.triune_include));
     }
+    const precompiled_headers none;
+    precompiled_headers headers;
+    std::vector<unit_command> alike = modern;
+    std::erase_if(alike, [&](const unit_command& unit) { return !may_take_header_first(found, unit); });
+    headers.make(alike, asked);
     std::map<std::string, std::vector<parse_error>> own;  // errors of unedited units, where they were asked for
     for (unsigned round = 0; round < most_rounds; ++round) {
         std::erase_if(modern, [&](const unit_command& unit) { return !affected(found, result.settled, unit); });
         edited_files edited;
         for (const auto& [file, planned] : result.settled) edited[file] = planned.result.text;
-        auto errors = check_all(modern, edited, asked);
+        auto errors = check_all(modern, edited, headers, asked);
         std::vector<unit_command> unknown;
         for (std::size_t at = 0; at < modern.size(); ++at) {
             if (!errors[at].empty() && !own.contains(modern[at].id)) unknown.push_back(modern[at]);
         }
-        const auto before = check_all(unknown, {}, asked);
+        const auto before = check_all(unknown, {}, none, asked);
         for (std::size_t at = 0; at < unknown.size(); ++at) {
             own[unknown[at].id] = before[at];
             if (before[at].empty()) continue;

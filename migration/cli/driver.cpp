@@ -104,6 +104,17 @@ bool write_all(const facts& found, const plan& settled, const std::string& build
     return problems.empty();
 }
 
+// Every file by its path from one folder, so that `patch -p1` takes them all there.
+void show_diff(const facts& found, const plan& settled, const std::vector<std::string>& roots) {
+    std::vector<std::string> files;
+    for (const auto& each : settled) files.push_back(each.first);
+    const std::string root = root_of_all(roots, files);
+    for (const auto& [file, planned] : settled) {
+        const std::string name = root.empty() ? file : file.substr(root.size() + 1);
+        llvm::outs() << unified_diff(name, found.files.at(file).content, planned.result);
+    }
+}
+
 }  // namespace
 
 int run(options asked) {
@@ -154,9 +165,7 @@ int run(options asked) {
     if (asked.wanted == mode::fix) {
         written = write_all(found, checked.settled, build_directory, asked.roots);
     } else if (asked.wanted == mode::show) {
-        for (const auto& [file, planned] : checked.settled) {
-            llvm::outs() << unified_diff(shown_path(file), found.files.at(file).content, planned.result);
-        }
+        show_diff(found, checked.settled, asked.roots);
     }
     forget_others(found, list);
     if (!asked.quiet) llvm::errs() << summary(found, counts, units, checked, asked);

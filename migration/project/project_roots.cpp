@@ -50,6 +50,15 @@ std::vector<std::string> find_roots(const std::string& build_directory, const st
     return roots;
 }
 
+std::string root_of_all(const std::vector<std::string>& roots, const std::vector<std::string>& files) {
+    std::string deepest;
+    for (const std::string& root : roots) {
+        const bool holds_all = std::ranges::all_of(files, [&](const std::string& each) { return lies_in({root}, each); });
+        if (holds_all && root.size() > deepest.size()) deepest = root;
+    }
+    return deepest;
+}
+
 bool lies_in(const std::vector<std::string>& roots, const std::string& path) {
     return std::ranges::any_of(roots, [&](const std::string& root) { return path.starts_with(root + "/"); });
 }

@@ -270,11 +270,88 @@ parse_outcome collect(const unit_command& unit, facts& found, const options& ask
     return {errors.errors, into.readable};
 }
 
-std::vector<parse_error> check(const unit_command& unit, const edited_files& edited) {
+namespace {
+
+class macro_watch : public PPCallbacks {
+  public:
+    macro_watch(const SourceManager& sources, const std::unordered_set<std::string>& names, bool& found)
+        : sources_(sources), names_(names), found_(found) {}
+
+    void MacroDefined(const Token& name, const MacroDirective*) override {
+        const SourceLocation place = name.getLocation();
+        // The flags' own macros stood in front of the header too.
+        if (sources_.isWrittenInBuiltinFile(place) || sources_.isWrittenInCommandLineFile(place)) return;
+        if (!sources_.isInSystemHeader(place))
+            found_ = found_ || names_.contains(name.getIdentifierInfo()->getName().str());
+    }
+
+  private:
+    const SourceManager& sources_;
+    const std::unordered_set<std::string>& names_;
+    bool& found_;
+};
+
+class check_action : public SyntaxOnlyAction {
+  public:
+    check_action(const std::unordered_set<std::string>& names, bool& changes_header)
+        : names_(names), changes_header_(changes_header) {}
+
+    bool BeginSourceFileAction(CompilerInstance& compiler) override {
+        compiler.getPreprocessor().addPPCallbacks(
+            std::make_unique<macro_watch>(compiler.getSourceManager(), names_, changes_header_));
+        return true;
+    }
+
+  private:
+    const std::unordered_set<std::string>& names_;
+    bool& changes_header_;
+};
+
+class precompile_action : public GeneratePCHAction {
+  public:
+    precompile_action(std::string output, std::string& names) : output_(std::move(output)), names_(names) {}
+
+    bool BeginInvocation(CompilerInstance& compiler) override {
+        compiler.getFrontendOpts().OutputFile = output_;
+        return GeneratePCHAction::BeginInvocation(compiler);
+    }
+    void EndSourceFileAction() override {
+        for (const auto& each : getCompilerInstance().getPreprocessor().getIdentifierTable()) {
+            names_ += each.getKey().str() + "\n";
+        }
+        GeneratePCHAction::EndSourceFileAction();
+    }
+
+  private:
+    const std::string output_;
+    std::string& names_;
+};
+
+}  // namespace
+
+std::vector<parse_error> check(const unit_command& unit, const edited_files& edited,
+                               const precompiled_header* in_front) {
+    if (in_front != nullptr) {
+        unit_command shorter = unit;
+        const auto file = shorter.arguments.end() - 1;
+        shorter.arguments.insert(file, {"-Xclang", "-include-pch", "-Xclang", in_front->file});
+        error_collector errors(edited);
+        bool changes_header = false;
+        run(shorter, edited, std::make_unique<check_action>(in_front->names, changes_header), errors);
+        if (errors.errors.empty() && !changes_header) return {};
+    }
     // With all bodies: what a container's emplace makes of its arguments is known in there alone.
     error_collector errors(edited);
     run(unit, edited, std::make_unique<SyntaxOnlyAction>(), errors);
     return errors.errors;
+}
+
+std::string precompile(const unit_command& unit, const std::string& output) {
+    const edited_files none;
+    error_collector errors(none);
+    std::string names;
+    run(unit, none, std::make_unique<precompile_action>(output, names), errors);
+    return errors.errors.empty() && llvm::sys::fs::exists(output) ? names : std::string();
 }
 
 }  // namespace migrate

@@ -11,6 +11,7 @@
 #include "project/compile_command.hpp"
 #include "project/include_closure.hpp"
 #include "project/options.hpp"
+#include "read/precompiled_headers.hpp"
 
 namespace migrate {
 
@@ -24,6 +25,12 @@ parse_outcome collect(const unit_command& unit, facts& found, const options& ask
 // gave `known`, cannot.
 bool sees_legacy(const unit_command& unit, const include_closure& known);
 
-std::vector<parse_error> check(const unit_command& unit, const edited_files& edited);
+// Errors of the edited unit. `in_front`, where there is one, only saves time: what is wrong with it, and a unit that
+// defines a macro by a name in it, is parsed once more without.
+std::vector<parse_error> check(const unit_command& unit, const edited_files& edited,
+                               const precompiled_header* in_front = nullptr);
+
+// Writes `unit`, a header, to `output`, and answers the names that stand in it, in words; empty where it has errors.
+std::string precompile(const unit_command& unit, const std::string& output);
 
 }  // namespace migrate

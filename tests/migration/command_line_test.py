@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tool answers, and how it exits."""
 import os
+import pathlib
+import re
+import shutil
 import subprocess
 import tempfile
 
@@ -48,6 +51,22 @@ def a_diff_is_shown_and_nothing_is_written(given, project):
     check(project.text("a.cpp") == LEGACY, "the file changed")
     check("2 sites" in result.stderr, result.stderr)
     check(report["totals"]["sites"] == 2 and report["version"] == 1, str(report))
+
+
+@in_project({"lib/a.cpp": LEGACY, "app/b.cpp": LEGACY.replace("t leaks()", "t others()")})
+def one_folder_takes_a_diff_wherever_it_was_made(given, project):
+    project.database(["lib/a.cpp", "app/b.cpp"])
+    root = project.source.parent
+    for folder in (root, project.source, project.source / "lib", pathlib.Path("/")):
+        result = subprocess.run([given.tool, "-p", str(project.build), f"--triune-include={given.new_api}"], cwd=folder,
+                                capture_output=True, text=True)
+        names = re.findall(r"^--- a/(\S+)$", result.stdout, re.M)
+        taken = folder if folder in (root, project.source) else root
+        check(sorted((taken / name) for name in names) == sorted(project.source / each for each in ("lib/a.cpp", "app/b.cpp")),
+              f"from {folder}: {names}\n{result.stderr}")
+        patched = subprocess.run(["patch", "--dry-run", "-p1", "-d", str(taken)], input=result.stdout, capture_output=True,
+                                 text=True) if shutil.which("patch") else None
+        check(patched is None or patched.returncode == 0, f"from {folder}: {patched and patched.stdout}")
 
 
 @in_project({"a.cpp": LEGACY, "b.cpp": "int nothing() { return 0; }\n"})
@@ -128,7 +147,8 @@ def flags_of_other_compilers_do_not_matter(given, project):
 def main():
     given = arguments()
     for test in (wrong_usage_exits_with_3_and_says_why, every_listed_rule_and_reason_is_explained,
-                 a_diff_is_shown_and_nothing_is_written, units_that_see_no_legacy_header_are_skipped,
+                 a_diff_is_shown_and_nothing_is_written, one_folder_takes_a_diff_wherever_it_was_made,
+                 units_that_see_no_legacy_header_are_skipped,
                  a_unit_that_fails_to_parse_stops_neither_the_others_nor_the_accounting,
                  a_header_under_two_names_is_edited_once, file_modes_are_kept,
                  excluded_files_are_counted_and_left_alone, an_edit_that_does_not_parse_is_taken_back,

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The new API's umbrella header, precompiled once a run for edited units that share their flags: it is most of what such
+// a unit is made of.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "project/compile_command.hpp"
+#include "project/options.hpp"
+
+namespace migrate {
+
+struct precompiled_header {
+    std::string file;
+    std::unordered_set<std::string> names;  // all that stand in it: a unit's macro of such a name would change it
+};
+
+class precompiled_headers {
+  public:
+    precompiled_headers() = default;
+    precompiled_headers(const precompiled_headers&) = delete;
+    precompiled_headers& operator=(const precompiled_headers&) = delete;
+    // Removes the files.
+    ~precompiled_headers();
+
+    // For flags that two units or more share, the most frequent first, in processes of their own. Where that fails there
+    // is none. Not for CUDA.
+    void make(const std::vector<unit_command>& units, const options& asked);
+    // Null where there is none for its flags, and for a unit that was not named.
+    const precompiled_header* for_unit(const unit_command& unit) const;
+
+  private:
+    std::string folder_;
+    std::set<std::string> units_;  // by id
+    std::map<std::vector<std::string>, precompiled_header> by_flags_;
+};
+
+}  // namespace migrate
