@@ -51,12 +51,10 @@ std::vector<std::string> find_roots(const std::string& build_directory, const st
 }
 
 std::string root_of_all(const std::vector<std::string>& roots, const std::vector<std::string>& files) {
-    std::string deepest;
-    for (const std::string& root : roots) {
-        const bool holds_all = std::ranges::all_of(files, [&](const std::string& each) { return lies_in({root}, each); });
-        if (holds_all && root.size() > deepest.size()) deepest = root;
-    }
-    return deepest;
+    const auto found = std::ranges::find_if(roots, [&](const std::string& root) {
+        return std::ranges::all_of(files, [&](const std::string& each) { return lies_in({root}, each); });
+    });
+    return found == roots.end() ? std::string() : *found;
 }
 
 bool lies_in(const std::vector<std::string>& roots, const std::string& path) {

@@ -10,7 +10,7 @@ namespace migrate {
 // Real folders: this one, the one that holds the build folder, and the one, or the repository, of most of `files`.
 std::vector<std::string> find_roots(const std::string& build_directory, const std::vector<std::string>& files);
 
-// The deepest of `roots` that holds all the files; empty where none does.
+// The first of `roots` that holds all the files; empty where none does.
 std::string root_of_all(const std::vector<std::string>& roots, const std::vector<std::string>& files);
 
 // `path` real.

@@ -2,7 +2,10 @@
 #include <triune/base/error.hpp>
 
 #include <atomic>
+#include <chrono>
+#include <thread>
 
+#include <triune/base/held_locks.hpp>
 #include <triune/base/log.hpp>
 
 namespace triune {
@@ -42,6 +45,13 @@ class Category final : public std::error_category {
 
 std::atomic<unsigned long long> teardown_count{0};
 
+// The driver says so to threads that are still at work when the process ends. What they are thrown would mostly go
+// uncaught, and the program would end with another status than its own. So the end may come first; a thread that
+// something waits for goes on afterwards.
+void let_the_process_end() {
+    if (!HeldLocks::any()) std::this_thread::sleep_for(std::chrono::seconds{1});
+}
+
 std::string describe(Status status, const std::string& doing) {
     return doing + ": " + status.verb + " failed with CUDA error " + std::to_string(status.cuda_error);
 }
@@ -57,6 +67,7 @@ std::error_code make_error_code(Errc code) noexcept { return {static_cast<int>(c
 
 void check(Status status, const std::string& doing) {
     if (status.ok()) return;
+    if (status.cuda_error == cuda_error::deinitialized) let_the_process_end();
     if (status.cuda_error == cuda_error::out_of_memory) throw out_of_memory(describe(status, doing));
     throw device_error(describe(status, doing), status.cuda_error);
 }
