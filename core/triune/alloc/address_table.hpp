@@ -2,42 +2,52 @@
 // Blocks by their addresses.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 #include <triune/alloc/block.hpp>
+#include <triune/alloc/page_map.hpp>
 #include <triune/alloc/range.hpp>
 
 namespace triune {
 
 // Note [Blocks by address]
 // Whoever frees by address alone needs the block. A map would need a lock, or a hash and a probe; every block begins at
-// a multiple of 256 bytes, so a table by address needs neither, as tcmalloc's page map. It has three levels: 2^10 places
-// for 2^47 bytes each, below each 2^21 for 2^26 bytes each, and below those 2^18 for 256 bytes each. Tables are mapped
-// when first used, and the system gives memory to those pages alone that are touched: 3% of what many smallest blocks
-// take, a page for a big one. They stay as long as this does.
+// a multiple of 256 bytes, so a table by address needs neither. It has a word for each 256 bytes, 3% of what many
+// smallest blocks take. But a program with large blocks would touch a page of it for each, and each look-up would begin
+// with an address that the processor does not know how to translate. So blocks above 64 KiB, of which no two begin in the
+// same 64 KiB, have a word for each 64 KiB: a page of them is for 32 MiB. Where in its 64 KiB a block was entered stands
+// in the word's highest byte, which no pointer to a Range uses. An address within a block may be entered where another
+// begins behind the block; then the second goes to the first table.
 //
 // Thread-safe, without a lock.
 class AddressTable {
   public:
-    AddressTable() = default;
-    AddressTable(const AddressTable&) = delete;
-    AddressTable& operator=(const AddressTable&) = delete;
-    ~AddressTable();
-
     // `address` is a block's, of `range`, and nobody else's at the time. Throws std::bad_alloc.
-    void enter(const void* address, Range* range) { place_of(address).store(range, std::memory_order_release); }
+    void enter(const void* address, Range* range) {
+        if (range->bytes > large_bytes) {
+            std::uintptr_t none = 0;
+            if (large_.at(address).compare_exchange_strong(none, large_word(address, range), std::memory_order_acq_rel))
+                return;
+        }
+        blocks_.at(address).store(word(range), std::memory_order_release);
+    }
     // Null where nothing is entered there.
     Range* find(const void* address) const noexcept {
-        const Place* const place = known_place_of(address);
-        return place == nullptr ? nullptr : place->load(std::memory_order_acquire);
+        if (!can_be_block(address)) return nullptr;
+        if (const Word* const large = large_.known(address)) {
+            const std::uintptr_t found = large->load(std::memory_order_acquire);
+            if (found != 0 && found >> pointer_bits == offset_of(address))
+                return reinterpret_cast<Range*>(found & pointer_mask);
+        }
+        const Word* const block = blocks_.known(address);
+        return block == nullptr ? nullptr : reinterpret_cast<Range*>(block->load(std::memory_order_acquire));
     }
     // What find() has found: true for one of those who try at once.
     bool remove(const void* address, Range* found) noexcept {
-        Place* const place = known_place_of(address);
-        return place != nullptr && place->compare_exchange_strong(found, nullptr, std::memory_order_acq_rel);
+        return can_be_block(address) && (empty(large_.known(address), large_word(address, found)) ||
+                                         empty(blocks_.known(address), word(found)));
     }
     // Wherever within its block it was entered.
     void remove(Range* range) noexcept {
@@ -47,45 +57,30 @@ class AddressTable {
 
   private:
     static constexpr unsigned granule_bits = 8;
-    static constexpr unsigned leaf_bits = 18;
-    static constexpr unsigned middle_bits = 21;
-    static constexpr unsigned top_bits = 10;
+    static constexpr unsigned large_granule_bits = 16;
+    static constexpr unsigned pointer_bits = 56;
+    static constexpr std::uintptr_t pointer_mask = (std::uintptr_t{1} << pointer_bits) - 1;
+    static constexpr std::size_t large_bytes = std::size_t{1} << large_granule_bits;
     static_assert(block_alignment == std::size_t{1} << granule_bits);
 
-    using Place = std::atomic<Range*>;
-    struct Leaf {
-        std::array<Place, std::size_t{1} << leaf_bits> places;
-        Leaf* made_before;
-    };
-    struct Middle {
-        std::array<std::atomic<Leaf*>, std::size_t{1} << middle_bits> leaves;
-        Middle* made_before;
-    };
+    using Word = PageMap<granule_bits>::Word;
 
-    static std::uint64_t granule_of(const void* address) noexcept {
-        return reinterpret_cast<std::uintptr_t>(address) >> granule_bits;
-    }
     static bool can_be_block(const void* address) noexcept {
-        const auto at = reinterpret_cast<std::uintptr_t>(address);
-        return at % block_alignment == 0 && at >> (granule_bits + leaf_bits + middle_bits + top_bits) == 0;
+        return reinterpret_cast<std::uintptr_t>(address) % block_alignment == 0;
     }
-    Place* known_place_of(const void* address) const noexcept {
-        if (!can_be_block(address)) return nullptr;
-        const std::uint64_t granule = granule_of(address);
-        Middle* const middle = top_[granule >> (leaf_bits + middle_bits)].load(std::memory_order_acquire);
-        if (middle == nullptr) return nullptr;
-        Leaf* const leaf = middle->leaves[granule >> leaf_bits & (middle->leaves.size() - 1)].load(std::memory_order_acquire);
-        return leaf == nullptr ? nullptr : &leaf->places[granule & (leaf->places.size() - 1)];
+    static std::uintptr_t offset_of(const void* address) noexcept {
+        return reinterpret_cast<std::uintptr_t>(address) >> granule_bits & 0xFF;
     }
-    Place& place_of(const void* address) {
-        Place* const known = known_place_of(address);
-        return known != nullptr ? *known : make_place(address);
+    static std::uintptr_t word(const Range* range) noexcept { return reinterpret_cast<std::uintptr_t>(range); }
+    static std::uintptr_t large_word(const void* address, const Range* range) noexcept {
+        return word(range) | offset_of(address) << pointer_bits;
     }
-    Place& make_place(const void* address);
+    static bool empty(Word* place, std::uintptr_t from) noexcept {
+        return place != nullptr && place->compare_exchange_strong(from, 0, std::memory_order_acq_rel);
+    }
 
-    std::array<std::atomic<Middle*>, std::size_t{1} << top_bits> top_{};
-    std::atomic<Middle*> middles_{nullptr};  // the youngest
-    std::atomic<Leaf*> leaves_{nullptr};
+    PageMap<granule_bits> blocks_;
+    PageMap<large_granule_bits> large_;
 };
 
 }  // namespace triune

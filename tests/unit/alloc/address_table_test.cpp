@@ -50,6 +50,45 @@ BOOST_AUTO_TEST_CASE(an_address_beyond_what_processors_have_is_refused) {
     BOOST_CHECK_THROW(table.enter(at(std::uintptr_t{1} << 57), &range), std::bad_alloc);
 }
 
+// Two blocks meet in 64 KiB: one begins there, the other is entered there, by an address within it.
+BOOST_AUTO_TEST_CASE(large_blocks_are_told_apart_where_they_meet) {
+    AddressTable table;
+    Range first, second, third;
+    for (Range* each : {&first, &second, &third}) each->bytes = 1 << 20;
+    const std::uintptr_t within = base + 0x1'0000;
+    for (const std::uintptr_t offset : {0x100, 0xFF00, 0}) {
+        table.enter(at(within + offset), &first);
+        table.enter(at(within + 0x8000), &second);
+        table.enter(at(within + 0x8100), &third);
+        BOOST_TEST(table.find(at(within + offset)) == &first);
+        BOOST_TEST(table.find(at(within + 0x8000)) == &second);
+        BOOST_TEST(table.find(at(within + 0x8100)) == &third);
+        BOOST_TEST(table.find(at(within + 0x8200)) == nullptr);
+        BOOST_TEST(!table.remove(at(within + 0x8000), &first));
+        BOOST_TEST(table.remove(at(within + offset), &first));
+        BOOST_TEST(table.find(at(within + offset)) == nullptr);
+        BOOST_TEST(table.remove(at(within + 0x8000), &second));
+        BOOST_TEST(!table.remove(at(within + 0x8000), &second));
+        BOOST_TEST(table.remove(at(within + 0x8100), &third));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_small_block_and_a_large_one_in_one_place_in_turn_are_not_confused) {
+    AddressTable table;
+    Range small, large;
+    small.bytes = 256;
+    large.bytes = 1 << 20;
+    table.enter(at(base), &large);
+    BOOST_TEST(table.remove(at(base), &large));
+    table.enter(at(base), &small);
+    BOOST_TEST(table.find(at(base)) == &small);
+    BOOST_TEST(!table.remove(at(base), &large));
+    BOOST_TEST(table.remove(at(base), &small));
+    table.enter(at(base), &large);
+    BOOST_TEST(table.find(at(base)) == &large);
+    BOOST_TEST(table.find(at(base + 0x100'0000)) == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(a_block_is_removed_once) {
     AddressTable table;
     Range range;

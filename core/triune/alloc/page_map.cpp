@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <triune/alloc/address_table.hpp>
+#include <triune/alloc/page_map.hpp>
 
 #include <sys/mman.h>
 
@@ -9,7 +9,7 @@
 namespace triune {
 namespace {
 
-// Zeroes, which are null pointers. Null where the process has no addresses left.
+// All zeroes. Null where the process has no addresses left.
 template <typename Table>
 Table* map_table() noexcept {
     void* const found = mmap(nullptr, sizeof(Table), PROT_READ | PROT_WRITE,
@@ -48,17 +48,22 @@ void unmap_all(Table* youngest) noexcept {
 
 }  // namespace
 
-AddressTable::Place& AddressTable::make_place(const void* address) {
-    if (!can_be_block(address)) throw std::bad_alloc();  // beyond what any processor addresses today
+template <unsigned granule_bits>
+typename PageMap<granule_bits>::Word& PageMap<granule_bits>::make(const void* address) {
+    if (!is_address(address)) throw std::bad_alloc();
     const std::uint64_t granule = granule_of(address);
     Middle& middle = below(top_[granule >> (leaf_bits + middle_bits)], middles_);
     Leaf& leaf = below(middle.leaves[granule >> leaf_bits & (middle.leaves.size() - 1)], leaves_);
-    return leaf.places[granule & (leaf.places.size() - 1)];
+    return leaf.words[granule & (leaf.words.size() - 1)];
 }
 
-AddressTable::~AddressTable() {
+template <unsigned granule_bits>
+PageMap<granule_bits>::~PageMap() {
     unmap_all(leaves_.load(std::memory_order_relaxed));
     unmap_all(middles_.load(std::memory_order_relaxed));
 }
+
+template class PageMap<8>;
+template class PageMap<16>;
 
 }  // namespace triune
