@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "process/worker_pool.hpp"
+#include "project/flags.hpp"
 #include "read/unit_parser.hpp"
 
 namespace migrate {
@@ -24,6 +25,13 @@ std::vector<std::string> flags_of(const unit_command& unit) {
     return flags;
 }
 
+// What stands in front of everything would be in the header too, as it was before any edit.
+bool includes_by_flags(const unit_command& unit) {
+    return std::ranges::any_of(unit.arguments, [](const std::string& each) {
+        return starts_with_any(each, {"-include", "--include", "-imacros", "--imacros"});
+    });
+}
+
 }  // namespace
 
 precompiled_headers::~precompiled_headers() {
@@ -33,7 +41,7 @@ precompiled_headers::~precompiled_headers() {
 void precompiled_headers::make(const std::vector<unit_command>& units, const options& asked) {
     std::map<std::vector<std::string>, std::vector<const unit_command*>> groups;
     for (const unit_command& each : units) {
-        if (each.cuda) continue;
+        if (each.cuda || includes_by_flags(each)) continue;
         groups[flags_of(each)].push_back(&each);
         units_.insert(each.id);
     }

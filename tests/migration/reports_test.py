@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The files that a run leaves behind: JSON, SARIF, HTML, history and exported fixes say the same, in their own schemas."""
 import html.parser
+import itertools
 import json
 import os
 import pathlib
@@ -175,6 +176,11 @@ def every_run_adds_a_line_to_the_history(project):
     check(sum(lines[1]["modules"].values()) == lines[1]["left"], str(lines[1]))
 
 
+def with_sorted_includes(text):
+    blocks = itertools.groupby(text.splitlines(), key=lambda line: line.startswith("#include"))
+    return [line for includes, lines in blocks for line in (sorted(lines) if includes else lines)]
+
+
 @in_project
 def exported_fixes_are_what_fix_writes(project):
     fixes = project.build / "fixes"
@@ -191,7 +197,10 @@ def exported_fixes_are_what_fix_writes(project):
         return
     applied = subprocess.run([applier, str(fixes)], capture_output=True, text=True)
     check(applied.returncode == 0, applied.stderr)
-    check({name: project.text(name) for name in FILES} == fixed, "the exported fixes give another text")
+    # Version 14 sorts the lines of a block of includes that it changes.
+    for name in FILES:
+        check(with_sorted_includes(project.text(name)) == with_sorted_includes(fixed[name]),
+              f"the exported fixes give another text: {project.text(name)}")
 
 
 def main():
