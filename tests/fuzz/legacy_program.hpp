@@ -3,7 +3,6 @@
 // damaged: then tokens go, come twice, or change places.
 #pragma once
 
-#include <array>
 #include <cctype>
 #include <cstddef>
 #include <string>
@@ -20,9 +19,10 @@ class LegacyProgram {
     explicit LegacyProgram(Input& input) : input_(input) {}
 
     std::string text() {
-        text_ = "#include \"utils/gpu_memory.hpp\"\n#include \"gpu/dynamic_buffer_manager.hpp\"\n"
-                "#include \"utils/unified_gpu_compute.hpp\"\n#include <memory>\n#include <string>\n#include <vector>\n"
-                "#define SAME(expression) expression\n#define STATEMENT(what) do { what; } while (false)\n";
+        text_ =
+            "#include \"utils/gpu_memory.hpp\"\n#include \"gpu/dynamic_buffer_manager.hpp\"\n"
+            "#include \"utils/unified_gpu_compute.hpp\"\n#include <memory>\n#include <string>\n#include <vector>\n"
+            "#define STATEMENT(what) do { what; } while (false)\n";
         namespace_ = pick({"utils::", "::utils::", "u::", ""});
         if (namespace_ == "u::") text_ += "namespace u = utils;\n";
         if (namespace_.empty()) text_ += "using namespace utils;\n";
@@ -35,42 +35,49 @@ class LegacyProgram {
 
   private:
     struct Kind {
-        std::string_view type;       // behind the namespace, where it has none
-        std::string_view made_from;  // null text: cannot be made here
-        std::vector<std::string_view> statements;  // % is the object
+        std::string_view type;  // '@' stands for the namespace, as the program spells it
+        std::string_view made_from;
+        std::vector<std::string_view> statements;  // '%' stands for the object
     };
     static const std::vector<Kind>& kinds() {
         static const std::vector<Kind> all = {
-            {"@DeviceBuffer<float>", "@DeviceBuffer<float>::zeroed(10)",
-             {"host.resize(%.len()); %.copy_to(host)", "%.copy_from(host)", "n += %.len() + 1", "raw = %.as_device_ptr()",
-              "if (%.is_empty()) ++n", "% = @DeviceBuffer<float>::filled(n, 1.5F)", "auto moved = std::move(%)",
-              "% = @DeviceBuffer<float>::from_slice(host)", "auto* address = &%; n += address->len()",
-              "const auto& same = %; n += same.len()", "auto length = &@DeviceBuffer<float>::len; n += (%.*length)()"}},
-            {"@ManagedDeviceBuffer<float>", "@create_managed_buffer<float>(10, \"name\" + std::to_string(n))",
+            {"@DeviceBuffer<float>",
+             "@DeviceBuffer<float>::zeroed(10)",
+             {"host.resize(%.len()); %.copy_to(host)", "%.copy_from(host)", "n += %.len() + 1",
+              "raw = %.as_device_ptr()", "if (%.is_empty()) ++n", "% = @DeviceBuffer<float>::filled(n, 1.5F)",
+              "auto moved = std::move(%)", "% = @DeviceBuffer<float>::from_slice(host)",
+              "auto* address = &%; n += address->len()", "const auto& same = %; n += same.len()",
+              "auto length = &@DeviceBuffer<float>::len; n += (%.*length)()"}},
+            {"@ManagedDeviceBuffer<float>",
+             "@create_managed_buffer<float>(10, \"name\" + std::to_string(n))",
              {"n += %.as_device_buffer().len()", "%.as_device_buffer_mut().copy_from(host)", "n += %.name().size()",
               "n += %.size_bytes()", "raw = %.as_device_buffer().as_device_ptr()",
               "% = @create_managed_buffer_from_slice<float>(host, \"again\")",
               "auto& inner = %.as_device_buffer_mut(); inner.copy_to(host)"}},
-            {"gpu::DynamicGpuBuffer", "gpu::DynamicGpuBuffer(\"own\", gpu::BufferConfig::for_positions(), handler)",
-             {"%.ensure_capacity(n)", "raw = static_cast<float*>(%.as_ptr())", "n += %.capacity_bytes() + %.size_bytes()",
-              "%.set_size(4)", "if (%.is_allocated()) ++n", "n += %.get_stats().used_bytes",
-              "auto stats = %.get_stats(); n += stats.name.size()", "n += %.name().size()",
-              "gpu::DynamicGpuBuffer* address = &%; address->set_size(n)"}},
-            {"gpu::DynamicBufferManager", "gpu::DynamicBufferManager(handler)",
+            {"gpu::DynamicGpuBuffer",
+             "gpu::DynamicGpuBuffer(\"own\", gpu::BufferConfig::for_positions(), handler)",
+             {"%.ensure_capacity(n)", "raw = static_cast<float*>(%.as_ptr())",
+              "n += %.capacity_bytes() + %.size_bytes()", "%.set_size(4)", "if (%.is_allocated()) ++n",
+              "n += %.get_stats().used_bytes", "auto stats = %.get_stats(); n += stats.name.size()",
+              "n += %.name().size()", "gpu::DynamicGpuBuffer* address = &%; address->set_size(n)"}},
+            {"gpu::DynamicBufferManager",
+             "gpu::DynamicBufferManager(handler)",
              {"%.get_or_create_buffer(\"a\", gpu::BufferConfig::for_edges()).ensure_capacity(n)",
               "auto& made = %.get_or_create_buffer(\"b\", config); made.set_size(n)", "%.resize_cell_buffers(n)",
               "for (const auto& each : %.get_all_stats()) n += each.capacity_bytes", "n += %.get_total_allocation()",
               "if (%.can_allocate(n)) ++n", "%.cleanup_unused_buffers()",
               "config.growth_factor = 2.0F; %.get_or_create_buffer(\"c\", config)"}},
-            {"@UnifiedGPUCompute", "@UnifiedGPUCompute(10, 10)",
+            {"@UnifiedGPUCompute",
+             "@UnifiedGPUCompute(10, 10)",
              {"%.swap_buffers()", "%.resize_buffers(n, n)", "%.upload_positions(host, host, host)",
               "auto [x, y, z] = %.get_node_positions(); n += x.size()", "%.start_async_download_positions()",
               "auto seen = %.wait_for_download_positions(); host = std::get<0>(seen)", "%.sync_all_transfers()",
-              "n += std::get<0>(%.get_memory_metrics())", "%.stream().synchronize()", "raw = %.pos_in_x.as_device_ptr()",
-              "n += %.num_nodes", "auto& mass = %.mass; mass.copy_from(host)",
+              "n += std::get<0>(%.get_memory_metrics())", "%.stream().synchronize()",
+              "raw = %.pos_in_x.as_device_ptr()", "n += %.num_nodes", "auto& mass = %.mass; mass.copy_from(host)",
               "host = std::get<1>(%.get_node_velocities_async())"}},
             {"@Stream", "@Stream()", {"%.synchronize()", "raw = static_cast<float*>(%.handle())"}},
-            {"@MultiStreamManager", "@MultiStreamManager()",
+            {"@MultiStreamManager",
+             "@MultiStreamManager()",
              {"%.synchronize_all()", "%.get_next_stream().synchronize()", "%.synchronize_async().get()",
               "const @Stream& one = %.get_compute_stream(); one.synchronize()"}},
         };
@@ -79,7 +86,6 @@ class LegacyProgram {
 
     std::string_view pick(std::initializer_list<std::string_view> of) { return of.begin()[input_.below(of.size())]; }
 
-    // '@' is the namespace, '%' the object.
     std::string spelled(std::string_view text, std::string_view object = {}) const {
         std::string all;
         for (const char each : text) {
@@ -98,12 +104,14 @@ class LegacyProgram {
         const bool moves = kind.type != "gpu::DynamicBufferManager" && kind.type != "@UnifiedGPUCompute";
         const std::string type = spelled(kind.type);
         const std::string name = "f" + std::to_string(number);
-        std::string before, object = "thing", body;
+        std::string object = "thing";
+        std::string body;
         switch (input_.below(7)) {
             case 0:  // a local
                 body = moves ? "    auto thing = " + spelled(kind.made_from) + ";\n"
-                             : "    auto held = std::make_unique<" + type + ">" + arguments_of(kind) + ";\n    auto& thing = *held;\n";
-                text_ += before + "std::size_t " + name + "(std::size_t n) {\n";
+                             : "    auto held = std::make_unique<" + type + ">" + arguments_of(kind) +
+                                   ";\n    auto& thing = *held;\n";
+                text_ += "std::size_t " + name + "(std::size_t n) {\n";
                 break;
             case 1:
                 text_ += "std::size_t " + name + "(" + type + "& thing, std::size_t n) {\n";
@@ -117,24 +125,25 @@ class LegacyProgram {
                          std::to_string(number) + "& thing, std::size_t n) {\n";
                 break;
             case 4:
-                text_ += "struct Holder" + std::to_string(number) + " {\n    " + type + "& thing;\n};\nstd::size_t " + name +
-                         "(Holder" + std::to_string(number) + "& holder, std::size_t n) {\n";
+                text_ += "struct Holder" + std::to_string(number) + " {\n    " + type + "& thing;\n};\nstd::size_t " +
+                         name + "(Holder" + std::to_string(number) + "& holder, std::size_t n) {\n";
                 object = "holder.thing";
                 break;
             case 5:
-                text_ += "std::size_t " + name + "(std::vector<std::unique_ptr<" + type + ">>& things, std::size_t n) {\n";
-                object = "things.front()->"; // closed below
+                text_ +=
+                    "std::size_t " + name + "(std::vector<std::unique_ptr<" + type + ">>& things, std::size_t n) {\n";
+                body = "    auto& first = *things.front();\n";
+                object = "first";
                 break;
             default:
                 text_ += "template <typename Count>\nstd::size_t " + name + "(" + type + "& thing, Count n) {\n";
                 break;
         }
-        if (object.ends_with("->")) {
-            body += "    auto& first = *things.front();\n";
-            object = "first";
-        }
-        text_ += "    std::vector<float> host(10);\n    float* raw = nullptr;\n    auto config = gpu::BufferConfig::for_forces();\n"
-                 "    auto handler = " + namespace_ + "get_global_cuda_error_handler();\n" + body;
+        text_ +=
+            "    std::vector<float> host(10);\n    float* raw = nullptr;\n    auto config = "
+            "gpu::BufferConfig::for_forces();\n"
+            "    auto handler = " +
+            namespace_ + "get_global_cuda_error_handler();\n" + body;
         const std::size_t statements = 1 + input_.below(5);
         for (std::size_t i = 0; i < statements; ++i) {
             statement(spelled(kind.statements[input_.below(kind.statements.size())], object));
@@ -149,14 +158,31 @@ class LegacyProgram {
 
     void statement(const std::string& what) {
         switch (input_.below(8)) {
-            case 0: text_ += "    { " + what + "; }\n"; break;
-            case 1: text_ += "    [&] { " + what + "; }();\n"; break;
-            case 2: text_ += "    if (n > 3) {\n        " + what + ";\n    }\n"; break;
-            case 3: text_ += what.find(',') == std::string::npos ? "    STATEMENT(" + what + ");\n" : "    { " + what + "; }\n"; break;
-            case 4: text_ += "    try {\n        " + what + ";\n    } catch (const std::exception&) {\n    }\n"; break;
-            case 5: text_ += "#ifndef NEVER\n    { " + what + "; }\n#endif\n"; break;
-            case 6: text_ += "    /* first */ { " + what + " /* then */ ; }  // and on\n"; break;
-            default: text_ += "    {\n" + what + "\n;}\n"; break;
+            case 0:
+                text_ += "    { " + what + "; }\n";
+                break;
+            case 1:
+                text_ += "    [&] { " + what + "; }();\n";
+                break;
+            case 2:
+                text_ += "    if (n > 3) {\n        " + what + ";\n    }\n";
+                break;
+            case 3:
+                text_ +=
+                    what.find(',') == std::string::npos ? "    STATEMENT(" + what + ");\n" : "    { " + what + "; }\n";
+                break;
+            case 4:
+                text_ += "    try {\n        " + what + ";\n    } catch (const std::exception&) {\n    }\n";
+                break;
+            case 5:
+                text_ += "#ifndef NEVER\n    { " + what + "; }\n#endif\n";
+                break;
+            case 6:
+                text_ += "    /* first */ { " + what + " /* then */ ; }  // and on\n";
+                break;
+            default:
+                text_ += "    {\n" + what + "\n;}\n";
+                break;
         }
     }
 
@@ -166,7 +192,8 @@ class LegacyProgram {
         const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
         for (std::size_t at = 0; at < text_.size();) {
             std::size_t end = at + 1;
-            if (in_word(text_[at])) while (end < text_.size() && in_word(text_[end])) ++end;
+            if (in_word(text_[at]))
+                while (end < text_.size() && in_word(text_[end])) ++end;
             if (std::isspace(static_cast<unsigned char>(text_[at])) == 0) found.emplace_back(at, end);
             at = end;
         }
@@ -181,10 +208,18 @@ class LegacyProgram {
         const auto [other, other_end] = all[input_.two_bytes() % all.size()];
         const std::string there = text_.substr(other, other_end - other);
         switch (input_.below(4)) {
-            case 0: text_.erase(at, end - at); break;
-            case 1: text_.insert(end, " " + text_.substr(at, end - at)); break;
-            case 2: text_.replace(at, end - at, there); break;
-            default: text_[at] = static_cast<char>(input_.byte()); break;
+            case 0:
+                text_.erase(at, end - at);
+                break;
+            case 1:
+                text_.insert(end, " " + text_.substr(at, end - at));
+                break;
+            case 2:
+                text_.replace(at, end - at, there);
+                break;
+            default:
+                text_[at] = static_cast<char>(input_.byte());
+                break;
         }
     }
 

@@ -39,7 +39,8 @@ class Project {
     void compile_as(const std::string& standard, const std::string& legacy_headers) {
         std::ofstream(folder_ + "/compile_commands.json")
             << R"([{"directory": ")" << folder_ << R"(", "file": ")" << unit() << R"(", "arguments": ["c++", "-std=)"
-            << standard << R"(", "-I)" << legacy_headers << R"(", "-idirafter", ")" << TRIUNE_FUZZ_ROOT "/core" << R"(", "-c", ")" << unit() << R"("]}])";
+            << standard << R"(", "-I)" << legacy_headers << R"(", "-idirafter", ")" << TRIUNE_FUZZ_ROOT "/core"
+            << R"(", "-c", ")" << unit() << R"("]}])";
     }
     std::string text() const {
         std::ifstream file(unit());
@@ -98,7 +99,8 @@ class Said {
 
 void expect(bool holds, const char* what, const std::string& before, const Project& project, const std::string& said) {
     if (holds) return;
-    std::fprintf(stderr, "--- before\n%s\n--- after\n%s\n--- said\n%s\n", before.c_str(), project.text().c_str(), said.c_str());
+    std::fprintf(stderr, "--- before\n%s\n--- after\n%s\n--- said\n%s\n", before.c_str(), project.text().c_str(),
+                 said.c_str());
     fuzz::require(false, what);
 }
 
@@ -128,7 +130,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t byte
     const int again = migrate::run(project.options());
     said += second.end();
     expect(compiles, "what was written does not compile", before, project, said);
-    expect(again == migrate::all_migrated || again == migrate::sites_remain, "what was written is not read", before, project,
-           said);
+    expect(again == migrate::all_migrated || again == migrate::sites_remain, "what was written is not read", before,
+           project, said);
     return 0;
 }
