@@ -18,6 +18,8 @@ namespace {
 
 // Some 30 MB each.
 constexpr std::size_t max_headers = 12;
+// Two units cost as much with one as without.
+constexpr std::size_t worth_a_header = 3;
 
 std::vector<std::string> flags_of(const unit_command& unit) {
     std::vector<std::string> flags = unit.arguments;
@@ -48,7 +50,7 @@ void precompiled_headers::make(const std::vector<unit_command>& units, const opt
     std::vector<const unit_command*> wanted;
     std::vector<std::pair<std::size_t, const unit_command*>> by_count;
     for (const auto& [flags, members] : groups) {
-        if (members.size() > 1) by_count.emplace_back(members.size(), members.front());
+        if (members.size() >= worth_a_header) by_count.emplace_back(members.size(), members.front());
     }
     std::ranges::stable_sort(by_count, std::ranges::greater{}, [](const auto& each) { return each.first; });
     for (const auto& each : by_count) wanted.push_back(each.second);

@@ -27,7 +27,7 @@ class precompiled_headers {
     // Removes the files.
     ~precompiled_headers();
 
-    // For flags that two units or more share, the most frequent first, in processes of their own. Where that fails there
+    // For flags that three units or more share, the most frequent first, in processes of their own. Where that fails there
     // is none. Not for CUDA, nor for units that flags include something into.
     void make(const std::vector<unit_command>& units, const options& asked);
     // Null where there is none for its flags, and for a unit that was not named.
