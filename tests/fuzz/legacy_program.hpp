@@ -104,46 +104,46 @@ class LegacyProgram {
         const bool moves = kind.type != "gpu::DynamicBufferManager" && kind.type != "@UnifiedGPUCompute";
         const std::string type = spelled(kind.type);
         const std::string name = "f" + std::to_string(number);
+        std::string before;
+        std::string parameters = type + "& thing, std::size_t n";
         std::string object = "thing";
         std::string body;
         switch (input_.below(7)) {
             case 0:  // a local
+                parameters = "std::size_t n";
                 body = moves ? "    auto thing = " + spelled(kind.made_from) + ";\n"
                              : "    auto held = std::make_unique<" + type + ">" + arguments_of(kind) +
                                    ";\n    auto& thing = *held;\n";
-                text_ += "std::size_t " + name + "(std::size_t n) {\n";
                 break;
             case 1:
-                text_ += "std::size_t " + name + "(" + type + "& thing, std::size_t n) {\n";
                 break;
             case 2:
+                parameters = type + "* thing, std::size_t n";
                 object = "(*thing)";
-                text_ += "std::size_t " + name + "(" + type + "* thing, std::size_t n) {\n";
                 break;
             case 3:
-                text_ += "using Alias" + std::to_string(number) + " = " + type + ";\nstd::size_t " + name + "(Alias" +
-                         std::to_string(number) + "& thing, std::size_t n) {\n";
+                before = "using Alias_" + name + " = " + type + ";\n";
+                parameters = "Alias_" + name + "& thing, std::size_t n";
                 break;
             case 4:
-                text_ += "struct Holder" + std::to_string(number) + " {\n    " + type + "& thing;\n};\nstd::size_t " +
-                         name + "(Holder" + std::to_string(number) + "& holder, std::size_t n) {\n";
+                before = "struct Holder_" + name + " {\n    " + type + "& thing;\n};\n";
+                parameters = "Holder_" + name + "& holder, std::size_t n";
                 object = "holder.thing";
                 break;
             case 5:
-                text_ +=
-                    "std::size_t " + name + "(std::vector<std::unique_ptr<" + type + ">>& things, std::size_t n) {\n";
+                parameters = "std::vector<std::unique_ptr<" + type + ">>& things, std::size_t n";
                 body = "    auto& first = *things.front();\n";
                 object = "first";
                 break;
             default:
-                text_ += "template <typename Count>\nstd::size_t " + name + "(" + type + "& thing, Count n) {\n";
+                before = "template <typename Count>\n";
+                parameters = type + "& thing, Count n";
                 break;
         }
-        text_ +=
-            "    std::vector<float> host(10);\n    float* raw = nullptr;\n    auto config = "
-            "gpu::BufferConfig::for_forces();\n"
-            "    auto handler = " +
-            namespace_ + "get_global_cuda_error_handler();\n" + body;
+        text_ += before + "std::size_t " + name + "(" + parameters + ") {\n";
+        text_ += "    std::vector<float> host(10);\n    float* raw = nullptr;\n";
+        text_ += "    auto config = gpu::BufferConfig::for_forces();\n";
+        text_ += "    auto handler = " + namespace_ + "get_global_cuda_error_handler();\n" + body;
         const std::size_t statements = 1 + input_.below(5);
         for (std::size_t i = 0; i < statements; ++i) {
             statement(spelled(kind.statements[input_.below(kind.statements.size())], object));
@@ -157,33 +157,13 @@ class LegacyProgram {
     }
 
     void statement(const std::string& what) {
-        switch (input_.below(8)) {
-            case 0:
-                text_ += "    { " + what + "; }\n";
-                break;
-            case 1:
-                text_ += "    [&] { " + what + "; }();\n";
-                break;
-            case 2:
-                text_ += "    if (n > 3) {\n        " + what + ";\n    }\n";
-                break;
-            case 3:
-                text_ +=
-                    what.find(',') == std::string::npos ? "    STATEMENT(" + what + ");\n" : "    { " + what + "; }\n";
-                break;
-            case 4:
-                text_ += "    try {\n        " + what + ";\n    } catch (const std::exception&) {\n    }\n";
-                break;
-            case 5:
-                text_ += "#ifndef NEVER\n    { " + what + "; }\n#endif\n";
-                break;
-            case 6:
-                text_ += "    /* first */ { " + what + " /* then */ ; }  // and on\n";
-                break;
-            default:
-                text_ += "    {\n" + what + "\n;}\n";
-                break;
-        }
+        const std::string_view shape =
+            pick({"    { %; }\n", "    [&] { %; }();\n", "    if (n > 3) {\n        %;\n    }\n", "    STATEMENT(%);\n",
+                  "    try {\n        %;\n    } catch (const std::exception&) {\n    }\n",
+                  "#ifndef NEVER\n    { %; }\n#endif\n", "    /* first */ { % /* then */ ; }  // and on\n",
+                  "    {\n%\n;}\n"});
+        const bool one_argument = what.find(',') == std::string::npos;  // as a macro counts them
+        text_ += spelled(one_argument || shape.find("STATEMENT") == shape.npos ? shape : "    { %; }\n", what);
     }
 
     // The borders of tokens, roughly.

@@ -11,66 +11,14 @@
 #include <typeinfo>
 #include <vector>
 
-#include <triune/manage/download_channel.hpp>
-
 #include "../../contract/gate.hpp"
-#include "on_manager.hpp"
+#include "on_channel.hpp"
 
 using namespace triune;
 
 namespace {
 
-constexpr std::size_t count = 1000;
-
-struct OnChannel : OnManager {
-    DownloadChannel channel{manager.core()->resources};
-    Buffer<float> source = manager.make_buffer<float>("source", count);
-
-    void fill(float value) { source.fill(value, stream.handle()); }
-    void start(DownloadMode mode = DownloadMode::staged) {
-        const DeviceSpan span{source.data(), source.size_bytes()};
-        channel.start({&span, 1}, stream.handle(), "source", mode);
-    }
-    // Its only value, -1 where they differ.
-    static float value_of(const Snapshot& snapshot) {
-        const auto view = snapshot.view<float>(0);
-        for (const float value : view) {
-            if (value != view[0]) return -1;
-        }
-        return view.empty() ? -1 : view[0];
-    }
-};
-
-struct OnLarge : OnChannel {
-    // Some 33 MiB in three arrays.
-    std::array<Buffer<float>, 3> large{manager.make_buffer<float>("a", MiB / 4 + 100),
-                                       manager.make_buffer<float>("b", 12 * MiB / 4 + 7),
-                                       manager.make_buffer<float>("c", 20 * MiB / 4)};
-    // The front halves get `value`, the others its negative.
-    void fill_large(float value) {
-        for (const auto& array : large) {
-            const std::size_t half = array.size() / 2;
-            array.fill(value, stream.handle());
-            array.fill_at(half, array.size() - half, -value, stream.handle());
-        }
-    }
-    void start_large() {
-        std::array<DeviceSpan, 3> spans;
-        for (std::size_t i = 0; i < 3; ++i) spans[i] = {large[i].data(), large[i].size_bytes()};
-        channel.start(spans, stream.handle(), "large");
-    }
-    // What they were all filled with, 0 where any differs.
-    static float value_of_all(const Snapshot& snapshot) {
-        const float value = snapshot.view<float>(0)[0];
-        for (std::size_t i = 0; i < 3; ++i) {
-            const auto view = snapshot.view<float>(i);
-            const auto half = view.begin() + static_cast<std::ptrdiff_t>(view.size() / 2);
-            const auto are = [](float wanted) { return [wanted](float each) { return each == wanted; }; };
-            if (!std::all_of(view.begin(), half, are(value)) || !std::all_of(half, view.end(), are(-value))) return 0;
-        }
-        return value;
-    }
-};
+constexpr std::size_t count = 1000;  // of OnChannel::source
 
 }  // namespace
 
@@ -321,89 +269,6 @@ BOOST_AUTO_TEST_CASE(a_failure_at_any_verb_leaves_the_older_snapshots_and_the_ne
         }
     }
     BOOST_TEST(thrown >= 8U);
-    expected_teardown_failures = teardown_failures() - teardown_failures_before;
-}
-
-BOOST_FIXTURE_TEST_CASE(a_large_flight_is_of_one_moment, OnLarge) {
-    {
-        const Held held(sim);
-        fill_large(1);
-        start_large();
-        fill_large(2);  // later
-    }
-    BOOST_TEST(value_of_all(channel.wait("large")) == 1.0F);
-    start_large();
-    fill_large(3);
-    start_large();
-    BOOST_TEST(value_of_all(channel.wait("large")) == 3.0F);
-    BOOST_TEST(value_of_all(channel.latest()) == 3.0F);
-}
-
-// Between two calls of ours another thread that feeds the producer's stream could queue work.
-BOOST_FIXTURE_TEST_CASE(a_flight_is_one_piece_of_work_of_its_producers_however_large_and_of_however_many_arrays, OnLarge) {
-    const auto work = [&] {
-        return sim.calls(Verb::copy) + sim.calls(Verb::copy_on_device) + sim.calls(Verb::fill);
-    };
-    std::vector<Buffer<float>> many;
-    std::vector<DeviceSpan> spans;
-    for (int i = 0; i < 100; ++i) {
-        many.push_back(manager.make_buffer<float>("many", 10 + static_cast<std::size_t>(i)));
-        many.back().fill(static_cast<float>(i), stream.handle());
-        spans.push_back({many.back().data(), many.back().size_bytes()});
-    }
-    for (const bool few : {true, false}) {
-        fill_large(1);
-        stream.synchronize();
-        const auto before = work();
-        few ? start_large() : channel.start(spans, stream.handle(), "many");
-        BOOST_TEST(work() == before + 2);  // and one over the link
-        const Snapshot snapshot = channel.wait("");
-        if (few) {
-            BOOST_TEST(value_of_all(snapshot) == 1.0F);
-            continue;
-        }
-        for (std::size_t i = 0; i < 100; ++i) {
-            const auto view = snapshot.view<float>(i);
-            const auto same = [&](float each) { return each == static_cast<float>(i); };
-            BOOST_TEST(std::all_of(view.begin(), view.end(), same));
-        }
-    }
-}
-
-BOOST_FIXTURE_TEST_CASE(a_large_flights_source_does_not_wait_for_the_link, OnLarge) {
-    fill_large(1);
-    contract::Gate gate(sim, manager.core()->resources->transfer.handle());
-    start_large();
-    channel.wait_until_taken();  // would hang
-    fill_large(2);
-    stream.synchronize();
-    gate.open();
-    BOOST_TEST(value_of_all(channel.wait("large")) == 1.0F);
-}
-
-BOOST_FIXTURE_TEST_CASE(a_large_flight_that_fails_leaves_the_newer_snapshot, OnLarge) {
-    const Quiet quiet;
-    fill_large(1);
-    start_large();
-    static_cast<void>(channel.wait("large"));
-    float newest = 1;
-    for (const Verb verb : {Verb::copy_on_device, Verb::copy, Verb::event_record, Verb::stream_wait}) {
-        {
-            BOOST_TEST_CONTEXT(to_string(verb)) {
-                fill_large(newest + 1);
-                sim.fail(verb, 1, cuda_error::unknown);
-                BOOST_CHECK_THROW(start_large(), device_error);
-                sim.clear_failures();
-                fill_large(newest + 2);
-                BOOST_TEST(!channel.unclaimed());
-                BOOST_TEST(value_of_all(channel.latest()) == newest);
-                start_large();
-                newest += 2;
-                BOOST_TEST(value_of_all(channel.wait("large")) == newest);
-                manager.core()->resources->pool.check_invariants();
-            }
-        }
-    }
     expected_teardown_failures = teardown_failures() - teardown_failures_before;
 }
 

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// A channel, and a buffer whose flights are seen through.
+#pragma once
+
+#include <triune/manage/download_channel.hpp>
+
+#include "on_manager.hpp"
+
+namespace triune {
+
+struct OnChannel : OnManager {
+    DownloadChannel channel{manager.core()->resources};
+    Buffer<float> source = manager.make_buffer<float>("source", 1000);
+
+    void fill(float value) { source.fill(value, stream.handle()); }
+    void start(DownloadMode mode = DownloadMode::staged) {
+        const DeviceSpan span{source.data(), source.size_bytes()};
+        channel.start({&span, 1}, stream.handle(), "source", mode);
+    }
+    // Its only value, -1 where they differ.
+    static float value_of(const Snapshot& snapshot) {
+        const auto view = snapshot.view<float>(0);
+        for (const float value : view) {
+            if (value != view[0]) return -1;
+        }
+        return view.empty() ? -1 : view[0];
+    }
+};
+
+}  // namespace triune
