@@ -30,8 +30,6 @@ LONGEST = 100
 LONGEST_CODE = 120
 # Pages that tell of the past: the tree of that day is not today's.
 HISTORY = ("docs/measurements/", "docs/decisions/")
-# Pages with lines longer than that.
-LONG_LINES = ("docs/api.md", "docs/deprecations.md", "docs/migration-guide.md", "docs/testing.md")
 
 
 class Tree:
@@ -173,7 +171,7 @@ def problems(root):
             for what in dict.fromkeys(found):
                 yield f"{inside_root}:{number}: {what}"
         for number, line, code in lines_of(text):
-            for what in check_length(line, code) if inside_root not in LONG_LINES else ():
+            for what in check_length(line, code):
                 yield f"{inside_root}:{number}: {what}"
 
 
