@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include <triune/alloc/chunk_pool.hpp>
+#include <triune/alloc/device_memory/chunk_pool.hpp>
 #include <triune/alloc/pool.hpp>
 
 #include "letter.hpp"

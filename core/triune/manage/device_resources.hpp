@@ -4,9 +4,9 @@
 
 #include <memory>
 
-#include <triune/alloc/address_table.hpp>
-#include <triune/alloc/arena_pool.hpp>
-#include <triune/alloc/pinned_pool.hpp>
+#include <triune/alloc/span/address_table.hpp>
+#include <triune/alloc/device_memory/growable_mapping_pool.hpp>
+#include <triune/alloc/device_memory/pinned_pool.hpp>
 #include <triune/alloc/pool.hpp>
 #include <triune/manage/service_stream.hpp>
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include <triune/alloc/range.hpp>
+#include <triune/alloc/span/span.hpp>
 #include <triune/manage/device_resources.hpp>
 
 namespace triune {

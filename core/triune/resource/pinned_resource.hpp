@@ -8,8 +8,8 @@
 #include <memory_resource>
 #include <unordered_map>
 
-#include <triune/alloc/event_pool.hpp>
-#include <triune/alloc/pinned_pool.hpp>
+#include <triune/alloc/device_memory/event_pool.hpp>
+#include <triune/alloc/device_memory/pinned_pool.hpp>
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/mutex.hpp>
 #include <triune/manage/manager.hpp>

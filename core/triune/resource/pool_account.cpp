@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include <triune/alloc/range.hpp>
+#include <triune/alloc/span/span.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/log.hpp>

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include <triune/alloc/spin_lock.hpp>
+#include <triune/alloc/front/spin_lock.hpp>
 #include <triune/manage/call_mutex.hpp>
 #include <triune/track/book_lock.hpp>
 

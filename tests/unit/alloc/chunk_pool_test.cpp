@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-#include <triune/alloc/chunk_pool.hpp>
+#include <triune/alloc/device_memory/chunk_pool.hpp>
 #include <triune/base/error.hpp>
 
 #include "../balanced_sim.hpp"

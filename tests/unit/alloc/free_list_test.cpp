@@ -2,9 +2,9 @@
 // Ranges that serve nobody.
 #include <boost/test/unit_test.hpp>
 
-#include <triune/alloc/free_list.hpp>
+#include <triune/alloc/span/free_list.hpp>
 
-#include "on_slab.hpp"
+#include "on_segment.hpp"
 
 using namespace triune;
 

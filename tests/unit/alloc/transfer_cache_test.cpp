@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <deque>
 
-#include <triune/alloc/free_batch.hpp>
-#include <triune/alloc/transfer_cache.hpp>
+#include <triune/alloc/span/free_batch.hpp>
+#include <triune/alloc/front/transfer_cache.hpp>
 
 using namespace triune;
 

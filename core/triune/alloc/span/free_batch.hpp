@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ranges that were freed together and wait for one event.
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+#include <cstddef>
+#include <cstdint>
+
+#include <triune/alloc/span/span.hpp>
+#include <triune/alloc/span/size_class.hpp>
+
+namespace triune {
+
+struct WaitingStream;
+
+struct FreeBatch {
+    using Hook = boost::intrusive::list_member_hook<>;
+    static constexpr SizeClass mixed = ~SizeClass{0};
+
+    Hook order;                       // among the batches of its stream, oldest first, or among the spare ones
+    Hook same_class;                  // among those of its stream and class
+    EventHandle event = nullptr;      // kept with the record for its whole life, made when first needed
+    WaitingStream* stream = nullptr;  // where its ranges may be used again at once
+    SizeClass uniform = mixed;        // the class of all its ranges, where they are of one rounded class
+    RangeList ranges;
+};
+
+using BatchQueue =
+    boost::intrusive::list<FreeBatch, boost::intrusive::member_hook<FreeBatch, FreeBatch::Hook, &FreeBatch::order>,
+                           boost::intrusive::constant_time_size<false>>;
+using BatchesOfClass =
+    boost::intrusive::list<FreeBatch, boost::intrusive::member_hook<FreeBatch, FreeBatch::Hook, &FreeBatch::same_class>,
+                           boost::intrusive::constant_time_size<false>>;
+
+}  // namespace triune
