@@ -40,7 +40,7 @@ DrawnTogether::~DrawnTogether() {
     drawing_core = nullptr;
 }
 
-void DrawnTogether::settle() { resources().service.synchronize(); }
+void DrawnTogether::synchronize() { resources().service.synchronize(); }
 
 BufferReference fixed_memory(std::size_t count, std::size_t element_size, const void* value) {
     const std::size_t bytes = checked_bytes(count, element_size);

@@ -24,7 +24,7 @@ BufferReference growing_memory(std::string name, const BufferConfig& config);
 
 // A graph draws sixteen arrays at once and a grid thirteen. A wait for each would be most of the time that takes, and
 // so would asking CUDA for the current device each time. While one of these lives, what its thread draws is `core`'s,
-// the default manager of one device, and fixed_memory() fills on the service stream without a wait; settle() waits for
+// the default manager of one device, and fixed_memory() fills on the service stream without a wait; synchronize() waits for
 // all of it. One a thread.
 class DrawnTogether {
   public:
@@ -33,7 +33,7 @@ class DrawnTogether {
     DrawnTogether& operator=(const DrawnTogether&) = delete;
     ~DrawnTogether();
 
-    void settle();
+    void synchronize();
 
     DeviceResources& resources() const noexcept { return *core_->resources; }
 

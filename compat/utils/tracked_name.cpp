@@ -23,14 +23,14 @@ constexpr triune::AllocationOrigin an_alias{.kind = triune::OwnerKind::alias, .t
 // A record beside that of the buffer's own memory, which has no name: totals count the memory, lists by name this.
 struct TrackedName::Impl final : triune::TrackedAllocation {
     Impl(std::string_view name, std::size_t bytes)
-        : TrackedAllocation(an_alias, name), size_bytes(bytes), books(triune::default_manager().core()) {
-        books->registry.add(*this, bytes);
+        : TrackedAllocation(an_alias, name), size_bytes(bytes), core(triune::default_manager().core()) {
+        core->registry.add(*this, bytes);
         intrusive_ptr_add_ref(this);  // the TrackedName's
     }
-    void dispose() noexcept override { books->registry.remove(*this); }
+    void dispose() noexcept override { core->registry.remove(*this); }
 
     const std::size_t size_bytes;
-    const std::shared_ptr<triune::ManagerCore> books;
+    const std::shared_ptr<triune::ManagerCore> core;
 };
 
 TrackedName::TrackedName(std::string name, std::size_t size_bytes)

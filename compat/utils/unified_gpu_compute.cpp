@@ -74,7 +74,7 @@ UnifiedGPUCompute::UnifiedGPUCompute(std::size_t nodes, std::size_t edges) : num
         edge_row_offsets = DeviceBuffer<std::int32_t>::zeroed(triune::row_offset_count(nodes));
         edge_col_indices = DeviceBuffer<std::int32_t>::zeroed(edges);
         edge_weights = DeviceBuffer<float>::zeroed(edges);
-        drawn.settle();
+        drawn.synchronize();
         impl_ = implementation.release();
     });
 }

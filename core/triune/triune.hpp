@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Triune: one manager for all the device memory of a CUDA application.
 //
-//   device     one GPU, or the simulated device: memory, streams, events, virtual addresses behind one seam
-//   arena      a reserved range of virtual addresses with physical memory mapped into its front
-//   block      a piece of memory that the pool hands out
-//   pool       stream-ordered allocator of blocks
-//   buffer     a named, typed, growable array on a device; what users hold
-//   registry   who owns what: name, bytes, type, call site, thread, time
-//   download   a copy off the device through pinned slots; a flight is one of them on its way
-//   graph arrays   node and edge arrays of a graph
-//   account    what another library has drawn from the pool
+//   device             one GPU, or the simulated device: memory, streams, events, virtual addresses behind one seam
+//   growable mapping   a reserved range of virtual addresses with physical memory mapped into its front
+//   block              a piece of memory that the pool hands out
+//   pool               stream-ordered allocator of blocks
+//   buffer             a named, typed, growable array on a device; what users hold
+//   registry           who owns what: name, bytes, type, call site, thread, time
+//   download           a copy off the device through pinned slots; in flight until it is complete
+//   graph arrays       node and edge arrays of a graph
+//   account            what another library has drawn from the pool
 //
 // Includes every public header but those for CCCL and Thrust (triune/resource/pool_resource.hpp, thrust_allocator.hpp),
 // which need theirs. The standard headers are those that code moved here from the legacy modules got through

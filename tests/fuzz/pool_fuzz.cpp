@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sequences of calls on the pool against a model: live blocks do not overlap, keep their bytes, and are counted.
+// Sequences of calls on the pool against a model: allocated blocks do not overlap, keep their bytes, and are counted.
 #include <cstddef>
 #include <cstdint>
 #include <iterator>

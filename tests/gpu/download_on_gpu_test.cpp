@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_staged_download_delivers_what_stood_there_although_a_late
         launch_fill(stream.handle(), buffer.data(), count, 1);
         buffer.start_async_download(stream.handle());
         launch_fill(stream.handle(), buffer.data(), count, 2);
-        stream.synchronize();  // the later kernel is not held back by the flight
+        stream.synchronize();  // the later kernel is not held back by the download
         BOOST_TEST(buffer.download_pending());
         link.open();
     }

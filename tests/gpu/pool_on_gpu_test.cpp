@@ -23,7 +23,7 @@ struct OnPool : OnGpu {
     ChunkPool chunks{device};
     Pool pool{chunks};
 
-    Block take(const Stream& on) { return pool.allocate(bytes, on.handle()); }
+    Block acquire(const Stream& on) { return pool.allocate(bytes, on.handle()); }
     void free(Block block, const Stream& on) { pool.deallocate(block, StreamOrder::on(on.handle())); }
     static Word* data(Block block) { return static_cast<Word*>(block.data); }
 };
@@ -34,13 +34,13 @@ BOOST_FIXTURE_TEST_SUITE(pool_on_gpu, OnPool)
 
 BOOST_AUTO_TEST_CASE(memory_freed_on_a_stream_goes_to_no_other_while_a_kernel_there_still_runs,
                      *not_instrumented("the tool waits at each launch")) {
-    const Block first = take(stream);
+    const Block first = acquire(stream);
     Block second;
     {
         KernelGate gate(device);
         launch_gated_fill(stream.handle(), gate.address(), data(first), words, 1);
         free(first, stream);
-        second = take(other);
+        second = acquire(other);
         launch_fill(other.handle(), data(second), words, 2);
         other.synchronize();
         BOOST_TEST(busy(stream));
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_stream_whose_work_is_captured_gets_no_memory) {
 BOOST_AUTO_TEST_CASE(memory_freed_without_a_stream_waits_for_the_kernels_of_all,
                      *not_instrumented("the tool waits at each launch")) {
     if (!device.properties().device_events) return;  // then the pool waits at once, and the gate never opens
-    const Block first = take(stream);
+    const Block first = acquire(stream);
     std::array<Block, 3> later{};
     const std::array<const Stream*, 3> streams{&stream, &other, &third};
     {
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(memory_freed_without_a_stream_waits_for_the_kernels_of_all,
         launch_gated_fill(other.handle(), gate.address(), data(first), words, 1);
         pool.deallocate(first, StreamOrder::after_all());
         for (std::size_t i = 0; i < later.size(); ++i) {
-            later[i] = take(*streams[i]);
+            later[i] = acquire(*streams[i]);
             if (streams[i] == &other) continue;  // what is queued there runs behind the gate in any case
             launch_fill(streams[i]->handle(), data(later[i]), words, 2);
             streams[i]->synchronize();
@@ -97,14 +97,14 @@ BOOST_AUTO_TEST_CASE(memory_freed_without_a_stream_waits_for_the_kernels_of_all,
 BOOST_AUTO_TEST_CASE(memory_reused_at_once_on_its_stream_is_used_in_that_order,
                      *not_instrumented("the tool waits at each launch")) {
     const SharedWord seen_by_first_user(device);
-    const Block first = take(stream);
+    const Block first = acquire(stream);
     Block second;
     {
         KernelGate gate(device);
         launch_gated_fill(stream.handle(), gate.address(), data(first), words, 1);
         launch_count_differing(stream.handle(), data(first), words, 1, seen_by_first_user.address());
         free(first, stream);
-        second = take(stream);
+        second = acquire(stream);
         BOOST_TEST(second.data == first.data);
         launch_fill(stream.handle(), data(second), words, 2);
         BOOST_TEST(busy(stream));

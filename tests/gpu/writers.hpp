@@ -169,7 +169,7 @@ class Writer {
         compare(live, values.data(), values.size(), live.value);
         ++steps_;
     }
-    // Written, grown or freed behind the flight: what it brings is of its own moment.
+    // Written, grown or freed behind the download: what it brings is of its own moment.
     void fly(Live& live) {
         live.buffer.start_async_download(stream(live));
         const Word value = live.value;

@@ -251,7 +251,7 @@ class ModelledManager {
     }
 
     void start(const BufferHandle<float>& buffer, ModelBuffer& model) {
-        // With all earlier flights landed, only a view can be in the way.
+        // With all earlier downloads landed, only a view can be in the way.
         report_teardown(manager.device().synchronize(), "before a random start");
         const bool refused = std::any_of(model.views.begin(), model.views.end(), [&](const HostView<float>& view) {
             return model.started >= 1 && view.sequence() == model.started - 1;
@@ -262,7 +262,7 @@ class ModelledManager {
         model.claimed = false;
         model.flights.push_back(model.used());
         if (model.flights.size() > 2) model.flights.pop_front();
-        // Work on the producer's stream that the flight must not see; a direct one asks for the source to be left
+        // Work on the producer's stream that the download must not see; a direct one asks for the source to be left
         // alone.
         if (mode == DownloadMode::staged && model.size > 0) {
             buffer.fill_at(0, 1, -5.0F, stream());

@@ -19,6 +19,8 @@ KNOWS = {
     "graph": {"base", "device", "alloc", "track", "manage"},
     "resource": {"base", "device", "alloc", "track", "manage"},
 }
+# The rooms of the allocator, each of which may include itself and those behind it.
+ALLOC_ROOMS = ["central", "front", "mapping", "span", "device_memory"]
 # The folders of the rewriter, each of which may include itself and those behind it.
 REWRITER = ["cli", "report", "apply", "read", "plan", "collect", "project", "clang", "facts", "edits", "rules", "process",
             "text"]
@@ -71,6 +73,29 @@ def check_core_include(layer, inside, name):
         return f"{name}: {layer} may not know {target}"
     if name.startswith("triune/device/cuda/") and layer != "device":
         return f"{name}: the CUDA backend stands behind the seam; include triune/device/device.hpp"
+    return check_room(inside, name)
+
+
+def room_of(inside):
+    """The room of alloc/ROOM/..., '' for a file that stands before the rooms, None for what is not of the allocator."""
+    parts = inside.split("/")
+    if parts[0] != "alloc":
+        return None
+    return parts[1] if len(parts) > 2 else ""
+
+
+def check_room(inside, name):
+    """What is wrong with a file of the allocator including another of it; None where nothing is."""
+    room, target = room_of(inside), room_of(name.removeprefix("triune/"))
+    if not room or target is None:
+        return None
+    if target == "":
+        return f"{name}: no room includes what stands before the rooms"
+    for each in (room, target):
+        if each not in ALLOC_ROOMS:
+            return f"alloc/{each} is no room of the allocator; they are {', '.join(ALLOC_ROOMS)}"
+    if ALLOC_ROOMS.index(target) < ALLOC_ROOMS.index(room):
+        return f"{name}: alloc/{room} may not know alloc/{target}"
     return None
 
 

@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from check_layers import REWRITER, main, violations
+from check_layers import ALLOC_ROOMS, REWRITER, main, violations
 
 
 class CheckLayers(unittest.TestCase):
@@ -29,6 +29,16 @@ class CheckLayers(unittest.TestCase):
     def test_a_layer_may_include_those_below(self):
         self.assert_clean("core/triune/alloc/central/pool.cpp", "#include <triune/device/device.hpp>\n#include <vector>\n")
         self.assert_clean("core/triune/graph/nodes.hpp", "#include <triune/manage/manager.hpp>\n")
+
+    def test_the_rooms_of_the_allocator_are_ordered(self):
+        for number, room in enumerate(ALLOC_ROOMS):
+            for above in ALLOC_ROOMS[:number]:
+                self.assert_found(f"core/triune/alloc/{room}/a.hpp", f"#include <triune/alloc/{above}/b.hpp>\n",
+                                  f"alloc/{room} may not know alloc/{above}")
+            for below in ALLOC_ROOMS[number:]:
+                self.assert_clean(f"core/triune/alloc/{room}/a.hpp", f"#include <triune/alloc/{below}/b.hpp>\n")
+        self.assert_found("core/triune/alloc/span/a.hpp", "#include <triune/alloc/pool.hpp>\n", "before the rooms")
+        self.assert_found("core/triune/alloc/attic/a.hpp", "#include <triune/alloc/span/b.hpp>\n", "attic is no room")
 
     def test_every_pair_of_layers_is_ordered(self):
         order = ["base", "device", "alloc", "manage", "graph"]  # track stands beside device and alloc

@@ -28,7 +28,7 @@ std::vector<Group> groups(bool further) {
         {"spin_lock",
          {{"two threads", threads_hold_a_spin_lock(2, 2), {4, 2}, {}},
           {"three threads", threads_hold_a_spin_lock(3, 1), {4, 1}, {}}}},
-        {"book_lock",
+        {"accounting_lock",
          {{"two threads", threads_hold_a_book_lock(2, 2), {4, 2}, {}},
           {"three threads", threads_hold_a_book_lock(3, 1), {3, 1}, {}}}},
         {"call_mutex",

@@ -51,8 +51,8 @@ PoolWorld::Letters everything() {
          P::letter_free(1, Order::all), P::letter_trim()});
 }
 
-// Chunks that lie apart are shown side by side, go home and come back; then a second stream comes.
-PoolWorld::Letters views() {
+// Chunks that lie apart are shown side by side, are restored and come back; then a second stream comes.
+PoolWorld::Letters aliases() {
     using P = PoolWorld;
     return joined<PoolWorld::Letters>(
         {P::letter_allocate("2M-s", 2 * MiB, Who::s), P::letter_allocate("4M-s", 4 * MiB, Who::s),
@@ -75,7 +75,7 @@ PoolWorld::Letters half_a_view() {
     return joined<PoolWorld::Letters>({idle_view(), PoolWorld::letter_allocate("4M-s", 4 * MiB, Who::s)});
 }
 
-// A device that is full, and pieces that lie idle on it. How many records are spare then depends on its size.
+// A device that is full, and pieces that lie free on it. How many records are spare then depends on its size.
 PoolWorld::Letters full_device() {
     using P = PoolWorld;
     return joined<PoolWorld::Letters>(
@@ -108,7 +108,7 @@ BufferWorld::Letters buffers() {
                                B::letter_trim()});
 }
 
-// As views(), and as half_a_view().
+// As aliases(), and as half_a_view().
 BufferWorld::Letters buffer_views() {
     using B = BufferWorld;
     return joined<B::Letters>({B::letter_make("2M-s", 2 * MiB, Who::s), B::letter_make("4M-s", 4 * MiB, Who::s),
@@ -132,9 +132,9 @@ const std::vector<Alphabet>& alphabets() {
             on<PoolWorld>("pool-late", joined<PoolWorld::Letters>({everything(), PoolWorld::letter_finish()}), 24 * MiB,
                           Work::queued, {5, 6}),
             on<PoolWorld>("pool-done", everything(), 24 * MiB, Work::done, {5, 6}),
-            on<PoolWorld>("views", views(), 64 * MiB, Work::done, {7, 8}, half_a_view()),
-            on<PoolWorld>("idle-view", views(), 64 * MiB, Work::done, {5, 9}, idle_view()),
-            on<PoolWorld>("gaps", views(), 64 * MiB, Work::done, {5, 9}, gaps()),
+            on<PoolWorld>("views", aliases(), 64 * MiB, Work::done, {7, 8}, half_a_view()),
+            on<PoolWorld>("idle-view", aliases(), 64 * MiB, Work::done, {5, 9}, idle_view()),
+            on<PoolWorld>("gaps", aliases(), 64 * MiB, Work::done, {5, 9}, gaps()),
             on<BufferWorld>("buffers-late", joined<BufferWorld::Letters>({buffers(), BufferWorld::letter_finish()}),
                             40 * MiB, Work::queued, {4, 5}),
             on<BufferWorld>("buffers-done", buffers(), 40 * MiB, Work::done, {4, 5}),

@@ -12,11 +12,10 @@ class TriunePool final : public Contestant {
   public:
     Piece allocate(std::size_t bytes, Stream stream) override {
         const triune::Block block = pool_.allocate(bytes, stream);
-        return {block.data, block.range};
+        return {block.data, block.span};
     }
     void deallocate(Piece piece, std::size_t bytes, Stream stream) override {
-        pool_.deallocate({piece.data, bytes, static_cast<triune::Range*>(piece.token)},
-                         triune::StreamOrder::on(stream));
+        pool_.deallocate({piece.data, bytes, static_cast<triune::Span*>(piece.token)}, triune::StreamOrder::on(stream));
     }
     std::size_t reserved_bytes() override { return pool_.statistics().reserved_bytes + chunks_.spare_bytes(); }
 

@@ -20,7 +20,7 @@ Group make_group(triune::GpuMemoryManager& manager, const char* name, std::size_
     return {manager, name, {"x", "y", "z"}, count, config};
 }
 
-// One group, which the kernels write in place: each flight has a copy of its own, made on the device.
+// One group, which the kernels write in place: each download has a copy of its own, made on the device.
 class Staged final : public Downloader {
   public:
     explicit Staged(std::size_t count) : group_(make_group(manager_, "positions", count)) {}

@@ -16,7 +16,7 @@ namespace triune {
 class ForkGuard {
   public:
     // Whoever may be held while another is taken has the lower rank.
-    enum class Rank { device_table, thread_end, manager, central, chunks, books, text, log };
+    enum class Rank { device_table, thread_end, manager, central, chunks, registry, text, log };
 
     // Calls owner.lock_for_fork() before each fork and owner.unlock_after_fork() behind it, on both sides. The last
     // member of its owner, so that the locks are there for as long as it is.

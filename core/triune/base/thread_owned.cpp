@@ -126,26 +126,26 @@ void ThreadParts::close() noexcept {
 ThreadPart* ThreadParts::find(ThreadPart* (*make)(const void*), const void* context) noexcept {
     if (ended) return nullptr;
     try {
-        return take(make, context);
+        return acquire(make, context);
     } catch (const std::bad_alloc&) {
         return nullptr;
     }
 }
 
-ThreadPart* ThreadParts::take(ThreadPart* (*make)(const void*), const void* context) {
+ThreadPart* ThreadParts::acquire(ThreadPart* (*make)(const void*), const void* context) {
     ThreadEnd& end = ThreadEnd::of_this_thread();
     if (ThreadPart* const known = end.find(id_)) return known;
     end.reserve();  // before our own lock: threads that end take the two the other way round
     const std::lock_guard lock(mutex_);
     ThreadPart* left = first();
-    while (left != nullptr && left->taken) left = left->next.load(std::memory_order_relaxed);
+    while (left != nullptr && left->owned) left = left->next.load(std::memory_order_relaxed);
     if (left == nullptr) {
         left = make(context);
         if (left == nullptr) return nullptr;
         (last_ != nullptr ? last_->next : first_).store(left, std::memory_order_release);
         last_ = left;
     }
-    left->taken = true;
+    left->owned = true;
     end.add({id_, left});
     return left;
 }
@@ -154,13 +154,13 @@ ThreadPart* ThreadParts::take(ThreadPart* (*make)(const void*), const void* cont
 bool ThreadParts::others_have_parts() const noexcept {
     const ThreadPart* const mine = recent();
     const ThreadPart* each = first();
-    while (each != nullptr && (each == mine || !each->taken)) each = each->next.load(std::memory_order_relaxed);
+    while (each != nullptr && (each == mine || !each->owned)) each = each->next.load(std::memory_order_relaxed);
     return each != nullptr;
 }
 
 void ThreadParts::leave(ThreadPart* part) noexcept {
     const std::lock_guard lock(mutex_);
-    part->taken = false;
+    part->owned = false;
 }
 
 }  // namespace triune::detail

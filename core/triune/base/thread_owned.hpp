@@ -25,7 +25,7 @@ namespace detail {
 // A part of one owner, for one thread at a time.
 struct ThreadPart {
     std::atomic<ThreadPart*> next{nullptr};
-    bool taken = false;
+    bool owned = false;
 };
 
 struct RecentPart {
@@ -71,7 +71,7 @@ class ThreadParts {
   private:
     friend class ThreadEnd;
 
-    ThreadPart* take(ThreadPart* (*make)(const void* context), const void* context);
+    ThreadPart* acquire(ThreadPart* (*make)(const void* context), const void* context);
     void leave(ThreadPart* part) noexcept;
 
     const std::uint64_t id_;  // no other has or had it, in no other copy of the core either
@@ -105,12 +105,12 @@ class ThreadOwned : public detail::ThreadParts {
         detail::ThreadPart* const recent = this->recent();
         return recent != nullptr ? &static_cast<Entry*>(recent)->part : find_own(arguments...);
     }
-    // The same; `taken(part)` is called whenever it may have been another thread's, and at times when not.
-    template <typename Taken>
-    Part* own_and(Taken&& taken) noexcept {
+    // The same; `acquired(part)` is called whenever it may have been another thread's, and at times when not.
+    template <typename Acquired>
+    Part* own_and(Acquired&& acquired) noexcept {
         if (detail::ThreadPart* const recent = this->recent()) return &static_cast<Entry*>(recent)->part;
         Part* const part = find_own();
-        if (part != nullptr) taken(*part);
+        if (part != nullptr) acquired(*part);
         return part;
     }
 

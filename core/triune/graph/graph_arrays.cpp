@@ -153,7 +153,7 @@ std::vector<float> first(const Buffer<float>& array, std::size_t count) {
     return values;
 }
 
-// The arrays are public: what was done to one alone must not lead a flight past its end.
+// The arrays are public: what was done to one alone must not lead a download past its end.
 NodeSpans spans(const Buffer<float>& x, const Buffer<float>& y, const Buffer<float>& z, std::size_t count) {
     for (const Buffer<float>* array : {&x, &y, &z}) {
         if (array->size() >= count) continue;
@@ -165,7 +165,7 @@ NodeSpans spans(const Buffer<float>& x, const Buffer<float>& y, const Buffer<flo
 
 }  // namespace
 
-// What flights read is noted first: work on other streams is then held back, also after a swap.
+// What downloads read is noted first: work on other streams is then held back, also after a swap.
 NodeSpans GraphArrays::position_spans() {
     const NodeSpans read = spans(pos_in_x, pos_in_y, pos_in_z, num_nodes);
     for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z}) array->state().read_by(impl_->positions.channel());

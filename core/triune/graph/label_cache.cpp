@@ -22,7 +22,7 @@ LabelCache::Labels LabelCache::get_or_compute(const Labels& labels,
     }
     Labels computed = compute(labels);
     const std::lock_guard lock(mutex_);
-    if (entries_.size() > most_entries) entries_.clear();
+    if (entries_.size() > max_entries) entries_.clear();
     entries_.insert_or_assign(labels, computed);
     return computed;
 }

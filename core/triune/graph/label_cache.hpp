@@ -18,7 +18,7 @@ class LabelCache {
   public:
     using Labels = std::vector<std::int32_t>;
     // A store into a cache that holds more empties it first; the counts go on.
-    static constexpr std::size_t most_entries = 1000;
+    static constexpr std::size_t max_entries = 1000;
 
     LabelCache() = default;
     LabelCache(const LabelCache&) = delete;

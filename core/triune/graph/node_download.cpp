@@ -54,7 +54,7 @@ void NodeDownload::start(const NodeSpans& source, StreamHandle producer) {
     bool idle = false;
     check(resources_->device.stream_query(producer, idle), "asking whether a producer's stream is idle");
     channel_->start(spans, producer, name_);
-    if (idle) channel_->wait_until_taken();
+    if (idle) channel_->wait_until_released();
 }
 
 void NodeDownload::start_unless_held(const NodeSpans& source, StreamHandle producer) {

@@ -19,30 +19,30 @@ struct NodeSpans {
     std::size_t count = 0;
 };
 
-// There is always a snapshot: of zeros before the first flight has landed, which cost nothing before somebody asks for
-// them. Pins memory at the first two starts. Knows spans and a stream, not who holds them. One thread at a time.
+// There is always a snapshot: of zeros before the first download has landed, which cost nothing before somebody asks
+// for them. Pins memory at the first two starts. Knows spans and a stream, not who holds them. One thread at a time.
 class NodeDownload {
   public:
     // `name` is for messages and must outlive this. Throws out_of_memory.
     NodeDownload(std::shared_ptr<DeviceResources> resources, std::size_t count, const char* name);
 
-    // Starts a flight of `source` as it stands after what is queued on `producer`, unless one is pending: started and
+    // Starts a download of `source` as it stands after what is queued on `producer`, unless one is pending: started and
     // neither waited for nor told by latest(). Where nothing is queued there the source has been read when this
     // returns, so that the host may write it right away; else nothing is waited for. Throws download_in_flight where
     // the older snapshot's views are still held; out_of_memory, device_error.
     void start(const NodeSpans& source, StreamHandle producer);
-    // The newest snapshot that was complete when this was called; and starts a flight unless one is pending still or
+    // The newest snapshot that was complete when this was called; and starts a download unless one is pending still or
     // the older snapshot is held.
     NodeViews latest(const NodeSpans& source, StreamHandle producer);
-    // The same snapshot, copied; the flight is started while other threads copy, where they pay.
+    // The same snapshot, copied; the download is started while other threads copy, where they pay.
     NodeVectors latest_vectors(const NodeSpans& source, StreamHandle producer);
-    // The pending flight, waited for; the newest snapshot where there is none.
+    // The pending download, waited for; the newest snapshot where there is none.
     NodeViews wait();
     // Whether wait() would return at once.
     bool poll();
 
     // Later snapshots and answers have `count` entries: those of the newest, then zeros. prepare waits for a pending
-    // flight and throws as the constructor does, nothing changed; adopt follows it.
+    // download and throws as the constructor does, nothing changed; adopt follows it.
     struct Resized {
         std::size_t count = 0;
         Snapshot snapshot;  // empty where it would be all zeros
@@ -50,7 +50,7 @@ class NodeDownload {
     Resized prepare_resize(std::size_t count);
     void adopt(Resized resized) noexcept;
 
-    // What holds work back that would overwrite what a flight reads.
+    // What holds work back that would overwrite what a download reads.
     const std::shared_ptr<DownloadChannel>& channel() const noexcept { return channel_; }
 
   private:

@@ -18,8 +18,8 @@ using NodeVectors = std::tuple<std::vector<float>, std::vector<float>, std::vect
 // [Threads of one call], and tools/bench/snapshots.cpp for the curve behind it.
 inline constexpr std::size_t nodes_worth_threads = 100'000;
 
-// All of one moment; in pinned memory, but for the zeros before the first flight has landed. See HostView for how long
-// it is valid.
+// All of one moment; in pinned memory, but for the zeros before the first download has landed. See HostView for how
+// long it is valid.
 struct NodeViews {
     HostView<float> x, y, z;
 

@@ -116,8 +116,8 @@ class BufferHandle : public BufferAccess {
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) const {
         state().start_download(stream, mode);
     }
-    // The flight started last, waited for. Throws no_pending_download. The view is of pinned memory and valid until the
-    // second-next start; while it is held, such a start throws.
+    // The download started last, waited for. Throws no_pending_download. The view is of pinned memory and valid until
+    // the second-next start; while it is held, such a start throws.
     HostView<T> wait_for_download() const { return state().wait_for_download().template view<T>(0); }
     // The newest complete one, without waiting; an empty view before the first.
     HostView<T> latest() const { return state().latest_download().template view<T>(0); }

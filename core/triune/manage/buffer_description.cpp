@@ -15,7 +15,7 @@ namespace {
 
 // Found by probing some places from the hash on, and never moved or taken out.
 constexpr std::size_t places = 8192;
-constexpr std::size_t most_probes = 16;
+constexpr std::size_t max_probes = 16;
 constinit std::array<std::atomic<const SharedDescription*>, places> kept{};
 
 std::size_t hash(const BufferDescription& description) noexcept {
@@ -28,7 +28,7 @@ std::size_t hash(const BufferDescription& description) noexcept {
 // For good at the first empty one of the places from `first` on, unless another thread is quicker with an equal one.
 [[gnu::cold]] const SharedDescription& keep(const BufferDescription& description, std::size_t first) {
     std::unique_ptr<SharedDescription> made;
-    for (std::size_t probe = 0; probe < most_probes; ++probe) {
+    for (std::size_t probe = 0; probe < max_probes; ++probe) {
         auto& place = kept[(first + probe) % places];
         const SharedDescription* there = place.load(std::memory_order_acquire);
         if (there == nullptr) {
@@ -65,7 +65,7 @@ bool SharedDescription::has_texts_of(const BufferDescription& description) const
 const SharedDescription& SharedDescription::of(const BufferDescription& description) {
     static_assert(places == std::size_t{1} << (64 - 51));
     const std::size_t first = hash(description);
-    for (std::size_t probe = 0; probe < most_probes; ++probe) {
+    for (std::size_t probe = 0; probe < max_probes; ++probe) {
         const SharedDescription* const there = kept[(first + probe) % places].load(std::memory_order_acquire);
         if (there == nullptr) break;
         if (there->is_of(description)) return *there;

@@ -32,10 +32,10 @@ struct GroupView {
     std::uint64_t sequence() const noexcept { return arrays.empty() ? 0 : arrays.front().sequence(); }
 };
 
-// Owns its arrays, named "GROUP.ARRAY" in the books; move-only. Grows and shrinks all or none. Streams, errors and what
-// a failure leaves are as BufferHandle has them, per array. Thread-safe but for moves. An array that is resized alone,
-// through its own handle, makes the group's lengths differ until the next growth. A moved-from group has no arrays and
-// throws invalid_argument.
+// Owns its arrays, named "GROUP.ARRAY" in the registry; move-only. Grows and shrinks all or none. Streams, errors and
+// what a failure leaves are as BufferHandle has them, per array. Thread-safe but for moves. An array that is resized
+// alone, through its own handle, makes the group's lengths differ until the next growth. A moved-from group has no
+// arrays and throws invalid_argument.
 template <DeviceElement T>
 class BufferGroup {
   public:
@@ -181,7 +181,7 @@ class BufferGroup {
         return group;
     }
 
-    std::unique_ptr<Shared> shared_;  // before the arrays: flights are waited for after the arrays are freed
+    std::unique_ptr<Shared> shared_;  // before the arrays: downloads are waited for after the arrays are freed
     std::vector<Buffer<T>> arrays_;
 };
 

@@ -46,7 +46,7 @@ inline void BufferState::try_first(std::size_t bytes, StreamOrder order) {
     const bool pool_zeroes = config.zeroed && tier == GrowthTier::copy && order.names_stream();
     core_->charge(bytes, label(), description().refusable);
     try {
-        core_->obtain_memory(bytes, label(), [&] {
+        core_->acquire_memory(bytes, label(), [&] {
             storage_ = pool_zeroes ? Storage::zeroed(resources, bytes, stream)
                                    : new_storage(tier, resources, bytes, config, stream);
         });
@@ -62,7 +62,7 @@ inline void BufferState::try_first(std::size_t bytes, StreamOrder order) {
     }
 }
 
-inline void BufferState::obtain_first(std::size_t bytes, StreamOrder order) {
+inline void BufferState::acquire_first(std::size_t bytes, StreamOrder order) {
     if (bytes == 0) return;
     if (bytes > description().config.max_size_bytes)
         static_cast<void>(grown_capacity(bytes));  // throws, with the figures
@@ -82,7 +82,7 @@ inline void BufferState::obtain_first(std::size_t bytes, StreamOrder order) {
 BufferReference BufferState::make(ManagerCore& core, std::optional<std::string_view> name,
                                   const BufferDescription& description, std::size_t bytes, StreamOrder order) {
     BufferReference made = not_listed_yet(core, name, description);
-    made->obtain_first(bytes, order);
+    made->acquire_first(bytes, order);
     core.registry.add(*made, bytes);
     return made;
 }
@@ -90,25 +90,25 @@ BufferReference BufferState::make(ManagerCore& core, std::optional<std::string_v
 BufferReference BufferState::make_found(ManagerCore& core, const NameKey& name, const BufferDescription& description,
                                         std::size_t bytes, StreamOrder order) {
     BufferReference made = not_listed_yet(core, name.text, description);
-    made->obtain_first(bytes, order);
+    made->acquire_first(bytes, order);
     if (core.registry.add_named(*made, name, bytes)) return made;
     return nullptr;
 }
 
 void BufferState::dispose() noexcept {
     if (!freed()) free(StreamOrder::after_all());
-    flights_.reset();
+    downloads_.reset();
 }
 
-BufferState::Flights& BufferState::flights() {
-    if (!flights_) flights_ = std::make_unique<Flights>();
-    return *flights_;
+BufferState::Downloads& BufferState::downloads() {
+    if (!downloads_) downloads_ = std::make_unique<Downloads>();
+    return *downloads_;
 }
 
 // Those that may read its bytes; null where there is none.
 std::array<DownloadChannel*, 2> BufferState::readers() const noexcept {
-    if (!flights_) return {};
-    return {flights_->own.get(), flights_->reader.get()};
+    if (!downloads_) return {};
+    return {downloads_->own.get(), downloads_->reader.get()};
 }
 
 const std::string& BufferState::unnamed_label() noexcept {
@@ -192,7 +192,7 @@ DownloadChannel& BufferState::channel() {
     if (!description().config.enable_async) {
         throw async_not_enabled("'" + label() + "' was made without BufferConfig::enable_async");
     }
-    auto& own = flights().own;
+    auto& own = downloads().own;
     if (!own) own = std::make_shared<DownloadChannel>(core_->resources);
     return *own;
 }
@@ -202,7 +202,7 @@ void BufferState::start_download(StreamHandle producer, DownloadMode mode) {
     {
         const std::lock_guard lock(*this);
         static_cast<void>(channel());
-        own = flights_->own;
+        own = downloads_->own;
     }
     BufferState* const self = this;
     start_download({&self, 1}, own, producer, label(), mode);
@@ -220,7 +220,7 @@ void BufferState::start_download(std::span<BufferState* const> buffers, const st
             locks.emplace_back(*buffer);
             buffer->require_alive();
             buffer->touch();
-            static_cast<void>(buffer->flights());
+            static_cast<void>(buffer->downloads());
             spans.push_back({buffer->size_ == 0 ? nullptr : buffer->storage_.data(), buffer->size_});
             bytes += buffer->size_;
         }
@@ -232,7 +232,7 @@ void BufferState::start_download(std::span<BufferState* const> buffers, const st
             throw;
         }
         for (BufferState* buffer : buffers) {
-            if (channel != buffer->flights_->own) buffer->flights_->reader = channel;
+            if (channel != buffer->downloads_->own) buffer->downloads_->reader = channel;
         }
         core.registry.count_transfer();
     });
@@ -241,17 +241,17 @@ void BufferState::start_download(std::span<BufferState* const> buffers, const st
 void BufferState::read_by(std::shared_ptr<DownloadChannel> channel) {
     const std::lock_guard lock(*this);
     require_alive();
-    flights().reader.swap(channel);
+    downloads().reader.swap(channel);
 }
 
 // The wait itself runs unlocked, so that other calls on the buffer go on; the channel lives as long as this state does.
 Snapshot BufferState::wait_for_download() {
-    DownloadChannel* flights = nullptr;
+    DownloadChannel* started = nullptr;
     {
         const std::lock_guard lock(*this);
-        flights = &channel();
+        started = &channel();
     }
-    return flights->wait(label());
+    return started->wait(label());
 }
 
 Snapshot BufferState::latest_download() {
@@ -269,7 +269,7 @@ bool BufferState::poll_download() {
     return channel().poll();
 }
 
-// Whether a free in `order` also waits for the flights under way to have read the bytes.
+// Whether a free in `order` also waits for the downloads in flight to have read the bytes.
 bool BufferState::readers_known(StreamOrder order) const noexcept {
     if (!order.names_stream()) return true;
     try {
@@ -336,7 +336,7 @@ bool BufferState::free_if_unused(StreamOrder order) noexcept {
     {
         const std::unique_lock lock(*this, std::try_to_lock);
         if (!lock || !unused()) return false;
-        named = core_->registry.take_name_of(*this);
+        named = core_->registry.extract_name_of(*this);
         set_life(is_freed, true);
         bytes = release_memory(order);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A buffer without its type: bytes on a device that grow, with a name, a mutex and a place in the books.
+// A buffer without its type: bytes on a device that grow, with a name, a mutex and an entry in the registry.
 #pragma once
 
 #include <array>
@@ -33,15 +33,15 @@ class Growth;
 // others; size_bytes(), capacity_bytes() and stats() alone wait for none. Every function but description() and freed()
 // throws stale_handle once the buffer is freed, and has the strong guarantee.
 //
-// The manager's core stays as long as the buffer is in its books, and is not touched after that.
+// The manager's core stays as long as the buffer is in its registry, and is not touched after that.
 class BufferState final : public TrackedAllocation {
   public:
-    // In the books, and holds nothing yet; without an owner. No name: unnamed; the empty string is a name. Throws
+    // In the registry, and holds nothing yet; without an owner. No name: unnamed; the empty string is a name. Throws
     // std::bad_alloc.
     BufferState(const std::shared_ptr<ManagerCore>& core, std::optional<std::string_view> name,
                 const BufferDescription& description);
     ~BufferState() override;
-    // With just `bytes`, for which it is in the books from the first moment on. Throws as a growth does.
+    // With just `bytes`, for which it is in the registry from the first moment on. Throws as a growth does.
     static boost::intrusive_ptr<BufferState> make(ManagerCore& core, std::optional<std::string_view> name,
                                                   const BufferDescription& description, std::size_t bytes,
                                                   StreamOrder order);
@@ -115,7 +115,7 @@ class BufferState final : public TrackedAllocation {
     // Of several as one, by `channel`: of each the size's bytes. They are locked in the order given.
     static void start_download(std::span<BufferState* const> buffers, const std::shared_ptr<DownloadChannel>& channel,
                                StreamHandle producer, const std::string& name, DownloadMode mode);
-    // `channel` may be given these bytes to read: calls from now on are held back by its flights.
+    // `channel` may be given these bytes to read: calls from now on are held back by its downloads.
     void read_by(std::shared_ptr<DownloadChannel> channel);
 
     // The memory is given back in `order`; handles are stale from now on. Nothing where freed already. By the thread
@@ -130,10 +130,10 @@ class BufferState final : public TrackedAllocation {
     friend class Growth;
     friend class Shrinking;
 
-    // Not in the books.
+    // Not in the registry.
     BufferState(ManagerCore& core, std::optional<std::string_view> name, const SharedDescription& description);
     // The first memory of a buffer that nobody knows of yet, zeroed where the config says so; the size is all of it.
-    void obtain_first(std::size_t bytes, StreamOrder order);
+    void acquire_first(std::size_t bytes, StreamOrder order);
     void try_first(std::size_t bytes, StreamOrder order);
     static const std::string& unnamed_label() noexcept;
     void dispose() noexcept override;
@@ -152,8 +152,8 @@ class BufferState final : public TrackedAllocation {
     std::size_t release_memory(StreamOrder order) noexcept;
     void tell_freed(std::size_t bytes) const noexcept;
     void release_and_unlock() const noexcept;
-    // Orders `work` after what may still use the bytes: without a stream named all queued work, in any case the flights
-    // under way, whose producers' streams the caller need not think of.
+    // Orders `work` after what may still use the bytes: without a stream named all queued work, in any case the
+    // downloads under way, whose producers' streams the caller need not think of.
     void order_after_uses(Submission& work) const;
     bool readers_known(StreamOrder order) const noexcept;
     void check_range(std::size_t offset, std::size_t bytes, const char* what) const;
@@ -167,11 +167,11 @@ class BufferState final : public TrackedAllocation {
     void require_same_device(const BufferState& source) const;
 
     // What only buffers with downloads have.
-    struct Flights {
+    struct Downloads {
         std::shared_ptr<DownloadChannel> own;
         std::shared_ptr<DownloadChannel> reader;  // of the group or graph that it is a member of
     };
-    Flights& flights();  // throws std::bad_alloc
+    Downloads& downloads();  // throws std::bad_alloc
     std::array<DownloadChannel*, 2> readers() const noexcept;
     void set_life(std::uint8_t bit, bool on) noexcept {
         const std::uint8_t before = life_.load(std::memory_order_relaxed);
@@ -186,7 +186,7 @@ class BufferState final : public TrackedAllocation {
     mutable CallLock calls_;
     ManagerCore* const core_;
     Storage storage_;
-    std::unique_ptr<Flights> flights_;
+    std::unique_ptr<Downloads> downloads_;
 };
 
 // What handles hold. The last one that goes takes what is left of the buffer's memory with it.

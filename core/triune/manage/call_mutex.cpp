@@ -6,7 +6,7 @@
 
 namespace triune {
 
-bool CallLock::take() noexcept {
+bool CallLock::try_acquire() noexcept {
     std::uint32_t nobody = 0;
     return word_.compare_exchange_strong(nobody, this_thread_number(), std::memory_order_acquire,
                                          std::memory_order_relaxed);
@@ -29,7 +29,7 @@ void CallLock::refuse(const std::string& name) const {
 }
 
 // Whoever gets it after waiting says that others may wait still: at worst one wakes nobody.
-void CallLock::lock_taken(const std::string& name) {
+void CallLock::lock_contended(const std::string& name) {
     if (held_here() || left_behind()) refuse(name);
     for (std::uint32_t seen = word_.load(std::memory_order_relaxed);;) {
         if (seen == 0) {

@@ -19,11 +19,11 @@ class CallLock {
     // invalid_argument.
     template <typename Name>
     void lock(Name&& name) {
-        if (!take()) lock_taken(name());
+        if (!try_acquire()) lock_contended(name());
     }
     template <typename Name>
     bool try_lock(Name&& name) {
-        if (take()) return true;
+        if (try_acquire()) return true;
         if (held_here()) refuse(name());
         return false;
     }
@@ -37,8 +37,8 @@ class CallLock {
   private:
     static constexpr std::uint32_t waiting = std::uint32_t{1} << 31;
 
-    bool take() noexcept;
-    void lock_taken(const std::string& name);
+    bool try_acquire() noexcept;
+    void lock_contended(const std::string& name);
     [[noreturn]] void refuse(const std::string& name) const;
 
     std::atomic<std::uint32_t> word_{0};

@@ -23,15 +23,15 @@ class DeviceResources {
           chunks(owner),
           pool(chunks),
           pinned(owner),
-          arenas(chunks),
+          mappings(chunks),
           service(owner),
           transfer(owner),
           workless(owner) {}
 
-    // Gives back to the device what no buffer holds: idle pool memory, retired arenas, spare pinned memory. Waits for
-    // the work that freed memory waits for, so long at most as Pool::max_wait() says.
+    // Gives the device what no buffer holds: free pool memory, released mappings, spare pinned memory. Waits for the
+    // work that freed memory waits for, so long at most as Pool::max_wait() says.
     void trim() noexcept {
-        arenas.drain(Pool::max_wait());
+        mappings.trim_all(Pool::max_wait());
         pool.trim_all();
         chunks.trim();
         pinned.trim();
@@ -40,9 +40,9 @@ class DeviceResources {
     Device& device;
     ChunkPool chunks;
     Pool pool;
-    AddressTable drawn;  // blocks that are given back by address
+    AddressTable drawn;  // blocks that are freed by address
     PinnedPool pinned;
-    ArenaPool arenas;
+    GrowableMappingPool mappings;
     ServiceStream service;
     Stream transfer;  // downloads cross the link on it
     // Neither is work given to it nor memory freed on it: what the pool hands out for it waits for no work at all, and

@@ -36,20 +36,20 @@ class DownloadChannel::OneStart {
     CallLock& lock_;
 };
 
-// Notes that a flight has landed. Throws device_error where the device cannot say.
+// Notes that a download has landed. Throws device_error where the device cannot say.
 void DownloadChannel::refresh(DownloadSlot& slot) {
     if (slot.in_flight && slot.done.query()) slot.in_flight = false;
 }
 
-template <typename Obtain>
-auto DownloadChannel::obtain_memory(std::size_t bytes, std::string_view name, Obtain&& obtain) {
+template <typename Acquire>
+auto DownloadChannel::acquire_memory(std::size_t bytes, std::string_view name, Acquire&& acquire) {
     try {
-        return obtain();
+        return acquire();
     } catch (const out_of_memory&) {
         resources_->trim();
     }
     try {
-        return obtain();
+        return acquire();
     } catch (const out_of_memory& failure) {
         throw out_of_memory("a download of '" + std::string(name) + "' needs " + std::to_string(bytes) +
                             " bytes meanwhile: " + failure.what());
@@ -79,7 +79,7 @@ void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle pr
                             DownloadMode mode) {
     const trace::Range range("start download", name);
     const OneStart alone(starts_, name);
-    const Slot oldest = take_oldest(name);
+    const Slot oldest = acquire_oldest(name);
     Slot slot = oldest;
     bool overwriting = false;
     try {
@@ -88,8 +88,8 @@ void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle pr
         for (const DeviceSpan& source : sources) sizes.push_back(source.bytes);
         SlotLayout layout(std::move(sizes));
         if (!slot || layout.total > slot->piece.bytes) {
-            slot = obtain_memory(layout.total, name,
-                                 [&] { return std::make_shared<DownloadSlot>(resources_, layout.total); });
+            slot = acquire_memory(layout.total, name,
+                                  [&] { return std::make_shared<DownloadSlot>(resources_, layout.total); });
         }
         queue(*slot, layout, sources, producer, name, mode, overwriting);
         slot->layout = std::move(layout);
@@ -104,7 +104,7 @@ void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle pr
     slots_[sequence_ % 2] = std::move(slot);
 }
 
-DownloadChannel::Slot DownloadChannel::take_oldest(std::string_view name) {
+DownloadChannel::Slot DownloadChannel::acquire_oldest(std::string_view name) {
     const std::lock_guard lock(mutex_);
     Slot& oldest = slots_[(sequence_ + 1) % 2];
     if (oldest) refresh(*oldest);
@@ -128,13 +128,13 @@ void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::s
     Device& device = resources_->device;
     const StreamHandle transfer = resources_->transfer.handle();
     const auto mark_place = [&] {
-        check_on_stream(device.event_record(slot.taken.handle(), producer), "marking a download's place");
-        check(device.stream_wait(transfer, slot.taken.handle()), "ordering a download after its producer");
+        check_on_stream(device.event_record(slot.source_released.handle(), producer), "marking a download's place");
+        check(device.stream_wait(transfer, slot.source_released.handle()), "ordering a download after its producer");
         overwriting = true;
     };
     try {
         if (mode == DownloadMode::staged) {
-            obtain_memory(layout.total, name, [&] { slot.stage(layout.total, producer); });
+            acquire_memory(layout.total, name, [&] { slot.stage(layout.total, producer); });
             check_on_stream(device.copy_on_device(pieces_of(layout, sources, slot.staging.data), producer),
                             "staging a download");
             mark_place();
@@ -144,7 +144,7 @@ void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::s
             for (const CopyPiece& piece : pieces_of(layout, sources, slot.piece.data)) {
                 check(device.copy(piece.to, piece.from, piece.bytes, transfer), "downloading");
             }
-            slot.taken.record(transfer);
+            slot.source_released.record(transfer);
         }
         slot.done.record(transfer);
     } catch (...) {
@@ -180,21 +180,21 @@ bool DownloadChannel::poll() {
     return !newest.in_flight;
 }
 
-void DownloadChannel::wait_until_taken() {
+void DownloadChannel::wait_until_released() {
     Slot slot;
     {
         const std::lock_guard lock(mutex_);
         slot = slots_[sequence_ % 2];
         if (!slot || !slot->in_flight) return;
     }
-    slot->taken.synchronize();  // unlocked, so that no start waits here
+    slot->source_released.synchronize();  // unlocked, so that no start waits here
 }
 
 void DownloadChannel::hold_back(StreamHandle stream) {
     const std::lock_guard lock(mutex_);
     for (const Slot& slot : slots_) {
         if (!slot || !slot->in_flight) continue;
-        check_on_stream(resources_->device.stream_wait(stream, slot->taken.handle()),
+        check_on_stream(resources_->device.stream_wait(stream, slot->source_released.handle()),
                         "ordering a write after a download");
     }
 }

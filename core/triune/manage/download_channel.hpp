@@ -25,16 +25,16 @@ struct DeviceSpan {
     std::size_t bytes = 0;
 };
 
-// How a flight gets its bytes.
+// How a download gets its bytes.
 enum class DownloadMode {
-    staged,  // copied at device-memory speed first: later work on the source reaches no flight
-    direct,  // straight over the link: for callers who leave the source alone until the flight is done
+    staged,  // copied at device-memory speed first: later work on the source reaches no download
+    direct,  // straight over the link: for callers who leave the source alone until the download is done
 };
 
 struct DownloadSlot;
 struct SlotLayout;
 
-// A completed flight. Holding it keeps its slot from being overwritten.
+// A completed download. Holding it keeps its slot from being overwritten.
 class Snapshot {
   public:
     Snapshot() noexcept = default;
@@ -59,7 +59,7 @@ class Snapshot {
 };
 
 // Two slots, used in turn. Knows spans of device memory and a stream, no buffers. Thread-safe; nothing here but wait()
-// and wait_until_taken() waits for the device, and destruction for a flight under way.
+// and wait_until_released() waits for the device, and destruction for a download in flight.
 class DownloadChannel {
   public:
     explicit DownloadChannel(std::shared_ptr<DeviceResources> resources) noexcept : resources_(std::move(resources)) {}
@@ -67,32 +67,33 @@ class DownloadChannel {
     DownloadChannel& operator=(const DownloadChannel&) = delete;
     ~DownloadChannel();
 
-    // Starts a flight of `sources` as they all stand at one moment: after the work queued on `producer` by now, and
+    // Starts a download of `sources` as they all stand at one moment: after the work queued on `producer` by now, and
     // before what is queued there once this has returned. `name` is for messages.
     // Throws download_in_flight where the slot to use is held by a view or still in flight, out_of_memory,
     // device_error; then nothing has changed.
     void start(std::span<const DeviceSpan> sources, StreamHandle producer, std::string_view name,
                DownloadMode mode = DownloadMode::staged);
-    // Whether a flight is under way.
+    // Whether a download is in flight.
     bool pending();
     // Whether a start has not been waited for yet, complete or not.
     bool unclaimed() const;
     // Whether the newest start has not been waited for yet and is complete: wait() would return at once.
     bool poll();
-    // Waits until the newest flight no longer reads its sources.
-    void wait_until_taken();
-    // Work given to `stream` from now on runs after the flights under way have read their sources. Throws device_error.
+    // Waits until the newest download no longer reads its sources.
+    void wait_until_released();
+    // Work given to `stream` from now on runs after the downloads in flight have read their sources. Throws
+    // device_error.
     void hold_back(StreamHandle stream);
-    // The newest started flight, waited for. Throws no_pending_download where no start came since the last wait.
+    // The newest started download, waited for. Throws no_pending_download where no start came since the last wait.
     Snapshot wait(std::string_view name);
-    // The newest complete flight; an empty snapshot before the first. Does not wait.
+    // The newest complete download; an empty snapshot before the first. Does not wait.
     Snapshot latest();
     // The same, and what it gives counts as waited for.
     Snapshot claim_latest();
 
     // A snapshot made on the host: `write(array, data)` fills each array of the given sizes. adopt() then puts it in
-    // place of the older slot, as the newest and waited for; no flight may be under way. Composing throws out_of_memory
-    // or what `write` throws, and changes nothing.
+    // place of the older slot, as the newest and waited for; no download may be in flight. Composing throws
+    // out_of_memory or what `write` throws, and changes nothing.
     Snapshot compose(std::span<const std::size_t> bytes,
                      const std::function<void(std::size_t array, void* data)>& write) const;
     void adopt(Snapshot snapshot) noexcept;
@@ -103,12 +104,12 @@ class DownloadChannel {
 
     static std::vector<CopyPiece> pieces_of(const SlotLayout& layout, std::span<const DeviceSpan> sources, void* base);
 
-    // `obtain`, and once more after giving back what no buffer holds; then out_of_memory names the download.
-    template <typename Obtain>
-    auto obtain_memory(std::size_t bytes, std::string_view name, Obtain&& obtain);
+    // `acquire`, and once more after giving back what no buffer holds; then out_of_memory names the download.
+    template <typename Acquire>
+    auto acquire_memory(std::size_t bytes, std::string_view name, Acquire&& acquire);
     void refresh(DownloadSlot& slot);
     Slot newest_complete();
-    Slot take_oldest(std::string_view name);
+    Slot acquire_oldest(std::string_view name);
     void put(const Slot& oldest) noexcept;
     void queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources, StreamHandle producer,
                std::string_view name, DownloadMode mode, bool& overwriting);

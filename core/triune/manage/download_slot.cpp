@@ -17,7 +17,9 @@ SlotLayout::SlotLayout(std::vector<std::size_t> array_sizes) : sizes(std::move(a
 }
 
 DownloadSlot::DownloadSlot(std::shared_ptr<DeviceResources> owner, std::size_t total)
-    : resources(std::move(owner)), taken(resources->device, EventUse::between_streams), done(resources->device) {
+    : resources(std::move(owner)),
+      source_released(resources->device, EventUse::between_streams),
+      done(resources->device) {
     piece = resources->pinned.allocate(total);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pinned memory of one flight, and where the flight stands.
+// The pinned memory of one download, and where the download stands.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ struct DownloadSlot {
     DownloadSlot(std::shared_ptr<DeviceResources> owner, std::size_t total);
     DownloadSlot(const DownloadSlot&) = delete;
     DownloadSlot& operator=(const DownloadSlot&) = delete;
-    // Waits for a flight under way: the device is writing into the memory.
+    // Waits for a download in flight: the device is writing into the memory.
     ~DownloadSlot();
 
     // Staging memory for `total` bytes; what it held has landed. Throws out_of_memory or device_error.
@@ -41,10 +41,10 @@ struct DownloadSlot {
 
     std::shared_ptr<DeviceResources> resources;
     PinnedPool::Piece piece;
-    Block staging;  // of device memory, where flights were staged; kept, as the next flight will want it
+    Block staging;  // of device memory, where downloads were staged; kept, as the next download will want it
     SlotLayout layout;
-    Event taken;  // the sources are no longer read
-    Event done;   // the memory holds the flight
+    Event source_released;  // the sources are no longer read
+    Event done;             // the memory holds the download
     bool in_flight = false;
     std::uint64_t sequence = 0;  // 0: never used
 };

@@ -105,7 +105,7 @@ void Growth::prepare(std::size_t capacity_bytes) {
 
     std::optional<Submission> alone;
     Submission& work = together_ != nullptr ? *together_ : alone.emplace(resources, order_);
-    core.obtain_memory(added, buffer_->label(), [&] {
+    core.acquire_memory(added, buffer_->label(), [&] {
         switch (tier) {
             case GrowthTier::within:
                 if (const MemoryWatch* const watch = memory_watch()) watch->in_use(data(), capacity_bytes);

@@ -23,7 +23,7 @@ Storage mapped_storage(DeviceResources& resources, std::size_t capacity_bytes, c
     try {
         return Storage::mapped(resources, capacity_bytes, wanted);
     } catch (const addresses_exhausted&) {
-        resources.arenas.drop_idle();
+        resources.mappings.trim();
     }
     for (const std::size_t fewer : {wanted, capacity_bytes}) {
         try {

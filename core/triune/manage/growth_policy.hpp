@@ -13,12 +13,12 @@ namespace triune {
 // The cheapest first.
 enum class GrowthTier {
     within,  // the storage has the room already
-    extend,  // commit more of the buffer's own arena: the address stays, nothing is copied
-    map,     // into a new arena: the last copy of this buffer
+    extend,  // commit more of the buffer's own growable mapping: the address stays, nothing is copied
+    map,     // into a new growable mapping: the last copy of this buffer
     copy,    // into a new block of the pool
 };
 
-// From this capacity on a buffer that may grow gets an arena of its own. Below it a copy inside the pool costs less
+// From this capacity on a buffer that may grow gets a growable mapping of its own. Below it a copy inside the pool costs less
 // than half of the driver's calls for mapping; from there on the difference is small, and a copy would take a second
 // block meanwhile: docs/decisions/growth-threshold.md.
 inline constexpr std::size_t map_threshold_bytes = std::size_t{32} << 20;
@@ -33,9 +33,9 @@ inline GrowthTier first_tier(std::size_t capacity_bytes, const BufferConfig& con
 GrowthTier growth_tier(const Storage& storage, std::size_t capacity_bytes, const BufferConfig& config,
                        const DeviceProperties& device) noexcept;
 
-// A storage for `capacity_bytes`, not initialised, for work on `stream`: in an arena, or of the tiers `map` and `copy`
-// the one said. Where the process has no addresses left for an arena the pool serves, too. `outgrown`: the buffer had
-// an arena already, which was too small. Throw out_of_memory, device_error.
+// A storage for `capacity_bytes`, not initialised, for work on `stream`: in a growable mapping, or of the tiers `map` and `copy`
+// the one said. Where the process has no addresses left for a growable mapping the pool serves, too. `outgrown`: the buffer had
+// a growable mapping already, which was too small. Throw out_of_memory, device_error.
 Storage mapped_storage(DeviceResources& resources, std::size_t capacity_bytes, const BufferConfig& config,
                        StreamHandle stream, bool outgrown);
 inline Storage new_storage(GrowthTier tier, DeviceResources& resources, std::size_t capacity_bytes,
@@ -44,7 +44,7 @@ inline Storage new_storage(GrowthTier tier, DeviceResources& resources, std::siz
                                     : mapped_storage(resources, capacity_bytes, config, stream, outgrown);
 }
 
-// Note [Addresses for arenas]
+// Note [Addresses for growable mappings]
 // A process has 47 bits of addresses: of what a large device has in bytes, 900 times. So a buffer reserves what it may
 // become and not more: its maximum. One without a maximum gets some times its size, and is moved once, to all that the
 // device has, where it outgrows that. One with a stable address cannot be moved: it gets all at once. In any case it

@@ -53,7 +53,8 @@ GpuMemoryManager GpuMemoryManager::with_limit(std::size_t limit_bytes) {
 // The hook may know this manager, and owners that outlive it may still grow.
 GpuMemoryManager::~GpuMemoryManager() {
     core_->set_failure_hook({});
-    while (const Registry::Owner buffer = core_->registry.take_any()) state_of(*buffer).free(StreamOrder::after_all());
+    while (const Registry::Owner buffer = core_->registry.extract_any())
+        state_of(*buffer).free(StreamOrder::after_all());
     core_->registry.hold_while_listed(core_);
 }
 
@@ -129,9 +130,9 @@ BufferReference GpuMemoryManager::find(const NameKey& name, const std::type_info
 }
 
 void GpuMemoryManager::free_in(StreamOrder order, std::string_view name) {
-    const auto taken = core_->registry.take(name);
-    if (!taken) throw buffer_not_found("no buffer is called '" + std::string(name) + "' to be freed");
-    state_of(*taken).free(order);
+    const auto extracted = core_->registry.extract(name);
+    if (!extracted) throw buffer_not_found("no buffer is called '" + std::string(name) + "' to be freed");
+    state_of(*extracted).free(order);
 }
 
 void GpuMemoryManager::free(std::string_view name) { free_in(StreamOrder::after_all(), name); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The manager: named buffers of one device, under one limit, in one set of books.
+// The manager: named buffers of one device, under one limit, in one registry.
 #pragma once
 
 #include <concepts>
@@ -146,7 +146,7 @@ class GpuMemoryManager {
     UntypedBuffer make_untyped(std::string_view name, const BufferConfig& config,
                                std::source_location where = std::source_location::current());
 
-    // --- the books
+    // --- accounting
     // Figures and buffers of one moment.
     Statistics stats() const;
     // The same and more, as a value to keep, to write as JSON or to print.

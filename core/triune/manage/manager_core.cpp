@@ -34,7 +34,7 @@ constinit thread_local const InHook* InHook::innermost = nullptr;
 
 }  // namespace
 
-// Of what is in the books: what calls under way have asked for, that which fails just now among them, is not.
+// Of what is in the registry: what calls under way have asked for, that which fails just now among them, is not.
 std::string ManagerCore::holders() const {
     const std::size_t held = registry.total_bytes();
     const std::string text = "this manager holds " + std::to_string(held);
@@ -86,7 +86,7 @@ PoolFigures ManagerCore::pool_figures() const {
     figures.idle_bytes = pool.idle_bytes;
     figures.lost_bytes = pool.lost_bytes;
     figures.live_blocks = pool.live_blocks;
-    figures.retired_bytes = resources->arenas.retired_bytes();
+    figures.retired_bytes = resources->mappings.retired_bytes();
     figures.spare_chunk_bytes = resources->chunks.spare_bytes();
     figures.pinned_spare_bytes = resources->pinned.spare_bytes();
     figures.pin_count = resources->pinned.pin_count();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a manager and its buffers share, and what keeps them alive: the books and the device.
+// What a manager and its buffers share, and what keeps them alive: the registry and the device.
 #pragma once
 
 #include <cstddef>
@@ -39,17 +39,17 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
         if (!memory.try_add(bytes, mine)) refuse(bytes, label);
     }
 
-    // Runs `obtain`, which asks the device for `bytes`. Where the device has none left: gives back what no buffer holds
-    // and tries again, then throws out_of_memory naming the biggest holders.
-    template <typename Obtain>
-    auto obtain_memory(std::size_t bytes, const std::string& label, Obtain&& obtain) {
+    // Runs `acquire`, which asks the device for `bytes`. Where the device has none left: gives back what no buffer
+    // holds and tries again, then throws out_of_memory naming the biggest holders.
+    template <typename Acquire>
+    auto acquire_memory(std::size_t bytes, const std::string& label, Acquire&& acquire) {
         try {
-            return obtain();
+            return acquire();
         } catch (const out_of_memory&) {
             trim_resources();
         }
         try {
-            return obtain();
+            return acquire();
         } catch (const out_of_memory& failure) {
             throw with_holders(failure, bytes, label);
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The device bytes of one buffer: a block of the pool, or an arena of its own.
+// The device bytes of one buffer: a block of the pool, or a growable mapping of its own.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 namespace triune {
 
 class DeviceResources;
-struct PooledArena;
-struct Range;
+struct PooledMapping;
+struct Span;
 
 // Move-only, one word. Whoever holds a storage calls release() when done: the order of the free cannot be guessed here,
 // and where it goes is not remembered.
@@ -33,14 +33,15 @@ class Storage {
     }
 
     std::byte* data() const noexcept;
-    bool is_mapped() const noexcept { return (holder_ & arena_bit) != 0; }
+    bool is_mapped() const noexcept { return (holder_ & mapped_bit) != 0; }
     // How far the bytes may be used without any call to the device, and how far they can grow at their address.
     std::size_t usable_bytes() const noexcept;
     std::size_t reserved_bytes() const noexcept;
     // Tells storages of different allocations of the device apart: one call must not reach from one into the next.
     const void* allocation() const noexcept;
 
-    // Makes at least `bytes` usable in place; of a mapped storage, within its reservation. Throws like Arena::commit.
+    // Makes at least `bytes` usable in place; of a mapped storage, within its reservation. Throws like
+    // GrowableMapping::commit.
     void commit(std::size_t bytes);
     // No queued work may use what lies behind the first `bytes`.
     void decommit(std::size_t bytes) noexcept;
@@ -49,13 +50,13 @@ class Storage {
     void release(DeviceResources& resources, StreamOrder order) noexcept;
 
   private:
-    static constexpr std::uintptr_t arena_bit = 1;  // free in any pointer to a record
+    static constexpr std::uintptr_t mapped_bit = 1;  // free in any pointer to a record
 
     explicit Storage(std::uintptr_t holder) noexcept : holder_(holder) {}
-    PooledArena& arena() const noexcept { return *reinterpret_cast<PooledArena*>(holder_ & ~arena_bit); }
-    Range* range() const noexcept { return reinterpret_cast<Range*>(holder_); }
+    PooledMapping& mapping() const noexcept { return *reinterpret_cast<PooledMapping*>(holder_ & ~mapped_bit); }
+    Span* span() const noexcept { return reinterpret_cast<Span*>(holder_); }
 
-    std::uintptr_t holder_ = 0;  // a range of the pool, or an owned arena
+    std::uintptr_t holder_ = 0;  // a span of the pool, or an owned growable mapping
 };
 
 }  // namespace triune

@@ -38,7 +38,7 @@ PinnedResource::~PinnedResource() {
     waiting_.splice(waiting_.end(), out_);
     wait_for_all();
     for (const Piece& left : waiting_)
-        events_.put_back(left.freed);  // the device failed: its memory serves nobody again
+        events_.release(left.freed);  // the device failed: its memory serves nobody again
 }
 
 void* PinnedResource::do_allocate(std::size_t bytes, std::size_t alignment) {
@@ -49,18 +49,18 @@ void* PinnedResource::do_allocate(std::size_t bytes, std::size_t alignment) {
     const auto undo = [&] {
         resources_->pinned.deallocate(piece.memory);
         const std::lock_guard lock(mutex_);
-        if (piece.freed != nullptr) events_.put_back(piece.freed);
+        if (piece.freed != nullptr) events_.release(piece.freed);
     };
     try {
         Pieces done;
         {
             const std::lock_guard lock(mutex_);
             collect(done);
-            piece.freed = events_.take();
+            piece.freed = events_.acquire();
         }
-        give_back(done);
+        release(done);
         // Without the lock: pinning takes milliseconds.
-        piece.memory = obtain(padded(std::max<std::size_t>(bytes, 1), alignment, pinned_alignment));
+        piece.memory = acquire(padded(std::max<std::size_t>(bytes, 1), alignment, pinned_alignment));
         void* const address = aligned(piece.memory.data, alignment);
         const std::lock_guard lock(mutex_);
         by_address_.emplace(address, made.begin());
@@ -77,7 +77,7 @@ void* PinnedResource::do_allocate(std::size_t bytes, std::size_t alignment) {
 }
 
 // Where the host has none left, what waits for the device's work may be what is missing.
-PinnedPool::Piece PinnedResource::obtain(std::size_t bytes) {
+PinnedPool::Piece PinnedResource::acquire(std::size_t bytes) {
     try {
         return resources_->pinned.allocate(bytes);
     } catch (const out_of_memory&) {
@@ -110,14 +110,14 @@ void PinnedResource::do_deallocate(void* address, std::size_t, std::size_t) noex
     Pieces done;
     collect(done);
     lock.unlock();
-    give_back(done);
+    release(done);
 }
 
 // See Note [Freed without a stream].
 void PinnedResource::order_waiting() noexcept {
     Device& device = resources_->device;
     if (unordered_bytes_ == 0 || !device.properties().device_events) return;
-    if (device.properties().unseen_captures && unordered_bytes_ <= most_unordered_bytes) return;
+    if (device.properties().unseen_captures && unordered_bytes_ <= max_unordered_bytes) return;
     for (auto piece = waiting_.rbegin(); piece != waiting_.rend() && !piece->ordered; ++piece) {
         if (!device.event_record_device(piece->freed).ok()) return;
         piece->ordered = true;
@@ -133,12 +133,12 @@ void PinnedResource::collect(Pieces& done) noexcept {
         const Status asked = resources_->device.event_query(waiting_.front().freed, complete);
         report_teardown(asked, "asking whether pinned memory is ready");
         if (!asked.ok() || !complete) return;
-        events_.put_back(waiting_.front().freed);
+        events_.release(waiting_.front().freed);
         done.splice(done.end(), waiting_, waiting_.begin());
     }
 }
 
-void PinnedResource::give_back(const Pieces& done) noexcept {
+void PinnedResource::release(const Pieces& done) noexcept {
     for (const Piece& piece : done) resources_->pinned.deallocate(piece.memory);
 }
 
@@ -157,10 +157,10 @@ void PinnedResource::wait_for_all() noexcept {
         if (!waited.ok()) return waiting_.splice(waiting_.begin(), waited_for);
         for (const Piece& piece : waited_for) {
             if (!piece.ordered) unordered_bytes_ -= piece.memory.bytes;
-            events_.put_back(piece.freed);
+            events_.release(piece.freed);
         }
     }
-    give_back(waited_for);
+    release(waited_for);
 }
 
 std::size_t PinnedResource::drawn_bytes() const {

@@ -45,7 +45,7 @@ class PinnedResource final : public std::pmr::memory_resource {
     struct Piece {
         PinnedPool::Piece memory;
         std::size_t bytes = 0;        // as asked for
-        EventHandle freed = nullptr;  // taken with the memory, so that giving it back needs no new one
+        EventHandle freed = nullptr;  // acquired with the memory, so that releasing it needs no new one
         bool ordered = false;         // the event is recorded
     };
     using Pieces = std::list<Piece>;
@@ -58,12 +58,12 @@ class PinnedResource final : public std::pmr::memory_resource {
     bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override { return this == &other; }
 
     // Where a device event may harm a capture, it is recorded when so many bytes wait for it.
-    static constexpr std::size_t most_unordered_bytes = std::size_t{64} << 20;
+    static constexpr std::size_t max_unordered_bytes = std::size_t{64} << 20;
 
-    PinnedPool::Piece obtain(std::size_t bytes);
+    PinnedPool::Piece acquire(std::size_t bytes);
     void order_waiting() noexcept;
     void collect(Pieces& done) noexcept;
-    void give_back(const Pieces& done) noexcept;
+    void release(const Pieces& done) noexcept;
     void wait_for_all() noexcept;
 
     friend class ForkGuard;

@@ -68,7 +68,7 @@ class PoolAccount::State final : private AccountOrigin, public TrackedPieces {
     void* draw(std::size_t bytes, std::size_t alignment, StreamOrder order);
     void* enter(const Block& block, std::size_t bytes, std::size_t alignment);
     // Of a piece that is in no table any more.
-    void give_back(Range& range, StreamOrder order) noexcept;
+    void release(Span& span, StreamOrder order) noexcept;
 
     const std::uint32_t number_;
     std::shared_ptr<ManagerCore> core_;  // null once the last copy is gone
@@ -79,9 +79,9 @@ void PoolAccount::State::dispose() noexcept {
     if (bytes > 0) {
         std::size_t pieces = 0;
         std::size_t cursor = 0;
-        for (; Range* const range = core_->resources->pool.next_of(number_, cursor); ++pieces) {
-            core_->resources->drawn.remove(range);
-            give_back(*range, StreamOrder::after_all());
+        for (; Span* const span = core_->resources->pool.next_of(number_, cursor); ++pieces) {
+            core_->resources->drawn.remove(span);
+            release(*span, StreamOrder::after_all());
         }
         log::warn([&] {
             return "'" + name() + "' goes and gives back " + std::to_string(bytes) + " bytes in " +
@@ -92,11 +92,11 @@ void PoolAccount::State::dispose() noexcept {
     core_.reset();
 }
 
-void PoolAccount::State::give_back(Range& range, StreamOrder order) noexcept {
-    const std::size_t bytes = range.requested_bytes;
-    range.user.store(0, std::memory_order_relaxed);
+void PoolAccount::State::release(Span& span, StreamOrder order) noexcept {
+    const std::size_t bytes = span.requested_bytes;
+    span.user.store(0, std::memory_order_relaxed);
     Part& part = own_part();
-    core_->resources->pool.deallocate({range.data, range.bytes, &range}, order);
+    core_->resources->pool.deallocate({span.data, span.bytes, &span}, order);
     core_->registry.piece_removed(*this, part, bytes, core_->memory);
 }
 
@@ -128,12 +128,12 @@ void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamO
     core_->charge(bytes, name(), *part.tally);
     Block block;
     try {
-        block = core_->obtain_memory(bytes, name(), [&] { return resources.pool.allocate(padded_bytes, stream); });
+        block = core_->acquire_memory(bytes, name(), [&] { return resources.pool.allocate(padded_bytes, stream); });
         void* const address = enter(block, bytes, alignment);
         core_->registry.piece_added(*this, part, bytes);
         return address;
     } catch (...) {
-        if (block.range != nullptr) block.range->user.store(0, std::memory_order_relaxed);
+        if (block.span != nullptr) block.span->user.store(0, std::memory_order_relaxed);
         resources.pool.deallocate(block, order);
         core_->memory.subtract(bytes, *part.tally);
         throw;
@@ -143,22 +143,22 @@ void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamO
 // The bytes and the user are there before anybody can find them.
 void* PoolAccount::State::enter(const Block& block, std::size_t bytes, std::size_t alignment) {
     void* const address = aligned(block.data, alignment);
-    block.range->requested_bytes = bytes;
-    block.range->user.store(number_, std::memory_order_relaxed);
-    core_->resources->drawn.enter(address, block.range);
+    block.span->requested_bytes = bytes;
+    block.span->user.store(number_, std::memory_order_relaxed);
+    core_->resources->drawn.enter(address, block.span);
     return address;
 }
 
 void PoolAccount::State::deallocate(void* address, StreamOrder order) noexcept {
     if (address == nullptr) return;
     AddressTable& drawn = core_->resources->drawn;
-    Range* const range = drawn.find(address);
-    const bool mine = range != nullptr && range->user.load(std::memory_order_relaxed) == number_;
-    if (!mine || !drawn.remove(address, range)) {
+    Span* const span = drawn.find(address);
+    const bool mine = span != nullptr && span->user.load(std::memory_order_relaxed) == number_;
+    if (!mine || !drawn.remove(address, span)) {
         return report_teardown(Status{cuda_error::invalid_value, "deallocate"},
                                "giving back device memory that is not out on this account");
     }
-    give_back(*range, order);
+    release(*span, order);
 }
 
 // Shared while anybody holds it, so that a program that has given all back has no record left either.

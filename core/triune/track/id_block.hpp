@@ -20,7 +20,7 @@ class IdBlock {
 
     // Greater than all that this gave before.
     std::uint64_t next(std::atomic<std::uint64_t>& last_id, Tick now) noexcept {
-        if (next_ == end_ || now != tick_) take(last_id, now);
+        if (next_ == end_ || now != tick_) refill(last_id, now);
         return next_++;
     }
     // The next one is greater than all that anybody gave before.
@@ -29,17 +29,17 @@ class IdBlock {
   private:
     static constexpr std::uint64_t max_together = 64;
 
-    void take(std::atomic<std::uint64_t>& last_id, Tick now) noexcept {
-        const bool alone = last_id.load(std::memory_order_relaxed) + 1 == taken_end_ || now != tick_;
+    void refill(std::atomic<std::uint64_t>& last_id, Tick now) noexcept {
+        const bool alone = last_id.load(std::memory_order_relaxed) + 1 == last_refilled_ || now != tick_;
         together_ = alone ? 1 : std::min(2 * together_, max_together);
         next_ = last_id.fetch_add(together_, std::memory_order_relaxed) + 1;
-        end_ = taken_end_ = next_ + together_;
+        end_ = last_refilled_ = next_ + together_;
         tick_ = now;
     }
 
     std::uint64_t next_ = 0;
     std::uint64_t end_ = 0;
-    std::uint64_t taken_end_ = 0;
+    std::uint64_t last_refilled_ = 0;
     std::uint64_t together_ = 1;
     Tick tick_;
 };

@@ -15,7 +15,7 @@ void LedgerShards::lock_all() noexcept {
     for_each([](LedgerShard& shard) { shard.lock.lock(); });
 }
 
-// Nothing is touched once the last lock is released: with it the books may go.
+// Nothing is touched once the last lock is released: with it the registry may go.
 void LedgerShards::unlock_all() noexcept {
     for_each([](LedgerShard& shard) { shard.lock.unlock(); });
     opening_.unlock();

@@ -9,14 +9,14 @@
 #include <cstdint>
 
 #include <triune/base/thread_number.hpp>
-#include <triune/track/book_lock.hpp>
+#include <triune/track/accounting_lock.hpp>
 #include <triune/track/id_block.hpp>
 #include <triune/track/ledger.hpp>
 
 namespace triune {
 
 struct alignas(64) LedgerShard {
-    BookLock lock;
+    AccountingLock lock;
     Ledger ledger;
     std::size_t buffer_count = 0;
     IdBlock ids;
@@ -58,7 +58,7 @@ class LedgerShards {
     }
     void open(std::size_t number) noexcept;
 
-    BookLock opening_;  // before any shard's
+    AccountingLock opening_;  // before any shard's
     std::atomic<std::uint64_t> open_{0};
     std::array<LedgerShard, count> shards_;
 };

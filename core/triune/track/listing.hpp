@@ -9,8 +9,8 @@
 #include <memory>
 #include <new>
 
+#include <triune/track/accounting_lock.hpp>
 #include <triune/track/allocation_record.hpp>
-#include <triune/track/book_lock.hpp>
 #include <triune/track/ledger.hpp>
 
 namespace triune {
@@ -18,14 +18,14 @@ namespace triune {
 class Listing;
 
 // Note [One hold a list]
-// To keep each allocation that it tells of, a list would write to each. Instead the books know which lists are open, by
-// age: an allocation that leaves the books while the newest open list may tell of it is kept by that one. A list that
-// closes hands what it keeps to the next older one, where that may tell of it as well, and lets go of the rest. So a
-// list costs nothing an allocation, and keeps only what was there when it was made. Registry and lists own this
-// together: either may be the last to go.
+// To keep each allocation that it tells of, a list would write to each. Instead the registry knows which lists are
+// open, by age: an allocation that leaves the registry while the newest open list may tell of it is kept by that one. A
+// list that closes hands what it keeps to the next older one, where that may tell of it as well, and lets go of the
+// rest. So a list costs nothing an allocation, and keeps only what was there when it was made. Registry and lists own
+// this together: either may be the last to go.
 struct OpenLists {
-    BookLock lock;
-    // Written under the lock, and set to what is there now under all locks of the books too.
+    AccountingLock lock;
+    // Written under the lock, and set to what is there now under all locks of the registry too.
     std::atomic<Listing*> newest{nullptr};
 };
 
@@ -42,8 +42,8 @@ class Listing {
     void reserve(std::size_t count);
     std::size_t room() const noexcept { return room_; }
 
-    // Under all locks of the books, for each ledger: a record of each that `chosen(page, place)` says true for, in the
-    // order of creation. All fit.
+    // Under all locks of the registry, for each ledger: a record of each that `chosen(page, place)` says true for, in
+    // the order of creation. All fit.
     template <typename Chosen>
     void copy(const Ledger& ledger, Chosen&& chosen) noexcept {
         std::byte* const records = records_.get();
@@ -87,7 +87,7 @@ class Listing {
     // Which record comes where; null: as they stand.
     const std::uint32_t* order() const noexcept { return order_.get(); }
 
-    // Under the lock of its shard, of an allocation that has just left the books.
+    // Under the lock of its shard, of an allocation that has just left the registry.
     static void keep_where_listed(OpenLists& lists, TrackedAllocation& allocation) noexcept {
         if (lists.newest.load(std::memory_order_acquire) != nullptr) keep_on_newest(lists, allocation);
     }

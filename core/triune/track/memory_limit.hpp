@@ -10,12 +10,12 @@
 namespace triune {
 
 // Note [Credits]
-// One total for all threads would be a line of memory that travels between cores with every call. So a thread takes a
-// step of bytes from the limit at a time, as a credit that only it spends, and gives back what it has above two of them.
+// One total for all threads would be a line of memory that travels between cores with every call. So a thread
+// reserves a step of bytes at a time, as a credit that only it spends, and releases what it has above two of them.
 // The sum of all credits is a 64th of the limit at most for 32 threads. A request that finds too little room collects
-// all threads' credits before it is refused, so a limit can be used to the last byte; while it does, nobody takes more
-// than is needed. The total, credits included, never passes the limit by what can be refused. Where what cannot be has
-// passed it, no thread has a credit, or gets one, until the total is below the limit again.
+// all threads' credits before it is refused, so a limit can be used to the last byte; while it does, nobody reserves
+// more than is needed. The total, credits included, never passes the limit by what can be refused. Where what cannot be
+// has passed it, no thread has a credit, or gets one, until the total is below the limit again.
 //
 // Thread-safe. A refused request changes nothing that another thread could see.
 class MemoryLimit {
@@ -28,7 +28,7 @@ class MemoryLimit {
     MemoryLimit(const MemoryLimit&) = delete;
     MemoryLimit& operator=(const MemoryLimit&) = delete;
 
-    // What a thread takes at a time.
+    // What a thread reserves at a time.
     static constexpr std::size_t step_of(std::size_t limit_bytes) noexcept {
         constexpr std::size_t max_step = std::size_t{64} << 20;
         return limit_bytes / 4096 < max_step ? limit_bytes / 4096 : max_step;
@@ -36,7 +36,7 @@ class MemoryLimit {
 
     // False, nothing changed, where the total would pass the limit.
     [[nodiscard]] bool try_add(std::size_t bytes) noexcept {
-        if (step_ == 0) return take(bytes);
+        if (step_ == 0) return reserve(bytes);
         return try_add(bytes, tallies_->own());
     }
     // By the thread whose tally is `mine`.
@@ -50,11 +50,11 @@ class MemoryLimit {
             }
             if (refill(mine, bytes - credit)) return true;
         }
-        return take(bytes) || collect_and_take(bytes);
+        return reserve(bytes) || collect_and_reserve(bytes);
     }
     // For what is counted but never refused.
     void add(std::size_t bytes) noexcept {
-        const std::size_t before = taken_.fetch_add(bytes);
+        const std::size_t before = reserved_.fetch_add(bytes);
         if (tallies_ == nullptr) return;
         tallies_->raise_ceiling(before + bytes);
         if (before + bytes > limit_) withdraw_credits();
@@ -71,7 +71,7 @@ class MemoryLimit {
     void subtract_locked(std::size_t bytes, ThreadTally& mine) noexcept {
         const std::size_t credit = mine.credit.load(std::memory_order_relaxed) + bytes;
         const bool kept = credit <= 2 * step_ && credits_are_kept();
-        mine.credit.store(kept ? credit : give_back(credit), std::memory_order_relaxed);
+        mine.credit.store(kept ? credit : release_credit(credit), std::memory_order_relaxed);
     }
 
     std::size_t limit() const noexcept { return limit_; }
@@ -84,16 +84,16 @@ class MemoryLimit {
     }
 
   private:
-    bool take(std::size_t bytes) noexcept {
-        std::size_t taken = taken_.load(std::memory_order_relaxed);
+    bool reserve(std::size_t bytes) noexcept {
+        std::size_t reserved = reserved_.load(std::memory_order_relaxed);
         do {
-            if (taken > limit_ || bytes > limit_ - taken) return false;
-        } while (!taken_.compare_exchange_weak(taken, taken + bytes, std::memory_order_relaxed));
-        if (tallies_ != nullptr) tallies_->raise_ceiling(taken + bytes);
+            if (reserved > limit_ || bytes > limit_ - reserved) return false;
+        } while (!reserved_.compare_exchange_weak(reserved, reserved + bytes, std::memory_order_relaxed));
+        if (tallies_ != nullptr) tallies_->raise_ceiling(reserved + bytes);
         return true;
     }
     void release(std::size_t bytes) noexcept {
-        taken_.fetch_sub(bytes);
+        reserved_.fetch_sub(bytes);
         if (passed_.load(std::memory_order_relaxed)) allow_credits();
     }
     bool credits_are_kept() const noexcept {
@@ -102,8 +102,8 @@ class MemoryLimit {
     void withdraw_credits() noexcept;
     void allow_credits() noexcept;
     bool refill(ThreadTally& mine, std::size_t missing) noexcept;
-    std::size_t give_back(std::size_t credit) noexcept;
-    bool collect_and_take(std::size_t bytes) noexcept;
+    std::size_t release_credit(std::size_t credit) noexcept;
+    bool collect_and_reserve(std::size_t bytes) noexcept;
     std::size_t collect() noexcept;
 
     const std::size_t limit_;
@@ -111,7 +111,7 @@ class MemoryLimit {
     const std::size_t step_;
     std::atomic<int> collecting_{0};                 // requests that are short
     std::atomic<bool> passed_{false};                // by what is never refused
-    alignas(64) std::atomic<std::size_t> taken_{0};  // with all credits
+    alignas(64) std::atomic<std::size_t> reserved_{0};  // with all credits
 };
 
 }  // namespace triune

@@ -119,12 +119,12 @@ std::string MemorySnapshot::to_json() const {
     return json;
 }
 
-std::string MemorySnapshot::to_table(std::size_t most_records) const {
+std::string MemorySnapshot::to_table(std::size_t max_records) const {
     std::string table =
         "memory of " + printable(device) + " at " + utc(taken) + ", limit " + readable_bytes(limit_bytes) + "\n";
     append_rows(table, "", figures);
     append_rows(table, "pool: ", pool);
-    const std::size_t shown = std::min(most_records, records.size());
+    const std::size_t shown = std::min(max_records, records.size());
     for (std::size_t i = 0; i < shown; ++i) table += "  " + records[i].describe() + "\n";
     if (shown < records.size()) table += "  and " + std::to_string(records.size() - shown) + " more\n";
     return table;

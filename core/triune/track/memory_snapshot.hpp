@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All that a manager's books say, at one moment.
+// All that a manager's registry says, at one moment.
 #pragma once
 
 #include <chrono>
@@ -26,8 +26,8 @@ struct MemorySnapshot {
     // "pool" and "records"; of each record its id, name (null for none), kind, type, bytes, peak_bytes, resizes,
     // age_seconds, thread, file, line, function (null where unknown), and, where it has one, its stack.
     std::string to_json() const;
-    // The figures, and one line for each of the `most_records` biggest: for a log or a terminal.
-    std::string to_table(std::size_t most_records = 10) const;
+    // The figures, and one line for each of the `max_records` biggest: for a log or a terminal.
+    std::string to_table(std::size_t max_records = 10) const;
 };
 
 // "1.50 MiB"; below 1 KiB "1000 B".

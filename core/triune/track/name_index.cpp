@@ -36,10 +36,10 @@ bool NameIndex::enter(TrackedAllocation& allocation, const NameKey& name) {
     return true;
 }
 
-TrackedAllocation* NameIndex::take_any() noexcept {
+TrackedAllocation* NameIndex::extract_any() noexcept {
     if (size_ == 0) return nullptr;
     while (chains_[empty_below_] == nullptr) ++empty_below_;
-    return taken_from(&chains_[empty_below_]);
+    return extracted_from(&chains_[empty_below_]);
 }
 
 }  // namespace triune

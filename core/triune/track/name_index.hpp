@@ -23,9 +23,9 @@ class NameIndex {
     // Null where there is none.
     TrackedAllocation* find(const NameKey& name) const noexcept { return *place_of(name); }
     // The same, and erases it.
-    TrackedAllocation* take(const NameKey& name) noexcept { return taken_from(place_of(name)); }
+    TrackedAllocation* extract(const NameKey& name) noexcept { return extracted_from(place_of(name)); }
     // Any, erased; null where none is left.
-    TrackedAllocation* take_any() noexcept;
+    TrackedAllocation* extract_any() noexcept;
     template <typename Visit>
     void for_each(Visit&& visit) const {
         for (std::size_t chain = 0; chain <= mask_; ++chain) {
@@ -46,7 +46,7 @@ class NameIndex {
         }
         return place;
     }
-    TrackedAllocation* taken_from(TrackedAllocation** place) noexcept {
+    TrackedAllocation* extracted_from(TrackedAllocation** place) noexcept {
         TrackedAllocation* const found = *place;
         if (found == nullptr) return nullptr;
         *place = found->next_named_;

@@ -3,10 +3,10 @@
 
 namespace triune {
 
-NameTable::Owner NameTable::take_any() noexcept {
+NameTable::Owner NameTable::extract_any() noexcept {
     for (Shard& shard : shards_) {
         const std::lock_guard guard(shard.lock);
-        if (TrackedAllocation* const found = shard.names.take_any()) return {found, false};
+        if (TrackedAllocation* const found = shard.names.extract_any()) return {found, false};
     }
     return nullptr;
 }

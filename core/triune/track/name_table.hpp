@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <mutex>
 
-#include <triune/track/book_lock.hpp>
+#include <triune/track/accounting_lock.hpp>
 #include <triune/track/name_index.hpp>
 #include <triune/track/name_key.hpp>
 #include <triune/track/tracked_allocation.hpp>
@@ -29,7 +29,7 @@ class NameTable {
         try {
             then();
         } catch (...) {
-            shard.names.take(name);
+            shard.names.extract(name);
             throw;
         }
         intrusive_ptr_add_ref(&allocation);
@@ -41,19 +41,19 @@ class NameTable {
         const std::lock_guard guard(shard.lock);
         return shard.names.find(name);
     }
-    Owner take(const NameKey& name) noexcept {
+    Owner extract(const NameKey& name) noexcept {
         Shard& shard = of(name);
         const std::lock_guard guard(shard.lock);
-        return {shard.names.take(name), false};
+        return {shard.names.extract(name), false};
     }
     // Null where the name is another's, or nobody's.
-    Owner take_if(const NameKey& name, const TrackedAllocation& expected) noexcept {
+    Owner extract_if(const NameKey& name, const TrackedAllocation& expected) noexcept {
         Shard& shard = of(name);
         const std::lock_guard guard(shard.lock);
-        return {shard.names.find(name) == &expected ? shard.names.take(name) : nullptr, false};
+        return {shard.names.find(name) == &expected ? shard.names.extract(name) : nullptr, false};
     }
     // Any; null when no name is left. Never allocates.
-    Owner take_any() noexcept;
+    Owner extract_any() noexcept;
     template <typename Visit>
     void for_each(Visit&& visit) const {
         for (const Shard& shard : shards_) {
@@ -69,7 +69,7 @@ class NameTable {
   private:
     static constexpr std::size_t shard_bits = 6;
     struct alignas(64) Shard {
-        mutable BookLock lock;
+        mutable AccountingLock lock;
         NameIndex names;
     };
 

@@ -14,13 +14,13 @@ namespace triune {
 // The order of Note [Books in shards].
 class Registry::AllLocked {
   public:
-    explicit AllLocked(const Registry& books) noexcept : books_(books) { books_.lock_all(); }
+    explicit AllLocked(const Registry& registry) noexcept : registry_(registry) { registry_.lock_all(); }
     AllLocked(const AllLocked&) = delete;
     AllLocked& operator=(const AllLocked&) = delete;
-    ~AllLocked() { books_.unlock_all(); }
+    ~AllLocked() { registry_.unlock_all(); }
 
   private:
-    const Registry& books_;
+    const Registry& registry_;
 };
 
 void Registry::lock_all() const noexcept {
@@ -152,11 +152,12 @@ void Registry::remove(TrackedPieces& pieces) noexcept {
         while (*link != nullptr && *link != &pieces) link = &(*link)->next_pieces_;
         if (*link != nullptr) *link = pieces.next_pieces_;
     }
-    take_out(pieces, nullptr);
+    unlist(pieces, nullptr);
 }
 
 // Under the shard's lock. Answers the bytes that it had.
-inline std::size_t Registry::take_out_of(LedgerShard& shard, TrackedAllocation& allocation, ThreadTally& tally) noexcept {
+inline std::size_t Registry::unlist_from(LedgerShard& shard, TrackedAllocation& allocation,
+                                         ThreadTally& tally) noexcept {
     const std::size_t bytes = allocation.capacity_.load(std::memory_order_relaxed);
     allocation.capacity_.store(0, std::memory_order_relaxed);
     allocation.size_.store(0, std::memory_order_relaxed);
@@ -169,26 +170,26 @@ inline std::size_t Registry::take_out_of(LedgerShard& shard, TrackedAllocation& 
     return bytes;
 }
 
-void Registry::take_out(TrackedAllocation& allocation, MemoryLimit* counted) noexcept {
+void Registry::unlist(TrackedAllocation& allocation, MemoryLimit* counted) noexcept {
     ThreadTally& mine = tallies_.own();
     {
         LedgerShard& shard = shards_[allocation.shard_];
         const std::lock_guard guard(shard.lock);
         if (!holding_.load(std::memory_order_relaxed)) {
-            return count_and_subtract(
-                mine, counted, [&](ThreadTally& tally) { return take_out_of(shard, allocation, tally); });
+            return count_and_subtract(mine, counted,
+                                      [&](ThreadTally& tally) { return unlist_from(shard, allocation, tally); });
         }
     }
-    const std::shared_ptr<void> last = take_out_while_held(allocation, mine, counted);
+    const std::shared_ptr<void> last = unlist_while_held(allocation, mine, counted);
 }
 
-// As long as the allocation is in the books they are there, and with the last one they may go: so all is done under all
-// locks, and what is held goes after them.
-std::shared_ptr<void> Registry::take_out_while_held(TrackedAllocation& allocation, ThreadTally& mine,
-                                                    MemoryLimit* counted) noexcept {
+// As long as the allocation is in the registry they are there, and with the last one they may go: so all is done under
+// all locks, and what is held goes after them.
+std::shared_ptr<void> Registry::unlist_while_held(TrackedAllocation& allocation, ThreadTally& mine,
+                                                  MemoryLimit* counted) noexcept {
     std::shared_ptr<void> last;
     const AllLocked guard(*this);
-    const std::size_t bytes = take_out_of(shards_[allocation.shard_], allocation, tallies_.counting(mine));
+    const std::size_t bytes = unlist_from(shards_[allocation.shard_], allocation, tallies_.counting(mine));
     if (counted != nullptr && bytes > 0) counted->subtract_locked(bytes, mine);
     if (shards_.size() == 0) last.swap(held_);
     return last;
@@ -215,8 +216,8 @@ std::vector<Registry::Owner> Registry::find_if(const std::function<bool(const Tr
     return found;
 }
 
-Registry::Owner Registry::take_name_of(TrackedAllocation& allocation) noexcept {
-    return names_.take_if(NameKey(allocation.name_), allocation);
+Registry::Owner Registry::extract_name_of(TrackedAllocation& allocation) noexcept {
+    return names_.extract_if(NameKey(allocation.name_), allocation);
 }
 
 void Registry::read(MemoryFigures& figures) const noexcept {

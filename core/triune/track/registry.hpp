@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who owns what, and how much it is: the one book of a manager.
+// Who owns what, and how much it is: the registry of a manager.
 #pragma once
 
 #include <atomic>
@@ -13,8 +13,8 @@
 #include <vector>
 
 #include <triune/base/fork_guard.hpp>
+#include <triune/track/accounting_lock.hpp>
 #include <triune/track/allocation_list.hpp>
-#include <triune/track/book_lock.hpp>
 #include <triune/track/ledger_shards.hpp>
 #include <triune/track/listing.hpp>
 #include <triune/track/memory_limit.hpp>
@@ -28,10 +28,10 @@
 namespace triune {
 
 // Note [Books in shards]
-// One lock around the books made sixteen threads slower than one. So records stand in shards, each under a lock of its
-// own; a thread enters into the shard of its number, and whoever removes goes where the record stands. Names have shards
-// of their own: NameTable. Figures are counted by threads: see Note [Counting by threads]. Who asks for a list, or for
-// figures, takes all locks: so every such answer is of one moment, and figures and records made together agree.
+// One lock around the registry made sixteen threads slower than one. So records stand in shards, each under a lock of
+// its own; a thread enters into the shard of its number, and whoever removes goes where the record stands. Names have
+// shards of their own: NameTable. Figures are counted by threads: see Note [Counting by threads]. Who asks for a list,
+// or for figures, takes all locks: so every such answer is of one moment, and figures and records made together agree.
 //
 // Locks are taken in this order: a name's, shards' (LedgerShards::lock_all() for all), a thread's tally (all of them:
 // ThreadTallies::lock_all()), then one of the leaves: scopes, lists, pieces. Nothing else is called while one is held.
@@ -66,12 +66,12 @@ class Registry {
     void piece_removed(TrackedPieces& pieces, TrackedPieces::Part& part, std::size_t bytes,
                        MemoryLimit& counted) noexcept;
     // Takes it out of the list and the totals; its capacity and size become 0. Nothing where it is out already.
-    void remove(TrackedAllocation& allocation) noexcept { take_out(allocation, nullptr); }
+    void remove(TrackedAllocation& allocation) noexcept { unlist(allocation, nullptr); }
     void remove(TrackedPieces& pieces) noexcept;
-    // The same, whether it was ever in or not, and its bytes out of `counted`: afterwards, so that the books never
+    // The same, whether it was ever in or not, and its bytes out of `counted`: afterwards, so that the totals never
     // stand above a limit, and before anybody can look. Where all are out, what hold_while_listed() was given goes
     // last.
-    void remove(TrackedAllocation& allocation, MemoryLimit& counted) noexcept { take_out(allocation, &counted); }
+    void remove(TrackedAllocation& allocation, MemoryLimit& counted) noexcept { unlist(allocation, &counted); }
     // Keeps `held` as long as anything is listed; from then on nothing is added. So allocations that outlive their
     // manager need no count of it each.
     void hold_while_listed(std::shared_ptr<void> held) noexcept;
@@ -83,13 +83,13 @@ class Registry {
     // Null where there is none.
     Owner find(const NameKey& name) const noexcept { return names_.find(name); }
     bool contains(const NameKey& name) const noexcept { return names_.find(name) != nullptr; }
-    Owner take(const NameKey& name) noexcept { return names_.take(name); }
+    Owner extract(const NameKey& name) noexcept { return names_.extract(name); }
     // All that `chosen` says true for; it is called under a lock. Throws std::bad_alloc.
     std::vector<Owner> find_if(const std::function<bool(const TrackedAllocation&)>& chosen) const;
     // Null where its name is not entered, or is another's by now.
-    Owner take_name_of(TrackedAllocation& allocation) noexcept;
+    Owner extract_name_of(TrackedAllocation& allocation) noexcept;
     // Any; null when no name is left. Never allocates.
-    Owner take_any() noexcept { return names_.take_any(); }
+    Owner extract_any() noexcept { return names_.extract_any(); }
 
     // --- what there is
     MemoryFigures figures() const noexcept;
@@ -130,19 +130,19 @@ class Registry {
         ScopeTally, boost::intrusive::member_hook<ScopeTally, boost::intrusive::list_member_hook<ScopeTally::Link>,
                                                   &ScopeTally::among_open_>>;
     static_assert(LedgerShards::count <= TrackedAllocation::max_shards);
-    // Holds all locks of the books.
+    // Holds all locks of the registry.
     class AllLocked;
     template <typename Chosen>
     AllocationList list(Chosen&& chosen, MemoryFigures* figures = nullptr) const;
     void enter(TrackedAllocation& allocation, std::size_t bytes);
-    void take_out(TrackedAllocation& allocation, MemoryLimit* counted) noexcept;
-    std::size_t take_out_of(LedgerShard& shard, TrackedAllocation& allocation, ThreadTally& tally) noexcept;
+    void unlist(TrackedAllocation& allocation, MemoryLimit* counted) noexcept;
+    std::size_t unlist_from(LedgerShard& shard, TrackedAllocation& allocation, ThreadTally& tally) noexcept;
     // Runs `change(tally)` under the lock of the tally where the thread counts; the bytes that it answers go out of
     // `counted`, under the same lock where that is the thread's own.
     template <typename ChangeIt>
     void count_and_subtract(ThreadTally& mine, MemoryLimit* counted, ChangeIt&& change) noexcept;
-    std::shared_ptr<void> take_out_while_held(TrackedAllocation& allocation, ThreadTally& mine,
-                                              MemoryLimit* counted) noexcept;
+    std::shared_ptr<void> unlist_while_held(TrackedAllocation& allocation, ThreadTally& mine,
+                                            MemoryLimit* counted) noexcept;
     // By who has the lock of `tally`.
     void count_allocation(ThreadTally& tally, std::size_t bytes) noexcept;
     void count_free(ThreadTally& tally, std::size_t bytes) noexcept;
@@ -166,15 +166,15 @@ class Registry {
     mutable LedgerShards shards_;
     NameTable names_;
     std::atomic<std::uint64_t> last_id_{0};
-    mutable BookLock pieces_lock_;
+    mutable AccountingLock pieces_lock_;
     TrackedPieces* pieces_ = nullptr;
-    mutable BookLock scopes_lock_;
+    mutable AccountingLock scopes_lock_;
     OpenScopes scopes_;
     std::atomic<bool> scopes_open_{false};
     std::shared_ptr<void> held_;
     std::atomic<bool> holding_{false};
     std::atomic<bool> tracing_{false};
-    ForkGuard fork_guard_{ForkGuard::Rank::books, *this};
+    ForkGuard fork_guard_{ForkGuard::Rank::registry, *this};
 };
 
 }  // namespace triune

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The books' part of a scope: what happens while it is open.
+// The registry's part of a scope: what happens while it is open.
 #pragma once
 
 #include <boost/intrusive/list_hook.hpp>

@@ -44,7 +44,7 @@ std::string describe(const void* address) {
 
 StackTrace StackTrace::capture(std::size_t skipped) {
     StackTrace trace;
-    const int found = backtrace(trace.frames_.data(), static_cast<int>(most_frames));
+    const int found = backtrace(trace.frames_.data(), static_cast<int>(max_frames));
     const std::size_t all = found < 0 ? 0 : static_cast<std::size_t>(found);
     const std::size_t dropped = std::min(skipped + 1, all);  // this function, too
     std::copy(trace.frames_.begin() + static_cast<std::ptrdiff_t>(dropped),

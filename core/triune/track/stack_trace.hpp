@@ -12,7 +12,7 @@ namespace triune {
 // The innermost return addresses; a value.
 class StackTrace {
   public:
-    static constexpr std::size_t most_frames = 32;
+    static constexpr std::size_t max_frames = 32;
 
     // Of the calling thread, without the innermost `skipped` functions.
     static StackTrace capture(std::size_t skipped = 0);
@@ -24,7 +24,7 @@ class StackTrace {
   private:
     StackTrace() = default;
 
-    std::array<void*, most_frames> frames_{};
+    std::array<void*, max_frames> frames_{};
     std::size_t count_ = 0;
 };
 

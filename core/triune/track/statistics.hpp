@@ -38,7 +38,7 @@ struct BufferStats {
     figure(lost_bytes, "never handed out again: their free could not be ordered")                        \
     figure(live_blocks, "blocks in use")                                                                 \
     figure(retired_bytes, "mapped for buffers that are gone, kept for the next of their size")           \
-    figure(spare_chunk_bytes, "physical memory that no arena maps, kept for the next")                   \
+    figure(spare_chunk_bytes, "physical memory that is mapped nowhere, kept for the next")                   \
     figure(pinned_spare_bytes, "pinned host memory kept for the next download")                          \
     figure(pin_count, "how often host memory was pinned: constant in a steady program")
 
@@ -53,7 +53,7 @@ struct BufferStats {
 
 // Counts what one manager's buffers asked for.
 TRIUNE_DEFINE_FIGURES(MemoryFigures, TRIUNE_MEMORY_FIGURES);
-// What all managers of the device share; buffers with an arena of their own take nothing of it.
+// What all managers of the device share; buffers with a growable mapping of their own take nothing of it.
 TRIUNE_DEFINE_FIGURES(PoolFigures, TRIUNE_POOL_FIGURES);
 // What happened inside a scope.
 TRIUNE_DEFINE_FIGURES(ScopeFigures, TRIUNE_SCOPE_FIGURES);

@@ -20,7 +20,7 @@ struct alignas(64) ThreadTally {
 
     BiasedMutex mutex;
     const bool shared = false;           // of all threads that have none of their own
-    std::atomic<std::size_t> credit{0};  // of a limit: taken by this thread, and not used. Read by anybody.
+    std::atomic<std::size_t> credit{0};  // of a limit: reserved by this thread, and not used. Read by anybody.
     Level bytes;                         // allocated less freed
     std::size_t allocations = 0;
     std::size_t resizes = 0;
@@ -57,8 +57,8 @@ class ThreadTallies {
     ThreadTallies(const ThreadTallies&) = delete;
     ThreadTallies& operator=(const ThreadTallies&) = delete;
 
-    // The calling thread's own; the shared one where it can have none. Not under a lock of the books: it may have to be
-    // made.
+    // The calling thread's own; the shared one where it can have none. Not under a lock of the registry: it may have to
+    // be made.
     ThreadTally& own() noexcept {
         ThreadTally* const mine = threads_.own();
         return mine != nullptr ? *mine : shared_;

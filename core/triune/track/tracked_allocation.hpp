@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One live allocation in the books: base of whoever holds it.
+// One live allocation in the registry: base of whoever holds it.
 #pragma once
 
 #include <algorithm>
@@ -124,7 +124,7 @@ class TrackedAllocation {
     const OwnerKind kind_ : 4;
     const bool has_name_ : 1;
     bool traced_ : 1 = false;  // has an entry in the table of stack traces; set before anybody else knows of it
-    std::uint8_t shard_ = 0;   // of the books, for good
+    std::uint8_t shard_ = 0;   // of the registry, for good
     static constexpr std::size_t max_shards = 256;
     static constexpr std::uint8_t not_listed = 0xFF;
     std::uint8_t place_ = not_listed;  // in its page of the ledger

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One entry in the books for many pieces of memory, which threads add and remove side by side.
+// One entry in the registry for many pieces of memory, which threads add and remove side by side.
 #pragma once
 
 #include <cstddef>
@@ -47,7 +47,7 @@ class TrackedPieces : public TrackedAllocation {
     void raise(Part& part, std::size_t bytes) noexcept;
     void lower(Part& part, std::size_t bytes) noexcept;
     void add_up(Part& part) noexcept;
-    // Under all locks of the books. See Note [Peaks of parts].
+    // Under all locks of the registry. See Note [Peaks of parts].
     std::size_t peak_bytes() noexcept;
     // See ForkGuard; the registry calls them.
     void lock_for_fork() noexcept { parts_.lock(); }

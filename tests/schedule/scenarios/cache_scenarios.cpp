@@ -11,31 +11,31 @@
 namespace schedule {
 namespace {
 
-using triune::Range;
-using triune::RangeStack;
-using triune::Surplus;
+using triune::Span;
+using triune::SpanBatch;
+using triune::SpanStack;
 
 constexpr std::size_t bytes = 4096;
 constexpr triune::SizeClass class_of_all = triune::size_class(bytes);
 
 // Blocks, and how often each was counted at the end.
 template <std::size_t count>
-struct Ranges {
-    std::array<Range, count> all{};
+struct Spans {
+    std::array<Span, count> all{};
     std::array<int, count> found{};
 
     Ranges() {
-        for (Range& range : all) {
-            range.bytes = bytes;
-            range.state = triune::RangeState::live;
-            keep_quiet(&range.state, sizeof range.state);
+        for (Span& span : all) {
+            span.bytes = bytes;
+            span.become_allocated();
+            keep_quiet(&span.state, sizeof span.state);
         }
     }
-    void note(const Range* range) {
-        if (range != nullptr) ++found[static_cast<std::size_t>(range - all.data())];
+    void note(const Span* span) {
+        if (span != nullptr) ++found[static_cast<std::size_t>(span - all.data())];
     }
-    void note(const RangeStack& stack) {
-        for (const Range* range = stack.top; range != nullptr; range = range->below) note(range);
+    void note(const SpanStack& stack) {
+        for (const Span* span = stack.top; span != nullptr; span = span->below) note(span);
     }
     void require_each_once() const {
         require(std::all_of(found.begin(), found.end(), [](int times) { return times == 1; }),
@@ -44,69 +44,69 @@ struct Ranges {
 };
 
 struct Transfer {
-    explicit Transfer(std::size_t most_bytes_each) : cache(most_bytes_each) {}
+    explicit Transfer(std::size_t max_bytes_each) : cache(max_bytes_each) {}
 
-    Surplus batch(std::size_t first, std::uint64_t stream) {
-        Surplus made{{}, stream, class_of_all};
-        made.ranges.push(&ranges.all[first]);
-        made.ranges.push(&ranges.all[first + 1]);
+    SpanBatch batch(std::size_t first, std::uint64_t stream) {
+        SpanBatch made{{}, stream, class_of_all};
+        made.spans.push(&spans.all[first]);
+        made.spans.push(&spans.all[first + 1]);
         return made;
     }
     // What the cache refuses or evicts stays with the thread.
-    void put(std::size_t thread, const Surplus& surplus) {
-        Surplus evicted;
-        if (!cache.put(surplus, evicted)) keep(thread, surplus.ranges);
-        keep(thread, evicted.ranges);
+    void put(std::size_t thread, const SpanBatch& batch) {
+        SpanBatch evicted;
+        if (!cache.put(batch, evicted)) keep(thread, batch.spans);
+        keep(thread, evicted.spans);
     }
-    void keep(std::size_t thread, RangeStack stack) {
+    void keep(std::size_t thread, SpanStack stack) {
         while (!stack.empty()) kept[thread].push(stack.pop());
     }
     void count_all() {
         const auto counts = cache.counts();
         std::size_t blocks = 0;
-        for (Surplus left; cache.take_all(left); left = {}) {
-            for (const Range* range = left.ranges.top; range != nullptr; range = range->below) ++blocks;
-            ranges.note(left.ranges);
+        for (SpanBatch left; cache.flush(left); left = {}) {
+            for (const Span* span = left.spans.top; span != nullptr; span = span->below) ++blocks;
+            spans.note(left.spans);
         }
-        for (const RangeStack& stack : kept) ranges.note(stack);
-        ranges.require_each_once();
+        for (const SpanStack& stack : kept) spans.note(stack);
+        spans.require_each_once();
         require(counts.blocks == blocks && counts.bytes == blocks * bytes, "the counts are wrong");
     }
 
     triune::TransferCache cache;
-    Ranges<6> ranges;
-    std::array<RangeStack, 3> kept;
+    Spans<6> spans;
+    std::array<SpanStack, 3> kept;
 };
 
 int a_stream = 0;
 
 struct Cached {
     Cached() {
-        Surplus none;
+        SpanBatch none;
         cache.open(stream, none);
     }
     void count_all() {
         const auto counts = cache.counts();
         std::size_t cached = 0;
-        for (Surplus left; cache.take_all(left); left = {}) {
-            for (const Range* range = left.ranges.top; range != nullptr; range = range->below) ++cached;
-            ranges.note(left.ranges);
+        for (SpanBatch left; cache.flush(left); left = {}) {
+            for (const Span* span = left.spans.top; span != nullptr; span = span->below) ++cached;
+            spans.note(left.spans);
         }
-        for (const RangeStack& stack : kept) ranges.note(stack);
-        ranges.require_each_once();
+        for (const SpanStack& stack : kept) spans.note(stack);
+        spans.require_each_once();
         require(counts.cached_blocks == cached && counts.cached_bytes == cached * bytes, "the counts are wrong");
     }
     void work_as_owner() {
-        cache.put(&ranges.all[0], stream.handle);
-        cache.put(&ranges.all[1], stream.handle);
-        if (Range* const again = cache.take(bytes, stream)) kept[0].push(again);
-        kept[0].push(&ranges.all[2]);
+        cache.put(&spans.all[0], stream.handle);
+        cache.put(&spans.all[1], stream.handle);
+        if (Span* const again = cache.acquire(bytes, stream)) kept[0].push(again);
+        kept[0].push(&spans.all[2]);
     }
 
     triune::StreamKey stream{reinterpret_cast<triune::StreamHandle>(&a_stream), 7};
     triune::ThreadCache cache{std::size_t{1} << 20};
-    Ranges<3> ranges;
-    std::array<RangeStack, 3> kept;
+    Spans<3> spans;
+    std::array<SpanStack, 3> kept;
 };
 
 Scenario emptied_by(std::size_t revokers) {
@@ -116,8 +116,8 @@ Scenario emptied_by(std::size_t revokers) {
         program.threads.push_back([=] { cached->work_as_owner(); });
         for (std::size_t revoker = 1; revoker <= revokers; ++revoker) {
             program.threads.push_back([=] {
-                Surplus taken;
-                if (cached->cache.take_all(taken)) cached->kept[revoker] = taken.ranges;
+                SpanBatch flushed;
+                if (cached->cache.flush(flushed)) cached->kept[revoker] = flushed.spans;
             });
         }
         program.at_end = [=] { cached->count_all(); };
@@ -134,7 +134,7 @@ Scenario batches_pass_through_a_transfer_cache() {
         for (std::size_t thread = 0; thread < 3; ++thread) {
             program.threads.push_back([=] {
                 transfer->put(thread, transfer->batch(2 * thread, 1));
-                transfer->keep(thread, transfer->cache.take(class_of_all, 1));
+                transfer->keep(thread, transfer->cache.acquire(class_of_all, 1));
             });
         }
         program.at_end = [=] { transfer->count_all(); };
@@ -151,7 +151,7 @@ Scenario a_full_place_evicts_while_others_take() {
             program.threads.push_back([=] {
                 const std::uint64_t stream = 1 + thread * triune::TransferCache::place_count;
                 transfer->put(thread, transfer->batch(2 * thread, stream));
-                transfer->keep(thread, transfer->cache.take(class_of_all, stream));
+                transfer->keep(thread, transfer->cache.acquire(class_of_all, stream));
             });
         }
         program.threads.push_back([=] { transfer->put(2, transfer->batch(4, 1)); });
@@ -171,8 +171,8 @@ Scenario a_transfer_cache_is_emptied_while_others_put() {
             });
         }
         program.threads.push_back([=] {
-            Surplus taken;
-            if (transfer->cache.take_all(taken)) transfer->keep(2, taken.ranges);
+            SpanBatch flushed;
+            if (transfer->cache.flush(flushed)) transfer->keep(2, flushed.spans);
         });
         program.at_end = [=] { transfer->count_all(); };
         return program;

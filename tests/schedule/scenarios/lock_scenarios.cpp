@@ -5,7 +5,7 @@
 
 #include <triune/alloc/front/spin_lock.hpp>
 #include <triune/manage/call_mutex.hpp>
-#include <triune/track/book_lock.hpp>
+#include <triune/track/accounting_lock.hpp>
 
 #include "scenarios.hpp"
 
@@ -63,7 +63,7 @@ Scenario threads_hold_a_spin_lock(int threads, int rounds) {
 }
 
 Scenario threads_hold_a_book_lock(int threads, int rounds) {
-    return each_visits<triune::BookLock>(threads, rounds, [](Guarded<triune::BookLock>& guarded) {
+    return each_visits<triune::AccountingLock>(threads, rounds, [](Guarded<triune::AccountingLock>& guarded) {
         guarded.lock.lock();
         guarded.visit();
         guarded.lock.unlock();

@@ -23,10 +23,10 @@ BOOST_AUTO_TEST_SUITE(address_table)
 
 BOOST_AUTO_TEST_CASE(what_is_entered_is_found_at_its_address_alone) {
     AddressTable table;
-    Range range;
+    Span span;
     BOOST_TEST(table.find(at(base)) == nullptr);
-    table.enter(at(base), &range);
-    BOOST_TEST(table.find(at(base)) == &range);
+    table.enter(at(base), &span);
+    BOOST_TEST(table.find(at(base)) == &span);
     BOOST_TEST(table.find(at(base + 256)) == nullptr);
     BOOST_TEST(table.find(at(base - 256)) == nullptr);
     BOOST_TEST(table.find(at(base + (std::uintptr_t{1} << 26))) == nullptr);
@@ -35,10 +35,10 @@ BOOST_AUTO_TEST_CASE(what_is_entered_is_found_at_its_address_alone) {
 
 BOOST_AUTO_TEST_CASE(no_address_is_taken_for_another) {
     AddressTable table;
-    std::vector<Range> ranges(4);
+    std::vector<Span> spans(4);
     const std::uintptr_t far[] = {256, base, (std::uintptr_t{1} << 57) - 256, std::uintptr_t{1} << 47};
-    for (std::size_t i = 0; i < ranges.size(); ++i) table.enter(at(far[i]), &ranges[i]);
-    for (std::size_t i = 0; i < ranges.size(); ++i) BOOST_TEST(table.find(at(far[i])) == &ranges[i]);
+    for (std::size_t i = 0; i < spans.size(); ++i) table.enter(at(far[i]), &spans[i]);
+    for (std::size_t i = 0; i < spans.size(); ++i) BOOST_TEST(table.find(at(far[i])) == &spans[i]);
     BOOST_TEST(table.find(nullptr) == nullptr);
     BOOST_TEST(table.find(at(base + 1)) == nullptr);  // within a block
     BOOST_TEST(table.find(at(~std::uintptr_t{255})) == nullptr);
@@ -46,15 +46,15 @@ BOOST_AUTO_TEST_CASE(no_address_is_taken_for_another) {
 
 BOOST_AUTO_TEST_CASE(an_address_beyond_what_processors_have_is_refused) {
     AddressTable table;
-    Range range;
-    BOOST_CHECK_THROW(table.enter(at(std::uintptr_t{1} << 57), &range), std::bad_alloc);
+    Span span;
+    BOOST_CHECK_THROW(table.enter(at(std::uintptr_t{1} << 57), &span), std::bad_alloc);
 }
 
 // Two blocks meet in 64 KiB: one begins there, the other is entered there, by an address within it.
 BOOST_AUTO_TEST_CASE(large_blocks_are_told_apart_where_they_meet) {
     AddressTable table;
-    Range first, second, third;
-    for (Range* each : {&first, &second, &third}) each->bytes = 1 << 20;
+    Span first, second, third;
+    for (Span* each : {&first, &second, &third}) each->bytes = 1 << 20;
     const std::uintptr_t within = base + 0x1'0000;
     for (const std::uintptr_t offset : {0x100, 0xFF00, 0}) {
         table.enter(at(within + offset), &first);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(large_blocks_are_told_apart_where_they_meet) {
 
 BOOST_AUTO_TEST_CASE(a_small_block_and_a_large_one_in_one_place_in_turn_are_not_confused) {
     AddressTable table;
-    Range small, large;
+    Span small, large;
     small.bytes = 256;
     large.bytes = 1 << 20;
     table.enter(at(base), &large);
@@ -91,36 +91,36 @@ BOOST_AUTO_TEST_CASE(a_small_block_and_a_large_one_in_one_place_in_turn_are_not_
 
 BOOST_AUTO_TEST_CASE(a_block_is_removed_once) {
     AddressTable table;
-    Range range;
-    Range another;
-    table.enter(at(base), &range);
+    Span span;
+    Span another;
+    table.enter(at(base), &span);
     BOOST_TEST(!table.remove(at(base), &another));  // it is another's by now
-    BOOST_TEST(table.find(at(base)) == &range);
-    BOOST_TEST(table.remove(at(base), &range));
-    BOOST_TEST(!table.remove(at(base), &range));
+    BOOST_TEST(table.find(at(base)) == &span);
+    BOOST_TEST(table.remove(at(base), &span));
+    BOOST_TEST(!table.remove(at(base), &span));
     BOOST_TEST(table.find(at(base)) == nullptr);
-    BOOST_TEST(!table.remove(at(base + (std::uintptr_t{1} << 40)), &range));  // where there is no table
+    BOOST_TEST(!table.remove(at(base + (std::uintptr_t{1} << 40)), &span));  // where there is no table
 }
 
 BOOST_AUTO_TEST_CASE(a_block_is_removed_wherever_within_it_it_was_entered) {
     AddressTable table;
-    Range range;
-    range.data = static_cast<std::byte*>(at(base));
-    range.bytes = 4096;
+    Span span;
+    span.data = static_cast<std::byte*>(at(base));
+    span.bytes = 4096;
     for (const std::uintptr_t offset : {0, 256, 3840}) {
-        table.enter(at(base + offset), &range);
-        table.remove(&range);
+        table.enter(at(base + offset), &span);
+        table.remove(&span);
         BOOST_TEST(table.find(at(base + offset)) == nullptr);
     }
-    Range next;
+    Span next;
     table.enter(at(base + 4096), &next);
-    table.remove(&range);  // which is in no place
+    table.remove(&span);  // which is in no place
     BOOST_TEST(table.find(at(base + 4096)) == &next);
 }
 
 BOOST_AUTO_TEST_CASE(of_threads_that_remove_one_block_at_once_one_gets_it) {
     AddressTable table;
-    Range range;
+    Span span;
     constexpr int rounds = 2000;
     std::atomic<int> round{0};
     std::atomic<int> got{0};
@@ -130,13 +130,13 @@ BOOST_AUTO_TEST_CASE(of_threads_that_remove_one_block_at_once_one_gets_it) {
         threads.emplace_back([&] {
             for (int mine = 1; mine <= rounds; ++mine) {
                 while (round < mine) std::this_thread::yield();
-                if (table.remove(at(base), &range)) ++got;
+                if (table.remove(at(base), &span)) ++got;
                 ++tried;
             }
         });
     }
     for (int each = 1; each <= rounds; ++each) {
-        table.enter(at(base), &range);
+        table.enter(at(base), &span);
         round = each;
         while (tried < 3 * each) std::this_thread::yield();
         if (got != each) break;
@@ -149,13 +149,13 @@ BOOST_AUTO_TEST_CASE(of_threads_that_remove_one_block_at_once_one_gets_it) {
 BOOST_AUTO_TEST_CASE(threads_that_begin_side_by_side_make_each_table_once) {
     for (int round = 0; round < 50; ++round) {
         AddressTable table;
-        std::vector<Range> ranges(4);
+        std::vector<Span> spans(4);
         std::vector<std::thread> threads;
-        for (std::size_t i = 0; i < ranges.size(); ++i) {
-            threads.emplace_back([&, i] { table.enter(at(base + 256 * i), &ranges[i]); });
+        for (std::size_t i = 0; i < spans.size(); ++i) {
+            threads.emplace_back([&, i] { table.enter(at(base + 256 * i), &spans[i]); });
         }
         for (auto& thread : threads) thread.join();
-        for (std::size_t i = 0; i < ranges.size(); ++i) BOOST_TEST(table.find(at(base + 256 * i)) == &ranges[i]);
+        for (std::size_t i = 0; i < spans.size(); ++i) BOOST_TEST(table.find(at(base + 256 * i)) == &spans[i]);
     }
 }
 

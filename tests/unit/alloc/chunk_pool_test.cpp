@@ -17,8 +17,8 @@ namespace {
 struct OnChunkPool : BalancedSim {
     ChunkPool chunks{sim, 64 * MiB};
 
-    void give_back(const std::vector<Chunk>& taken) {
-        for (const Chunk& chunk : taken) chunks.give_back(chunk);
+    void release(const std::vector<Chunk>& taken) {
+        for (const Chunk& chunk : taken) chunks.release(chunk);
     }
     static std::size_t sum(const std::vector<Chunk>& taken) {
         return std::accumulate(taken.begin(), taken.end(), std::size_t{0},
@@ -31,42 +31,42 @@ struct OnChunkPool : BalancedSim {
 BOOST_FIXTURE_TEST_SUITE(chunk_pool, OnChunkPool)
 
 BOOST_AUTO_TEST_CASE(what_was_given_back_serves_again) {
-    const auto first = chunks.take(32 * MiB, Pieces::one);
+    const auto first = chunks.acquire(32 * MiB, Pieces::one);
     BOOST_TEST(first.size() == 1U);
-    give_back(first);
+    release(first);
     BOOST_TEST(chunks.spare_bytes() == 32 * MiB);
-    const auto again = chunks.take(32 * MiB, Pieces::one);
+    const auto again = chunks.acquire(32 * MiB, Pieces::one);
     BOOST_TEST(again.front().handle == first.front().handle);
     BOOST_TEST(chunks.spare_bytes() == 0U);
     BOOST_TEST(sim.calls(Verb::chunk_create) == 1U);
-    give_back(again);
+    release(again);
 }
 
 BOOST_AUTO_TEST_CASE(where_one_piece_is_wanted_a_spare_chunk_of_another_size_is_left) {
-    give_back(chunks.take(8 * MiB, Pieces::one));
+    release(chunks.acquire(8 * MiB, Pieces::one));
     for (const std::size_t bytes : {6 * MiB, 20 * MiB}) {
-        const auto taken = chunks.take(bytes, Pieces::one);
+        const auto taken = chunks.acquire(bytes, Pieces::one);
         BOOST_TEST(taken.size() == 1U);
         BOOST_TEST(sum(taken) == bytes);
-        give_back(taken);
+        release(taken);
     }
     BOOST_TEST(chunks.spare_bytes() == 34 * MiB);
 }
 
 BOOST_AUTO_TEST_CASE(where_many_may_be_spare_chunks_and_new_ones_add_up) {
-    give_back(chunks.take(2 * MiB, Pieces::one));
-    const auto many = chunks.take(48 * MiB, Pieces::many);
+    release(chunks.acquire(2 * MiB, Pieces::one));
+    const auto many = chunks.acquire(48 * MiB, Pieces::many);
     BOOST_TEST(many.front().bytes == 2 * MiB);
     BOOST_TEST(sum(many) == 48 * MiB);
     BOOST_TEST(many.size() > 2U);  // new ones that can be moved one by one
-    give_back(many);
+    release(many);
 }
 
 BOOST_AUTO_TEST_CASE(only_spare_chunks_that_fit_count_for_so_many_bytes) {
-    const auto small = chunks.take(4 * MiB, Pieces::one);
-    const auto large = chunks.take(32 * MiB, Pieces::one);
-    give_back(small);
-    give_back(large);
+    const auto small = chunks.acquire(4 * MiB, Pieces::one);
+    const auto large = chunks.acquire(32 * MiB, Pieces::one);
+    release(small);
+    release(large);
     BOOST_TEST(chunks.spare_bytes(2 * MiB) == 0U);
     BOOST_TEST(chunks.spare_bytes(8 * MiB) == 4 * MiB);
     BOOST_TEST(chunks.spare_bytes(32 * MiB) == 32 * MiB);
@@ -74,10 +74,10 @@ BOOST_AUTO_TEST_CASE(only_spare_chunks_that_fit_count_for_so_many_bytes) {
 }
 
 BOOST_AUTO_TEST_CASE(no_more_is_kept_than_the_bound) {
-    const auto first = chunks.take(60 * MiB, Pieces::one);
-    const auto second = chunks.take(10 * MiB, Pieces::one);
-    give_back(first);
-    give_back(second);
+    const auto first = chunks.acquire(60 * MiB, Pieces::one);
+    const auto second = chunks.acquire(10 * MiB, Pieces::one);
+    release(first);
+    release(second);
     BOOST_TEST(chunks.spare_bytes() == 60 * MiB);
     BOOST_TEST(sim.ledger().chunk_bytes == 60 * MiB);
     BOOST_TEST(chunks.trim() == 60 * MiB);
@@ -85,21 +85,21 @@ BOOST_AUTO_TEST_CASE(no_more_is_kept_than_the_bound) {
 }
 
 BOOST_AUTO_TEST_CASE(a_full_device_gets_the_spare_chunks_back_first) {
-    give_back(chunks.take(60 * MiB, Pieces::one));
-    const auto large = chunks.take(250 * MiB, Pieces::one);  // of 256
+    release(chunks.acquire(60 * MiB, Pieces::one));
+    const auto large = chunks.acquire(250 * MiB, Pieces::one);  // of 256
     BOOST_TEST(sum(large) == 250 * MiB);
-    give_back(large);
+    release(large);
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_leaves_everything_as_it_was) {
-    give_back(chunks.take(8 * MiB, Pieces::one));
+    release(chunks.acquire(8 * MiB, Pieces::one));
     sim.fail(Verb::chunk_create, 1, cuda_error::unknown);
-    BOOST_CHECK_THROW(chunks.take(20 * MiB, Pieces::one), device_error);
+    BOOST_CHECK_THROW(chunks.acquire(20 * MiB, Pieces::one), device_error);
     BOOST_TEST(chunks.spare_bytes() == 8 * MiB);
     sim.fail(Verb::chunk_create, 3, cuda_error::unknown);  // after some
-    BOOST_CHECK_THROW(chunks.take(64 * MiB, Pieces::many), device_error);
+    BOOST_CHECK_THROW(chunks.acquire(64 * MiB, Pieces::many), device_error);
     BOOST_TEST(sim.ledger().chunk_bytes == chunks.spare_bytes());
-    BOOST_CHECK_THROW(chunks.take(300 * MiB, Pieces::one), out_of_memory);
+    BOOST_CHECK_THROW(chunks.acquire(300 * MiB, Pieces::one), out_of_memory);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranges that serve nobody.
+// Spans that serve nobody.
 #include <boost/test/unit_test.hpp>
 
 #include <triune/alloc/span/free_list.hpp>
@@ -10,8 +10,8 @@ using namespace triune;
 
 namespace {
 
-struct OnFreeList : OnSlab {
-    FreeList idle{records, RangeState::idle};
+struct OnFreeList : OnSegment {
+    FreeList idle{records, SpanState::free};
 };
 
 }  // namespace
@@ -19,7 +19,7 @@ struct OnFreeList : OnSlab {
 BOOST_FIXTURE_TEST_SUITE(free_list, OnFreeList)
 
 BOOST_AUTO_TEST_CASE(the_smallest_that_is_big_enough_is_found) {
-    const auto all = ranges(6, 1024);
+    const auto all = spans(6, 1024);
     idle.insert(all[0]);
     idle.insert(all[2]);
     idle.insert(all[3]);
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(the_smallest_that_is_big_enough_is_found) {
 }
 
 BOOST_AUTO_TEST_CASE(a_range_between_two_makes_them_one) {
-    const auto all = ranges(5, 512);
+    const auto all = spans(5, 512);
     idle.insert(all[1]);
     idle.insert(all[3]);
     BOOST_TEST(idle.count() == 2U);
@@ -43,18 +43,18 @@ BOOST_AUTO_TEST_CASE(a_range_between_two_makes_them_one) {
 }
 
 BOOST_AUTO_TEST_CASE(ranges_in_another_state_are_not_merged) {
-    const auto all = ranges(2, 512);
-    FreeList holes(records, RangeState::hole);
+    const auto all = spans(2, 512);
+    FreeList holes(records, SpanState::unmapped);
     holes.insert(all[0]);
     idle.insert(all[1]);
     BOOST_TEST(all[0]->bytes == 512U);
-    BOOST_TEST((all[0]->state == RangeState::hole));
-    BOOST_TEST((all[1]->state == RangeState::idle));
+    BOOST_TEST((all[0]->state == SpanState::unmapped));
+    BOOST_TEST((all[1]->state == SpanState::free));
 }
 
 BOOST_AUTO_TEST_CASE(ranges_of_another_list_are_not_merged) {
-    FreeList other(records, RangeState::idle);
-    const auto all = ranges(3, 512);
+    FreeList other(records, SpanState::free);
+    const auto all = spans(3, 512);
     BOOST_TEST(idle.insert(all[0]) == all[0]);
     BOOST_TEST(other.insert(all[1]) == all[1]);
     BOOST_TEST(all[0]->bytes == 512U);
@@ -64,8 +64,8 @@ BOOST_AUTO_TEST_CASE(ranges_of_another_list_are_not_merged) {
 }
 
 BOOST_AUTO_TEST_CASE(a_hole_is_found_by_any_address_in_it) {
-    FreeList holes(records, RangeState::hole);
-    const auto all = ranges(4, 512);
+    FreeList holes(records, SpanState::unmapped);
+    const auto all = spans(4, 512);
     holes.insert(all[0]);
     holes.insert(all[2]);
     holes.insert(all[3]);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_hole_is_found_by_any_address_in_it) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_removed_is_not_found) {
-    const auto all = ranges(2, 512);
+    const auto all = spans(2, 512);
     idle.insert(all[0]);
     idle.remove(all[0]);
     BOOST_TEST(idle.find(1) == nullptr);

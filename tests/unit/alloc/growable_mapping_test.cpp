@@ -12,10 +12,10 @@
 
 using namespace triune;
 
-BOOST_FIXTURE_TEST_SUITE(arena, OnChunks)
+BOOST_FIXTURE_TEST_SUITE(growable_mapping, OnChunks)
 
 BOOST_AUTO_TEST_CASE(reserving_takes_addresses_and_no_memory) {
-    Arena made(chunks, 10 * MiB + 1);
+    GrowableMapping made(chunks, 10 * MiB + 1);
     BOOST_TEST(made.data() != nullptr);
     BOOST_TEST(made.reserved_bytes() == 12 * MiB);
     BOOST_TEST(made.committed_bytes() == 0U);
@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(reserving_takes_addresses_and_no_memory) {
 }
 
 BOOST_AUTO_TEST_CASE(committing_more_keeps_the_address_and_the_contents) {
-    Arena made(chunks, 16 * MiB);
+    GrowableMapping made(chunks, 16 * MiB);
     made.commit(1);
     std::byte* const at = made.data();
     std::memset(at, 0x5A, 2 * MiB);
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(committing_more_keeps_the_address_and_the_contents) {
 }
 
 BOOST_AUTO_TEST_CASE(committing_what_is_committed_asks_the_device_for_nothing) {
-    Arena made(chunks, 4 * MiB);
+    GrowableMapping made(chunks, 4 * MiB);
     made.commit(3 * MiB);
     const auto before = sim.calls(Verb::chunk_create);
     made.commit(4 * MiB);
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(committing_what_is_committed_asks_the_device_for_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(decommitting_gives_back_whole_chunks_behind_what_is_kept) {
-    Arena made(chunks, 16 * MiB);
+    GrowableMapping made(chunks, 16 * MiB);
     made.commit(4 * MiB);
     made.commit(8 * MiB);
     made.commit(16 * MiB);
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(decommitting_gives_back_whole_chunks_behind_what_is_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(releasing_gives_all_back_and_may_be_repeated) {
-    Arena made(chunks, 8 * MiB);
+    GrowableMapping made(chunks, 8 * MiB);
     made.commit(8 * MiB);
     made.release();
     made.release();
@@ -72,17 +72,17 @@ BOOST_AUTO_TEST_CASE(releasing_gives_all_back_and_may_be_repeated) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_can_be_reserved_or_committed_beyond_what_there_is) {
-    BOOST_CHECK_THROW(Arena(chunks, 0), invalid_argument);
-    Arena made(chunks, 4 * MiB);
+    BOOST_CHECK_THROW(GrowableMapping(chunks, 0), invalid_argument);
+    GrowableMapping made(chunks, 4 * MiB);
     BOOST_CHECK_THROW(made.commit(4 * MiB + 1), invalid_argument);
-    Arena huge(chunks, 512 * MiB);
+    GrowableMapping huge(chunks, 512 * MiB);
     BOOST_CHECK_THROW(huge.commit(300 * MiB), out_of_memory);  // the device has 256
     BOOST_TEST(huge.committed_bytes() == 0U);
     huge.commit(256 * MiB);
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_at_any_step_of_a_commit_leaves_the_arena_as_it_was) {
-    Arena made(chunks, 16 * MiB);
+    GrowableMapping made(chunks, 16 * MiB);
     made.commit(4 * MiB);
     made.data()[5] = std::byte{9};
     for (const Verb verb : {Verb::chunk_create, Verb::map, Verb::set_access}) {
@@ -98,14 +98,14 @@ BOOST_AUTO_TEST_CASE(a_failure_at_any_step_of_a_commit_leaves_the_arena_as_it_wa
 
 BOOST_AUTO_TEST_CASE(a_failed_reservation_leaves_nothing_behind) {
     sim.fail(Verb::address_reserve, 1, cuda_error::unknown);
-    BOOST_CHECK_THROW(Arena(chunks, 4 * MiB), device_error);
+    BOOST_CHECK_THROW(GrowableMapping(chunks, 4 * MiB), device_error);
     sim.fail(Verb::address_reserve, 1, cuda_error::out_of_memory);
-    BOOST_CHECK_THROW(Arena(chunks, 4 * MiB), out_of_memory);
+    BOOST_CHECK_THROW(GrowableMapping(chunks, 4 * MiB), out_of_memory);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_device_refuses_to_unmap_stays_committed_and_can_be_given_back_later) {
     log::set_level(log::Level::off);
-    Arena made(chunks, 8 * MiB);
+    GrowableMapping made(chunks, 8 * MiB);
     made.commit(4 * MiB);
     made.commit(8 * MiB);
     made.data()[6 * MiB] = std::byte{3};
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(what_a_failed_commit_cannot_unmap_goes_to_nobody) {
     sim::SimDevice device(small());
     {
         ChunkPool own(device, 0);
-        Arena made(own, 8 * MiB);
+        GrowableMapping made(own, 8 * MiB);
         device.fail(Verb::set_access, 1, cuda_error::unknown);
         device.fail(Verb::unmap, 1, cuda_error::unknown);
         BOOST_CHECK_THROW(made.commit(2 * MiB), device_error);
@@ -139,14 +139,14 @@ BOOST_AUTO_TEST_CASE(what_a_failed_commit_cannot_unmap_goes_to_nobody) {
 }
 
 BOOST_AUTO_TEST_CASE(moving_hands_the_memory_over) {
-    Arena first(chunks, 8 * MiB);
+    GrowableMapping first(chunks, 8 * MiB);
     first.commit(2 * MiB);
     std::byte* const at = first.data();
-    Arena second(std::move(first));
+    GrowableMapping second(std::move(first));
     BOOST_TEST(second.data() == at);
     BOOST_TEST(first.data() == nullptr);
     BOOST_TEST(first.committed_bytes() == 0U);
-    Arena third(chunks, 2 * MiB);
+    GrowableMapping third(chunks, 2 * MiB);
     third.commit(2 * MiB);
     third = std::move(second);
     BOOST_TEST(third.data() == at);

@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// A slab of made-up addresses, cut into ranges: for lists that never touch memory.
+// A segment of made-up addresses, cut into spans: for lists that never touch memory.
 #pragma once
 
 #include <vector>
 
 #include <triune/alloc/mapping/page_heap.hpp>
+#include <triune/alloc/span/segment.hpp>
 #include <triune/alloc/span/span_store.hpp>
-#include <triune/alloc/mapping/segment.hpp>
 
 #include "on_chunks.hpp"
 
 namespace triune {
 
-struct OnSlab : OnChunks {
-    RecordStore records{sim};
-    PoolMemory memory{chunks, records, large_blocks};
-    Slab slab;
+struct OnSegment : OnChunks {
+    SpanStore records{sim};
+    PageHeap heap{chunks, records, large_blocks};
+    Segment segment;
 
-    // Ranges of `bytes` each, neighbours, live.
-    std::vector<Range*> ranges(std::size_t count, std::size_t bytes) {
+    // Spans of `bytes` each, neighbours, allocated.
+    std::vector<Span*> spans(std::size_t count, std::size_t bytes) {
         static std::byte addresses[1];
-        records.reserve_ranges(count);
-        slab.memory = &memory;
-        slab.data = addresses;
-        slab.bytes = count * bytes;
-        std::vector<Range*> made{records.range()};
-        slab.cover(made.back());
+        records.reserve_spans(count);
+        segment.heap = &heap;
+        segment.data = addresses;
+        segment.bytes = count * bytes;
+        std::vector<Span*> made{records.acquire_span()};
+        segment.cover(made.back());
         while (made.size() < count) {
-            Range* const rest = records.range();
-            slab.split(made.back(), bytes, rest);
+            Span* const rest = records.acquire_span();
+            segment.split(made.back(), bytes, rest);
             made.push_back(rest);
         }
-        for (Range* range : made) range->state = RangeState::live;
+        for (Span* span : made) span->become_allocated();
         return made;
     }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Freed memory that queued work may still use.
+// Freed heap that queued work may still use.
 #include <boost/test/unit_test.hpp>
 
 #include <future>
@@ -13,90 +13,90 @@ using namespace triune;
 
 namespace {
 
-struct OnWaiting : OnSlab {
-    WaitingRanges waiting{sim, records};
+struct OnWaiting : OnSegment {
+    PendingFrees waiting{sim, records};
     Stream stream{sim};
     static constexpr std::uint64_t id = 5;
 
     OnWaiting() { waiting.open(id); }
 
-    FreeBatch* add(const std::vector<Range*>& freed, SizeClass uniform, WaitingStream* place) {
-        FreeBatch* const batch = records.batch();
+    FreeBatch* add(const std::vector<Span*>& freed, SizeClass uniform, PendingStream* place) {
+        FreeBatch* const batch = records.acquire_batch();
         if (batch->event == nullptr) BOOST_TEST(sim.event_create(batch->event).ok());
         BOOST_TEST(sim.event_record(batch->event, stream.handle()).ok());
-        for (Range* range : freed) batch->ranges.push_back(*range);
+        for (Span* span : freed) batch->spans.push_back(*span);
         batch->uniform = uniform;
         waiting.add(batch, place);
         return batch;
     }
-    FreeBatch* add(const std::vector<Range*>& freed, SizeClass uniform = FreeBatch::mixed) {
+    FreeBatch* add(const std::vector<Span*>& freed, SizeClass uniform = FreeBatch::mixed) {
         return add(freed, uniform, waiting.at(id));
     }
 };
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(waiting_ranges, OnWaiting)
+BOOST_FIXTURE_TEST_SUITE(pending_frees, OnWaiting)
 
 BOOST_AUTO_TEST_CASE(a_stream_finds_its_own_and_no_others) {
-    const auto all = ranges(3, 2 * MiB);
+    const auto all = spans(3, 2 * MiB);
     const Held held(sim);
     add({all[0]});
     BOOST_TEST(waiting.find(2 * MiB, id) == all[0]);
     BOOST_TEST(waiting.find(2 * MiB, 6) == nullptr);
     BOOST_TEST(waiting.find(2 * MiB + 1, id) == nullptr);
-    BOOST_TEST((all[0]->state == RangeState::waiting));
+    BOOST_TEST((all[0]->state == SpanState::pending_free));
     BOOST_TEST(waiting.bytes() == 2 * MiB);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_loose_is_the_streams_own_until_it_is_taken_from_all) {
-    const auto all = ranges(3, 2 * MiB);
-    waiting.keep_loose(all[0], waiting.at(id));
-    waiting.keep_loose(all[1], waiting.at(id));
+    const auto all = spans(3, 2 * MiB);
+    waiting.add_stream_free(all[0], waiting.at(id));
+    waiting.add_stream_free(all[1], waiting.at(id));
     BOOST_TEST(waiting.find(4 * MiB, id) == all[0]);  // neighbours are one
     BOOST_TEST(waiting.find(1, 6) == nullptr);
-    BOOST_TEST((all[0]->state == RangeState::loose));
+    BOOST_TEST((all[0]->state == SpanState::stream_free));
     BOOST_TEST(waiting.bytes() == 4 * MiB);
-    BOOST_TEST(waiting.loose_count() == 1U);
+    BOOST_TEST(waiting.stream_free_count() == 1U);
     BOOST_TEST(waiting.count() == 0U);
-    BOOST_TEST(waiting.loose_bytes_but(waiting.at(id)) == 0U);
-    BOOST_TEST(waiting.loose_bytes_but(nullptr) == 4 * MiB);
-    RangeStack taken = waiting.loosen(*waiting.at(id));
+    BOOST_TEST(waiting.stream_free_bytes_except(waiting.at(id)) == 0U);
+    BOOST_TEST(waiting.stream_free_bytes_except(nullptr) == 4 * MiB);
+    SpanStack taken = waiting.remove_stream_free(*waiting.at(id));
     BOOST_TEST(taken.pop() == all[0]);
     BOOST_TEST(taken.empty());
     BOOST_TEST(waiting.bytes() == 0U);
-    BOOST_TEST(waiting.loosen(*waiting.at(id)).empty());
+    BOOST_TEST(waiting.remove_stream_free(*waiting.at(id)).empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_loose_on_no_stream_serves_nobody_until_the_device_was_waited_for) {
-    const auto all = ranges(2, 2 * MiB);
-    waiting.keep_loose(all[0], waiting.no_stream());
+    const auto all = spans(2, 2 * MiB);
+    waiting.add_stream_free(all[0], waiting.no_stream());
     BOOST_TEST(waiting.find(1, id) == nullptr);
     FreeBatch* const first = waiting.begin_wait();
     BOOST_TEST(waiting.begin_wait() == nullptr);
-    waiting.keep_loose(all[1], waiting.no_stream());  // freed while the device is waited for
+    waiting.add_stream_free(all[1], waiting.no_stream());  // freed while the device is waited for
     BOOST_TEST(waiting.bytes() == 4 * MiB);
     BOOST_TEST(waiting.count() == 1U);
-    waiting.settle_waited(first, false);  // the device refused: tried again later
+    waiting.finish_wait(first, false);  // the device refused: tried again later
     BOOST_TEST(waiting.refused_bytes() == 4 * MiB);
-    BOOST_TEST(memory.idle().bytes() == 0U);
-    waiting.settle_waited(waiting.begin_wait(), true);
+    BOOST_TEST(heap.free_spans().bytes() == 0U);
+    waiting.finish_wait(waiting.begin_wait(), true);
     BOOST_TEST(waiting.refused_bytes() == 0U);
     BOOST_TEST(waiting.bytes() == 0U);
-    BOOST_TEST(memory.idle().bytes() == 4 * MiB);
-    memory.idle().remove(all[0]);  // made-up memory
+    BOOST_TEST(heap.free_spans().bytes() == 4 * MiB);
+    heap.free_spans().remove(all[0]);  // made-up heap
 }
 
 BOOST_AUTO_TEST_CASE(one_stream_is_alone_until_a_second_one_comes) {
-    BOOST_TEST(waiting.one_stream());
+    BOOST_TEST(waiting.sharing().memory_is_own());
     waiting.open(id);
-    BOOST_TEST(waiting.one_stream());
+    BOOST_TEST(waiting.sharing().memory_is_own());
     waiting.open(6);
-    BOOST_TEST(!waiting.one_stream());
+    BOOST_TEST(!waiting.sharing().memory_is_own());
 }
 
 BOOST_AUTO_TEST_CASE(what_no_stream_may_use_early_is_found_by_none) {
-    const auto all = ranges(1, 2 * MiB);
+    const auto all = spans(1, 2 * MiB);
     const Held held(sim);
     add({all[0]}, FreeBatch::mixed, waiting.no_stream());
     BOOST_TEST(waiting.find(1, id) == nullptr);
@@ -105,22 +105,22 @@ BOOST_AUTO_TEST_CASE(what_no_stream_may_use_early_is_found_by_none) {
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_of_one_class_goes_out_whole_on_its_stream) {
-    const auto all = ranges(3, 4096);
+    const auto all = spans(3, 4096);
     const Held held(sim);
     FreeBatch* const batch = add({all[0], all[1], all[2]}, size_class(4096));
     BOOST_TEST(waiting.find(4096, id) == nullptr);
-    BOOST_TEST(waiting.take_uniform(size_class(4096), 6) == nullptr);
-    BOOST_TEST(waiting.take_uniform(size_class(512), id) == nullptr);
-    BOOST_TEST(waiting.take_uniform(size_class(4096), id) == batch);
-    BOOST_TEST(batch->ranges.size() == 3U);
+    BOOST_TEST(waiting.acquire_uniform(size_class(4096), 6) == nullptr);
+    BOOST_TEST(waiting.acquire_uniform(size_class(512), id) == nullptr);
+    BOOST_TEST(waiting.acquire_uniform(size_class(4096), id) == batch);
+    BOOST_TEST(batch->spans.size() == 3U);
     BOOST_TEST(waiting.bytes() == 0U);
-    batch->ranges.clear();
-    records.put_back(batch);
+    batch->spans.clear();
+    records.release(batch);
 }
 
 BOOST_AUTO_TEST_CASE(where_the_newest_is_complete_the_others_are_not_asked) {
-    const auto all = ranges(5, 2 * MiB);
-    for (Range* range : all) add({range});
+    const auto all = spans(5, 2 * MiB);
+    for (Span* span : all) add({span});
     stream.synchronize();
     const auto asked = sim.calls(Verb::event_query);
     waiting.collect();
@@ -130,21 +130,21 @@ BOOST_AUTO_TEST_CASE(where_the_newest_is_complete_the_others_are_not_asked) {
 
 // Freed on streams that the pool has no list for: they share one, and complete in any order.
 BOOST_AUTO_TEST_CASE(a_newer_event_of_another_stream_says_nothing_of_an_older_one) {
-    const auto all = ranges(2, 2 * MiB);
+    const auto all = spans(2, 2 * MiB);
     const Stream busy(sim);
     std::promise<void> gate;
     const auto wait = [](void* at) { static_cast<std::promise<void>*>(at)->get_future().wait(); };
     BOOST_TEST(sim.stream_call(busy.handle(), wait, &gate).ok());
-    FreeBatch* const older = records.batch();
+    FreeBatch* const older = records.acquire_batch();
     BOOST_TEST(sim.event_create(older->event).ok());
     BOOST_TEST(sim.event_record(older->event, busy.handle()).ok());
-    older->ranges.push_back(*all[0]);
+    older->spans.push_back(*all[0]);
     older->uniform = FreeBatch::mixed;
     waiting.add(older, waiting.no_stream());
     add({all[1]}, FreeBatch::mixed, waiting.no_stream());
     stream.synchronize();
     waiting.collect();
-    BOOST_TEST((all[0]->state == RangeState::waiting));
+    BOOST_TEST((all[0]->state == SpanState::pending_free));
     gate.set_value();
     busy.synchronize();
     waiting.collect();
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_newer_event_of_another_stream_says_nothing_of_an_older_on
 }
 
 BOOST_AUTO_TEST_CASE(collecting_takes_what_is_complete_and_nothing_else) {
-    const auto all = ranges(2, 2 * MiB);
+    const auto all = spans(2, 2 * MiB);
     add({all[0]});
     stream.synchronize();
     {
@@ -160,36 +160,36 @@ BOOST_AUTO_TEST_CASE(collecting_takes_what_is_complete_and_nothing_else) {
         BOOST_TEST(sim.stream_call(stream.handle(), [](void*) {}, nullptr).ok());
         add({all[1]});
         waiting.collect();
-        BOOST_TEST((all[0]->state == RangeState::idle));
-        BOOST_TEST((all[1]->state == RangeState::waiting));
-        BOOST_TEST(memory.idle().bytes() == 2 * MiB);
+        BOOST_TEST((all[0]->state == SpanState::free));
+        BOOST_TEST((all[1]->state == SpanState::pending_free));
+        BOOST_TEST(heap.free_spans().bytes() == 2 * MiB);
     }
-    const WaitingRanges::Events pending = waiting.pending_events();
+    const PendingFrees::Events pending = waiting.pending_events();
     BOOST_TEST(pending.count == 1U);
     BOOST_TEST(pending.all);
     BOOST_TEST(sim.event_synchronize(pending.events[0]).ok());
     waiting.collect();
     BOOST_TEST(waiting.pending_events().count == 0U);
     BOOST_TEST(waiting.bytes() == 0U);
-    BOOST_TEST(memory.idle().bytes() == 4 * MiB);  // merged
-    BOOST_TEST(memory.idle().count() == 1U);
-    memory.idle().remove(all[0]);  // made-up memory
+    BOOST_TEST(heap.free_spans().bytes() == 4 * MiB);  // merged
+    BOOST_TEST(heap.free_spans().count() == 1U);
+    heap.free_spans().remove(all[0]);  // made-up heap
 }
 
 BOOST_AUTO_TEST_CASE(the_rest_of_a_range_waits_as_it_did) {
-    const auto all = ranges(1, 4 * MiB);
-    records.reserve_ranges(1);
+    const auto all = spans(1, 4 * MiB);
+    records.reserve_spans(1);
     const Held held(sim);
     FreeBatch* const batch = add({all[0]});
     waiting.remove(all[0]);
-    Range* const rest = records.range();
-    slab.split(all[0], 2 * MiB, rest);
-    waiting.wait_as(rest, batch);
-    waiting.settle(batch);
+    Span* const rest = records.acquire_span();
+    segment.split(all[0], 2 * MiB, rest);
+    waiting.add_rest(rest, batch);
+    waiting.release_if_empty(batch);
     BOOST_TEST(waiting.find(2 * MiB, id) == rest);
     BOOST_TEST(waiting.bytes() == 2 * MiB);
     waiting.remove(rest);
-    waiting.settle(batch);
+    waiting.release_if_empty(batch);
     BOOST_TEST(waiting.count() == 0U);
 }
 

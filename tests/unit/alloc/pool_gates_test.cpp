@@ -50,7 +50,7 @@ struct OnReusedHandles : OnGatedPool {
     OnReusedHandles() : OnGatedPool(reusing()) {}
 };
 
-// Where nothing is shown side by side, what is idle stays as it is.
+// Where nothing is shown side by side, what is free stays as it is.
 struct OnPlainMemory : OnGatedPool {
     static sim::SimOptions plain() {
         auto options = small();
@@ -120,7 +120,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_cache_gives_up_for_a_new_stream_is_not_ordered_by
     const Gate gate(sim, stream.handle());
     free(block, stream);
     std::vector<std::unique_ptr<Stream>> streams;
-    for (std::size_t i = 0; i < ThreadCache::most_streams; ++i) {
+    for (std::size_t i = 0; i < ThreadCache::max_streams; ++i) {
         streams.push_back(std::make_unique<Stream>(sim));
         free(allocate(256, *streams.back()), *streams.back());
     }
@@ -135,9 +135,9 @@ BOOST_FIXTURE_TEST_CASE(what_a_cache_gives_up_for_a_new_stream_is_not_ordered_by
 
 // Two streams whose batches have one place in the transfer cache: its number is the stream's, divided.
 BOOST_FIXTURE_TEST_CASE(what_a_transfer_cache_gives_up_is_not_ordered_by_the_stream_that_wants_its_place, OnGatedPool) {
-    constexpr std::size_t many = ThreadCache::most_of_a_class + 1;
+    constexpr std::size_t many = ThreadCache::max_of_a_class + 1;
     constexpr std::size_t bytes = 16 * KiB;
-    constexpr std::size_t batch = (many - ThreadCache::most_of_a_class / 2) * bytes;
+    constexpr std::size_t batch = (many - ThreadCache::max_of_a_class / 2) * bytes;
     const std::size_t room = TransferCache::share_of(most_cached);
     BOOST_REQUIRE((batch <= room && room < 2 * batch));
     std::uint64_t number = 0;
@@ -196,14 +196,14 @@ BOOST_FIXTURE_TEST_CASE(a_full_device_gives_the_memory_of_small_blocks_to_a_larg
     free(large, stream);
 }
 
-// Of what is the stream's own and what is idle.
+// Of what is the stream's own and what is free.
 BOOST_FIXTURE_TEST_CASE(the_tighter_fit_is_taken, OnPlainMemory) {
-    const Block loose = allocate(100 * MiB, stream);  // more than a cache keeps
+    const Block stream_free = allocate(100 * MiB, stream);  // more than a cache keeps
     const Block tight = allocate(70 * MiB, other);
     free(tight, other);
     other.synchronize();
-    const Block third = allocate(72 * MiB, other);  // the other one is seen to be idle
-    free(loose, stream);
+    const Block third = allocate(72 * MiB, other);  // the other one is seen to be free
+    free(stream_free, stream);
     const Block taken = allocate(70 * MiB, stream);
     BOOST_TEST(taken.data == tight.data);
     free(taken, stream);

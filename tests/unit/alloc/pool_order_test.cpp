@@ -102,7 +102,7 @@ BOOST_FIXTURE_TEST_CASE(memory_freed_without_a_stream_waits_for_the_work_of_all,
     {
         contract::Gate gate(sim, other.handle());
         pool.deallocate(first, StreamOrder::after_all());
-        stream.synchronize();  // idle, and still not allowed: `other` is not
+        stream.synchronize();  // free, and still not allowed: `other` is not
         meanwhile = on_stream();
         BOOST_TEST(meanwhile.data != first.data);
     }

@@ -18,8 +18,9 @@ using namespace triune;
 
 namespace {
 
-// What the pool ought to know: live blocks by address. Each block's first and last word carry its number, written in
-// the order of the block's stream and read back there before the block is freed: memory that serves two at once shows.
+// What the pool ought to know: allocated blocks by address. Each block's first and last word carry its number, written
+// in the order of the block's stream and read back there before the block is freed: memory that serves two at once
+// shows.
 class Model {
   public:
     Model(Pool& pool, std::vector<Stream>& streams, unsigned seed) : pool_(pool), streams_(streams), random_(seed) {}

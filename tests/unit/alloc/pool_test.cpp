@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(trimming_gives_back_what_nobody_uses_wherever_it_lies) {
     BOOST_TEST(pool.trim() == 32 * MiB);
     pool.check_invariants();
     BOOST_TEST(sim.ledger().chunk_bytes == 32 * MiB);
-    const Block again = allocate(32 * MiB);  // into the hole
+    const Block again = allocate(32 * MiB);  // into the unmapped span
     BOOST_TEST(again.data == large.data);
     pool.check_invariants();
     for (const Block& block : {before, again, behind}) deallocate(block);
@@ -122,7 +122,8 @@ BOOST_AUTO_TEST_CASE(trimming_gives_back_what_nobody_uses_wherever_it_lies) {
     pool.check_invariants();
 }
 
-// Half of the device in pieces that lie idle between live ones: a block of their size together needs no new memory.
+// Half of the device in pieces that lie free between allocated ones: a block of their size together needs no new
+// memory.
 BOOST_AUTO_TEST_CASE(memory_that_lies_idle_in_pieces_serves_a_big_block) {
     ChunkPool keeping(sim);
     Pool pieces(keeping);
@@ -166,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_repeats_itself_asks_the_device_for_nothing_a
                sim.calls(Verb::unmap) + sim.calls(Verb::event_record) + sim.calls(Verb::event_query);
     };
     pass();
-    BOOST_TEST(sim.ledger().mappings > sim.ledger().chunks);  // the wide one lay in a view
+    BOOST_TEST(sim.ledger().mappings > sim.ledger().chunks);  // the wide one lay in an alias
     for (int i = 0; i < 3; ++i) pass();
     const auto before = calls();
     const std::size_t reserved = repeating.statistics().reserved_bytes;
@@ -175,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_repeats_itself_asks_the_device_for_nothing_a
     BOOST_TEST(repeating.statistics().reserved_bytes == reserved);
 }
 
-// Each view is too small for the next. They retire, a few places at a time, while work that used them may be queued.
+// Each alias is too small for the next. They retire, a few places at a time, while work that used them may be queued.
 BOOST_AUTO_TEST_CASE(a_program_whose_blocks_grow_does_not_wait_and_does_not_map_more_and_more) {
     std::vector<Block> live(4);
     std::uint64_t most_unmapped = 0;

@@ -35,8 +35,8 @@ BOOST_AUTO_TEST_CASE(small_requests_are_rounded_to_a_class_and_large_ones_to_the
 }
 
 BOOST_AUTO_TEST_CASE(a_request_beyond_all_memory_is_cut_smaller_than_asked_for) {
-    constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
-    BOOST_TEST(block_bytes(most) < most);
+    constexpr std::size_t max = std::numeric_limits<std::size_t>::max();
+    BOOST_TEST(block_bytes(max) < max);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,47 +10,47 @@
 
 using namespace triune;
 
-BOOST_FIXTURE_TEST_SUITE(record_store, BalancedSim)
+BOOST_FIXTURE_TEST_SUITE(span_store, BalancedSim)
 
 BOOST_AUTO_TEST_CASE(so_many_ranges_as_were_reserved_are_there_and_all_differ) {
-    RecordStore records(sim);
-    records.reserve_ranges(100);
-    std::set<Range*> taken;
-    for (int i = 0; i < 100; ++i) taken.insert(records.range());
+    SpanStore records(sim);
+    records.reserve_spans(100);
+    std::set<Span*> taken;
+    for (int i = 0; i < 100; ++i) taken.insert(records.acquire_span());
     BOOST_TEST(taken.size() == 100U);
     BOOST_TEST(!taken.contains(nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(a_record_that_was_put_back_comes_again) {
-    RecordStore records(sim);
-    records.reserve_ranges(1);
-    Range* const range = records.range();
-    records.put_back(range);
-    BOOST_TEST(records.range() == range);
-    FreeBatch* const batch = records.batch();
-    records.put_back(batch);
-    BOOST_TEST(records.batch() == batch);
-    records.put_back(batch);
+    SpanStore records(sim);
+    records.reserve_spans(1);
+    Span* const span = records.acquire_span();
+    records.release(span);
+    BOOST_TEST(records.acquire_span() == span);
+    FreeBatch* const batch = records.acquire_batch();
+    records.release(batch);
+    BOOST_TEST(records.acquire_batch() == batch);
+    records.release(batch);
 }
 
 BOOST_AUTO_TEST_CASE(there_is_a_batch_for_every_range) {
-    RecordStore records(sim);
-    records.reserve_ranges(130);
+    SpanStore records(sim);
+    records.reserve_spans(130);
     std::set<FreeBatch*> batches;
-    for (int i = 0; i < 130; ++i) batches.insert(records.batch());
+    for (int i = 0; i < 130; ++i) batches.insert(records.acquire_batch());
     BOOST_TEST(batches.size() == 130U);
-    for (FreeBatch* batch : batches) records.put_back(batch);
+    for (FreeBatch* batch : batches) records.release(batch);
 }
 
 BOOST_AUTO_TEST_CASE(the_events_of_batches_go_with_the_store) {
     {
-        RecordStore records(sim);
-        records.reserve_ranges(1);
-        FreeBatch* const batch = records.batch();
+        SpanStore records(sim);
+        records.reserve_spans(1);
+        FreeBatch* const batch = records.acquire_batch();
         BOOST_TEST(sim.event_create(batch->event).ok());
-        records.put_back(batch);
-        BOOST_TEST(records.batch() == batch);  // one with its event comes first
-        records.put_back(batch);
+        records.release(batch);
+        BOOST_TEST(records.acquire_batch() == batch);  // one with its event comes first
+        records.release(batch);
         BOOST_TEST(sim.ledger().events == 1U);
     }
     BOOST_TEST(sim.ledger().events == 0U);

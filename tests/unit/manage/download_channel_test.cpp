@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Flights: what they deliver, what they wait for, and whom they leave alone.
+// Downloads: what they deliver, what they wait for, and whom they leave alone.
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(a_flight_delivers_what_its_source_held_at_its_place_in_the_
         const Held held(sim);
         fill(1);
         start();
-        fill(2);  // later: reaches no flight
+        fill(2);  // later: reaches no download
     }
     BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
     start();
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(work_after_a_start_does_not_wait_for_the_link) {
     BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
 }
 
-// The flight is late, so that a free which does not wait for it gives its bytes to the next.
+// The download is late, so that a free which does not wait for it gives its bytes to the next.
 BOOST_FIXTURE_TEST_CASE(a_free_on_another_stream_takes_nothing_from_under_a_flight, OnLateManager) {
     const Stream other(sim);
     for (const auto mode : {DownloadMode::staged, DownloadMode::direct}) {
@@ -223,9 +223,9 @@ BOOST_AUTO_TEST_CASE(a_write_that_was_held_back_reaches_no_flight) {
 
 BOOST_AUTO_TEST_CASE(waiting_until_the_source_is_read_lets_the_host_write_it) {
     fill(1);
-    channel.wait_until_taken();  // no flight: nothing to wait for
+    channel.wait_until_released();  // no download: nothing to wait for
     start();
-    channel.wait_until_taken();
+    channel.wait_until_released();
     std::memset(source.data(), 0, source.size_bytes());
     BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
 }

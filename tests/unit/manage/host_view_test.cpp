@@ -152,7 +152,7 @@ BOOST_FIXTURE_TEST_CASE(a_growth_on_another_stream_takes_no_memory_from_under_a_
 BOOST_AUTO_TEST_CASE(freeing_on_another_stream_takes_no_memory_from_under_a_flight) {
     const Stream other(sim);
     auto owner = manager.make_buffer<float>("y", 1000, with_downloads());
-    const BufferHandle<float> handle = owner;  // whoever drops the last one waits for the flight
+    const BufferHandle<float> handle = owner;  // whoever drops the last one waits for the download
     {
         contract::Gate gate(sim, stream.handle());
         owner.fill(1.0F, stream.handle());
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(freeing_on_another_stream_takes_no_memory_from_under_a_flig
         const auto thief = manager.allocate<float>("thief", 0);
         thief.ensure_capacity(1000, other.handle());
         thief.fill(9.0F, other.handle());
-        BOOST_TEST(!other.query());  // held back by the flight
+        BOOST_TEST(!other.query());  // held back by the download
     }
 }
 

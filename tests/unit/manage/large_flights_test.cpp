@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Flights that are staged in more than one part, and of several arrays.
+// Downloads that are staged in more than one part, and of several arrays.
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_large_flights_source_does_not_wait_for_the_link) {
     fill_large(1);
     contract::Gate gate(sim, manager.core()->resources->transfer.handle());
     start_large();
-    channel.wait_until_taken();  // would hang
+    channel.wait_until_released();  // would hang
     fill_large(2);
     stream.synchronize();
     gate.open();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A channel, and a buffer whose flights are seen through.
+// A channel, and a buffer whose downloads are seen through.
 #pragma once
 
 #include <triune/manage/download_channel.hpp>

@@ -346,7 +346,7 @@ BOOST_AUTO_TEST_CASE(giving_back_never_throws_and_counts_what_it_could_not_do) {
                 {
                     const Stream stream(device);
                     std::optional<GpuMemoryManager> manager(std::in_place, device);
-                    // The arenas first: then the pool takes what is left.
+                    // The growable mappings first: then the pool takes what is left.
                     auto in_arena = manager->make_buffer<float>("arena", 100, mapped());
                     manager->allocate<float>("left", 100, mapped());
                     auto pooled = manager->make_buffer<float>("pooled", 100, with_downloads());

@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(every_failure_of_the_device_leaves_the_books_as_they_were) 
             const std::uint64_t calls_before = fresh.sim.calls(verb);
             fresh.sim.fail(verb, nth, error);
             try {
-                fresh.give_back(fresh.draw(1000));
+                fresh.release(fresh.draw(1000));
             } catch (const bad_allocation&) {
                 ++refused;
             } catch (const Error&) {
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(every_failure_of_the_device_leaves_the_books_as_they_were) 
             BOOST_TEST(fresh.manager.total_allocated_bytes() == 0U, to_string(verb));
             BOOST_TEST(fresh.manager.can_allocate(fresh.manager.limit_bytes()), to_string(verb));
             BOOST_TEST(fresh.account.drawn_bytes() == 0U, to_string(verb));
-            fresh.give_back(fresh.draw(1000));
+            fresh.release(fresh.draw(1000));
             fresh.expected_teardown_failures = teardown_failures() - fresh.teardown_failures_before;
         }
     }

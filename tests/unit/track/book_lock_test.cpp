@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lock around books.
-#include <triune/track/book_lock.hpp>
+#include <triune/track/accounting_lock.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,10 +10,10 @@
 
 using namespace triune;
 
-BOOST_AUTO_TEST_SUITE(book_lock)
+BOOST_AUTO_TEST_SUITE(accounting_lock)
 
 BOOST_AUTO_TEST_CASE(one_thread_at_a_time_has_it) {
-    BookLock lock;
+    AccountingLock lock;
     int count = 0;
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {

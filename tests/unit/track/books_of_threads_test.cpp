@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(a_look_up_of_one_name_waits_for_no_other_shards) {
     });
     BOOST_TEST(inside);
     BOOST_TEST(found);
-    while (names.take_any()) {
+    while (names.extract_any()) {
     }
 }
 

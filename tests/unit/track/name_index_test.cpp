@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(it_grows_and_shrinks_and_finds_all_that_is_in_it) {
     BOOST_TEST(index.size() == 500U);
     for (int i = 0; i < 1000; ++i) BOOST_TEST((index.find(std::to_string(i)) != nullptr) == (i % 2 == 1));
     std::size_t left = 0;
-    while (index.take_any() != nullptr) ++left;
+    while (index.extract_any() != nullptr) ++left;
     BOOST_TEST(left == 500U);
 }
 

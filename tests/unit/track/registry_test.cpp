@@ -124,8 +124,8 @@ BOOST_AUTO_TEST_CASE(a_name_is_one_allocations_until_it_is_taken) {
     BOOST_TEST(books.take("x") == first);
     BOOST_TEST(!books.take("x"));
     BOOST_TEST(books.enter_name(*second));
-    BOOST_TEST(books.take_any() == second);
-    BOOST_TEST(!books.take_any());
+    BOOST_TEST(books.extract_any() == second);
+    BOOST_TEST(!books.extract_any());
 }
 
 BOOST_AUTO_TEST_CASE(the_registry_owns_what_has_a_name_and_hands_it_over) {
@@ -161,18 +161,18 @@ BOOST_AUTO_TEST_CASE(names_are_found_by_what_they_stand_for_and_taken_from_that_
     };
     auto found = books.find_if([&](const TrackedAllocation& each) { return capacity(each) == 3; });
     BOOST_TEST(found.size() == 66U);
-    for (const auto& each : found) BOOST_TEST((books.take_name_of(*each) == each));
+    for (const auto& each : found) BOOST_TEST((books.extract_name_of(*each) == each));
     const Item other = item(books, "2", 5);
     books.enter_name(*other);
-    for (const auto& each : found) BOOST_TEST(!books.take_name_of(*each));  // taken, or another's by now
+    for (const auto& each : found) BOOST_TEST(!books.extract_name_of(*each));  // taken, or another's by now
     BOOST_TEST((books.find("2") == other));
-    BOOST_TEST((books.take_name_of(*other) == other));
+    BOOST_TEST((books.extract_name_of(*other) == other));
     const Item never = item(books, "never entered", 5);
-    BOOST_TEST(!books.take_name_of(*never));
+    BOOST_TEST(!books.extract_name_of(*never));
     found.clear();
     BOOST_TEST(!books.find("2"));
     BOOST_TEST((books.find("3") != nullptr));
-    while (books.take_any()) {
+    while (books.extract_any()) {
     }
     BOOST_TEST(books.total_bytes() == 10U);
 }
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(threads_enter_find_and_take_names) {
     }
     for (auto& thread : threads) thread.join();
     BOOST_TEST(taken > 0);
-    BOOST_TEST(!books.take_any());
+    BOOST_TEST(!books.extract_any());
     BOOST_TEST(books.records().empty());
 }
 

@@ -28,13 +28,13 @@ BOOST_AUTO_TEST_CASE(a_trace_has_a_line_for_each_call_with_the_program_and_an_ad
     const auto shallow = captured(0).lines();
     const auto deep = captured(5).lines();
     BOOST_TEST(!shallow.empty());
-    BOOST_TEST((deep.size() == shallow.size() + 5 || deep.size() == StackTrace::most_frames));
+    BOOST_TEST((deep.size() == shallow.size() + 5 || deep.size() == StackTrace::max_frames));
     BOOST_TEST(shallow.front().find("triune_track_tests+0x") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_trace_is_cut_at_the_most_frames) {
-    BOOST_TEST(captured(100).lines().size() < StackTrace::most_frames + 1);
-    BOOST_TEST(captured(100).lines().size() > StackTrace::most_frames / 2);
+    BOOST_TEST(captured(100).lines().size() < StackTrace::max_frames + 1);
+    BOOST_TEST(captured(100).lines().size() > StackTrace::max_frames / 2);
 }
 
 BOOST_AUTO_TEST_CASE(allocations_carry_traces_while_they_are_asked_for) {

@@ -7,137 +7,135 @@
 namespace triune {
 namespace {
 
-void forget(WaitingStream& stream) noexcept {
-    for (RangesBySize& ranges : stream.by_size) ranges.clear();
-    for (FreeBatch& batch : stream.oldest_first) batch.ranges.clear();
+void forget(PendingStream& stream) noexcept {
+    for (SpansBySize& spans : stream.by_size) spans.clear();
+    for (FreeBatch& batch : stream.oldest_first) batch.spans.clear();
     for (BatchesOfClass& batches : stream.uniform) batches.clear();
     stream.oldest_first.clear();
 }
 
 }  // namespace
 
-WaitingRanges::~WaitingRanges() {
+PendingFrees::~PendingFrees() {
     forget(no_stream_);
     for (auto& [id, stream] : streams_) {
         if (stream) forget(*stream);
     }
-    for (FreeBatch& batch : waited_for_) batch.ranges.clear();
+    for (FreeBatch& batch : waited_for_) batch.spans.clear();
     waited_for_.clear();
 }
 
-RangesBySize& WaitingRanges::by_size(WaitingStream& stream, const Range& range) noexcept {
-    return stream.by_size[range.slab->memory->zone()];
+SpansBySize& PendingFrees::by_size(PendingStream& stream, const Span& span) noexcept {
+    return stream.by_size[span.segment->heap->kind()];
 }
 
-void WaitingRanges::open(std::uint64_t stream) {
-    std::unique_ptr<WaitingStream>& place = streams_[stream];
-    if (!place) place = std::make_unique<WaitingStream>(records_);
+void PendingFrees::open(std::uint64_t stream) {
+    std::unique_ptr<PendingStream>& place = streams_[stream];
+    if (!place) place = std::make_unique<PendingStream>(records_);
 }
 
-WaitingStream* WaitingRanges::at(std::uint64_t stream) noexcept {
+PendingStream* PendingFrees::at(std::uint64_t stream) noexcept {
     const auto known = streams_.find(stream);
     return known == streams_.end() || !known->second ? &no_stream_ : known->second.get();
 }
 
-void WaitingRanges::add(FreeBatch* batch, WaitingStream* stream) noexcept {
+void PendingFrees::add(FreeBatch* batch, PendingStream* stream) noexcept {
     batch->stream = stream;
-    for (Range& range : batch->ranges) {
-        range.state = RangeState::waiting;
-        range.batch = batch;
-        bytes_ += range.bytes;
-        if (batch->uniform == FreeBatch::mixed) by_size(*stream, range).insert(range);
+    for (Span& span : batch->spans) {
+        span.become_pending_free(batch);
+        bytes_ += span.bytes;
+        if (batch->uniform == FreeBatch::mixed) by_size(*stream, span).insert(span);
     }
     if (batch->uniform != FreeBatch::mixed) stream->uniform[batch->uniform].push_front(*batch);
     stream->oldest_first.push_back(*batch);
 }
 
-void WaitingRanges::keep_loose(Range* range, WaitingStream* stream) noexcept {
-    PoolMemory& memory = *range->slab->memory;
-    memory.note_free(*stream->loose[memory.zone()].insert(range));
+void PendingFrees::add_stream_free(Span* span, PendingStream* stream) noexcept {
+    PageHeap& heap = *span->segment->heap;
+    heap.note_free(*stream->stream_free[heap.kind()].insert(span));
 }
 
-RangeStack WaitingRanges::loosen(WaitingStream& stream) noexcept {
-    RangeStack found;
-    for (FreeList& loose : stream.loose) {
-        while (!loose.ranges().empty()) {
-            Range* const range = &*loose.ranges().begin();
-            loose.remove(range);
-            found.push(range);
+SpanStack PendingFrees::remove_stream_free(PendingStream& stream) noexcept {
+    SpanStack found;
+    for (FreeList& stream_free : stream.stream_free) {
+        while (!stream_free.spans().empty()) {
+            Span* const span = &*stream_free.spans().begin();
+            stream_free.remove(span);
+            found.push(span);
         }
-        loose.note_away(false);
+        stream_free.note_aliased(false);
     }
     return found;
 }
 
-std::size_t WaitingRanges::loose_bytes_but(const WaitingStream* stream) const noexcept {
-    std::size_t bytes = stream != &no_stream_ ? no_stream_.loose_bytes() : 0;
+std::size_t PendingFrees::stream_free_bytes_except(const PendingStream* stream) const noexcept {
+    std::size_t bytes = stream != &no_stream_ ? no_stream_.stream_free_bytes() : 0;
     for (const auto& [id, other] : streams_) {
-        if (other && other.get() != stream) bytes += other->loose_bytes();
+        if (other && other.get() != stream) bytes += other->stream_free_bytes();
     }
     return bytes;
 }
 
-FreeBatch* WaitingRanges::begin_wait() noexcept {
-    if (loose_bytes_but(nullptr) == 0) return nullptr;
-    FreeBatch* const batch = records_.batch();
+FreeBatch* PendingFrees::begin_wait() noexcept {
+    if (stream_free_bytes_except(nullptr) == 0) return nullptr;
+    FreeBatch* const batch = records_.acquire_batch();
     batch->uniform = FreeBatch::mixed;
     batch->stream = nullptr;
-    for_each_place([&](WaitingStream& place) {
-        for (RangeStack ranges = loosen(place); !ranges.empty();) {
-            Range& range = *ranges.pop();
-            range.state = RangeState::waiting;
-            range.batch = batch;
-            bytes_ += range.bytes;
-            batch->ranges.push_back(range);
+    for_each_place([&](PendingStream& place) {
+        for (SpanStack spans = remove_stream_free(place); !spans.empty();) {
+            Span& span = *spans.pop();
+            span.become_pending_free(batch);
+            bytes_ += span.bytes;
+            batch->spans.push_back(span);
         }
     });
     waited_for_.push_back(*batch);
     return batch;
 }
 
-void WaitingRanges::settle_waited(FreeBatch* batch, bool waited) noexcept {
+void PendingFrees::finish_wait(FreeBatch* batch, bool waited) noexcept {
     if (batch == nullptr) return;
     waited_for_.erase(waited_for_.iterator_to(*batch));
-    while (!batch->ranges.empty()) {
-        Range& range = batch->ranges.front();
-        batch->ranges.pop_front();
-        bytes_ -= range.bytes;
+    while (!batch->spans.empty()) {
+        Span& span = batch->spans.front();
+        batch->spans.pop_front();
+        bytes_ -= span.bytes;
         if (waited) {
-            range.slab->memory->put_idle(&range);
+            span.segment->heap->add_free(&span);
         } else {
-            keep_loose(&range, &no_stream_);
+            add_stream_free(&span, &no_stream_);
         }
     }
-    records_.put_back(batch);
+    records_.release(batch);
     refused_ = !waited;
 }
 
 // The tighter of two, of which either may be null.
-Range* WaitingRanges::tighter(Range* a, Range* b) noexcept {
+Span* PendingFrees::tighter(Span* a, Span* b) noexcept {
     if (a == nullptr || b == nullptr) return a != nullptr ? a : b;
     return b->bytes < a->bytes ? b : a;
 }
 
-Range* WaitingRanges::find(std::size_t bytes, std::uint64_t stream) noexcept {
+Span* PendingFrees::find(std::size_t bytes, std::uint64_t stream) noexcept {
     const auto known = streams_.find(stream);
     if (known == streams_.end() || !known->second) return nullptr;
-    const Zone zone = zone_of(bytes);
-    RangesBySize& ranges = known->second->by_size[zone];
-    const auto fit = ranges.lower_bound(bytes, SmallerRange{});
-    return tighter(known->second->loose[zone].find(bytes), fit == ranges.end() ? nullptr : &*fit);
+    const HeapKind kind = heap_of(bytes);
+    SpansBySize& spans = known->second->by_size[kind];
+    const auto fit = spans.lower_bound(bytes, SmallerSpan{});
+    return tighter(known->second->stream_free[kind].find(bytes), fit == spans.end() ? nullptr : &*fit);
 }
 
-FreeBatch* WaitingRanges::take_uniform(SizeClass size, std::uint64_t stream) noexcept {
+FreeBatch* PendingFrees::acquire_uniform(SizeClass size, std::uint64_t stream) noexcept {
     const auto known = streams_.find(stream);
     if (known == streams_.end() || !known->second || known->second->uniform[size].empty()) return nullptr;
     FreeBatch& batch = known->second->uniform[size].front();
     unlist(&batch);
-    for (const Range& range : batch.ranges) bytes_ -= range.bytes;
+    for (const Span& span : batch.spans) bytes_ -= span.bytes;
     return &batch;
 }
 
-void WaitingRanges::unlist(FreeBatch* batch) noexcept {
-    WaitingStream& stream = *batch->stream;
+void PendingFrees::unlist(FreeBatch* batch) noexcept {
+    PendingStream& stream = *batch->stream;
     stream.oldest_first.erase(stream.oldest_first.iterator_to(*batch));
     if (batch->uniform != FreeBatch::mixed) {
         BatchesOfClass& batches = stream.uniform[batch->uniform];
@@ -145,29 +143,28 @@ void WaitingRanges::unlist(FreeBatch* batch) noexcept {
     }
 }
 
-void WaitingRanges::remove(Range* range) noexcept {
-    FreeBatch& batch = *range->batch;
-    RangesBySize& listed = by_size(*batch.stream, *range);
-    listed.erase(listed.iterator_to(*range));
-    batch.ranges.erase(batch.ranges.iterator_to(*range));
-    bytes_ -= range->bytes;
+void PendingFrees::remove(Span* span) noexcept {
+    FreeBatch& batch = *span->batch;
+    SpansBySize& listed = by_size(*batch.stream, *span);
+    listed.erase(listed.iterator_to(*span));
+    batch.spans.erase(batch.spans.iterator_to(*span));
+    bytes_ -= span->bytes;
 }
 
-void WaitingRanges::wait_as(Range* rest, FreeBatch* batch) noexcept {
-    rest->state = RangeState::waiting;
-    rest->batch = batch;
-    batch->ranges.push_back(*rest);
+void PendingFrees::add_rest(Span* rest, FreeBatch* batch) noexcept {
+    rest->become_pending_free(batch);
+    batch->spans.push_back(*rest);
     by_size(*batch->stream, *rest).insert(*rest);
     bytes_ += rest->bytes;
 }
 
-void WaitingRanges::settle(FreeBatch* batch) noexcept {
-    if (!batch->ranges.empty()) return;
+void PendingFrees::release_if_empty(FreeBatch* batch) noexcept {
+    if (!batch->spans.empty()) return;
     unlist(batch);
-    records_.put_back(batch);
+    records_.release(batch);
 }
 
-bool WaitingRanges::complete(const FreeBatch& batch) const noexcept {
+bool PendingFrees::complete(const FreeBatch& batch) const noexcept {
     bool complete = false;
     report_teardown(device_.event_query(batch.event, complete), "asking whether freed memory is ready");
     return complete;
@@ -175,7 +172,7 @@ bool WaitingRanges::complete(const FreeBatch& batch) const noexcept {
 
 // The events of one stream complete in its order: mostly the newest has, and is the only one that is asked. Where all
 // sorts of streams' events stand in one list, a newer one says nothing of the others.
-bool WaitingRanges::collect(WaitingStream& stream) noexcept {
+bool PendingFrees::collect(PendingStream& stream) noexcept {
     const bool in_order = &stream != &no_stream_;
     const bool all = in_order && !stream.oldest_first.empty() && complete(stream.oldest_first.back());
     while (!stream.oldest_first.empty()) {
@@ -183,29 +180,30 @@ bool WaitingRanges::collect(WaitingStream& stream) noexcept {
         const bool asked = in_order && &batch == &stream.oldest_first.back();
         if (!all && (asked || !complete(batch))) return false;
         unlist(&batch);
-        while (!batch.ranges.empty()) {
-            Range& range = batch.ranges.front();
-            batch.ranges.pop_front();
-            bytes_ -= range.bytes;
-            RangesBySize& listed = by_size(stream, range);
-            if (batch.uniform == FreeBatch::mixed) listed.erase(listed.iterator_to(range));
-            range.slab->memory->put_idle(&range);
+        while (!batch.spans.empty()) {
+            Span& span = batch.spans.front();
+            batch.spans.pop_front();
+            bytes_ -= span.bytes;
+            SpansBySize& listed = by_size(stream, span);
+            if (batch.uniform == FreeBatch::mixed) listed.erase(listed.iterator_to(span));
+            span.segment->heap->add_free(&span);
         }
-        records_.put_back(&batch);
+        records_.release(&batch);
     }
     return true;
 }
 
-void WaitingRanges::collect() noexcept {
+void PendingFrees::collect() noexcept {
     collect(no_stream_);
     for (auto own = streams_.begin(); own != streams_.end();) {
-        const bool empty = !own->second || (collect(*own->second) && own->second->loose[small_blocks].count() == 0 &&
-                                            own->second->loose[large_blocks].count() == 0);
+        const bool empty =
+            !own->second || (collect(*own->second) && own->second->stream_free[small_blocks].count() == 0 &&
+                             own->second->stream_free[large_blocks].count() == 0);
         own = empty && streams_.size() > many_streams ? streams_.erase(own) : std::next(own);
     }
 }
 
-WaitingRanges::Events WaitingRanges::pending_events() const noexcept {
+PendingFrees::Events PendingFrees::pending_events() const noexcept {
     Events pending;
     const auto add = [&pending](const FreeBatch& batch) {
         pending.all = pending.all && pending.count < max_events;
@@ -218,19 +216,19 @@ WaitingRanges::Events WaitingRanges::pending_events() const noexcept {
     return pending;
 }
 
-void WaitingRanges::check_away(const PoolMemory& memory) const {
-    memory.check_away(no_stream_.loose[memory.zone()]);
+void PendingFrees::check_aliased(const PageHeap& heap) const {
+    heap.check_aliased(no_stream_.stream_free[heap.kind()]);
     for (const auto& [id, stream] : streams_) {
-        if (stream) memory.check_away(stream->loose[memory.zone()]);
+        if (stream) heap.check_aliased(stream->stream_free[heap.kind()]);
     }
 }
 
-std::size_t WaitingRanges::count() const noexcept {
+std::size_t PendingFrees::count() const noexcept {
     std::size_t count = 0;
-    const auto add = [&count](const WaitingStream& stream) {
-        for (const FreeBatch& batch : stream.oldest_first) count += batch.ranges.size();
+    const auto add = [&count](const PendingStream& stream) {
+        for (const FreeBatch& batch : stream.oldest_first) count += batch.spans.size();
     };
-    for (const FreeBatch& batch : waited_for_) count += batch.ranges.size();
+    for (const FreeBatch& batch : waited_for_) count += batch.spans.size();
     add(no_stream_);
     for (const auto& [id, stream] : streams_) {
         if (stream) add(*stream);
@@ -238,14 +236,12 @@ std::size_t WaitingRanges::count() const noexcept {
     return count;
 }
 
-std::size_t WaitingRanges::bytes() const noexcept {
-    return bytes_ + loose_bytes_but(nullptr);
-}
+std::size_t PendingFrees::bytes() const noexcept { return bytes_ + stream_free_bytes_except(nullptr); }
 
-std::size_t WaitingRanges::loose_count() const noexcept {
-    std::size_t count = no_stream_.loose[small_blocks].count() + no_stream_.loose[large_blocks].count();
+std::size_t PendingFrees::stream_free_count() const noexcept {
+    std::size_t count = no_stream_.stream_free[small_blocks].count() + no_stream_.stream_free[large_blocks].count();
     for (const auto& [id, stream] : streams_) {
-        if (stream) count += stream->loose[small_blocks].count() + stream->loose[large_blocks].count();
+        if (stream) count += stream->stream_free[small_blocks].count() + stream->stream_free[large_blocks].count();
     }
     return count;
 }

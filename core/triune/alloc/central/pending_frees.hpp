@@ -15,57 +15,73 @@
 
 namespace triune {
 
-class PoolMemory;
+class PageHeap;
 
 // Note [One stream alone]
-// An event for each free costs more than the free itself, and ranges that wait for different events cannot be merged.
-// As long as a pool knows one stream only, nobody else can want what is freed there: it is kept loose, without an event
-// and merged with its neighbours, as is fresh memory. Once there is a second stream, an event on the first orders all
-// that is loose there, at the next call that names it: until then the stream may be gone, and a dead stream must not be
-// asked.
+// An event for each free costs more than the free itself, and spans that wait for different events cannot be merged.
+// As long as a pool knows one stream only, nobody else can want what is freed there: it is kept stream-free, without an
+// event and merged with its neighbours, as is fresh memory. Once there is a second stream, an event on the first orders
+// all that is stream-free there, at the next call that names it: until then the stream may be gone, and a dead stream
+// must not be asked. StreamSharing says what follows from it.
 //
 // Note [Freed without a stream]
-// What no stream is named for is loose on no stream. An event of the whole device orders it, when memory is wanted: CUDA
-// refuses that event, and spoils the graph, while any stream captures one, and most captures are nobody's business but
-// the program's. So with `unseen_captures` the event is recorded only where much memory waits for it, and where the
-// device has no memory left it is waited for instead. What was refused stays loose and is tried again: nothing is lost.
-struct WaitingStream {
-    explicit WaitingStream(RecordStore& records) noexcept
-        : loose{FreeList(records, RangeState::loose), FreeList(records, RangeState::loose)} {}
+// What no stream is named for is stream-free on no stream. An event of the whole device orders it, when memory is
+// wanted: CUDA refuses that event, and spoils the graph, while any stream captures one, and most captures are nobody's
+// business but the program's. So with `unseen_captures` the event is recorded only where much memory waits for it, and
+// where the device has no memory left it is waited for instead. What was refused stays stream-free and is tried again:
+// nothing is lost.
+struct PendingStream {
+    explicit PendingStream(SpanStore& records) noexcept
+        : stream_free{FreeList(records, SpanState::stream_free), FreeList(records, SpanState::stream_free)} {}
 
-    std::size_t loose_bytes() const noexcept { return loose[small_blocks].bytes() + loose[large_blocks].bytes(); }
+    std::size_t stream_free_bytes() const noexcept {
+        return stream_free[small_blocks].bytes() + stream_free[large_blocks].bytes();
+    }
 
-    std::array<FreeList, zone_count> loose;        // freed there and not recorded yet
-    std::array<RangesBySize, zone_count> by_size;  // but for those of uniform batches
+    std::array<FreeList, heap_count> stream_free;  // freed there and not recorded yet
+    std::array<SpansBySize, heap_count> by_size;   // but for those of uniform batches
     BatchQueue oldest_first;
     std::array<BatchesOfClass, rounded_class_count> uniform;
 };
 
+// What depends on whether a pool knows one stream only: see Note [One stream alone].
+class StreamSharing {
+  public:
+    explicit StreamSharing(std::size_t streams) noexcept : one_stream_(streams == 1) {}
+
+    // Whether what a stream freed has to be ordered before others use it.
+    bool frees_need_event() const noexcept { return !one_stream_; }
+    // Whether all memory that nobody uses may count as the stream's own.
+    bool memory_is_own() const noexcept { return one_stream_; }
+
+  private:
+    const bool one_stream_;
+};
+
 // Not thread-safe. A stream is known by the number that the device gives it, which is never used twice: a new stream
 // with an old one's handle finds nothing here.
-class WaitingRanges {
+class PendingFrees {
   public:
-    WaitingRanges(Device& device, RecordStore& records) noexcept
+    PendingFrees(Device& device, SpanStore& records) noexcept
         : device_(device), records_(records), no_stream_(records) {}
-    WaitingRanges(const WaitingRanges&) = delete;
-    WaitingRanges& operator=(const WaitingRanges&) = delete;
+    PendingFrees(const PendingFrees&) = delete;
+    PendingFrees& operator=(const PendingFrees&) = delete;
     // Forgets what waits.
-    ~WaitingRanges();
+    ~PendingFrees();
 
     // Makes the stream known, so that what is freed on it later can be used there again at once. Throws std::bad_alloc.
     void open(std::uint64_t stream);
     // Of a stream that is not known, the place of what no stream may use early.
-    WaitingStream* at(std::uint64_t stream) noexcept;
-    WaitingStream* no_stream() noexcept { return &no_stream_; }
+    PendingStream* at(std::uint64_t stream) noexcept;
+    PendingStream* no_stream() noexcept { return &no_stream_; }
 
-    // Whether the streams that are known are just one, so that nobody else wants what is freed there.
-    bool one_stream() const noexcept { return streams_.size() == 1; }
-    // Keeps the range for the stream of that place without an event.
-    void keep_loose(Range* range, WaitingStream* stream) noexcept;
-    // Takes all that is loose out of the place.
-    RangeStack loosen(WaitingStream& stream) noexcept;
-    // What is loose on other streams than this one, or on none.
-    std::size_t loose_bytes_but(const WaitingStream* stream) const noexcept;
+    StreamSharing sharing() const noexcept { return StreamSharing(streams_.size()); }
+    // Keeps the span for the stream of that place without an event.
+    void add_stream_free(Span* span, PendingStream* stream) noexcept;
+    // All that is stream-free there, which is listed nowhere from now on.
+    SpanStack remove_stream_free(PendingStream& stream) noexcept;
+    // What is stream-free on other streams than this one, or on none.
+    std::size_t stream_free_bytes_except(const PendingStream* stream) const noexcept;
     // Calls `function(place)` for the places of all streams, and of none.
     template <typename Function>
     void for_each_place(Function&& function) {
@@ -75,31 +91,31 @@ class WaitingRanges {
         }
     }
 
-    // Takes what is loose into one batch that only waiting for the device completes; null where there is none.
-    // settle_waited() ends it: what was waited for becomes idle, else loose on no stream.
+    // Takes what is stream-free into one batch that only waiting for the device completes; null where there is none.
+    // finish_wait() ends it: what was waited for becomes free, else stream-free on no stream.
     FreeBatch* begin_wait() noexcept;
-    void settle_waited(FreeBatch* batch, bool waited) noexcept;
+    void finish_wait(FreeBatch* batch, bool waited) noexcept;
 
     // What was to be ordered and could not be just now; it is tried again.
     void note_refused(bool refused) noexcept { refused_ = refused; }
-    std::size_t refused_bytes() const noexcept { return refused_ ? no_stream_.loose_bytes() : 0; }
+    std::size_t refused_bytes() const noexcept { return refused_ ? no_stream_.stream_free_bytes() : 0; }
 
-    // `batch` has its ranges, and its event is recorded.
-    void add(FreeBatch* batch, WaitingStream* stream) noexcept;
-    // The smallest range of at least `bytes`, in their zone, that may be used on the stream at once; null where there
-    // is none.
-    Range* find(std::size_t bytes, std::uint64_t stream) noexcept;
-    // A batch of that class that may be used there at once, its ranges still in it; it is listed nowhere any more.
-    FreeBatch* take_uniform(SizeClass size, std::uint64_t stream) noexcept;
-    // `range` is listed by size.
-    void remove(Range* range) noexcept;
-    // `rest` was cut off a removed range and waits as that did: for `batch`.
-    void wait_as(Range* rest, FreeBatch* batch) noexcept;
-    // Call it when the last range that a removed one was cut into has its place: an empty batch is forgotten.
-    void settle(FreeBatch* batch) noexcept;
+    // `batch` has its spans, and its event is recorded.
+    void add(FreeBatch* batch, PendingStream* stream) noexcept;
+    // The smallest span of at least `bytes`, in their page heap, that may be used on the stream at once; null where
+    // there is none.
+    Span* find(std::size_t bytes, std::uint64_t stream) noexcept;
+    // A batch of that class that may be used there at once, its spans still in it; it is listed nowhere any more.
+    FreeBatch* acquire_uniform(SizeClass size, std::uint64_t stream) noexcept;
+    // `span` is listed by size.
+    void remove(Span* span) noexcept;
+    // `rest` was cut off a removed span and is pending as that was: for `batch`.
+    void add_rest(Span* rest, FreeBatch* batch) noexcept;
+    // Call it when the last span that a removed one was cut into has its place: an empty batch is released.
+    void release_if_empty(FreeBatch* batch) noexcept;
 
-    // What nothing uses any more becomes idle, in the zone that it is of. Batches of one stream complete in order, so
-    // each queue is read from its oldest up to the first that still waits.
+    // What nothing uses any more becomes free, in the page heap that it is of. Batches of one stream complete in order,
+    // so each queue is read from its oldest up to the first that still waits.
     void collect() noexcept;
     // Events that are not complete yet, the newest of each stream's: when they are, so are all. At most so many.
     static constexpr std::size_t max_events = 64;
@@ -110,27 +126,27 @@ class WaitingRanges {
     };
     Events pending_events() const noexcept;
 
-    // Loose ones included.
+    // Stream-free ones included.
     std::size_t bytes() const noexcept;
-    std::size_t loose_count() const noexcept;
-    // Ranges that wait for an event or for the device, counted one by one; for checks.
+    std::size_t stream_free_count() const noexcept;
+    // Spans that wait for an event or for the device, counted one by one; for checks.
     std::size_t count() const noexcept;
-    void check_away(const PoolMemory& memory) const;
+    void check_aliased(const PageHeap& heap) const;
 
   private:
     // Streams that came and went leave an empty place behind; beyond this many they are cleared away.
     static constexpr std::size_t many_streams = 64;
 
-    static Range* tighter(Range* a, Range* b) noexcept;
-    static RangesBySize& by_size(WaitingStream& stream, const Range& range) noexcept;
+    static Span* tighter(Span* a, Span* b) noexcept;
+    static SpansBySize& by_size(PendingStream& stream, const Span& span) noexcept;
     void unlist(FreeBatch* batch) noexcept;
     bool complete(const FreeBatch& batch) const noexcept;
-    bool collect(WaitingStream& stream) noexcept;
+    bool collect(PendingStream& stream) noexcept;
 
     Device& device_;
-    RecordStore& records_;
-    WaitingStream no_stream_;
-    std::unordered_map<std::uint64_t, std::unique_ptr<WaitingStream>> streams_;
+    SpanStore& records_;
+    PendingStream no_stream_;
+    std::unordered_map<std::uint64_t, std::unique_ptr<PendingStream>> streams_;
     BatchQueue waited_for_;  // see begin_wait()
     std::size_t bytes_ = 0;
     bool refused_ = false;

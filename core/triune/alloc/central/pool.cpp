@@ -16,11 +16,11 @@
 namespace triune {
 namespace {
 
-Block block_of(Range* range) noexcept { return {range->data, range->bytes, range}; }
+Block block_of(Span* span) noexcept { return {span->data, span->bytes, span}; }
 
-Block block_in_use(Range* range, std::size_t bytes) noexcept {
-    if (const MemoryWatch* const watch = memory_watch()) watch->in_use(range->data, bytes);
-    return block_of(range);
+Block block_in_use(Span* span, std::size_t bytes) noexcept {
+    if (const MemoryWatch* const watch = memory_watch()) watch->in_use(span->data, bytes);
+    return block_of(span);
 }
 
 // What is cut for `bytes`. Throws out_of_memory where no device has as much.
@@ -36,8 +36,8 @@ Pool::Pool(ChunkPool& chunks)
     : device_(chunks.device()),
       poisons_(device_.properties().host_addressable),
       records_(device_),
-      memory_{PoolMemory(chunks, records_, small_blocks), PoolMemory(chunks, records_, large_blocks)},
-      waiting_(device_, records_),
+      heaps_{PageHeap(chunks, records_, small_blocks), PageHeap(chunks, records_, large_blocks)},
+      pending_(device_, records_),
       max_cache_bytes_(ThreadCache::share_of(device_.properties().total_bytes)),
       transfers_(TransferCache::share_of(max_cache_bytes_)) {}
 
@@ -72,10 +72,10 @@ void Pool::refuse(Status unknown_stream) {
                            std::to_string(error) + ")");
 }
 
-inline Range* Pool::obtain(std::size_t bytes, StreamKey stream, ThreadCache* cache) {
-    Range* range = cache != nullptr ? cache->take(bytes, stream) : nullptr;
-    if (range == nullptr && cache != nullptr) range = take_transferred(bytes, stream, *cache);
-    return range != nullptr ? range : take(bytes, stream, cache);
+inline Span* Pool::acquire(std::size_t bytes, StreamKey stream, ThreadCache* cache) {
+    Span* span = cache != nullptr ? cache->acquire(bytes, stream) : nullptr;
+    if (span == nullptr && cache != nullptr) span = acquire_transferred(bytes, stream, *cache);
+    return span != nullptr ? span : acquire_central(bytes, stream, cache);
 }
 
 Block Pool::allocate(std::size_t bytes, StreamHandle stream) {
@@ -83,7 +83,7 @@ Block Pool::allocate(std::size_t bytes, StreamHandle stream) {
     const std::size_t size = size_of(bytes);
     const StreamKey key = key_of(stream);
     ThreadCache* const cache = own_cache(size);
-    return block_in_use(obtain(size, key, cache), bytes);
+    return block_in_use(acquire(size, key, cache), bytes);
 }
 
 Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
@@ -93,13 +93,13 @@ Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
     ThreadCache* const cache = own_cache(size);
     const bool watched = memory_watch() != nullptr;
     const bool ahead = cache != nullptr && size <= largest_rounded_bytes && !watched;
-    if (Range* const range = ahead ? cache->take_zeroed(size, key) : nullptr) return block_of(range);
-    Range* const range = obtain(size, key, cache);
-    const std::size_t most = std::min(max_together, max_bytes_together / size);
-    const RangeStack others = ahead ? cache->take_to_zero(size, key, most - 1) : RangeStack{};
-    const Block block = block_in_use(range, bytes);
-    const Status zeroed = others.empty() ? device_.fill(range->data, 0, 1, watched ? bytes : range->bytes, stream)
-                                         : zero(*range, others, stream);
+    if (Span* const span = ahead ? cache->acquire_zeroed(size, key) : nullptr) return block_of(span);
+    Span* const span = acquire(size, key, cache);
+    const std::size_t count = std::min(max_together, max_bytes_together / size);
+    const SpanStack others = ahead ? cache->acquire_to_zero(size, key, count - 1) : SpanStack{};
+    const Block block = block_in_use(span, bytes);
+    const Status zeroed = others.empty() ? device_.fill(span->data, 0, 1, watched ? bytes : span->bytes, stream)
+                                         : zero(*span, others, stream);
     if (!zeroed.ok()) {
         if (!others.empty()) cache->refill(others, key);
         deallocate(block, StreamOrder::on(stream));
@@ -109,182 +109,182 @@ Block Pool::allocate_zeroed(std::size_t bytes, StreamHandle stream) {
     return block;
 }
 
-Status Pool::zero(const Range& range, RangeStack others, StreamHandle stream) noexcept {
+Status Pool::zero(const Span& span, SpanStack others, StreamHandle stream) noexcept {
     std::array<CopyPiece, max_together> pieces;
     std::size_t count = 0;
-    pieces[count++] = {range.data, nullptr, range.bytes};
+    pieces[count++] = {span.data, nullptr, span.bytes};
     while (!others.empty()) {
-        const Range& other = *others.pop();
+        const Span& other = *others.pop();
         pieces[count++] = {other.data, nullptr, other.bytes};
     }
     return device_.copy_on_device(std::span(pieces).first(count), stream);
 }
 
-Range* Pool::take_transferred(std::size_t bytes, StreamKey stream, ThreadCache& cache) noexcept {
+Span* Pool::acquire_transferred(std::size_t bytes, StreamKey stream, ThreadCache& cache) noexcept {
     if (bytes > largest_rounded_bytes || !cache.has(stream)) return nullptr;
-    const RangeStack ranges = transfers_.take(size_class(bytes), stream.id);
-    if (ranges.empty()) return nullptr;
-    cache.refill(ranges, stream);
-    return cache.take(bytes, stream);
+    const SpanStack spans = transfers_.acquire(size_class(bytes), stream.id);
+    if (spans.empty()) return nullptr;
+    cache.refill(spans, stream);
+    return cache.acquire(bytes, stream);
 }
 
 // See Effort: what may wait is done between the looks, without the lock.
-Range* Pool::take(std::size_t bytes, StreamKey stream, ThreadCache* own) {
+Span* Pool::acquire_central(std::size_t bytes, StreamKey stream, ThreadCache* own) {
     open(stream);
     ThreadCache* cache = own;
     if (bytes > largest_rounded_bytes || (cache != nullptr && !open(*cache, stream))) cache = nullptr;
-    RangeStack others;
-    Range* range = take_with(Effort::look, bytes, stream, own, cache, others);
-    if (range == nullptr) {
+    SpanStack others;
+    Span* span = acquire_with(Effort::look, bytes, stream, own, cache, others);
+    if (span == nullptr) {
         flush_caches();
-        range = take_with(Effort::grow, bytes, stream, own, cache, others);
+        span = acquire_with(Effort::grow, bytes, stream, own, cache, others);
     }
-    if (range == nullptr) range = take_waiting(bytes, stream, own, cache, others);
+    if (span == nullptr) span = acquire_after_waiting(bytes, stream, own, cache, others);
     if (!others.empty()) cache->refill(others, stream);
-    return range;
+    return span;
 }
 
 // A block of a rounded class brings others of its class along for the thread's cache, so that the lock is taken once
 // for many. Null where more effort may find one.
-Range* Pool::take_with(Effort effort, std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
-                       RangeStack& others) {
+Span* Pool::acquire_with(Effort effort, std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
+                         SpanStack& others) {
     const std::lock_guard lock(mutex_);
-    waiting_.open(stream.id);  // it may have been cleared away as one of many
-    if (FreeBatch* batch = cache != nullptr ? waiting_.take_uniform(size_class(bytes), stream.id) : nullptr) {
-        Range* const range = &batch->ranges.front();
-        batch->ranges.pop_front();
-        while (!batch->ranges.empty()) {
-            others.push(&batch->ranges.front());
-            batch->ranges.pop_front();
+    pending_.open(stream.id);  // it may have been cleared away as one of many
+    if (FreeBatch* batch = cache != nullptr ? pending_.acquire_uniform(size_class(bytes), stream.id) : nullptr) {
+        Span* const span = &batch->spans.front();
+        batch->spans.pop_front();
+        while (!batch->spans.empty()) {
+            others.push(&batch->spans.front());
+            batch->spans.pop_front();
         }
-        records_.put_back(batch);
-        hand_out(range);
-        return range;
+        records_.release(batch);
+        mark_allocated(span);
+        return span;
     }
-    const bool sparing = own != nullptr && bytes > largest_sparing_bytes && waiting_.one_stream();
-    if (effort == Effort::look && sparing) give_up_large(*own, stream);
-    Range* range = find_or_order(bytes, stream);
-    if (range == nullptr && effort != Effort::look) {
+    const bool sparing = own != nullptr && bytes > largest_sparing_bytes && pending_.sharing().memory_is_own();
+    if (effort == Effort::look && sparing) flush_large(*own, stream);
+    Span* span = find_or_order(bytes, stream);
+    if (span == nullptr && effort != Effort::look) {
         try {
             grow(effort, bytes, stream);
         } catch (const out_of_memory&) {
             if (effort == Effort::last) throw;
         }
-        range = find(bytes, stream.id);
-        if (range == nullptr && effort == Effort::last) throw out_of_memory("the device has no memory left");
+        span = find(bytes, stream.id);
+        if (span == nullptr && effort == Effort::last) throw out_of_memory("the device has no memory left");
     }
-    if (range == nullptr) return nullptr;
-    const std::size_t fit = std::min(range->bytes, max_bytes_together) / bytes;
+    if (span == nullptr) return nullptr;
+    const std::size_t fit = std::min(span->bytes, max_bytes_together) / bytes;
     const std::size_t count = cache == nullptr ? 1 : std::clamp<std::size_t>(fit, 1, max_together);
     try {
-        records_.reserve_ranges(count);
+        records_.reserve_spans(count);
     } catch (const std::bad_alloc&) {  // what was moved side by side for it stays where it is
-        if (range->free_in != nullptr) range->slab->memory->note_free(*range);
+        if (span->free_in != nullptr) span->segment->heap->note_free(*span);
         throw;
     }
-    cut(range, count * bytes);
+    cut(span, count * bytes);
     for (std::size_t i = count; i > 1; --i) {
-        Range* const other = records_.range();
-        range->slab->split(range, (i - 1) * bytes, other);
-        other->state = RangeState::cached;
+        Span* const other = records_.acquire_span();
+        span->segment->split(span, (i - 1) * bytes, other);
+        other->become_cached();
         others.push(other);
     }
-    hand_out(range);
-    return range;
+    mark_allocated(span);
+    return span;
 }
 
-void Pool::give_up_large(ThreadCache& cache, StreamKey stream) noexcept {
-    const Surplus large = cache.take_large(stream);
-    if (large.ranges.empty()) return;
-    free_together(large.ranges, large.uniform, waiting_.at(stream.id), stream.handle);
+void Pool::flush_large(ThreadCache& cache, StreamKey stream) noexcept {
+    const SpanBatch large = cache.flush_large(stream);
+    if (large.spans.empty()) return;
+    free_together(large.spans, large.uniform, pending_.at(stream.id), stream.handle);
 }
 
-void Pool::hand_out(Range* range) noexcept {
-    range->state = RangeState::live;
-    live_bytes_ += static_cast<std::ptrdiff_t>(range->bytes);
-    ++live_blocks_;
+void Pool::mark_allocated(Span* span) noexcept {
+    span->become_allocated();
+    allocated_bytes_ += static_cast<std::ptrdiff_t>(span->bytes);
+    ++allocated_blocks_;
 }
 
-// The tightest of what waits on this very stream and what is idle; where equal, the stream's own, still warm.
-Range* Pool::find(std::size_t bytes, std::uint64_t stream) noexcept {
-    Range* const own = waiting_.find(bytes, stream);
-    Range* const idle = memory_[zone_of(bytes)].idle().find(bytes);
-    if (own == nullptr || idle == nullptr) return own != nullptr ? own : idle;
-    return idle->bytes < own->bytes ? idle : own;
+// The tightest of what waits on this very stream and what is free; where equal, the stream's own, still warm.
+Span* Pool::find(std::size_t bytes, std::uint64_t stream) noexcept {
+    Span* const own = pending_.find(bytes, stream);
+    Span* const free = heaps_[heap_of(bytes)].free_spans().find(bytes);
+    if (own == nullptr || free == nullptr) return own != nullptr ? own : free;
+    return free->bytes < own->bytes ? free : own;
 }
 
-Range* Pool::find_or_order(std::size_t bytes, StreamKey stream) noexcept {
-    PoolMemory& memory = memory_[zone_of(bytes)];
-    WaitingStream& place = *waiting_.at(stream.id);
+Span* Pool::find_or_order(std::size_t bytes, StreamKey stream) noexcept {
+    PageHeap& heap = heaps_[heap_of(bytes)];
+    PendingStream& place = *pending_.at(stream.id);
     try {
-        memory.send_home(place.loose[memory.zone()]);
-        memory.send_home(memory.idle());
+        heap.restore_primary(place.stream_free[heap.kind()]);
+        heap.restore_primary(heap.free_spans());
     } catch (const std::bad_alloc&) {  // they serve where they are, but not side by side
     }
-    if (Range* const range = find(bytes, stream.id)) return range;
+    if (Span* const span = find(bytes, stream.id)) return span;
     // One stream alone has found what it freed; others may wait for an event.
-    if (!waiting_.one_stream()) order_own(stream);
-    if (waiting_.loose_bytes_but(&place) > 0 && order_all_pays()) order_all_but(&place);
-    waiting_.collect();
+    if (pending_.sharing().frees_need_event()) order_own(stream);
+    if (pending_.stream_free_bytes_except(&place) > 0 && order_all_pays()) order_all_but(&place);
+    pending_.collect();
     return find(bytes, stream.id);
 }
 
 void Pool::grow(Effort effort, std::size_t bytes, StreamKey stream) {
-    PoolMemory& memory = memory_[zone_of(bytes)];
-    WaitingStream& place = *waiting_.at(stream.id);
-    const bool alone = waiting_.one_stream();
-    FreeList& free = alone ? place.loose[memory.zone()] : memory.idle();
+    PageHeap& heap = heaps_[heap_of(bytes)];
+    PendingStream& place = *pending_.at(stream.id);
+    const bool alone = pending_.sharing().memory_is_own();
+    FreeList& free = alone ? place.stream_free[heap.kind()] : heap.free_spans();
     const StreamOrder order = alone ? StreamOrder::on(stream.handle) : StreamOrder::after_all();
     if (alone) {
-        // What is idle may as well be the stream's own: its pieces are then neighbours of all others.
-        while (!memory.idle().ranges().empty()) {
-            Range* const range = &*memory.idle().ranges().begin();
-            memory.idle().remove(range);
-            memory.note_free(*free.insert(range));
+        // What is free may as well be the stream's own: its pieces are then neighbours of all others.
+        while (!heap.free_spans().spans().empty()) {
+            Span* const span = &*heap.free_spans().spans().begin();
+            heap.free_spans().remove(span);
+            heap.note_free(*free.insert(span));
         }
-        memory.idle().note_away(false);
+        heap.free_spans().note_aliased(false);
         if (free.find(bytes) != nullptr) return;
     }
     try {
-        return memory.grow(bytes, commit_step, free, order);
+        return heap.grow(bytes, commit_step, free, order);
     } catch (const out_of_memory&) {  // perhaps the step was too greedy
     }
     try {
-        return memory.grow(bytes, 0, free, order);
+        return heap.grow(bytes, 0, free, order);
     } catch (const out_of_memory&) {
         if (effort != Effort::last) throw;
     }
-    if (device_.properties().virtual_memory) {  // plain slabs went before, without the lock
-        std::vector<std::unique_ptr<Slab>> none;
-        for (PoolMemory& each : memory_) each.give_back(none);
+    if (device_.properties().virtual_memory) {  // plain segments went before, without the lock
+        std::vector<std::unique_ptr<Segment>> none;
+        for (PageHeap& each : heaps_) each.trim(none);
     }
-    memory.grow(bytes, 0, free, order);
+    heap.grow(bytes, 0, free, order);
 }
 
-// Takes `range` out of where it is listed, with its first `bytes`; the rest stays in the state that it has. There is a
+// The first `bytes` of `span` leave its list; the rest stays in the state that it has. There is a
 // record for it.
-void Pool::cut(Range* range, std::size_t bytes) noexcept {
-    Range* const rest = range->bytes > bytes ? records_.range() : nullptr;
-    FreeBatch* const batch = range->state == RangeState::waiting ? range->batch : nullptr;
-    FreeList* const list = range->free_in;
-    batch != nullptr ? waiting_.remove(range) : list->remove(range);
-    range->state = RangeState::live;  // before the rest looks at its neighbours to merge with
+void Pool::cut(Span* span, std::size_t bytes) noexcept {
+    Span* const rest = span->bytes > bytes ? records_.acquire_span() : nullptr;
+    FreeBatch* const batch = span->state == SpanState::pending_free ? span->batch : nullptr;
+    FreeList* const list = span->free_in;
+    batch != nullptr ? pending_.remove(span) : list->remove(span);
+    span->become_allocated();  // before the rest looks at its neighbours to merge with
     if (rest != nullptr) {
-        range->slab->split(range, bytes, rest);
+        span->segment->split(span, bytes, rest);
         if (batch != nullptr) {
-            waiting_.wait_as(rest, batch);
+            pending_.add_rest(rest, batch);
         } else {
-            rest->slab->memory->note_free(*list->insert(rest));
+            rest->segment->heap->note_free(*list->insert(rest));
         }
     }
-    if (batch != nullptr) waiting_.settle(batch);
+    if (batch != nullptr) pending_.release_if_empty(batch);
 }
 
 // Makes a place for what is freed on the stream. Throws std::bad_alloc; invalid_argument for one of another device.
 void Pool::open(StreamKey stream) {
     {
         const std::lock_guard lock(mutex_);
-        if (waiting_.at(stream.id) != waiting_.no_stream()) return;
+        if (pending_.at(stream.id) != pending_.no_stream()) return;
     }
     StreamState state;
     check(device_.stream_state(stream.handle, state), "asking whose a stream is");
@@ -293,17 +293,17 @@ void Pool::open(StreamKey stream) {
                                std::to_string(device_.properties().ordinal) + ", whose memory it is");
     }
     const std::lock_guard lock(mutex_);
-    waiting_.open(stream.id);
+    pending_.open(stream.id);
 }
 
 // Makes a place for the stream in a cache, and one for what comes from there. False for want of memory.
 bool Pool::open(ThreadCache& cache, StreamKey stream) noexcept {
-    Surplus evicted;
+    SpanBatch evicted;
     if (!cache.open(stream, evicted)) return false;
-    if (!evicted.ranges.empty()) flush(evicted);
+    if (!evicted.spans.empty()) flush(evicted);
     const std::lock_guard lock(mutex_);
     try {
-        waiting_.open(stream.id);
+        pending_.open(stream.id);
     } catch (const std::bad_alloc&) {  // what is freed there will serve again a little later
     }
     return true;
@@ -324,14 +324,14 @@ void Pool::unlock_after_fork() noexcept {
 }
 
 // The lock is given back between some thousands of records.
-Range* Pool::next_of(std::uint32_t user, std::size_t& cursor) const noexcept {
+Span* Pool::next_of(std::uint32_t user, std::size_t& cursor) const noexcept {
     constexpr std::size_t at_once = 4096;
     for (;;) {
         const std::lock_guard lock(mutex_);
         const std::size_t end = std::min(records_.count(), cursor + at_once);
         while (cursor < end) {
-            Range& range = records_.at(cursor++);
-            if (range.user.load(std::memory_order_relaxed) == user) return &range;
+            Span& span = records_.at(cursor++);
+            if (span.user.load(std::memory_order_relaxed) == user) return &span;
         }
         if (cursor == records_.count()) return nullptr;
     }
@@ -340,24 +340,24 @@ Range* Pool::next_of(std::uint32_t user, std::size_t& cursor) const noexcept {
 // Exact while nobody is in a call; a block that is on its way while this looks may be counted on neither side.
 PoolStatistics Pool::statistics() const {
     PoolStatistics found;
-    std::ptrdiff_t live_bytes = 0;
-    std::ptrdiff_t live_blocks = 0;
+    std::ptrdiff_t allocated_bytes = 0;
+    std::ptrdiff_t allocated_blocks = 0;
     caches_.for_each([&](const ThreadCache& cache) {
         const ThreadCache::Counts counts = cache.counts();
-        live_bytes += counts.live_bytes;
-        live_blocks += counts.live_blocks;
+        allocated_bytes += counts.allocated_bytes;
+        allocated_blocks += counts.allocated_blocks;
         found.cached_bytes += counts.cached_bytes;
     });
     found.cached_bytes += transfers_.counts().bytes;
     const std::lock_guard lock(mutex_);
-    for (const PoolMemory& memory : memory_) {
-        found.reserved_bytes += memory.reserved_bytes();
-        found.idle_bytes += memory.idle().bytes();
+    for (const PageHeap& heap : heaps_) {
+        found.reserved_bytes += heap.reserved_bytes();
+        found.idle_bytes += heap.free_spans().bytes();
     }
-    found.live_bytes = static_cast<std::size_t>(std::max<std::ptrdiff_t>(live_bytes + live_bytes_, 0));
-    found.live_blocks = static_cast<std::size_t>(std::max<std::ptrdiff_t>(live_blocks + live_blocks_, 0));
-    found.lost_bytes = waiting_.refused_bytes();
-    found.waiting_bytes = waiting_.bytes() - found.lost_bytes;
+    found.live_bytes = static_cast<std::size_t>(std::max<std::ptrdiff_t>(allocated_bytes + allocated_bytes_, 0));
+    found.live_blocks = static_cast<std::size_t>(std::max<std::ptrdiff_t>(allocated_blocks + allocated_blocks_, 0));
+    found.lost_bytes = pending_.refused_bytes();
+    found.waiting_bytes = pending_.bytes() - found.lost_bytes;
     return found;
 }
 

@@ -23,33 +23,34 @@
 
 namespace triune {
 
-// Bytes that the pool has from the device, by what they are used for; their sum is `reserved_bytes`.
+// Bytes that the pool has from the device, by the states of its spans; their sum is `reserved_bytes`.
 struct PoolStatistics {
     std::size_t reserved_bytes = 0;
-    std::size_t live_bytes = 0;
+    std::size_t live_bytes = 0;     // allocated
     std::size_t cached_bytes = 0;   // kept for a stream, by a thread or between threads
-    std::size_t waiting_bytes = 0;  // work queued before the free may still use them
-    std::size_t idle_bytes = 0;
-    std::size_t lost_bytes = 0;  // as `waiting_bytes`, but their order could not be recorded yet: it is tried again
+    std::size_t waiting_bytes = 0;  // pending free: work queued before the free may still use them
+    std::size_t idle_bytes = 0;     // free
+    std::size_t lost_bytes = 0;     // pending free, but their order could not be recorded yet: it is tried again
     std::size_t live_blocks = 0;
 };
 
-// Note [Zeroed ahead]
+// Note [Pre-zeroed blocks]
 // A call that zeroes takes the caller twenty times as long as a block of the cache. So where zeroed blocks of a class
 // are asked for again and again, one call zeroes with the block others that the thread keeps for the stream, and those
 // are handed out without a call. What is freed goes to the others, so no block is taken for zero that anybody had.
 //
 // Memory freed on a stream is reused on that stream at once, elsewhere only after an event. Memory freed without a
 // stream is reused only after all work queued on the device by then. Thread-safe. The chunks' pool and its device
-// outlive this one; destroying it waits for the device and takes live blocks back too.
+// outlive this one; destroying it waits for the device and releases allocated blocks too.
 //
 // Nothing waits under the pool's lock, and no other thread's cache is looked at under it: a call on a stream waits for
 // no other stream's work, unless the device has no memory left. Then queued work is waited for, so long at most; see
 // max_wait().
 //
 // Four places, asked in this order: the calling thread's cache (see Note [Thread caches]); what other threads' caches
-// had too much of (see Note [Transfer cache]); what is the stream's own (see Note [One stream alone]) and what is idle,
-// under the pool's lock, tightest fit first; more memory, contiguous in a view or new (see Note [Moving idle memory]).
+// had too much of (see Note [Transfer cache]); what is the stream's own (see Note [One stream alone]) and what is free,
+// under the pool's lock, tightest fit first; more memory, contiguous in an alias or new (see Note [Moving free
+// memory]).
 class Pool {
   public:
     // The pool asks the device for at least so much at a time: creating and mapping physical memory cost by the chunk.
@@ -65,13 +66,13 @@ class Pool {
     // does not know, device_error; that too for one whose work is being captured into a graph, which might run again
     // when the memory is another's. A stream of another device is refused as one that is not known.
     Block allocate(std::size_t bytes, StreamHandle stream);
-    // The same, the bytes zeroed in the order of the stream: see Note [Zeroed ahead].
+    // The same, the bytes zeroed in the order of the stream: see Note [Pre-zeroed blocks].
     Block allocate_zeroed(std::size_t bytes, StreamHandle stream);
     // Does not depend on the host's memory. Where the free cannot be ordered just now, as in a host function or while
     // the stream captures a graph, that is tried again when memory is wanted.
     void deallocate(Block block, StreamOrder order) noexcept;
 
-    // Gives idle physical memory back to the device; answers how many bytes. Waits for nothing.
+    // Gives free physical memory back to the device; answers how many bytes. Waits for nothing.
     std::size_t trim() noexcept;
     // trim() after waiting for the work that freed memory waits for, so long at most.
     std::size_t trim_all() noexcept;
@@ -81,7 +82,7 @@ class Pool {
 
     // Of the blocks that `user` finds by their addresses the next from `cursor` on, which begins at 0 and moves behind
     // it; null when there is none. Looks at every record that the pool has, so it is for what is left at an end.
-    Range* next_of(std::uint32_t user, std::size_t& cursor) const noexcept;
+    Span* next_of(std::uint32_t user, std::size_t& cursor) const noexcept;
 
     PoolStatistics statistics() const;
     // Walks every record; throws std::logic_error where two disagree. For tests, while no other thread uses the pool.
@@ -110,38 +111,39 @@ class Pool {
     }
     StreamKey key_of(StreamHandle stream) const;
     bool knows(StreamHandle stream, StreamKey& key) const noexcept;
-    Range* obtain(std::size_t bytes, StreamKey stream, ThreadCache* cache);
-    Status zero(const Range& range, RangeStack others, StreamHandle stream) noexcept;
+    Span* acquire(std::size_t bytes, StreamKey stream, ThreadCache* cache);
+    Status zero(const Span& span, SpanStack others, StreamHandle stream) noexcept;
     [[noreturn]] static void refuse(Status unknown_stream);
-    Range* take(std::size_t bytes, StreamKey stream, ThreadCache* own);
-    Range* take_with(Effort effort, std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
-                     RangeStack& others);
-    Range* take_transferred(std::size_t bytes, StreamKey stream, ThreadCache& cache) noexcept;
-    void give_up_large(ThreadCache& cache, StreamKey stream) noexcept;
-    Range* find(std::size_t bytes, std::uint64_t stream) noexcept;
-    Range* find_or_order(std::size_t bytes, StreamKey stream) noexcept;
+    Span* acquire_central(std::size_t bytes, StreamKey stream, ThreadCache* own);
+    Span* acquire_with(Effort effort, std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
+                       SpanStack& others);
+    Span* acquire_transferred(std::size_t bytes, StreamKey stream, ThreadCache& cache) noexcept;
+    void flush_large(ThreadCache& cache, StreamKey stream) noexcept;
+    Span* find(std::size_t bytes, std::uint64_t stream) noexcept;
+    Span* find_or_order(std::size_t bytes, StreamKey stream) noexcept;
     void grow(Effort effort, std::size_t bytes, StreamKey stream);
-    void cut(Range* range, std::size_t bytes) noexcept;
-    void hand_out(Range* range) noexcept;
+    void cut(Span* span, std::size_t bytes) noexcept;
+    void mark_allocated(Span* span) noexcept;
 
     void open(StreamKey stream);
     bool open(ThreadCache& cache, StreamKey stream) noexcept;
-    void relieve(ThreadCache& cache, StreamHandle stream) noexcept;
-    void flush(Surplus surplus) noexcept;
-    void flush_on(Surplus surplus, StreamHandle stream) noexcept;
+    void flush_excess(ThreadCache& cache, StreamHandle stream) noexcept;
+    void flush(SpanBatch batch) noexcept;
+    void flush_on(SpanBatch batch, StreamHandle stream) noexcept;
     void flush_caches() noexcept;
-    void free_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamHandle handle) noexcept;
-    bool wait_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept;
+    void free_together(SpanStack spans, SizeClass uniform, PendingStream* stream, StreamHandle handle) noexcept;
+    bool wait_together(SpanStack spans, SizeClass uniform, PendingStream* stream, StreamOrder order) noexcept;
     void order_own(StreamKey stream) noexcept;
-    bool order_all_but(const WaitingStream* own) noexcept;
+    bool order_all_but(const PendingStream* own) noexcept;
     bool order_all_pays() noexcept;
-    std::size_t give_back() noexcept;
-    Range* take_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache, RangeStack& others);
+    std::size_t trim_heaps() noexcept;
+    Span* acquire_after_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
+                                SpanStack& others);
     void order_everything(const StreamKey* vouched) noexcept;
     bool wait_for_an_event(Clock::time_point end) noexcept;
     void wait_for_device(Clock::time_point end) noexcept;
-    std::size_t waiting_bytes() const noexcept;
-    void poison(const Range& range, StreamOrder order) noexcept;
+    std::size_t pending_bytes() const noexcept;
+    void poison(const Span& span, StreamOrder order) noexcept;
 
     friend class ForkGuard;
     void lock_for_fork() noexcept;
@@ -150,15 +152,15 @@ class Pool {
     Device& device_;
     const bool poisons_;  // what is freed, where the host can read it
     mutable Mutex mutex_;
-    RecordStore records_;
-    std::array<PoolMemory, zone_count> memory_;
-    WaitingRanges waiting_;
+    SpanStore records_;
+    std::array<PageHeap, heap_count> heaps_;
+    PendingFrees pending_;
     const std::size_t max_cache_bytes_;  // of a thread
     ThreadOwned<ThreadCache> caches_;
     TransferCache transfers_;
     // What was handed out here less what came back here; the caches count their own.
-    std::ptrdiff_t live_bytes_ = 0;
-    std::ptrdiff_t live_blocks_ = 0;
+    std::ptrdiff_t allocated_bytes_ = 0;
+    std::ptrdiff_t allocated_blocks_ = 0;
     // Waits for the whole device, which set freed memory aside meanwhile.
     std::atomic<std::uint32_t> device_waits_begun_{0};
     std::atomic<std::uint32_t> device_waits_ended_{0};

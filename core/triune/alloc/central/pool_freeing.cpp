@@ -10,124 +10,126 @@
 namespace triune {
 
 void Pool::deallocate(Block block, StreamOrder order) noexcept {
-    Range* const range = block.range;
-    if (range == nullptr) return;
-    if (poisons_) poison(*range, order);
-    if (const MemoryWatch* const watch = memory_watch()) watch->not_in_use(range->data);
-    ThreadCache* const cache = order.names_stream() ? own_cache(range->bytes) : nullptr;
-    if (cache != nullptr && cache->put(range, order.stream())) return relieve(*cache, order.stream());
+    Span* const span = block.span;
+    if (span == nullptr) return;
+    if (poisons_) poison(*span, order);
+    if (const MemoryWatch* const watch = memory_watch()) watch->not_in_use(span->data);
+    ThreadCache* const cache = order.names_stream() ? own_cache(span->bytes) : nullptr;
+    if (cache != nullptr && cache->put(span, order.stream())) return flush_excess(*cache, order.stream());
     StreamKey key;
     const bool known = order.names_stream() && knows(order.stream(), key);
-    if (known && cache != nullptr && open(*cache, key) && cache->put(range, key.handle))
-        return relieve(*cache, key.handle);
-    RangeStack alone;
+    if (known && cache != nullptr && open(*cache, key) && cache->put(span, key.handle))
+        return flush_excess(*cache, key.handle);
+    SpanStack alone;
     const std::lock_guard lock(mutex_);
-    live_bytes_ -= static_cast<std::ptrdiff_t>(range->bytes);
-    --live_blocks_;
-    alone.push(range);
+    allocated_bytes_ -= static_cast<std::ptrdiff_t>(span->bytes);
+    --allocated_blocks_;
+    alone.push(span);
     if (!known) {
         const DeviceProperties& device = device_.properties();
         const bool at_once = !order.names_stream() && device.device_events && !device.unseen_captures;
-        if (at_once && wait_together(alone, FreeBatch::mixed, waiting_.no_stream(), order)) return;
-        return waiting_.keep_loose(range, waiting_.no_stream());
+        if (at_once && wait_together(alone, FreeBatch::mixed, pending_.no_stream(), order)) return;
+        return pending_.add_stream_free(span, pending_.no_stream());
     }
-    free_together(alone, FreeBatch::mixed, waiting_.at(key.id), key.handle);
+    free_together(alone, FreeBatch::mixed, pending_.at(key.id), key.handle);
 }
 
 // Brings a cache back under its bounds. The caller vouches for the stream, but it may be a new one under an old handle.
-void Pool::relieve(ThreadCache& cache, StreamHandle stream) noexcept {
+void Pool::flush_excess(ThreadCache& cache, StreamHandle stream) noexcept {
     if (!cache.too_full()) return;
-    const Surplus surplus = cache.surplus(stream);
-    if (surplus.ranges.empty()) return;
+    const SpanBatch batch = cache.flush_excess(stream);
+    if (batch.spans.empty()) return;
     StreamKey key;
-    if (!knows(stream, key) || key.id != surplus.stream) return flush(surplus);
-    Surplus evicted;
-    if (surplus.uniform == FreeBatch::mixed || !transfers_.put(surplus, evicted)) return flush_on(surplus, stream);
-    if (!evicted.ranges.empty()) flush(evicted);
+    if (!knows(stream, key) || key.id != batch.stream) return flush(batch);
+    SpanBatch evicted;
+    if (batch.uniform == FreeBatch::mixed || !transfers_.put(batch, evicted)) return flush_on(batch, stream);
+    if (!evicted.spans.empty()) flush(evicted);
 }
 
 // Of a stream that may be gone: what it freed is its own until that can be ordered.
-void Pool::flush(Surplus surplus) noexcept {
+void Pool::flush(SpanBatch batch) noexcept {
     const std::lock_guard lock(mutex_);
-    WaitingStream* const place = waiting_.at(surplus.stream);
-    while (!surplus.ranges.empty()) waiting_.keep_loose(surplus.ranges.pop(), place);
+    PendingStream* const place = pending_.at(batch.stream);
+    while (!batch.spans.empty()) pending_.add_stream_free(batch.spans.pop(), place);
 }
 
-void Pool::flush_on(Surplus surplus, StreamHandle stream) noexcept {
+void Pool::flush_on(SpanBatch batch, StreamHandle stream) noexcept {
     const std::lock_guard lock(mutex_);
-    free_together(surplus.ranges, surplus.uniform, waiting_.at(surplus.stream), stream);
+    free_together(batch.spans, batch.uniform, pending_.at(batch.stream), stream);
 }
 
 void Pool::flush_caches() noexcept {
     const auto empty = [&](auto& cache) {
-        for (Surplus taken; cache.take_all(taken); taken = {}) flush(taken);
+        for (SpanBatch flushed; cache.flush(flushed); flushed = {}) flush(flushed);
     };
     caches_.for_each(empty);
     empty(transfers_);
 }
 
-// Makes the ranges wait for the work queued on the stream by now; there they may be used again at once. As long as the
+// Makes the spans wait for the work queued on the stream by now; there they may be used again at once. As long as the
 // stream is alone no event is recorded yet: see Note [One stream alone].
-void Pool::free_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamHandle handle) noexcept {
-    const bool loose = uniform == FreeBatch::mixed && stream != waiting_.no_stream() && waiting_.one_stream();
-    if (!loose && wait_together(ranges, uniform, stream, StreamOrder::on(handle))) return;
-    while (!ranges.empty()) waiting_.keep_loose(ranges.pop(), stream);
+void Pool::free_together(SpanStack spans, SizeClass uniform, PendingStream* stream, StreamHandle handle) noexcept {
+    const bool stream_free =
+        uniform == FreeBatch::mixed && stream != pending_.no_stream() && !pending_.sharing().frees_need_event();
+    if (!stream_free && wait_together(spans, uniform, stream, StreamOrder::on(handle))) return;
+    while (!spans.empty()) pending_.add_stream_free(spans.pop(), stream);
 }
 
 // False, with nothing done, where the order cannot be recorded.
-bool Pool::wait_together(RangeStack ranges, SizeClass uniform, WaitingStream* stream, StreamOrder order) noexcept {
-    FreeBatch* const batch = records_.batch();
+bool Pool::wait_together(SpanStack spans, SizeClass uniform, PendingStream* stream, StreamOrder order) noexcept {
+    FreeBatch* const batch = records_.acquire_batch();
     const bool has_event = batch->event != nullptr || device_.event_create(batch->event).ok();
     const bool recorded = has_event && (order.names_stream() ? device_.event_record(batch->event, order.stream())
                                                              : device_.event_record_device(batch->event))
                                            .ok();
     if (!recorded) {
-        records_.put_back(batch);
+        records_.release(batch);
         return false;
     }
-    while (!ranges.empty()) batch->ranges.push_back(*ranges.pop());
+    while (!spans.empty()) batch->spans.push_back(*spans.pop());
     batch->uniform = uniform;
-    waiting_.add(batch, stream);
+    pending_.add(batch, stream);
     return true;
 }
 
-// What is loose on a stream that a call names, and that is not alone any more, waits for an event from now on, and then
-// serves all.
+// What is stream-free on a stream that a call names, and that is not alone any more, waits for an event from now on,
+// and then serves all.
 void Pool::order_own(StreamKey stream) noexcept {
-    WaitingStream* const place = waiting_.at(stream.id);
-    if (place == waiting_.no_stream() || place->loose_bytes() == 0) return;
-    const RangeStack ranges = waiting_.loosen(*place);
-    if (wait_together(ranges, FreeBatch::mixed, place, StreamOrder::on(stream.handle))) return;
-    for (RangeStack left = ranges; !left.empty();) waiting_.keep_loose(left.pop(), place);
+    PendingStream* const place = pending_.at(stream.id);
+    if (place == pending_.no_stream() || place->stream_free_bytes() == 0) return;
+    const SpanStack spans = pending_.remove_stream_free(*place);
+    if (wait_together(spans, FreeBatch::mixed, place, StreamOrder::on(stream.handle))) return;
+    for (SpanStack left = spans; !left.empty();) pending_.add_stream_free(left.pop(), place);
 }
 
-// The same for all that is loose, by an event of the whole device. False where the device refuses.
-bool Pool::order_all_but(const WaitingStream* own) noexcept {
+// The same for all that is stream-free, by an event of the whole device. False where the device refuses.
+bool Pool::order_all_but(const PendingStream* own) noexcept {
     if (!device_.properties().device_events) return false;
     bool ordered = true;
-    waiting_.for_each_place([&](WaitingStream& place) {
-        if (!ordered || &place == own || place.loose_bytes() == 0) return;
-        const RangeStack ranges = waiting_.loosen(place);
-        ordered = wait_together(ranges, FreeBatch::mixed, &place, StreamOrder::after_all());
-        for (RangeStack left = ordered ? RangeStack{} : ranges; !left.empty();) waiting_.keep_loose(left.pop(), &place);
+    pending_.for_each_place([&](PendingStream& place) {
+        if (!ordered || &place == own || place.stream_free_bytes() == 0) return;
+        const SpanStack spans = pending_.remove_stream_free(place);
+        ordered = wait_together(spans, FreeBatch::mixed, &place, StreamOrder::after_all());
+        for (SpanStack left = ordered ? SpanStack{} : spans; !left.empty();)
+            pending_.add_stream_free(left.pop(), &place);
     });
-    waiting_.note_refused(!ordered);
+    pending_.note_refused(!ordered);
     return ordered;
 }
 
-// See Note [Freed without a stream]. What one stream that is alone has loose is no reason.
+// See Note [Freed without a stream]. What one stream that is alone has stream-free is no reason.
 bool Pool::order_all_pays() noexcept {
     const DeviceProperties& device = device_.properties();
     if (!device.device_events) return false;
     return !device.unseen_captures ||
-           waiting_.loose_bytes_but(nullptr) > device.total_bytes / unordered_divisor;
+           pending_.stream_free_bytes_except(nullptr) > device.total_bytes / unordered_divisor;
 }
 
 // A use after free then shows as nonsense on the simulated device. Only the head, so that big buffers stay cheap.
-void Pool::poison(const Range& range, StreamOrder order) noexcept {
+void Pool::poison(const Span& span, StreamOrder order) noexcept {
     constexpr std::size_t head = 64 * KiB;
     if (!order.names_stream()) return;
-    const Status filled = device_.fill(range.data, 0xDB, 1, std::min(range.bytes, head), order.stream());
+    const Status filled = device_.fill(span.data, 0xDB, 1, std::min(span.bytes, head), order.stream());
     static_cast<void>(filled);  // only a diagnostic: nothing depends on it
 }
 

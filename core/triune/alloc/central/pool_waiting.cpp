@@ -17,21 +17,21 @@
 
 namespace triune {
 
-// The device has no memory left. What freed memory waits for is waited for, a little at a time; then what is idle goes
+// The device has no memory left. What freed memory waits for is waited for, a little at a time; then what is free goes
 // back to the device; at last the device itself is waited for.
-Range* Pool::take_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
-                          RangeStack& others) {
+Span* Pool::acquire_after_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own, ThreadCache* cache,
+                                  SpanStack& others) {
     const Clock::time_point end = Clock::now() + max_wait();
-    order_everything(&stream);  // once: with one stream alone each try makes what is idle loose again
+    order_everything(&stream);  // once: with one stream alone each try makes what is free stream-free again
     while (wait_for_an_event(end)) {
-        if (Range* const range = take_with(Effort::grow, bytes, stream, own, cache, others)) return range;
+        if (Span* const span = acquire_with(Effort::grow, bytes, stream, own, cache, others)) return span;
     }
     for (bool waited_for_device = false;; waited_for_device = true) {
         const std::uint32_t ended = device_waits_ended_.load();
         const bool another_waits = device_waits_begun_.load() != ended;
-        if (!device_.properties().virtual_memory) give_back();
+        if (!device_.properties().virtual_memory) trim_heaps();
         try {
-            return take_with(Effort::last, bytes, stream, own, cache, others);
+            return acquire_with(Effort::last, bytes, stream, own, cache, others);
         } catch (const out_of_memory& failure) {
             if (!waited_for_device) {
                 wait_for_device(end);
@@ -41,7 +41,7 @@ Range* Pool::take_waiting(std::size_t bytes, StreamKey stream, ThreadCache* own,
                 device_waits_ended_.wait(ended);
                 continue;
             }
-            const std::size_t in_use = waiting_bytes();
+            const std::size_t in_use = pending_bytes();
             if (in_use == 0) throw;
             const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(max_wait()).count();
             throw out_of_memory(std::string(failure.what()) + "; " + std::to_string(in_use) +
@@ -63,24 +63,24 @@ std::chrono::nanoseconds Pool::max_wait() noexcept {
     return limit;
 }
 
-// What is loose on `vouched`, and all else where that harms no capture.
+// What is stream-free on `vouched`, and all else where that harms no capture.
 void Pool::order_everything(const StreamKey* vouched) noexcept {
     const std::lock_guard lock(mutex_);
     if (vouched != nullptr) order_own(*vouched);
-    if (!device_.properties().unseen_captures && waiting_.loose_bytes_but(nullptr) > 0) order_all_but(nullptr);
+    if (!device_.properties().unseen_captures && pending_.stream_free_bytes_except(nullptr) > 0) order_all_but(nullptr);
 }
 
 // Waits until more of what is freed can serve; false where nothing is left to wait for, or at the end of the time.
 bool Pool::wait_for_an_event(Clock::time_point end) noexcept {
     constexpr std::chrono::nanoseconds at_a_time = std::chrono::milliseconds(1);
     for (;;) {
-        WaitingRanges::Events events;
+        PendingFrees::Events events;
         {
             const std::lock_guard lock(mutex_);
-            const std::size_t before = waiting_.bytes();
-            waiting_.collect();
-            if (waiting_.bytes() < before) return true;
-            events = waiting_.pending_events();
+            const std::size_t before = pending_.bytes();
+            pending_.collect();
+            if (pending_.bytes() < before) return true;
+            events = pending_.pending_events();
         }
         for (std::size_t i = 0; i < events.count; ++i) {
             const std::chrono::nanoseconds left = end - Clock::now();
@@ -94,15 +94,15 @@ bool Pool::wait_for_an_event(Clock::time_point end) noexcept {
     }
 }
 
-// For what no event orders, and for the places of views.
+// For what no event orders, and for the places of aliases.
 void Pool::wait_for_device(Clock::time_point end) noexcept {
     device_waits_begun_.fetch_add(1);
     FreeBatch* batch = nullptr;
-    std::array<std::uint64_t, zone_count> times{};
+    std::array<std::uint64_t, heap_count> times{};
     {
         const std::lock_guard lock(mutex_);
-        batch = waiting_.begin_wait();
-        for (PoolMemory& memory : memory_) times[memory.zone()] = memory.drop_views();
+        batch = pending_.begin_wait();
+        for (PageHeap& heap : heaps_) times[heap.kind()] = heap.drop_aliases();
     }
     bool complete = false;
     const std::chrono::nanoseconds left = std::max<std::chrono::nanoseconds>(end - Clock::now(), {});
@@ -111,24 +111,24 @@ void Pool::wait_for_device(Clock::time_point end) noexcept {
     complete = complete && status.ok();
     {
         const std::lock_guard lock(mutex_);
-        waiting_.settle_waited(batch, complete);
-        waiting_.collect();
-        for (PoolMemory& memory : memory_) {
-            if (complete) memory.waited_for(times[memory.zone()]);
+        pending_.finish_wait(batch, complete);
+        pending_.collect();
+        for (PageHeap& heap : heaps_) {
+            if (complete) heap.waited_for(times[heap.kind()]);
         }
     }
     device_waits_ended_.fetch_add(1);
     device_waits_ended_.notify_all();
 }
 
-std::size_t Pool::waiting_bytes() const noexcept {
+std::size_t Pool::pending_bytes() const noexcept {
     const std::lock_guard lock(mutex_);
-    return waiting_.bytes();
+    return pending_.bytes();
 }
 
 std::size_t Pool::trim() noexcept {
     flush_caches();
-    return give_back();
+    return trim_heaps();
 }
 
 std::size_t Pool::trim_all() noexcept {
@@ -138,21 +138,21 @@ std::size_t Pool::trim_all() noexcept {
     while (wait_for_an_event(end)) {
     }
     wait_for_device(end);
-    return give_back();
+    return trim_heaps();
 }
 
-std::size_t Pool::give_back() noexcept {
+std::size_t Pool::trim_heaps() noexcept {
     std::size_t bytes = 0;
-    std::vector<std::unique_ptr<Slab>> plain;  // released without the lock, because that waits
+    std::vector<std::unique_ptr<Segment>> plain;  // released without the lock, because that waits
     {
         const std::lock_guard lock(mutex_);
         if (!device_.properties().unseen_captures) order_all_but(nullptr);
-        waiting_.collect();
-        for (PoolMemory& memory : memory_) bytes += memory.give_back(plain);
+        pending_.collect();
+        for (PageHeap& heap : heaps_) bytes += heap.trim(plain);
     }
-    for (const auto& slab : plain) {
-        if (const MemoryWatch* const watch = memory_watch()) watch->pool_gives_back(slab->data);
-        report_teardown(device_.memory_release(slab->data), "trimming the pool");
+    for (const auto& segment : plain) {
+        if (const MemoryWatch* const watch = memory_watch()) watch->pool_gives_back(segment->data);
+        report_teardown(device_.memory_release(segment->data), "trimming the pool");
     }
     return bytes;
 }

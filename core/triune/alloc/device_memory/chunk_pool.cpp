@@ -9,8 +9,8 @@
 
 namespace triune {
 
-std::vector<Chunk> ChunkPool::take(std::size_t bytes, Pieces pieces) {
-    std::vector<Chunk> taken;
+std::vector<Chunk> ChunkPool::acquire(std::size_t bytes, Pieces pieces) {
+    std::vector<Chunk> acquired;
     const std::lock_guard lock(mutex_);
     std::size_t missing = bytes;
     while (missing > 0) {
@@ -20,38 +20,38 @@ std::vector<Chunk> ChunkPool::take(std::size_t bytes, Pieces pieces) {
         const auto best = std::max_element(spare_.begin(), spare_.end(), better);
         if (best == spare_.end() || best->bytes > missing) break;
         if (pieces == Pieces::one && best->bytes < missing) break;
-        taken.push_back(*best);
+        acquired.push_back(*best);
         *best = spare_.back();
         spare_.pop_back();
-        spare_bytes_ -= taken.back().bytes;
-        missing -= taken.back().bytes;
+        spare_bytes_ -= acquired.back().bytes;
+        missing -= acquired.back().bytes;
     }
     const std::size_t piece = pieces == Pieces::one ? missing : piece_of(missing);
     Status created = success;
     while (created.ok() && missing > 0) {
-        created = create(std::min(missing, piece), taken);
-        if (created.ok()) missing -= taken.back().bytes;
+        created = create(std::min(missing, piece), acquired);
+        if (created.ok()) missing -= acquired.back().bytes;
     }
     if (!created.ok()) {
-        for (const Chunk& chunk : taken) keep(chunk);
+        for (const Chunk& chunk : acquired) keep(chunk);
         check(created, "creating " + std::to_string(missing) + " bytes of device memory");
     }
-    out_ += taken.size();
-    return taken;
+    out_ += acquired.size();
+    return acquired;
 }
 
 // What `bytes` are made of where many chunks may be.
 std::size_t ChunkPool::piece_of(std::size_t bytes) const noexcept {
-    if (bytes <= most_small_chunks * small_chunk_bytes) return small_chunk_bytes;
+    if (bytes <= max_small_chunks * small_chunk_bytes) return small_chunk_bytes;
     return round_up(bytes / few_chunks, device_.properties().chunk_granularity);
 }
 
 // Room is made before the device is asked, so that a chunk that exists is never dropped.
-Status ChunkPool::create(std::size_t bytes, std::vector<Chunk>& taken) noexcept {
+Status ChunkPool::create(std::size_t bytes, std::vector<Chunk>& acquired) noexcept {
     Chunk chunk{0, bytes};
     try {
-        taken.reserve(taken.size() + 1);
-        const std::size_t all = spare_.size() + out_ + taken.size() + 1;
+        acquired.reserve(acquired.size() + 1);
+        const std::size_t all = spare_.size() + out_ + acquired.size() + 1;
         if (spare_.capacity() < all) spare_.reserve(std::max<std::size_t>(2 * all, 16));
     } catch (...) {
         return {cuda_error::out_of_memory, "chunk_create"};
@@ -60,18 +60,18 @@ Status ChunkPool::create(std::size_t bytes, std::vector<Chunk>& taken) noexcept 
     if (created.cuda_error == cuda_error::out_of_memory && trim_locked() > 0) {
         created = device_.chunk_create(chunk.handle, bytes);
     }
-    if (created.ok()) taken.push_back(chunk);
+    if (created.ok()) acquired.push_back(chunk);
     return created;
 }
 
-void ChunkPool::give_back(Chunk chunk) noexcept {
+void ChunkPool::release(Chunk chunk) noexcept {
     const std::lock_guard lock(mutex_);
     --out_;
     keep(chunk);
 }
 
 void ChunkPool::keep(Chunk chunk) noexcept {
-    if (chunk.bytes > most_spare_bytes_ - std::min(spare_bytes_, most_spare_bytes_)) {
+    if (chunk.bytes > max_spare_bytes_ - std::min(spare_bytes_, max_spare_bytes_)) {
         return report_teardown(device_.chunk_release(chunk.handle), "releasing device memory");
     }
     spare_.push_back(chunk);
@@ -94,11 +94,11 @@ std::size_t ChunkPool::spare_bytes() const {
     return spare_bytes_;
 }
 
-std::size_t ChunkPool::spare_bytes(std::size_t most) const {
+std::size_t ChunkPool::spare_bytes(std::size_t max) const {
     const std::lock_guard lock(mutex_);
     std::size_t fitting = 0;
-    for (const Chunk& chunk : spare_) fitting += chunk.bytes <= most ? chunk.bytes : 0;
-    return std::min(fitting, most);
+    for (const Chunk& chunk : spare_) fitting += chunk.bytes <= max ? chunk.bytes : 0;
+    return std::min(fitting, max);
 }
 
 }  // namespace triune

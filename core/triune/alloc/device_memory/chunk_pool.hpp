@@ -25,15 +25,15 @@ enum class Pieces {
     many,  // every spare chunk that fits, and new ones small enough to be moved one by one later
 };
 
-// The one source of chunks for all arenas of a device. Thread-safe. The device must have `virtual_memory` and outlive
+// The one source of chunks for all mappings of a device. Thread-safe. The device must have `virtual_memory` and outlive
 // the pool, and the pool its chunks.
 class ChunkPool {
   public:
-    // Spare chunks beyond `most_spare_bytes` are released: a 16th of the device's memory, or 2 GiB.
+    // Spare chunks beyond `max_spare_bytes` are released: a 16th of the device's memory, or 2 GiB.
     explicit ChunkPool(Device& device) noexcept
         : ChunkPool(device, std::max(2 * GiB, device.properties().total_bytes / 16)) {}
-    ChunkPool(Device& device, std::size_t most_spare_bytes) noexcept
-        : device_(device), most_spare_bytes_(most_spare_bytes) {}
+    ChunkPool(Device& device, std::size_t max_spare_bytes) noexcept
+        : device_(device), max_spare_bytes_(max_spare_bytes) {}
     ChunkPool(const ChunkPool&) = delete;
     ChunkPool& operator=(const ChunkPool&) = delete;
     ~ChunkPool() { trim(); }
@@ -41,32 +41,32 @@ class ChunkPool {
     // Chunks that add up to just `bytes`, a multiple of the device's granularity: spare ones, and one new for the rest.
     // Where the device has no memory left, spare chunks are released and it is asked once more. Throws out_of_memory or
     // device_error, nothing changed.
-    std::vector<Chunk> take(std::size_t bytes, Pieces pieces);
+    std::vector<Chunk> acquire(std::size_t bytes, Pieces pieces);
     // The chunk is mapped nowhere. Never allocates.
-    void give_back(Chunk chunk) noexcept;
+    void release(Chunk chunk) noexcept;
     // Releases the spare chunks; answers how many bytes.
     std::size_t trim() noexcept;
 
     std::size_t spare_bytes() const;
     // Of spare chunks of `most` bytes at most, and no more than so many bytes of them.
-    std::size_t spare_bytes(std::size_t most) const;
+    std::size_t spare_bytes(std::size_t max) const;
     Device& device() const noexcept { return device_; }
 
-    // Addresses that arenas have reserved to map chunks into.
+    // Addresses that mappings have reserved to map chunks into.
     void count_addresses(std::size_t bytes) noexcept { addresses_.fetch_add(bytes, std::memory_order_relaxed); }
     void uncount_addresses(std::size_t bytes) noexcept { addresses_.fetch_sub(bytes, std::memory_order_relaxed); }
     std::size_t reserved_addresses() const noexcept { return addresses_.load(std::memory_order_relaxed); }
 
   private:
     // New chunks of many are so small, up to so many of them; a bigger piece is made of a few. Each costs its mapping,
-    // here and in every view, and large ones are less often wholly idle: docs/measurements/ has what recorded
+    // here and in every alias, and large ones are less often wholly free: docs/measurements/ has what recorded
     // programs say to that.
     static constexpr std::size_t small_chunk_bytes = 4 * MiB;
-    static constexpr std::size_t most_small_chunks = 12;
+    static constexpr std::size_t max_small_chunks = 12;
     static constexpr std::size_t few_chunks = 5;
 
     std::size_t piece_of(std::size_t bytes) const noexcept;
-    Status create(std::size_t bytes, std::vector<Chunk>& taken) noexcept;
+    Status create(std::size_t bytes, std::vector<Chunk>& acquired) noexcept;
     void keep(Chunk chunk) noexcept;
     std::size_t trim_locked() noexcept;
 
@@ -75,7 +75,7 @@ class ChunkPool {
     void unlock_after_fork() noexcept { mutex_.unlock(); }
 
     Device& device_;
-    const std::size_t most_spare_bytes_;
+    const std::size_t max_spare_bytes_;
     std::atomic<std::size_t> addresses_{0};
     mutable Mutex mutex_;
     std::vector<Chunk> spare_;  // with room for every chunk that is out

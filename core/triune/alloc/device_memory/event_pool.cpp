@@ -11,23 +11,23 @@ EventPool::~EventPool() {
     for (EventHandle event : spare_) report_teardown(device_.event_destroy(event), "destroying a spare event");
 }
 
-EventHandle EventPool::take() {
+EventHandle EventPool::acquire() {
     if (!spare_.empty()) {
         EventHandle event = spare_.back();
         spare_.pop_back();
-        ++taken_;
+        ++in_use_;
         return event;
     }
-    if (spare_.capacity() < taken_ + 1) spare_.reserve(std::max<std::size_t>(16, 2 * (taken_ + 1)));
+    if (spare_.capacity() < in_use_ + 1) spare_.reserve(std::max<std::size_t>(16, 2 * (in_use_ + 1)));
     EventHandle event = nullptr;
     check(device_.event_create(event), "creating an event");
-    ++taken_;
+    ++in_use_;
     return event;
 }
 
-void EventPool::put_back(EventHandle event) noexcept {
-    --taken_;
-    spare_.push_back(event);  // within the capacity that take() reserved
+void EventPool::release(EventHandle event) noexcept {
+    --in_use_;
+    spare_.push_back(event);  // within the capacity that acquire() reserved
 }
 
 }  // namespace triune

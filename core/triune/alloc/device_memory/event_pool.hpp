@@ -16,13 +16,13 @@ class EventPool {
     EventPool& operator=(const EventPool&) = delete;
     ~EventPool();
 
-    // Throws device_error or std::bad_alloc. Taking one makes room to put it back without allocating.
-    EventHandle take();
-    void put_back(EventHandle event) noexcept;
+    // Throws device_error or std::bad_alloc. Acquiring one makes room to release it without allocating.
+    EventHandle acquire();
+    void release(EventHandle event) noexcept;
 
   private:
     Device& device_;
-    std::size_t taken_ = 0;
+    std::size_t in_use_ = 0;
     std::vector<EventHandle> spare_;
 };
 

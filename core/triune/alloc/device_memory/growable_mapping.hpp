@@ -11,7 +11,7 @@
 
 namespace triune {
 
-// The process has no addresses left for an arena, whatever memory the device has.
+// The process has no addresses left for a growable mapping, whatever memory the device has.
 class addresses_exhausted : public out_of_memory {
   public:
     using out_of_memory::out_of_memory;
@@ -19,17 +19,17 @@ class addresses_exhausted : public out_of_memory {
 
 // The only four verbs: reserve (the constructor), commit, decommit, release. The base address never changes, so what is
 // committed keeps its place and its contents while more is committed behind it. Not thread-safe. The pool of chunks
-// must outlive the arena.
-class Arena {
+// must outlive the growable mapping.
+class GrowableMapping {
   public:
-    Arena() noexcept = default;
+    GrowableMapping() noexcept = default;
     // Reserves at least `bytes` of addresses; no memory yet. Throws invalid_argument for 0, addresses_exhausted,
     // device_error.
-    Arena(ChunkPool& chunks, std::size_t bytes);
-    Arena(Arena&& other) noexcept;
-    Arena& operator=(Arena&& other) noexcept;
+    GrowableMapping(ChunkPool& chunks, std::size_t bytes);
+    GrowableMapping(GrowableMapping&& other) noexcept;
+    GrowableMapping& operator=(GrowableMapping&& other) noexcept;
     // Releases. The caller knows that no queued work uses the memory any more.
-    ~Arena();
+    ~GrowableMapping();
 
     // Afterwards at least the first `bytes` are mapped; their former contents stay, new memory is not initialised.
     // Nothing that runs on the device is waited for. Throws invalid_argument beyond the reservation, out_of_memory or

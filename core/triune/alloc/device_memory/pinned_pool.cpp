@@ -11,8 +11,8 @@
 
 namespace triune {
 
-PinnedPool::PinnedPool(Device& device, std::size_t most_spare_bytes)
-    : device_(device), most_spare_bytes_(most_spare_bytes) {}
+PinnedPool::PinnedPool(Device& device, std::size_t max_spare_bytes)
+    : device_(device), max_spare_bytes_(max_spare_bytes) {}
 
 PinnedPool::~PinnedPool() { trim(); }
 
@@ -63,7 +63,7 @@ void PinnedPool::deallocate(Piece piece) noexcept {
         spare_bytes_ += lent->second.key();
         spare_.insert(std::move(lent->second));
         lent_.erase(lent);
-        while (spare_bytes_ > most_spare_bytes_) {
+        while (spare_bytes_ > max_spare_bytes_) {
             spare_bytes_ -= std::prev(spare_.end())->first;
             too_many.insert(spare_.extract(std::prev(spare_.end())));
         }

@@ -14,13 +14,13 @@
 namespace triune {
 
 // Sizes are rounded to pages, not to powers of two. A request takes the smallest spare piece that fits and is at most a
-// quarter larger; so a steady program pins nothing. Thread-safe. Pieces must be put back before the pool dies.
+// quarter larger; so a steady program pins nothing. Thread-safe. Pieces must be released before the pool dies.
 class PinnedPool {
   public:
     static constexpr std::size_t page = 4096;
 
-    // Spare pieces beyond `most_spare_bytes` are released, the largest first.
-    explicit PinnedPool(Device& device, std::size_t most_spare_bytes = std::size_t{1} << 30);
+    // Spare pieces beyond `max_spare_bytes` are released, the largest first.
+    explicit PinnedPool(Device& device, std::size_t max_spare_bytes = std::size_t{1} << 30);
     PinnedPool(const PinnedPool&) = delete;
     PinnedPool& operator=(const PinnedPool&) = delete;
     ~PinnedPool();
@@ -53,7 +53,7 @@ class PinnedPool {
     void unlock_after_fork() noexcept { mutex_.unlock(); }
 
     Device& device_;
-    const std::size_t most_spare_bytes_;
+    const std::size_t max_spare_bytes_;
     mutable Mutex mutex_;
     // Nodes move between the two maps and are never made anew on the way back, so that deallocate cannot fail.
     Spare spare_;

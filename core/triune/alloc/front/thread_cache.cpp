@@ -32,113 +32,113 @@ ThreadCache::Bins* ThreadCache::of(StreamHandle stream) noexcept {
     return nullptr;
 }
 
-inline void ThreadCache::push(Bins& bins, Range* range, bool zeroed) noexcept {
-    const SizeClass index = size_class(range->bytes);
-    range->state = RangeState::cached;
-    (zeroed ? bins.zeroed[index] : bins.stack[index]).push(range);
+inline void ThreadCache::push(Bins& bins, Span* span, bool zeroed) noexcept {
+    const SizeClass index = size_class(span->bytes);
+    span->become_cached();
+    (zeroed ? bins.zeroed[index] : bins.stack[index]).push(span);
     ++bins.count[index];
     bins.large += index > last_small_class ? 1 : 0;
-    bins.bytes += range->bytes;
-    counts_.cached_bytes += range->bytes;
+    bins.bytes += span->bytes;
+    counts_.cached_bytes += span->bytes;
 }
 
-void ThreadCache::note_removed(Bins& bins, SizeClass index, const Range& range) noexcept {
+void ThreadCache::note_removed(Bins& bins, SizeClass index, const Span& span) noexcept {
     --bins.count[index];
     bins.large -= index > last_small_class ? 1 : 0;
-    bins.bytes -= range.bytes;
-    counts_.cached_bytes -= range.bytes;
+    bins.bytes -= span.bytes;
+    counts_.cached_bytes -= span.bytes;
 }
 
-Range* ThreadCache::pop(Bins& bins, SizeClass index) noexcept {
+Span* ThreadCache::pop(Bins& bins, SizeClass index) noexcept {
     if (bins.count[index] == 0) return nullptr;
-    Range* const range = bins.stack[index].empty() ? bins.zeroed[index].pop() : bins.stack[index].pop();
-    note_removed(bins, index, *range);
-    return range;
+    Span* const span = bins.stack[index].empty() ? bins.zeroed[index].pop() : bins.stack[index].pop();
+    note_removed(bins, index, *span);
+    return span;
 }
 
-inline Range* ThreadCache::hand_out(Bins& bins, Range* range) noexcept {
+inline Span* ThreadCache::mark_allocated(Bins& bins, Span* span) noexcept {
     bins.used = ++clock_;
-    range->state = RangeState::live;
-    counts_.live_bytes += static_cast<std::ptrdiff_t>(range->bytes);
-    ++counts_.live_blocks;
-    return range;
+    span->become_allocated();
+    counts_.allocated_bytes += static_cast<std::ptrdiff_t>(span->bytes);
+    ++counts_.allocated_blocks;
+    return span;
 }
 
 // Blocks of such a class differ in size: looks a few deep for one that is big enough.
-Range* ThreadCache::pop_fitting(Bins& bins, SizeClass index, std::size_t bytes) noexcept {
+Span* ThreadCache::pop_fitting(Bins& bins, SizeClass index, std::size_t bytes) noexcept {
     constexpr int deep = 4;
-    Range** link = &bins.stack[index].top;
+    Span** link = &bins.stack[index].top;
     for (int i = 0; i < deep && *link != nullptr; ++i, link = &(*link)->below) {
-        Range* const range = *link;
-        if (range->bytes < bytes) continue;
-        *link = range->below;
-        note_removed(bins, index, *range);
-        return range;
+        Span* const span = *link;
+        if (span->bytes < bytes) continue;
+        *link = span->below;
+        note_removed(bins, index, *span);
+        return span;
     }
     return nullptr;
 }
 
-Range* ThreadCache::take(std::size_t bytes, StreamKey stream) noexcept {
+Span* ThreadCache::acquire(std::size_t bytes, StreamKey stream) noexcept {
     const OwnerLock lock(mutex_);
     Bins* const bins = of(stream);
     if (bins == nullptr) return nullptr;
     const SizeClass index = size_class(bytes);
-    Range* range = nullptr;
+    Span* span = nullptr;
     if (bytes <= largest_rounded_bytes) {
-        range = pop(*bins, index);
+        span = pop(*bins, index);
     } else {
-        range = pop_fitting(*bins, index, bytes);
+        span = pop_fitting(*bins, index, bytes);
         // All of the next class are big enough, by an eighth at most.
-        if (range == nullptr && index + 1 < cached_class_count) range = pop(*bins, index + 1);
+        if (span == nullptr && index + 1 < cached_class_count) span = pop(*bins, index + 1);
     }
-    return range == nullptr ? nullptr : hand_out(*bins, range);
+    return span == nullptr ? nullptr : mark_allocated(*bins, span);
 }
 
-Range* ThreadCache::take_zeroed(std::size_t bytes, StreamKey stream) noexcept {
+Span* ThreadCache::acquire_zeroed(std::size_t bytes, StreamKey stream) noexcept {
     const OwnerLock lock(mutex_);
     Bins* const bins = of(stream);
     const SizeClass index = size_class(bytes);
     if (bins == nullptr || bins->zeroed[index].empty()) return nullptr;
-    Range* const range = bins->zeroed[index].pop();
-    note_removed(*bins, index, *range);
-    return hand_out(*bins, range);
+    Span* const span = bins->zeroed[index].pop();
+    note_removed(*bins, index, *span);
+    return mark_allocated(*bins, span);
 }
 
-RangeStack ThreadCache::take_to_zero(std::size_t bytes, StreamKey stream, std::size_t most) noexcept {
+SpanStack ThreadCache::acquire_to_zero(std::size_t bytes, StreamKey stream, std::size_t max) noexcept {
     const OwnerLock lock(mutex_);
-    RangeStack taken;
+    SpanStack acquired;
     Bins* const bins = of(stream);
     const SizeClass index = size_class(bytes);
     if (bins == nullptr || !bins->zeroed_before[index]) {
         if (bins != nullptr) bins->zeroed_before.set(index);
-        return taken;
+        return acquired;
     }
-    for (; most > 0 && !bins->stack[index].empty(); --most) {
-        taken.push(bins->stack[index].pop());
-        note_removed(*bins, index, *taken.top);
+    for (; max > 0 && !bins->stack[index].empty(); --max) {
+        acquired.push(bins->stack[index].pop());
+        note_removed(*bins, index, *acquired.top);
     }
-    return taken;
+    return acquired;
 }
 
-void ThreadCache::keep_zeroed(RangeStack ranges, StreamKey stream) noexcept {
+void ThreadCache::keep_zeroed(SpanStack spans, StreamKey stream) noexcept {
     const OwnerLock lock(mutex_);
     Bins& bins = *of(stream);
-    while (!ranges.empty()) push(bins, ranges.pop(), true);
+    while (!spans.empty()) push(bins, spans.pop(), true);
 }
 
-bool ThreadCache::put(Range* range, StreamHandle stream) noexcept {
+bool ThreadCache::put(Span* span, StreamHandle stream) noexcept {
     const OwnerLock lock(mutex_);
     Bins* const bins = of(stream);
     if (bins == nullptr) return false;
     bins->used = ++clock_;
-    counts_.live_bytes -= static_cast<std::ptrdiff_t>(range->bytes);
-    --counts_.live_blocks;
-    push(*bins, range);
-    too_full_ = counts_.cached_bytes > most_bytes_ || bins->count[size_class(range->bytes)] > most_of_a_class;
+    counts_.allocated_bytes -= static_cast<std::ptrdiff_t>(span->bytes);
+    --counts_.allocated_blocks;
+    push(*bins, span);
+    too_full_ = counts_.cached_bytes > max_bytes_ || bins->count[size_class(span->bytes)] > max_of_a_class;
     return true;
 }
 
-bool ThreadCache::open(StreamKey stream, Surplus& evicted) noexcept {
+bool ThreadCache::open(StreamKey stream, SpanBatch& evicted) noexcept {
     const OwnerLock lock(mutex_);
     if (of(stream) != nullptr) return true;
     std::unique_ptr<Bins>* place = &bins_.front();
@@ -167,63 +167,63 @@ bool ThreadCache::has(StreamKey stream) noexcept {
     return of(stream) != nullptr;
 }
 
-void ThreadCache::refill(RangeStack ranges, StreamKey stream) noexcept {
+void ThreadCache::refill(SpanStack spans, StreamKey stream) noexcept {
     const OwnerLock lock(mutex_);
     Bins& bins = *of(stream);
-    RangeStack turned;
-    while (!ranges.empty()) turned.push(ranges.pop());
+    SpanStack turned;
+    while (!spans.empty()) turned.push(spans.pop());
     while (!turned.empty()) push(bins, turned.pop());
 }
 
 // The biggest first: they are what the bytes are.
-void ThreadCache::empty(Bins& bins, Surplus& taken, std::size_t down_to) noexcept {
-    taken.stream = bins.stream.id;
-    taken.uniform = FreeBatch::mixed;
+void ThreadCache::empty(Bins& bins, SpanBatch& flushed, std::size_t down_to) noexcept {
+    flushed.stream = bins.stream.id;
+    flushed.uniform = FreeBatch::mixed;
     for (SizeClass index = cached_class_count; index-- > 0 && bins.bytes > down_to;) {
         while (bins.bytes > down_to) {
-            Range* const range = pop(bins, index);
-            if (range == nullptr) break;
-            taken.ranges.push(range);
+            Span* const span = pop(bins, index);
+            if (span == nullptr) break;
+            flushed.spans.push(span);
         }
     }
 }
 
-Surplus ThreadCache::surplus(StreamHandle stream) noexcept {
+SpanBatch ThreadCache::flush_excess(StreamHandle stream) noexcept {
     const OwnerLock lock(mutex_);
     too_full_ = false;
-    Surplus taken;
+    SpanBatch flushed;
     Bins* bins = of(stream);
-    if (bins == nullptr) return taken;
+    if (bins == nullptr) return flushed;
     for (SizeClass index = 0; index < rounded_class_count; ++index) {
-        if (bins->count[index] <= most_of_a_class) continue;
-        taken.stream = bins->stream.id;
-        taken.uniform = index;
-        while (bins->count[index] > most_of_a_class / 2) taken.ranges.push(pop(*bins, index));
-        return taken;
+        if (bins->count[index] <= max_of_a_class) continue;
+        flushed.stream = bins->stream.id;
+        flushed.uniform = index;
+        while (bins->count[index] > max_of_a_class / 2) flushed.spans.push(pop(*bins, index));
+        return flushed;
     }
-    if (counts_.cached_bytes <= most_bytes_) return taken;
+    if (counts_.cached_bytes <= max_bytes_) return flushed;
     // Half of what is here, or all where others of the thread's streams hold more than this one.
     const std::size_t elsewhere = counts_.cached_bytes - bins->bytes;
-    empty(*bins, taken, elsewhere > most_bytes_ / 2 ? 0 : most_bytes_ / 2 - elsewhere);
-    return taken;
+    empty(*bins, flushed, elsewhere > max_bytes_ / 2 ? 0 : max_bytes_ / 2 - elsewhere);
+    return flushed;
 }
 
-Surplus ThreadCache::take_large(StreamKey stream) noexcept {
+SpanBatch ThreadCache::flush_large(StreamKey stream) noexcept {
     const OwnerLock lock(mutex_);
-    Surplus taken{{}, stream.id, FreeBatch::mixed};
+    SpanBatch flushed{{}, stream.id, FreeBatch::mixed};
     Bins* const bins = of(stream);
-    if (bins == nullptr) return taken;
+    if (bins == nullptr) return flushed;
     for (SizeClass index = last_small_class + 1; bins->large > 0; ++index) {
-        while (Range* const range = pop(*bins, index)) taken.ranges.push(range);
+        while (Span* const span = pop(*bins, index)) flushed.spans.push(span);
     }
-    return taken;
+    return flushed;
 }
 
-bool ThreadCache::take_all(Surplus& taken) noexcept {
+bool ThreadCache::flush(SpanBatch& flushed) noexcept {
     const RevokerLock lock(mutex_);
     for (const auto& bins : bins_) {
         if (!bins || bins->bytes == 0) continue;
-        empty(*bins, taken, 0);
+        empty(*bins, flushed, 0);
         return true;
     }
     return false;

@@ -5,53 +5,52 @@
 
 namespace triune {
 
-Surplus TransferCache::Place::remove(std::size_t index) noexcept {
+SpanBatch TransferCache::Place::remove(std::size_t index) noexcept {
     const Batch gone = batches[index];
     std::move(batches.begin() + static_cast<std::ptrdiff_t>(index) + 1,
               batches.begin() + static_cast<std::ptrdiff_t>(used),
               batches.begin() + static_cast<std::ptrdiff_t>(index));
     --used;
     bytes -= gone.counts.bytes;
-    return gone.surplus;
+    return gone.batch;
 }
 
-bool TransferCache::put(const Surplus& surplus, Surplus& evicted) noexcept {
+bool TransferCache::put(const SpanBatch& batch, SpanBatch& evicted) noexcept {
     Counts counts;
-    for (const Range* range = surplus.ranges.top; range != nullptr; range = range->below) {
-        counts.bytes += range->bytes;
+    for (const Span* span = batch.spans.top; span != nullptr; span = span->below) {
+        counts.bytes += span->bytes;
         ++counts.blocks;
     }
-    if (counts.bytes > most_bytes_each_) return false;
-    Place& place = of(surplus.stream);
+    if (counts.bytes > max_bytes_each_) return false;
+    Place& place = of(batch.stream);
     const SpinLock lock(place.locked);
-    if (place.used == most_batches || place.bytes + counts.bytes > most_bytes_each_) {
+    if (place.used == max_batches || place.bytes + counts.bytes > max_bytes_each_) {
         const Batch& oldest = place.batches.front();
-        if (oldest.surplus.stream == surplus.stream ||
-            place.bytes - oldest.counts.bytes + counts.bytes > most_bytes_each_)
+        if (oldest.batch.stream == batch.stream || place.bytes - oldest.counts.bytes + counts.bytes > max_bytes_each_)
             return false;
         evicted = place.remove(0);
     }
-    place.batches[place.used++] = {surplus, counts};
+    place.batches[place.used++] = {batch, counts};
     place.bytes += counts.bytes;
     return true;
 }
 
 // The newest: its memory is the warmest.
-RangeStack TransferCache::take(SizeClass size, std::uint64_t stream) noexcept {
+SpanStack TransferCache::acquire(SizeClass size, std::uint64_t stream) noexcept {
     Place& place = of(stream);
     const SpinLock lock(place.locked);
     for (std::size_t index = place.used; index-- > 0;) {
-        const Surplus& kept = place.batches[index].surplus;
-        if (kept.uniform == size && kept.stream == stream) return place.remove(index).ranges;
+        const SpanBatch& kept = place.batches[index].batch;
+        if (kept.uniform == size && kept.stream == stream) return place.remove(index).spans;
     }
     return {};
 }
 
-bool TransferCache::take_all(Surplus& taken) noexcept {
+bool TransferCache::flush(SpanBatch& flushed) noexcept {
     for (Place& place : places_) {
         const SpinLock lock(place.locked);
         if (place.used == 0) continue;
-        taken = place.remove(place.used - 1);
+        flushed = place.remove(place.used - 1);
         return true;
     }
     return false;

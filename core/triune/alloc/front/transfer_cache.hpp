@@ -22,21 +22,21 @@ namespace triune {
 class TransferCache {
   public:
     static constexpr std::size_t place_count = 64;
-    static constexpr std::size_t most_batches = 16;  // in one place
+    static constexpr std::size_t max_batches = 16;  // in one place
     // What one place may keep, of what one thread may.
     static constexpr std::size_t share_of(std::size_t thread_cache_bytes) noexcept {
         return std::min(4 * MiB, thread_cache_bytes / 16);
     }
 
-    explicit TransferCache(std::size_t most_bytes_each) noexcept : most_bytes_each_(most_bytes_each) {}
+    explicit TransferCache(std::size_t max_bytes_each) noexcept : max_bytes_each_(max_bytes_each) {}
 
-    // Keeps ranges of one rounded class. False where its stream's place is full. What another stream has left in
+    // Keeps spans of one rounded class. False where its stream's place is full. What another stream has left in
     // that place may have to make room for it: it is `evicted`, and its stream may be gone.
-    bool put(const Surplus& surplus, Surplus& evicted) noexcept;
-    // Ranges of that class that the stream may use at once; none where there are none.
-    RangeStack take(SizeClass size, std::uint64_t stream) noexcept;
+    bool put(const SpanBatch& batch, SpanBatch& evicted) noexcept;
+    // Spans of that class that the stream may use at once; none where there are none.
+    SpanStack acquire(SizeClass size, std::uint64_t stream) noexcept;
     // Empties one place; false when all are empty.
-    bool take_all(Surplus& taken) noexcept;
+    bool flush(SpanBatch& flushed) noexcept;
 
     struct Counts {
         std::size_t bytes = 0;
@@ -50,7 +50,7 @@ class TransferCache {
 
   private:
     struct Batch {
-        Surplus surplus;
+        SpanBatch batch;
         Counts counts;
     };
 
@@ -59,14 +59,14 @@ class TransferCache {
         mutable std::atomic_flag locked = ATOMIC_FLAG_INIT;
         std::size_t used = 0;
         std::size_t bytes = 0;
-        std::array<Batch, most_batches> batches;
+        std::array<Batch, max_batches> batches;
 
-        Surplus remove(std::size_t index) noexcept;
+        SpanBatch remove(std::size_t index) noexcept;
     };
 
     Place& of(std::uint64_t stream) noexcept { return places_[stream % place_count]; }
 
-    const std::size_t most_bytes_each_;
+    const std::size_t max_bytes_each_;
     std::array<Place, place_count> places_;
 };
 

@@ -10,21 +10,21 @@
 
 namespace triune {
 
-PoolArena::PoolArena(ChunkPool& chunks, std::size_t bytes)
+AliasMappings::AliasMappings(ChunkPool& chunks, std::size_t bytes)
     : chunks_(chunks),
-      home_bytes_(round_up(bytes / 2, granularity())),
-      next_view_(home_bytes_ + granularity()),
-      retired_(chunks.device()) {
-    reserved_ = 2 * home_bytes_;
+      primary_bytes_(round_up(bytes / 2, granularity())),
+      next_alias_(primary_bytes_ + granularity()),
+      pending_unmaps_(chunks.device()) {
+    reserved_ = 2 * primary_bytes_;
     void* base = nullptr;
     check(chunks_.device().address_reserve(base, reserved_), "reserving addresses for the pool");
     base_ = static_cast<std::byte*>(base);
 }
 
-PoolArena::~PoolArena() {
-    views_.clear();
+AliasMappings::~AliasMappings() {
+    aliases_.clear();
     for (auto next = own_.begin(); next != own_.end();) {
-        SeatedChunk& chunk = (next++)->second;
+        PoolChunk& chunk = (next++)->second;
         static_cast<void>(release(chunk));
     }
     std::erase_if(mapped_, [this](const auto& left) {
@@ -35,61 +35,60 @@ PoolArena::~PoolArena() {
     report_teardown(chunks_.device().address_release(base_, reserved_), "releasing the pool's addresses");
 }
 
-std::vector<SeatedChunk*> PoolArena::settle(std::size_t offset, std::size_t bytes) {
+std::vector<PoolChunk*> AliasMappings::map_primary(std::size_t offset, std::size_t bytes) {
     Owned adopted;
     Mapped made;
-    std::vector<SeatedChunk*> settled;
-    const std::vector<Chunk> chunks = chunks_.take(bytes, Pieces::many);
+    std::vector<PoolChunk*> placed;
+    const std::vector<Chunk> chunks = chunks_.acquire(bytes, Pieces::many);
     try {
         for (const Chunk& chunk : chunks) {
-            SeatedChunk& owned =
-                adopted.emplace(chunk.handle, SeatedChunk{chunk, offset, offset, {offset}}).first->second;
+            PoolChunk& owned = adopted.emplace(chunk.handle, PoolChunk{chunk, offset, offset, {offset}}).first->second;
             made.emplace(offset, Mapping{&owned, chunk.bytes});
-            settled.push_back(&owned);
+            placed.push_back(&owned);
             offset += chunk.bytes;
         }
     } catch (...) {
-        for (const Chunk& chunk : chunks) chunks_.give_back(chunk);
+        for (const Chunk& chunk : chunks) chunks_.release(chunk);
         throw;
     }
     map(made, adopted);
     own_.merge(adopted);
     committed_ += bytes;
-    return settled;
+    return placed;
 }
 
-const View& PoolArena::make_view(std::vector<SeatedChunk*> chunks, StreamOrder order) {
+const Alias& AliasMappings::make_alias(std::vector<PoolChunk*> chunks, StreamOrder order) {
     std::size_t bytes = 0;
-    for (SeatedChunk* chunk : chunks) {
+    for (PoolChunk* chunk : chunks) {
         chunk->places.reserve(chunk->places.size() + 1);
         bytes += chunk->chunk.bytes;
     }
-    retire_unused(order);
-    unmap_retired(chunks.size() + more_unmapped);
+    drop_unused(order);
+    unmap_pending(chunks.size() + more_unmapped);
     Owned none;
     Mapped made;
-    Views entry;
+    Aliases entry;
     const std::size_t begin = find_addresses(bytes);
-    const View& view = entry.emplace(bytes, View{begin, std::move(chunks), ++clock_})->second;
+    const Alias& alias = entry.emplace(bytes, Alias{begin, std::move(chunks), ++clock_})->second;
     std::size_t offset = begin;
-    for (SeatedChunk* chunk : view.chunks) {
+    for (PoolChunk* chunk : alias.chunks) {
         made.emplace(offset, Mapping{chunk, chunk->chunk.bytes});
         offset += chunk->chunk.bytes;
     }
     map(made, none);
     offset = begin;
-    for (SeatedChunk* chunk : view.chunks) {
+    for (PoolChunk* chunk : alias.chunks) {
         chunk->places.push_back(offset);
         offset += chunk->chunk.bytes;
     }
-    next_view_ = offset;
-    shown_ += bytes;
-    views_.merge(entry);
-    return view;
+    next_alias_ = offset;
+    aliased_ += bytes;
+    aliases_.merge(entry);
+    return alias;
 }
 
 // The first `bytes` of [begin, end) at which nothing is mapped; `end` where there are none.
-std::size_t PoolArena::find_gap(std::size_t begin, std::size_t end, std::size_t bytes) const noexcept {
+std::size_t AliasMappings::find_gap(std::size_t begin, std::size_t end, std::size_t bytes) const noexcept {
     for (auto next = mapped_.lower_bound(begin); next != mapped_.end() && next->first < end; ++next) {
         if (next->first - begin >= bytes) return begin;
         begin = next->first + next->second.bytes;
@@ -98,16 +97,16 @@ std::size_t PoolArena::find_gap(std::size_t begin, std::size_t end, std::size_t 
 }
 
 // Addresses of the second half at which nothing is mapped: the next ones in turn.
-std::size_t PoolArena::find_addresses(std::size_t bytes) {
-    const std::size_t first = home_bytes_ + granularity();
-    std::size_t found = find_gap(next_view_, reserved_, bytes);
+std::size_t AliasMappings::find_addresses(std::size_t bytes) {
+    const std::size_t first = primary_bytes_ + granularity();
+    std::size_t found = find_gap(next_alias_, reserved_, bytes);
     if (found == reserved_) found = find_gap(first, reserved_, bytes);
     if (found == reserved_) throw out_of_memory("no " + std::to_string(bytes) + " contiguous addresses are left");
     return found;
 }
 
-// Enters `made`, which lies side by side; `adopted` are the chunks in it that are not the arena's yet.
-void PoolArena::map(Mapped& made, Owned& adopted) {
+// Enters `made`, which lies side by side; `adopted` are the chunks in it that are not its own yet.
+void AliasMappings::map(Mapped& made, Owned& adopted) {
     if (made.empty()) return;
     Device& device = chunks_.device();
     Status mapped = success;
@@ -126,7 +125,7 @@ void PoolArena::map(Mapped& made, Owned& adopted) {
 }
 
 // A place that cannot be unmapped is remembered as one that is left alone; a fresh chunk there lives until it is.
-void PoolArena::undo(Mapped& made, Mapped::iterator end, Owned& adopted) noexcept {
+void AliasMappings::undo(Mapped& made, Mapped::iterator end, Owned& adopted) noexcept {
     for (auto next = made.begin(); next != end;) {
         const auto place = next++;
         if (unmap(place->first, place->second.bytes)) continue;
@@ -139,123 +138,123 @@ void PoolArena::undo(Mapped& made, Mapped::iterator end, Owned& adopted) noexcep
         node.mapped().chunk = nullptr;
         mapped_.insert(std::move(node));
     }
-    for (const auto& [handle, chunk] : adopted) chunks_.give_back(chunk.chunk);
+    for (const auto& [handle, chunk] : adopted) chunks_.release(chunk.chunk);
 }
 
-bool PoolArena::unmap(std::size_t offset, std::size_t bytes) noexcept {
+bool AliasMappings::unmap(std::size_t offset, std::size_t bytes) noexcept {
     const Status unmapped = chunks_.device().unmap(base_ + offset, bytes);
     report_teardown(unmapped, "unmapping the pool's memory");
     return unmapped.ok();
 }
 
-bool PoolArena::unmap_places(SeatedChunk& chunk, bool home_too) noexcept {
+bool AliasMappings::unmap_places(PoolChunk& chunk, bool primary_too) noexcept {
     std::erase_if(chunk.places, [&](std::size_t place) {
-        if (place == chunk.seat || (place == chunk.home && !home_too)) return false;
+        if (place == chunk.active || (place == chunk.primary && !primary_too)) return false;
         if (!unmap(place, chunk.chunk.bytes)) return false;
-        if (place == chunk.home) chunk.home = chunk.seat;
+        if (place == chunk.primary) chunk.primary = chunk.active;
         mapped_.erase(place);
         return true;
     });
     return chunk.places.size() == 1;
 }
 
-std::uint64_t PoolArena::drop_views() noexcept {
-    std::vector<Views::iterator> all;
+std::uint64_t AliasMappings::drop_aliases() noexcept {
+    std::vector<Aliases::iterator> all;
     try {
-        for (auto each = views_.begin(); each != views_.end(); ++each) all.push_back(each);
+        for (auto each = aliases_.begin(); each != aliases_.end(); ++each) all.push_back(each);
     } catch (const std::bad_alloc&) {  // their places stay until their chunks go
-        views_.clear();
-        shown_ = 0;
-        return retired_.now();
+        aliases_.clear();
+        aliased_ = 0;
+        return pending_unmaps_.now();
     }
-    retire(std::move(all), StreamOrder::after_all());
-    return retired_.now();
+    drop(std::move(all), StreamOrder::after_all());
+    return pending_unmaps_.now();
 }
 
-void PoolArena::waited_for(std::uint64_t time) noexcept {
-    retired_.waited_for(time);
-    unmap_retired(mapped_.size());
+void AliasMappings::waited_for(std::uint64_t time) noexcept {
+    pending_unmaps_.waited_for(time);
+    unmap_pending(mapped_.size());
 }
 
-// Where views show too much.
-void PoolArena::retire_unused(StreamOrder order) noexcept {
-    const std::size_t most = most_shown * committed_;
-    if (shown_ <= most) return;
+// Where aliases show too much.
+void AliasMappings::drop_unused(StreamOrder order) noexcept {
+    const std::size_t max = max_aliased * committed_;
+    if (aliased_ <= max) return;
     try {
-        std::vector<Views::iterator> longest_unused;
-        for (auto each = views_.begin(); each != views_.end(); ++each) {
+        std::vector<Aliases::iterator> longest_unused;
+        for (auto each = aliases_.begin(); each != aliases_.end(); ++each) {
             const auto& [offset, chunks, used] = each->second;
             std::size_t place = offset;
-            const bool in_use = std::any_of(chunks.begin(), chunks.end(), [&](const SeatedChunk* chunk) {
+            const bool in_use = std::any_of(chunks.begin(), chunks.end(), [&](const PoolChunk* chunk) {
                 return chunk->needs(std::exchange(place, place + chunk->chunk.bytes));
             });
-            if (!in_use && (order.names_stream() || !left_work(each->second))) longest_unused.push_back(each);
+            if (!in_use && (order.names_stream() || !may_have_left_work(each->second))) longest_unused.push_back(each);
         }
         std::sort(longest_unused.begin(), longest_unused.end(),
                   [](const auto& a, const auto& b) { return a->second.used < b->second.used; });
-        std::size_t left = shown_;
-        const auto last = std::find_if(longest_unused.begin(), longest_unused.end(), [&](const auto& view) {
-            return std::exchange(left, left - view->first) <= most - most / retiring_part;
+        std::size_t left = aliased_;
+        const auto last = std::find_if(longest_unused.begin(), longest_unused.end(), [&](const auto& alias) {
+            return std::exchange(left, left - alias->first) <= max - max / dropping_divisor;
         });
         longest_unused.erase(last, longest_unused.end());
-        retire(std::move(longest_unused), order);
+        drop(std::move(longest_unused), order);
     } catch (const std::bad_alloc&) {  // another time
     }
 }
 
-bool PoolArena::left_work(const View& view) const noexcept {
-    return std::any_of(view.chunks.begin(), view.chunks.end(),
-                       [](const SeatedChunk* chunk) { return chunk->left_in_order_of_a_stream; });
+bool AliasMappings::may_have_left_work(const Alias& alias) const noexcept {
+    return std::any_of(alias.chunks.begin(), alias.chunks.end(),
+                       [](const PoolChunk* chunk) { return chunk->moved_in_order_of_a_stream; });
 }
 
 // A place that a chunk needs stays until the chunk goes.
-void PoolArena::retire(std::vector<Views::iterator> views, StreamOrder order) noexcept {
+void AliasMappings::drop(std::vector<Aliases::iterator> aliases, StreamOrder order) noexcept {
     std::vector<std::size_t> places;
     std::uint64_t time = 0;
     bool work = false;
     try {
-        for (const auto& view : views) {
-            std::size_t place = view->second.offset;
-            work = work || left_work(view->second);
-            for (const SeatedChunk* chunk : view->second.chunks) {
+        for (const auto& alias : aliases) {
+            std::size_t place = alias->second.offset;
+            work = work || may_have_left_work(alias->second);
+            for (const PoolChunk* chunk : alias->second.chunks) {
                 if (!chunk->needs(place)) places.push_back(place);
                 place += chunk->chunk.bytes;
             }
         }
-        time = !work                ? retired_.add(places)
-               : order.names_stream() ? retired_.add(places, order.stream())
-                                      : retired_.add_unordered(places);
+        time = !work                  ? pending_unmaps_.add(places)
+               : order.names_stream() ? pending_unmaps_.add(places, order.stream())
+                                      : pending_unmaps_.add_unordered(places);
     } catch (...) {
         places.clear();
     }
-    for (const std::size_t place : places) mapped_.at(place).retired = time;
-    for (const auto& view : views) {
-        shown_ -= view->first;
-        views_.erase(view);
+    for (const std::size_t place : places) mapped_.at(place).dropped = time;
+    for (const auto& alias : aliases) {
+        aliased_ -= alias->first;
+        aliases_.erase(alias);
     }
 }
 
-void PoolArena::unmap_retired(std::size_t most) noexcept {
-    std::vector<RetiredPlace> places;
+void AliasMappings::unmap_pending(std::size_t max) noexcept {
+    std::vector<PendingUnmap> places;
     try {
-        places = retired_.take(most);
+        places = pending_unmaps_.remove_ready(max);
     } catch (const std::bad_alloc&) {  // another time
     }
     for (const auto& [offset, time] : places) {
         const auto mapping = mapped_.find(offset);
         // The chunk may be gone, and the addresses used anew.
-        if (mapping == mapped_.end() || mapping->second.retired != time) continue;
+        if (mapping == mapped_.end() || mapping->second.dropped != time) continue;
         if (!unmap(offset, mapping->second.bytes)) continue;
         std::erase(mapping->second.chunk->places, offset);
         mapped_.erase(mapping);
     }
 }
 
-bool PoolArena::release(SeatedChunk& chunk) noexcept {
-    if (!unmap_places(chunk, true) || !unmap(chunk.seat, chunk.chunk.bytes)) return false;
-    mapped_.erase(chunk.seat);
+bool AliasMappings::release(PoolChunk& chunk) noexcept {
+    if (!unmap_places(chunk, true) || !unmap(chunk.active, chunk.chunk.bytes)) return false;
+    mapped_.erase(chunk.active);
     committed_ -= chunk.chunk.bytes;
-    chunks_.give_back(chunk.chunk);
+    chunks_.release(chunk.chunk);
     own_.erase(chunk.chunk.handle);
     return true;
 }

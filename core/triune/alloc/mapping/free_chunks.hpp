@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which chunks lie wholly idle.
+// Which chunks lie wholly free.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
-#include <triune/alloc/span/free_list.hpp>
 #include <triune/alloc/mapping/alias_mappings.hpp>
-#include <triune/alloc/mapping/segment.hpp>
+#include <triune/alloc/span/free_list.hpp>
+#include <triune/alloc/span/segment.hpp>
 
 namespace triune {
 
-// Calls `visit` for the chunks that lie wholly in the range, the last one first, until it answers false.
+// Calls `visit` for the chunks that lie wholly in the span, the last one first, until it answers false.
 template <typename Visit>
-void visit_chunks(const Slab& slab, const Range& range, Visit&& visit) {
-    const auto& mapped = slab.arena->mapped();
-    const auto [begin, bytes] = slab.extent(range);
+void visit_chunks(const Segment& segment, const Span& span, Visit&& visit) {
+    const auto& mapped = segment.mappings->mapped();
+    const auto [begin, bytes] = segment.extent(span);
     for (auto next = mapped.lower_bound(begin + bytes); next != mapped.begin();) {
         const auto& [offset, mapping] = *--next;
         if (offset < begin) return;
@@ -23,23 +23,23 @@ void visit_chunks(const Slab& slab, const Range& range, Visit&& visit) {
     }
 }
 
-// Of one slab, in its state at the moment it is made. Not thread-safe.
-class IdleChunks {
+// Of one segment, in its state at the moment it is made. Not thread-safe.
+class FreeChunks {
   public:
     // Throws std::bad_alloc.
-    IdleChunks(const Slab& slab, FreeList& idle);
+    FreeChunks(const Segment& segment, FreeList& free);
 
-    // The idle range that all of the chunk lies in, at its seat; null where it is in use.
-    Range* range_of(const SeatedChunk& chunk) const noexcept;
-    // Chunks that add up to `bytes`, or little more, as far as there are some: of the biggest ranges first, from their
+    // The free span that all of the chunk lies in, at its active mapping; null where it is in use.
+    Span* span_of(const PoolChunk& chunk) const noexcept;
+    // Chunks that add up to `bytes`, or little more, as far as there are some: of the biggest spans first, from their
     // ends on. Throws std::bad_alloc.
-    std::vector<SeatedChunk*> gather(std::size_t bytes) const;
+    std::vector<PoolChunk*> gather(std::size_t bytes) const;
 
   private:
-    const Slab& slab_;
-    std::vector<Range*> by_size_;  // biggest first
-    std::vector<Range*> by_address_;
-    mutable Range* last_ = nullptr;
+    const Segment& segment_;
+    std::vector<Span*> by_size_;  // biggest first
+    std::vector<Span*> by_address_;
+    mutable Span* last_ = nullptr;
 };
 
 }  // namespace triune

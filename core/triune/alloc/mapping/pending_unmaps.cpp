@@ -8,39 +8,39 @@
 
 namespace triune {
 
-RetiredPlaces::~RetiredPlaces() {
+PendingUnmaps::~PendingUnmaps() {
     for (const Batch& batch : batches_) {
-        if (batch.event != nullptr) events_.put_back(batch.event);
+        if (batch.event != nullptr) events_.release(batch.event);
     }
 }
 
-std::uint64_t RetiredPlaces::enter(Batch batch) {
+std::uint64_t PendingUnmaps::enter(Batch batch) {
     batch.time = ++clock_;
     if (!batch.offsets.empty()) batches_.push_back(std::move(batch));
     return clock_;
 }
 
-std::uint64_t RetiredPlaces::add(std::vector<std::size_t> offsets) {
+std::uint64_t PendingUnmaps::add(std::vector<std::size_t> offsets) {
     return enter({nullptr, true, 0, std::move(offsets)});
 }
 
-std::uint64_t RetiredPlaces::add_unordered(std::vector<std::size_t> offsets) {
+std::uint64_t PendingUnmaps::add_unordered(std::vector<std::size_t> offsets) {
     return enter({nullptr, false, 0, std::move(offsets)});
 }
 
-std::uint64_t RetiredPlaces::add(std::vector<std::size_t> offsets, StreamHandle stream) {
+std::uint64_t PendingUnmaps::add(std::vector<std::size_t> offsets, StreamHandle stream) {
     if (offsets.empty()) return ++clock_;
-    const EventHandle event = events_.take();
+    const EventHandle event = events_.acquire();
     try {
         check(device_.event_record(event, stream), "recording when places are free of work");
         return enter({event, false, 0, std::move(offsets)});
     } catch (...) {
-        events_.put_back(event);
+        events_.release(event);
         throw;
     }
 }
 
-bool RetiredPlaces::complete(const Batch& batch) const noexcept {
+bool PendingUnmaps::complete(const Batch& batch) const noexcept {
     if (batch.free_of_work || batch.time <= waited_for_) return true;
     bool complete = false;
     if (batch.event != nullptr)
@@ -48,20 +48,20 @@ bool RetiredPlaces::complete(const Batch& batch) const noexcept {
     return complete;
 }
 
-std::vector<RetiredPlace> RetiredPlaces::take(std::size_t most) {
-    std::vector<RetiredPlace> taken;
-    for (auto next = batches_.begin(); next != batches_.end() && taken.size() < most;) {
+std::vector<PendingUnmap> PendingUnmaps::remove_ready(std::size_t max) {
+    std::vector<PendingUnmap> ready;
+    for (auto next = batches_.begin(); next != batches_.end() && ready.size() < max;) {
         Batch& batch = *next++;
         if (!complete(batch)) continue;
         batch.free_of_work = true;
-        taken.reserve(taken.size() + std::min(most - taken.size(), batch.offsets.size()));
-        for (; taken.size() < most && !batch.offsets.empty(); batch.offsets.pop_back())
-            taken.push_back({batch.offsets.back(), batch.time});
+        ready.reserve(ready.size() + std::min(max - ready.size(), batch.offsets.size()));
+        for (; ready.size() < max && !batch.offsets.empty(); batch.offsets.pop_back())
+            ready.push_back({batch.offsets.back(), batch.time});
         if (!batch.offsets.empty()) break;
-        if (batch.event != nullptr) events_.put_back(batch.event);
+        if (batch.event != nullptr) events_.release(batch.event);
         batches_.erase(std::prev(next));
     }
-    return taken;
+    return ready;
 }
 
 }  // namespace triune

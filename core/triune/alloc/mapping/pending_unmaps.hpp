@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Places that nothing uses from now on, until the work that may still use them is done.
+// Places that are unmapped once the queued work that may still use them is done.
 #pragma once
 
 #include <cstddef>
@@ -12,20 +12,20 @@
 
 namespace triune {
 
-// A place, by its offset, and when it retired: by then its addresses may have been used anew, and retired again.
-struct RetiredPlace {
+// A place, by its offset, and when it was dropped: its addresses may have been used anew since, and dropped again.
+struct PendingUnmap {
     std::size_t offset = 0;
     std::uint64_t time = 0;
 };
 
 // Not thread-safe.
-class RetiredPlaces {
+class PendingUnmaps {
   public:
-    explicit RetiredPlaces(Device& device) noexcept : device_(device), events_(device) {}
-    RetiredPlaces(const RetiredPlaces&) = delete;
-    RetiredPlaces& operator=(const RetiredPlaces&) = delete;
+    explicit PendingUnmaps(Device& device) noexcept : device_(device), events_(device) {}
+    PendingUnmaps(const PendingUnmaps&) = delete;
+    PendingUnmaps& operator=(const PendingUnmaps&) = delete;
     // Forgets them.
-    ~RetiredPlaces();
+    ~PendingUnmaps();
 
     // Each answers the time, above 0 and later than any before, and throws std::bad_alloc; then it has none of them.
     // For places that no queued work uses.
@@ -37,8 +37,8 @@ class RetiredPlaces {
     // All work that was queued at `time` is done.
     void waited_for(std::uint64_t time) noexcept { waited_for_ = time; }
     std::uint64_t now() const noexcept { return clock_; }
-    // Takes at most so many that no queued work uses any more out of it. Throws std::bad_alloc.
-    std::vector<RetiredPlace> take(std::size_t most);
+    // At most so many that no queued work uses any more; they are pending no more. Throws std::bad_alloc.
+    std::vector<PendingUnmap> remove_ready(std::size_t max);
 
   private:
     struct Batch {

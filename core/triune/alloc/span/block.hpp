@@ -6,7 +6,7 @@
 
 namespace triune {
 
-struct Range;
+struct Span;
 
 // Every block is aligned to so many bytes.
 inline constexpr std::size_t block_alignment = 256;
@@ -15,7 +15,7 @@ inline constexpr std::size_t block_alignment = 256;
 struct Block {
     void* data = nullptr;
     std::size_t bytes = 0;
-    Range* range = nullptr;
+    Span* span = nullptr;
 };
 
 }  // namespace triune

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranges that were freed together and wait for one event.
+// Spans that were freed together and wait for one event.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -11,7 +11,7 @@
 
 namespace triune {
 
-struct WaitingStream;
+struct PendingStream;
 
 struct FreeBatch {
     using Hook = boost::intrusive::list_member_hook<>;
@@ -20,9 +20,9 @@ struct FreeBatch {
     Hook order;                       // among the batches of its stream, oldest first, or among the spare ones
     Hook same_class;                  // among those of its stream and class
     EventHandle event = nullptr;      // kept with the record for its whole life, made when first needed
-    WaitingStream* stream = nullptr;  // where its ranges may be used again at once
-    SizeClass uniform = mixed;        // the class of all its ranges, where they are of one rounded class
-    RangeList ranges;
+    PendingStream* stream = nullptr;  // where its spans may be used again at once
+    SizeClass uniform = mixed;        // the class of all its spans, where they are of one rounded class
+    SpanList spans;
 };
 
 using BatchQueue =

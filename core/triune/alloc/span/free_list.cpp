@@ -3,51 +3,49 @@
 
 #include <iterator>
 
-#include <triune/alloc/mapping/segment.hpp>
+#include <triune/alloc/span/segment.hpp>
 
 namespace triune {
 
-Range* FreeList::insert(Range* range) noexcept {
-    range->state = state_;
-    range->batch = nullptr;
-    range->free_in = this;
-    bytes_ += range->bytes;
-    if (Range* next = range->next; next != nullptr && next->free_in == this) {
+Span* FreeList::insert(Span* span) noexcept {
+    span->become_listed(this, state_);
+    bytes_ += span->bytes;
+    if (Span* next = span->next; next != nullptr && next->free_in == this) {
         leave(next);
-        records_.put_back(range->slab->absorb_next(range));
+        records_.release(span->segment->absorb_next(span));
     }
-    if (Range* previous = range->previous; previous != nullptr && previous->free_in == this) {
+    if (Span* previous = span->previous; previous != nullptr && previous->free_in == this) {
         leave(previous);
-        records_.put_back(range->slab->absorb_next(previous));
-        range = previous;
+        records_.release(span->segment->absorb_next(previous));
+        span = previous;
     }
-    enter(range);
-    return range;
+    enter(span);
+    return span;
 }
 
-void FreeList::remove(Range* range) noexcept {
-    leave(range);
-    range->free_in = nullptr;
-    bytes_ -= range->bytes;
+void FreeList::remove(Span* span) noexcept {
+    leave(span);
+    span->free_in = nullptr;
+    bytes_ -= span->bytes;
 }
 
-void FreeList::enter(Range* range) noexcept {
-    ranges_.insert(*range);
-    if (state_ == RangeState::hole) by_address_.insert(*range);
+void FreeList::enter(Span* span) noexcept {
+    spans_.insert(*span);
+    if (state_ == SpanState::unmapped) by_address_.insert(*span);
 }
 
-void FreeList::leave(Range* range) noexcept {
-    ranges_.erase(ranges_.iterator_to(*range));
-    if (state_ == RangeState::hole) by_address_.erase(by_address_.iterator_to(*range));
+void FreeList::leave(Span* span) noexcept {
+    spans_.erase(spans_.iterator_to(*span));
+    if (state_ == SpanState::unmapped) by_address_.erase(by_address_.iterator_to(*span));
 }
 
-Range* FreeList::containing(const std::byte* address) noexcept {
-    return &*std::prev(by_address_.upper_bound(address, LowerRange{}));
+Span* FreeList::containing(const std::byte* address) noexcept {
+    return &*std::prev(by_address_.upper_bound(address, LowerSpan{}));
 }
 
-Range* FreeList::find(std::size_t bytes) noexcept {
-    const auto fit = ranges_.lower_bound(bytes, SmallerRange{});
-    return fit == ranges_.end() ? nullptr : &*fit;
+Span* FreeList::find(std::size_t bytes) noexcept {
+    const auto fit = spans_.lower_bound(bytes, SmallerSpan{});
+    return fit == spans_.end() ? nullptr : &*fit;
 }
 
 }  // namespace triune

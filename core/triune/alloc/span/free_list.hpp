@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranges that nobody has, by size; neighbours among those of one list are merged.
+// Spans that nobody has, by size; neighbours among those of one list are merged.
 #pragma once
 
 #include <cstddef>
@@ -12,44 +12,44 @@ namespace triune {
 // Not thread-safe.
 class FreeList {
   public:
-    // For ranges in `state`: loose, idle or hole.
-    FreeList(RecordStore& records, RangeState state) noexcept : records_(records), state_(state) {}
+    // For spans in `state`: stream_free, free or unmapped.
+    FreeList(SpanStore& records, SpanState state) noexcept : records_(records), state_(state) {}
     FreeList(const FreeList&) = delete;
     FreeList& operator=(const FreeList&) = delete;
     ~FreeList() {
-        ranges_.clear();
+        spans_.clear();
         by_address_.clear();
     }
 
-    // Enters a range that is listed nowhere; answers the one that it has become part of.
-    Range* insert(Range* range) noexcept;
-    void remove(Range* range) noexcept;
+    // Enters a span that is listed nowhere; answers the one that it has become part of.
+    Span* insert(Span* span) noexcept;
+    void remove(Span* span) noexcept;
     // The smallest of at least `bytes`; null where there is none.
-    Range* find(std::size_t bytes) noexcept;
+    Span* find(std::size_t bytes) noexcept;
 
-    // Of holes: the one that the address lies in, which is a hole's.
-    Range* containing(const std::byte* address) noexcept;
+    // Of unmapped spans: the one that the address lies in, which is an unmapped span's.
+    Span* containing(const std::byte* address) noexcept;
 
-    // Whether a chunk that lies wholly in one of the ranges may have its seat elsewhere than at home: see PoolMemory.
-    bool any_away() const noexcept { return any_away_; }
-    void note_away(bool any) noexcept { any_away_ = any; }
+    // Whether a chunk that lies wholly in one of the spans may be used at an alias: see PageHeap.
+    bool any_aliased() const noexcept { return any_aliased_; }
+    void note_aliased(bool any) noexcept { any_aliased_ = any; }
 
     std::size_t bytes() const noexcept { return bytes_; }
-    std::size_t count() const noexcept { return ranges_.size(); }
+    std::size_t count() const noexcept { return spans_.size(); }
     // Smallest first.
-    RangesBySize& ranges() noexcept { return ranges_; }
-    const RangesBySize& ranges() const noexcept { return ranges_; }
+    SpansBySize& spans() noexcept { return spans_; }
+    const SpansBySize& spans() const noexcept { return spans_; }
 
   private:
-    void enter(Range* range) noexcept;
-    void leave(Range* range) noexcept;
+    void enter(Span* span) noexcept;
+    void leave(Span* span) noexcept;
 
-    RecordStore& records_;
-    const RangeState state_;
-    RangesBySize ranges_;
-    RangesByAddress by_address_;  // of holes alone: nothing asks for idle ranges so, and they come and go often
+    SpanStore& records_;
+    const SpanState state_;
+    SpansBySize spans_;
+    SpansByAddress by_address_;  // of unmapped spans alone: nothing asks for free spans so, and they come and go often
     std::size_t bytes_ = 0;
-    bool any_away_ = false;
+    bool any_aliased_ = false;
 };
 
 }  // namespace triune

@@ -39,8 +39,8 @@ constexpr std::size_t size_class_bytes(SizeClass index) noexcept {
 
 // Small blocks lie apart from large ones: one that stays would else keep a large piece of memory from being moved.
 inline constexpr std::size_t largest_small_bytes = 1 * MiB;
-enum Zone : std::size_t { small_blocks, large_blocks, zone_count };
-constexpr Zone zone_of(std::size_t bytes) noexcept {
+enum HeapKind : std::size_t { small_blocks, large_blocks, heap_count };
+constexpr HeapKind heap_of(std::size_t bytes) noexcept {
     return bytes <= largest_small_bytes ? small_blocks : large_blocks;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranges one upon the other, linked through themselves.
+// Spans one upon the other, linked through themselves.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,13 @@
 
 namespace triune {
 
-struct RangeStack {
-    Range* top = nullptr;
+struct SpanStack {
+    Span* top = nullptr;
 
     bool empty() const noexcept { return top == nullptr; }
-    void push(Range* range) noexcept { range->below = std::exchange(top, range); }
+    void push(Span* span) noexcept { span->below = std::exchange(top, span); }
     // Of a stack that is not empty.
-    Range* pop() noexcept { return std::exchange(top, top->below); }
+    Span* pop() noexcept { return std::exchange(top, top->below); }
 };
 
 }  // namespace triune

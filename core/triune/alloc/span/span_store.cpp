@@ -5,7 +5,7 @@
 
 namespace triune {
 
-RecordStore::~RecordStore() {
+SpanStore::~SpanStore() {
     spare_batches_.clear();
     for (const auto& page : pages_) {
         for (const FreeBatch& batch : page->batches) {
@@ -15,32 +15,32 @@ RecordStore::~RecordStore() {
     }
 }
 
-void RecordStore::reserve_ranges(std::size_t count) {
+void SpanStore::reserve_spans(std::size_t count) {
     while (spare_count_ < count) {
         pages_.push_back(std::make_unique<Page>());
-        for (Range& range : pages_.back()->ranges) spare_ranges_.push(&range);
+        for (Span& span : pages_.back()->spans) spare_spans_.push(&span);
         for (FreeBatch& batch : pages_.back()->batches) spare_batches_.push_back(batch);
         spare_count_ += page_records;
     }
 }
 
-Range* RecordStore::range() noexcept {
+Span* SpanStore::acquire_span() noexcept {
     --spare_count_;
-    return spare_ranges_.pop();
+    return spare_spans_.pop();
 }
 
-void RecordStore::put_back(Range* range) noexcept {
+void SpanStore::release(Span* span) noexcept {
     ++spare_count_;
-    spare_ranges_.push(range);
+    spare_spans_.push(span);
 }
 
-FreeBatch* RecordStore::batch() noexcept {
+FreeBatch* SpanStore::acquire_batch() noexcept {
     FreeBatch& batch = spare_batches_.front();
     spare_batches_.pop_front();
     return &batch;
 }
 
 // To the front: one that has its event already comes first the next time.
-void RecordStore::put_back(FreeBatch* batch) noexcept { spare_batches_.push_front(*batch); }
+void SpanStore::release(FreeBatch* batch) noexcept { spare_batches_.push_front(*batch); }
 
 }  // namespace triune

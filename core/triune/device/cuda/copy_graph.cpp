@@ -66,7 +66,7 @@ cudaError_t copy_as_graph(std::span<const CopyPiece> pieces, int multiprocessors
             continue;
         }
         together.pieces[together.count++] = piece;
-        if (together.count == Gather::most_pieces) graph.gather(std::exchange(together, {}), multiprocessors);
+        if (together.count == Gather::max_pieces) graph.gather(std::exchange(together, {}), multiprocessors);
     }
     if (together.count > 0) graph.gather(together, multiprocessors);
     return graph.launch(stream);
@@ -80,8 +80,8 @@ cudaError_t copy_as_one(std::span<const CopyPiece> pieces, int multiprocessors, 
     for (const CopyPiece& piece : pieces) {
         if (piece.bytes == 0) continue;
         const bool gathers = multiprocessors != 0 && can_gather(piece);
-        const bool fits = gathers ? alone == nullptr && together.count < Gather::most_pieces
-                                  : alone == nullptr && together.count == 0;
+        const bool fits =
+            gathers ? alone == nullptr && together.count < Gather::max_pieces : alone == nullptr && together.count == 0;
         if (!fits) return copy_as_graph(pieces, multiprocessors, stream);
         if (gathers) {
             together.pieces[together.count++] = piece;

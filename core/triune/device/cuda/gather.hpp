@@ -12,9 +12,9 @@
 namespace triune::cuda {
 
 struct Gather {
-    static constexpr std::size_t most_pieces = 32;
+    static constexpr std::size_t max_pieces = 32;
 
-    CopyPiece pieces[most_pieces];
+    CopyPiece pieces[max_pieces];
     std::size_t count = 0;
 };
 

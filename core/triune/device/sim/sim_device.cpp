@@ -57,12 +57,12 @@ Status SimDevice::synchronize_within(std::chrono::nanoseconds at_most, bool& com
     HeldLocks::expect_none("synchronize_within");
     return impl_->answer(Verb::synchronize_within, [&] {
         complete = impl_->schedule.reach(impl_->schedule.capture_all(), at_most);
-        return complete ? impl_->schedule.take_error() : 0;
+        return complete ? impl_->schedule.pop_error() : 0;
     });
 }
 
 Status SimDevice::last_error() noexcept {
-    return impl_->answer(Verb::last_error, [&] { return impl_->schedule.take_error(); });
+    return impl_->answer(Verb::last_error, [&] { return impl_->schedule.pop_error(); });
 }
 
 // --- streams
@@ -77,7 +77,7 @@ Status SimDevice::stream_create(StreamHandle& stream) noexcept {
 
 Status SimDevice::stream_destroy(StreamHandle stream) noexcept {
     return impl_->answer(Verb::stream_destroy, [&] {
-        const std::shared_ptr<SimStream> dead = impl_->streams.take(stream);
+        const std::shared_ptr<SimStream> dead = impl_->streams.remove(stream);
         if (!dead) return impl_->dead_handle(Verb::stream_destroy, "stream", stream);
         impl_->schedule.close(*dead);
         return 0;
@@ -155,7 +155,7 @@ Status SimDevice::event_create(EventHandle& event, EventUse) noexcept {
 
 Status SimDevice::event_destroy(EventHandle event) noexcept {
     return impl_->answer(Verb::event_destroy, [&] {
-        return impl_->events.take(event) ? 0 : impl_->dead_handle(Verb::event_destroy, "event", event);
+        return impl_->events.remove(event) ? 0 : impl_->dead_handle(Verb::event_destroy, "event", event);
     });
 }
 

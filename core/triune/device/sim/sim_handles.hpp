@@ -41,7 +41,7 @@ class SimHandles {
         return found == objects_.end() ? nullptr : found->second;
     }
 
-    std::shared_ptr<Object> take(void* handle) {
+    std::shared_ptr<Object> remove(void* handle) {
         const std::lock_guard lock(mutex_);
         const auto found = objects_.find(handle);
         if (found == objects_.end()) return nullptr;

@@ -37,7 +37,7 @@ SimSchedule::~SimSchedule() {
 
 std::shared_ptr<SimStream> SimSchedule::open() {
     auto stream = std::make_shared<SimStream>(++streams_made);
-    std::vector<std::thread> ended = take_ended();
+    std::vector<std::thread> ended = remove_ended();
     for (std::thread& worker : ended) worker.join();
     const std::lock_guard lock(mutex_);
     streams_.reserve(streams_.size() + 1);
@@ -46,7 +46,7 @@ std::shared_ptr<SimStream> SimSchedule::open() {
     return stream;
 }
 
-std::vector<std::thread> SimSchedule::take_ended() {
+std::vector<std::thread> SimSchedule::remove_ended() {
     const std::lock_guard lock(mutex_);
     return std::exchange(ended_, {});
 }
@@ -119,15 +119,15 @@ int SimSchedule::finish_all() {
     Lock lock(mutex_);
     const std::vector<SimPosition> positions = all_positions();
     await(lock, positions);
-    return take_error(positions);
+    return pop_error(positions);
 }
 
-int SimSchedule::take_error() {
+int SimSchedule::pop_error() {
     const std::lock_guard lock(mutex_);
-    return take_error(all_positions());
+    return pop_error(all_positions());
 }
 
-int SimSchedule::take_error(const std::vector<SimPosition>& positions) {
+int SimSchedule::pop_error(const std::vector<SimPosition>& positions) {
     int error = std::exchange(closed_error_, 0);
     for (const SimPosition& position : positions) {
         const int own = std::exchange(position.stream->error, 0);

@@ -46,7 +46,7 @@ class SimSchedule {
     int finish(SimStream& stream);
     int finish_all();
     // The same error without waiting: of the work that has run by now.
-    int take_error();
+    int pop_error();
 
     SimCapture capture(const std::shared_ptr<SimStream>& stream) const;
     SimCapture capture_all() const;
@@ -66,10 +66,10 @@ class SimSchedule {
     void demand(const std::vector<SimPosition>& positions);
     void await(Lock& lock, const std::vector<SimPosition>& positions);
     std::vector<SimPosition> all_positions() const;
-    int take_error(const std::vector<SimPosition>& positions);
+    int pop_error(const std::vector<SimPosition>& positions);
     void wake_all();
     void end(SimStream& stream);
-    std::vector<std::thread> take_ended();
+    std::vector<std::thread> remove_ended();
 
     const std::chrono::steady_clock::duration lateness_;
     mutable std::mutex mutex_;

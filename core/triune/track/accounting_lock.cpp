@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <triune/track/book_lock.hpp>
+#include <triune/track/accounting_lock.hpp>
 
 #include <chrono>
 #include <thread>
 
 namespace triune {
 
-void BookLock::wait() noexcept {
+void AccountingLock::wait() noexcept {
     constexpr int spins = 100;
     constexpr int yields = 100;
     constexpr std::chrono::microseconds nap{20};
     int turn = 0;
     do {
-        while (taken_.load(std::memory_order_relaxed)) {
+        while (held_.load(std::memory_order_relaxed)) {
             ++turn;
             if (turn > spins + yields) {
                 std::this_thread::sleep_for(nap);
@@ -20,7 +20,7 @@ void BookLock::wait() noexcept {
                 std::this_thread::yield();
             }
         }
-    } while (taken_.exchange(true, std::memory_order_acquire));
+    } while (held_.exchange(true, std::memory_order_acquire));
 }
 
 }  // namespace triune

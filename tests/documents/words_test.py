@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks that the library and its documents use the words of docs/glossary.md, and none of those that they replaced.
+
+Usage: words_test.py ROOT. Prints each old word as FILE:LINE: WORD, and the new one; exit status 1 where there is one.
+"""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+# What must not stand there, and the glossary's word for it.
+OLD = {
+    r"\b(Slab|RangeState|RangeStack)\w*\b": "Segment, SpanState, SpanStack",
+    r"\b(Pool|Pooled)?Arenas?(Pool)?\b": "GrowableMapping, AliasMappings",
+    r"\b(PoolMemory|Zone|RecordStore|WaitingRanges|WaitingStream|RetiredPlaces?|SeatedChunk|IdleChunks)\b":
+        "PageHeap, HeapKind, SpanStore, PendingFrees, PendingStream, PendingUnmaps, PoolChunk, FreeChunks",
+    r"\b(Surplus|OwnerMutex|OtherLock|BookLock|relieve)\b": "SpanBatch, BiasedMutex, AccountingLock, flush_excess",
+    r"\b(take|obtain|settle)(_\w+)?\(": "acquire",
+    r"\b(give_back|put_back|drain)(_\w+)?\(": "release, or trim where the device gets it",
+    r"\bmost_\w+": "max_*",
+    r"\b(?!own_)[a-z]+_part\b": "*_divisor",
+    r"\b(arena|slab|seat|surplus)(es|s)?\b": "growable mapping, segment, active mapping, batch",
+    r"(?<!in )(?<!in_)\bflights?\b": "download in flight",
+    r"\bbooks?\b": "registry, accounting",
+    r"\bsen[dt]s? home\b|\bat home\b": "restore, primary mapping",
+    r"\bzeroed ahead\b": "pre-zeroed",
+}
+# Words of others, and names of test cases.
+ALLOWED = r"rmm('s)? arena|(pool, |global )arena|arena resource|arena of a thread|allocation arenas|`\w+/\w+`"
+SOURCES = {".hpp", ".cpp", ".cu"}
+
+
+def texts(root):
+    for folder in ("core", "compat"):
+        yield from (path for path in sorted((root / folder).rglob("*")) if path.suffix in SOURCES)
+    yield from (path for path in (root / "README.md", root / "CONTRIBUTING.md") if path.exists())
+    yield from sorted((root / "docs").glob("*.md"))
+
+
+def problems(root):
+    for path in texts(root):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            line = re.sub(ALLOWED, "", line)
+            for old, new in OLD.items():
+                if found := re.search(old, line):
+                    yield f"{path.relative_to(root).as_posix()}:{number}: '{found.group(0)}'; the glossary has {new}"
+
+
+def check_itself():
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name, text in {
+            "core/old.hpp": "std::size_t most_bytes;\n",
+            "core/new.hpp": "std::size_t max_bytes;  // of a download in flight\n",
+            "compat/old.cpp": "// The flight\n",
+            "docs/old.md": "the books\n",
+            "docs/new.md": "rmm's arena; `suite/a_flight_lands`\n",
+        }.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        found = [line.partition(":")[0] for line in problems(root)]
+        assert found == ["core/old.hpp", "compat/old.cpp", "docs/old.md"], found
+
+
+def main():
+    check_itself()
+    found = list(problems(Path(sys.argv[1])))
+    print(*found, sep="\n", end="\n" if found else "")
+    sys.exit(1 if found else 0)
+
+
+main()
