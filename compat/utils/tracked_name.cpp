@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <triune/manage/default_manager.hpp>
+#include <triune/manage/manager_core.hpp>
 
 #include "legacy_error.hpp"
 #include "utils/gpu_memory.hpp"

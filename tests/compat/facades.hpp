@@ -28,7 +28,7 @@ struct Facades {
     ~Facades() {
         device.clear_failures();
         BOOST_TEST(manager.total_allocated_bytes() == 0U);
-        BOOST_TEST(manager.check_leaks(triune::Registry::Filter::all).empty());
+        BOOST_TEST(manager.check_leaks(triune::RecordFilter::all).empty());
         BOOST_TEST(device.misuse().size() == misuses);
     }
     bool logged(const std::string& words) const { return log.text().find(words) != std::string::npos; }

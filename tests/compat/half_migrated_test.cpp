@@ -5,6 +5,7 @@
 #include "utils/gpu_memory.hpp"
 
 #include <triune/graph/graph_arrays.hpp>
+#include <triune/manage/manager_core.hpp>
 #include <triune/triune.hpp>
 
 BOOST_FIXTURE_TEST_SUITE(half_migrated, Facades)

@@ -8,6 +8,7 @@
 #include <triune/base/units.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager.hpp>
+#include <triune/manage/manager_core.hpp>
 
 using namespace triune;
 using namespace triune::gpu;

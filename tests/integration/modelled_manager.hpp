@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <triune/manage/device_resources.hpp>
+#include <triune/manage/manager_core.hpp>
 #include <triune/triune.hpp>
 
 namespace triune {
@@ -104,7 +105,7 @@ class ModelledManager {
     void free_all() {
         while (!model_.empty()) free(model_.begin()->first);
         BOOST_TEST(manager.total_allocated_bytes() == 0U);
-        BOOST_TEST(manager.check_leaks(Registry::Filter::all).empty());
+        BOOST_TEST(manager.check_leaks(RecordFilter::all).empty());
     }
 
     GpuMemoryManager manager;

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include <triune/manage/manager_core.hpp>
 #include <triune/triune.hpp>
 
 #include "../unit/balanced_sim.hpp"
@@ -182,7 +183,7 @@ BOOST_FIXTURE_TEST_CASE(threads_share_a_manager_and_its_names, BalancedSim) {
         for (auto& thread : threads) thread.join();
         std::size_t total = 0, recorded = 0;
         for (const auto& buffer : manager.buffer_stats()) total += buffer.capacity_bytes;
-        for (const auto& record : manager.check_leaks(Registry::Filter::all)) recorded += record.bytes;
+        for (const auto& record : manager.check_leaks(RecordFilter::all)) recorded += record.bytes;
         BOOST_TEST(manager.total_allocated_bytes() == total);
         BOOST_TEST(recorded == total);
         manager.core()->resources->pool.check_invariants();

@@ -5,6 +5,7 @@
 
 #include <triune/base/error.hpp>
 #include <triune/manage/device_resources.hpp>
+#include <triune/manage/manager_core.hpp>
 
 #include "apart.hpp"
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include <triune/manage/device_resources.hpp>
+#include <triune/manage/manager_core.hpp>
 #include <triune/triune.hpp>
 
 #include "arguments.hpp"

@@ -11,6 +11,7 @@
 #include <triune/base/error.hpp>
 #include <triune/graph/graph_growth.hpp>
 #include <triune/manage/default_manager.hpp>
+#include <triune/manage/manager_core.hpp>
 
 namespace triune {
 namespace {

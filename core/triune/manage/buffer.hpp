@@ -57,9 +57,10 @@ class BufferHandle : public BufferAccess {
     // Moves the size within the capacity; more is clamped to it. The memory is not touched: elements that a smaller size
     // hides are there again when it grows.
     void set_size(std::size_t count) const {
-        std::size_t bytes = capacity_bytes();
+        const std::size_t whole = capacity() * sizeof(T);
+        std::size_t bytes = whole;
         static_cast<void>(multiply(count, sizeof(T), bytes));
-        state().set_size_bytes(std::min(bytes, capacity() * sizeof(T)));
+        state().set_size_bytes(bytes < whole ? bytes : whole);
     }
 
     // `values` must be as long as the buffer, else invalid_argument; the `_at` forms move a part of it.
@@ -114,7 +115,13 @@ class BufferHandle : public BufferAccess {
     // Starts a download of size() elements as they stand after what is queued on `stream`; never blocks. Throws
     // async_not_enabled, download_in_flight, out_of_memory.
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) const {
-        state().start_download(stream, mode);
+        state().start_download(StreamOrder::on(stream), mode);
+    }
+    // The same after all work queued on the device by now; never blocks either. What is queued later may overtake it on
+    // streams that do not wait for the default stream (cudaStreamNonBlocking), unless it goes through the library. While
+    // a stream captures a graph the device refuses, with device_error: name the stream then.
+    void start_async_download(DownloadMode mode = DownloadMode::staged) const {
+        state().start_download(StreamOrder::after_all(), mode);
     }
     // The download started last, waited for. Throws no_pending_download. The view is of pinned memory and valid until
     // the second-next start; while it is held, such a start throws.

@@ -36,22 +36,18 @@ class BufferAccess {
     bool download_pending() const;
     bool poll_download() const;
 
+    // The buffer itself, for what is built on buffers: groups, graphs. Throws invalid_argument on a handle to none.
+    BufferState& state() const;
+
   protected:
     BufferAccess() noexcept = default;
     explicit BufferAccess(BufferReference state) noexcept : state_(std::move(state)) {}
 
     void* raw_data() const;
-    // Throws invalid_argument on a handle to no buffer.
-    BufferState& state() const;
-    static BufferState& state_of(const BufferAccess& buffer) { return buffer.state(); }
     const std::string& label() const noexcept;
     void release_state(StreamOrder order) noexcept;
 
   private:
-    friend class GrowthSet;
-    template <DeviceElement T>
-    friend class BufferGroup;
-    friend class GraphArrays;
     BufferReference state_;
 };
 

@@ -14,10 +14,8 @@
 #include <vector>
 
 #include <triune/manage/buffer.hpp>
-#include <triune/manage/growth_set.hpp>
+#include <triune/manage/group_core.hpp>
 #include <triune/manage/manager.hpp>
-#include <triune/manage/shortage.hpp>
-#include <triune/manage/shrinking.hpp>
 
 namespace triune {
 
@@ -43,18 +41,20 @@ class BufferGroup {
     BufferGroup(GpuMemoryManager& manager, std::string_view name, std::initializer_list<std::string_view> arrays,
                 std::size_t count, const BufferConfig& config = {},
                 std::source_location where = std::source_location::current())
-        : shared_(std::make_unique<Shared>(name, manager.core())) {
-        if (arrays.size() == 0) throw invalid_argument("the group '" + shared_->name + "' has no arrays");
+        : core_(std::make_unique<GroupCore>(name, manager.core())) {
+        if (arrays.size() == 0) throw invalid_argument("the group '" + core_->name() + "' has no arrays");
         arrays_.reserve(arrays.size());
+        states_.reserve(arrays.size());
         for (const std::string_view array : arrays) {
-            arrays_.push_back(manager.make_member<T>(shared_->name + "." + std::string(array), count, config, where));
+            arrays_.push_back(manager.make_member<T>(core_->name() + "." + std::string(array), count, config, where));
+            states_.push_back(&arrays_.back().state());
         }
     }
 
     std::size_t array_count() const noexcept { return arrays_.size(); }
     // Throws std::out_of_range.
     const BufferHandle<T>& operator[](std::size_t index) const { return arrays_.at(index); }
-    const std::string& name() const { return shared().name; }
+    const std::string& name() const { return core().name(); }
     std::size_t size() const { return arrays_.empty() ? 0 : arrays_.front().size(); }
     std::size_t capacity() const { return arrays_.empty() ? 0 : arrays_.front().capacity(); }
 
@@ -65,7 +65,7 @@ class BufferGroup {
     void ensure_capacity(std::size_t count, StreamHandle stream) { grow(count, count, StreamOrder::on(stream)); }
     // Clamped to the capacity.
     void set_size(std::size_t count) {
-        const std::lock_guard lock(shared().mutex);
+        const std::lock_guard lock(core().mutex());
         for (const auto& array : arrays_) array.set_size(count);
     }
     void shrink_to_fit() { shrink(StreamOrder::after_all()); }
@@ -79,7 +79,7 @@ class BufferGroup {
     void download(Targets values) const { download(values, StreamOrder::after_all()); }
     void download(Targets values, StreamHandle stream) const { download(values, StreamOrder::on(stream)); }
     std::vector<std::vector<T>> download() const {
-        const std::lock_guard lock(shared().mutex);
+        const std::lock_guard lock(core().mutex());
         std::vector<std::vector<T>> values;
         for (const auto& array : arrays_) values.push_back(array.download());
         return values;
@@ -89,64 +89,38 @@ class BufferGroup {
 
     // All arrays, under one event. As BufferHandle's functions of these names; a group needs no enable_async.
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) {
-        const Shared& own = shared();
-        BufferState::start_download(states(), own.channel, stream, own.name, mode);
+        core().start_download(states_, StreamOrder::on(stream), mode);
     }
-    bool download_pending() const { return shared().channel->pending(); }
-    bool poll_download() const { return shared().channel->poll(); }
-    GroupView<T> wait_for_download() { return views(shared().channel->wait(shared_->name)); }
-    GroupView<T> latest() const { return views(shared().channel->latest()); }
+    void start_async_download(DownloadMode mode = DownloadMode::staged) {
+        core().start_download(states_, StreamOrder::after_all(), mode);
+    }
+    bool download_pending() const { return core().channel().pending(); }
+    bool poll_download() const { return core().channel().poll(); }
+    GroupView<T> wait_for_download() { return views(core().channel().wait(core_->name())); }
+    GroupView<T> latest() const { return views(core().channel().latest()); }
 
   private:
-    // What a group that moves takes along.
-    struct Shared {
-        Shared(std::string_view group, std::shared_ptr<ManagerCore> manager)
-            : name(group), core(std::move(manager)), channel(std::make_shared<DownloadChannel>(core->resources)) {}
-
-        const std::string name;
-        const std::shared_ptr<ManagerCore> core;
-        CallMutex mutex{name};  // of one call on all arrays
-        const std::shared_ptr<DownloadChannel> channel;
-    };
-    Shared& shared() const {
-        if (!shared_) throw invalid_argument("the group has been moved away");
-        return *shared_;
-    }
-    std::vector<BufferState*> states() const {
-        std::vector<BufferState*> all;
-        for (const auto& array : arrays_) all.push_back(&array.state());
-        return all;
+    GroupCore& core() const {
+        if (!core_) throw invalid_argument("the group has been moved away");
+        return *core_;
     }
     std::size_t bytes_of(std::size_t count) const {
         std::size_t bytes = 0;
         if (multiply(count, sizeof(T), bytes)) return bytes;
-        throw invalid_argument("the group '" + shared_->name + "': " + std::to_string(count) + " elements of " +
+        throw invalid_argument("the group '" + core_->name() + "': " + std::to_string(count) + " elements of " +
                                std::to_string(sizeof(T)) + " bytes are more than memory can hold");
     }
 
     void grow(std::size_t count, std::size_t size, StreamOrder order) {
-        Shortage::retry([&](Shortage& shortage) {
-            const std::lock_guard lock(shared().mutex);
-            GrowthSet growths(*shared_->core->resources, order, arrays_.size(), shortage);
-            for (const auto& array : arrays_) growths.require(array, bytes_of(count), bytes_of(size));
-            growths.finish();
-            growths.commit();
-        });
+        GroupCore& core = this->core();
+        core.grow(states_, bytes_of(count), bytes_of(size), order);
     }
-    void shrink(StreamOrder order) {
-        Shortage::retry([&](Shortage& shortage) {
-            const std::lock_guard lock(shared().mutex);
-            std::vector<Shrinking> shrinkings;
-            shrinkings.reserve(arrays_.size());
-            for (BufferState* array : states()) shrinkings.emplace_back(*array, order, shortage);
-            for (Shrinking& shrinking : shrinkings) shrinking.commit();
-        });
-    }
+    void shrink(StreamOrder order) { core().shrink(states_, order); }
 
     template <typename Spans>
     void check_lengths(const Spans& spans, const char* what) const {
         const auto refuse = [&](const std::string& given, const std::string& expected) {
-            throw invalid_argument(std::string(what) + " the group '" + shared_->name + "': " + given + " given, " +
+            throw invalid_argument(std::string(what) + " the group '" + core_->name() + "': " + given + " given, " +
                                    expected + " expected");
         };
         if (spans.size() != arrays_.size()) {
@@ -159,20 +133,20 @@ class BufferGroup {
         }
     }
     void upload(Sources values, StreamOrder order) {
-        const std::lock_guard lock(shared().mutex);
+        const std::lock_guard lock(core().mutex());
         check_lengths(values, "uploading to");
         auto array = arrays_.begin();
         for (const auto& each : values) (array++)->state().upload_all(each.data(), each.size_bytes(), order);
     }
     void download(Targets values, StreamOrder order) const {
-        const std::lock_guard lock(shared().mutex);
+        const std::lock_guard lock(core().mutex());
         check_lengths(values, "downloading from");
         auto array = arrays_.begin();
         for (const auto& each : values) (array++)->state().download_all(each.data(), each.size_bytes(), order);
     }
     void fill(const T& value, StreamOrder order) {
-        const std::lock_guard lock(shared().mutex);
-        for (BufferState* array : states()) array->fill_all(&value, order);
+        const std::lock_guard lock(core().mutex());
+        for (BufferState* array : states_) array->fill_all(&value, order);
     }
 
     static GroupView<T> views(const Snapshot& snapshot) {
@@ -181,8 +155,9 @@ class BufferGroup {
         return group;
     }
 
-    std::unique_ptr<Shared> shared_;  // before the arrays: downloads are waited for after the arrays are freed
+    std::unique_ptr<GroupCore> core_;  // before the arrays: downloads are waited for after the arrays are freed
     std::vector<Buffer<T>> arrays_;
+    std::vector<BufferState*> states_;  // theirs
 };
 
 }  // namespace triune

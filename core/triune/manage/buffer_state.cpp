@@ -2,6 +2,7 @@
 #include <triune/manage/buffer_state.hpp>
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -197,7 +198,7 @@ DownloadChannel& BufferState::channel() {
     return *own;
 }
 
-void BufferState::start_download(StreamHandle producer, DownloadMode mode) {
+void BufferState::start_download(StreamOrder order, DownloadMode mode) {
     std::shared_ptr<DownloadChannel> own;
     {
         const std::lock_guard lock(*this);
@@ -205,14 +206,14 @@ void BufferState::start_download(StreamHandle producer, DownloadMode mode) {
         own = downloads_->own;
     }
     BufferState* const self = this;
-    start_download({&self, 1}, own, producer, label(), mode);
+    start_download({&self, 1}, own, order, label(), mode);
 }
 
 void BufferState::start_download(std::span<BufferState* const> buffers, const std::shared_ptr<DownloadChannel>& channel,
-                                 StreamHandle producer, const std::string& name, DownloadMode mode) {
+                                 StreamOrder order, const std::string& name, DownloadMode mode) {
     Shortage::retry([&](Shortage& shortage) {
-        std::vector<std::unique_lock<BufferState>> locks;
-        std::vector<DeviceSpan> spans;
+        boost::container::small_vector<std::unique_lock<BufferState>, 4> locks;
+        boost::container::small_vector<DeviceSpan, 4> spans;
         locks.reserve(buffers.size());
         spans.reserve(buffers.size());
         std::size_t bytes = 0;
@@ -226,7 +227,7 @@ void BufferState::start_download(std::span<BufferState* const> buffers, const st
         }
         ManagerCore& core = *buffers.front()->core_;
         try {
-            channel->start(spans, producer, name, mode);
+            channel->start_in({spans.data(), spans.size()}, order, name, mode);
         } catch (const out_of_memory&) {
             shortage.note(core, *buffers.front(), bytes);
             throw;

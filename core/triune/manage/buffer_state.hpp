@@ -107,14 +107,14 @@ class BufferState final : public TrackedAllocation {
               StreamOrder order);
 
     // --- downloads of this buffer alone
-    void start_download(StreamHandle producer, DownloadMode mode);
+    void start_download(StreamOrder order, DownloadMode mode);
     Snapshot wait_for_download();
     Snapshot latest_download();
     bool download_pending();
     bool poll_download();
     // Of several as one, by `channel`: of each the size's bytes. They are locked in the order given.
     static void start_download(std::span<BufferState* const> buffers, const std::shared_ptr<DownloadChannel>& channel,
-                               StreamHandle producer, const std::string& name, DownloadMode mode);
+                               StreamOrder order, const std::string& name, DownloadMode mode);
     // `channel` may be given these bytes to read: calls from now on are held back by its downloads.
     void read_by(std::shared_ptr<DownloadChannel> channel);
 

@@ -8,6 +8,7 @@
 #include <triune/alloc/device_memory/growable_mapping_pool.hpp>
 #include <triune/alloc/device_memory/pinned_pool.hpp>
 #include <triune/alloc/pool.hpp>
+#include <triune/manage/manager_core.hpp>  // whose `resources` these are
 #include <triune/manage/service_stream.hpp>
 
 namespace triune {

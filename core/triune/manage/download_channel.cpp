@@ -2,10 +2,10 @@
 #include <triune/manage/download_channel.hpp>
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <mutex>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <triune/base/error.hpp>
 #include <triune/base/trace.hpp>
@@ -14,6 +14,22 @@
 #include <triune/manage/submission.hpp>
 
 namespace triune {
+namespace {
+
+using CopyPieces = boost::container::small_vector<CopyPiece, 4>;
+
+// The copies that fill a slot's memory at `base`.
+CopyPieces pieces_of(const SlotLayout& layout, std::span<const DeviceSpan> sources, void* base) {
+    CopyPieces pieces;
+    pieces.reserve(sources.size());
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        if (sources[i].bytes == 0) continue;
+        pieces.push_back({static_cast<std::byte*>(base) + layout.offsets[i], sources[i].data, sources[i].bytes});
+    }
+    return pieces;
+}
+
+}  // namespace
 
 std::size_t Snapshot::array_count() const noexcept { return slot_ ? slot_->layout.sizes.size() : 0; }
 const void* Snapshot::data(std::size_t array) const noexcept { return slot_->array(array); }
@@ -56,18 +72,6 @@ auto DownloadChannel::acquire_memory(std::size_t bytes, std::string_view name, A
     }
 }
 
-// The copies that fill a slot's memory at `base`.
-std::vector<CopyPiece> DownloadChannel::pieces_of(const SlotLayout& layout, std::span<const DeviceSpan> sources,
-                                                  void* base) {
-    std::vector<CopyPiece> pieces;
-    pieces.reserve(sources.size());
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-        if (sources[i].bytes == 0) continue;
-        pieces.push_back({static_cast<std::byte*>(base) + layout.offsets[i], sources[i].data, sources[i].bytes});
-    }
-    return pieces;
-}
-
 // Note [One moment]
 // Other threads may feed the producer's stream meanwhile, so what they queue between two calls of ours would come
 // between two parts of a snapshot. All arrays are therefore staged by one piece of work, however many and large they
@@ -75,23 +79,21 @@ std::vector<CopyPiece> DownloadChannel::pieces_of(const SlotLayout& layout, std:
 //
 // Preparing it may wait: where memory has run out, and to undo what failed. So only other starts are kept out
 // meanwhile; the slot is nobody else's until it is in its place again.
-void DownloadChannel::start(std::span<const DeviceSpan> sources, StreamHandle producer, std::string_view name,
-                            DownloadMode mode) {
+void DownloadChannel::start_in(std::span<const DeviceSpan> sources, StreamOrder order, std::string_view name,
+                               DownloadMode mode) {
     const trace::Range range("start download", name);
     const OneStart alone(starts_, name);
     const Slot oldest = acquire_oldest(name);
     Slot slot = oldest;
     bool overwriting = false;
     try {
-        std::vector<std::size_t> sizes;
-        sizes.reserve(sources.size());
-        for (const DeviceSpan& source : sources) sizes.push_back(source.bytes);
-        SlotLayout layout(std::move(sizes));
+        SlotLayout layout;
+        for (const DeviceSpan& source : sources) layout.add(source.bytes);
         if (!slot || layout.total > slot->piece.bytes) {
             slot = acquire_memory(layout.total, name,
                                   [&] { return std::make_shared<DownloadSlot>(resources_, layout.total); });
         }
-        queue(*slot, layout, sources, producer, name, mode, overwriting);
+        queue(*slot, layout, sources, order, name, mode, overwriting);
         slot->layout = std::move(layout);
     } catch (...) {
         // What a slot used again held may be gone; the newer one is whole.
@@ -124,8 +126,10 @@ void DownloadChannel::put(const Slot& oldest) noexcept {
 }
 
 void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources,
-                            StreamHandle producer, std::string_view name, DownloadMode mode, bool& overwriting) {
+                            StreamOrder order, std::string_view name, DownloadMode mode, bool& overwriting) {
     Device& device = resources_->device;
+    if (!order.names_stream()) resources_->service.join_all_or_throw();
+    const StreamHandle producer = order.names_stream() ? order.stream() : resources_->service.handle();
     const StreamHandle transfer = resources_->transfer.handle();
     const auto mark_place = [&] {
         check_on_stream(device.event_record(slot.source_released.handle(), producer), "marking a download's place");
@@ -135,9 +139,12 @@ void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::s
     try {
         if (mode == DownloadMode::staged) {
             acquire_memory(layout.total, name, [&] { slot.stage(layout.total, producer); });
-            check_on_stream(device.copy_on_device(pieces_of(layout, sources, slot.staging.data), producer),
-                            "staging a download");
+            const CopyPieces pieces = pieces_of(layout, sources, slot.staging.data);
+            check_on_stream(device.copy_on_device({pieces.data(), pieces.size()}, producer), "staging a download");
             mark_place();
+            if (!order.names_stream()) {
+                check(device.stream_wait(nullptr, slot.source_released.handle()), "ordering later work after a download");
+            }
             check(device.copy(slot.piece.data, slot.staging.data, layout.total, transfer), "downloading");
         } else {
             mark_place();
@@ -242,7 +249,8 @@ Snapshot DownloadChannel::claim_latest() {
 
 Snapshot DownloadChannel::compose(std::span<const std::size_t> bytes,
                                   const std::function<void(std::size_t array, void* data)>& write) const {
-    SlotLayout layout({bytes.begin(), bytes.end()});
+    SlotLayout layout;
+    for (const std::size_t each : bytes) layout.add(each);
     auto slot = std::make_shared<DownloadSlot>(resources_, layout.total);
     slot->layout = std::move(layout);
     for (std::size_t i = 0; i < bytes.size(); ++i) {

@@ -9,10 +9,9 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include <triune/base/mutex.hpp>
-#include <triune/device/device.hpp>
+#include <triune/device/stream_order.hpp>
 #include <triune/manage/call_mutex.hpp>
 #include <triune/manage/host_view.hpp>
 
@@ -72,7 +71,13 @@ class DownloadChannel {
     // Throws download_in_flight where the slot to use is held by a view or still in flight, out_of_memory,
     // device_error; then nothing has changed.
     void start(std::span<const DeviceSpan> sources, StreamHandle producer, std::string_view name,
-               DownloadMode mode = DownloadMode::staged);
+               DownloadMode mode = DownloadMode::staged) {
+        start_in(sources, StreamOrder::on(producer), name, mode);
+    }
+    // The same in any order. Without a stream: after all work queued on the device by now. Later work of streams that
+    // wait for the default stream comes behind the staging. While a stream captures a graph the device refuses, with
+    // device_error.
+    void start_in(std::span<const DeviceSpan> sources, StreamOrder order, std::string_view name, DownloadMode mode);
     // Whether a download is in flight.
     bool pending();
     // Whether a start has not been waited for yet, complete or not.
@@ -102,8 +107,6 @@ class DownloadChannel {
     using Slot = std::shared_ptr<DownloadSlot>;
     class OneStart;
 
-    static std::vector<CopyPiece> pieces_of(const SlotLayout& layout, std::span<const DeviceSpan> sources, void* base);
-
     // `acquire`, and once more after giving back what no buffer holds; then out_of_memory names the download.
     template <typename Acquire>
     auto acquire_memory(std::size_t bytes, std::string_view name, Acquire&& acquire);
@@ -111,7 +114,7 @@ class DownloadChannel {
     Slot newest_complete();
     Slot acquire_oldest(std::string_view name);
     void put(const Slot& oldest) noexcept;
-    void queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources, StreamHandle producer,
+    void queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources, StreamOrder order,
                std::string_view name, DownloadMode mode, bool& overwriting);
 
     const std::shared_ptr<DeviceResources> resources_;

@@ -8,12 +8,10 @@
 
 namespace triune {
 
-SlotLayout::SlotLayout(std::vector<std::size_t> array_sizes) : sizes(std::move(array_sizes)) {
-    offsets.reserve(sizes.size());
-    for (const std::size_t size : sizes) {
-        offsets.push_back(round_up(total, array_alignment));
-        total = offsets.back() + size;
-    }
+void SlotLayout::add(std::size_t bytes) {
+    sizes.push_back(bytes);
+    offsets.push_back(round_up(total, array_alignment));
+    total = offsets.back() + bytes;
 }
 
 DownloadSlot::DownloadSlot(std::shared_ptr<DeviceResources> owner, std::size_t total)

@@ -2,10 +2,10 @@
 // The pinned memory of one download, and where the download stands.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include <triune/device/event.hpp>
 #include <triune/manage/device_resources.hpp>
@@ -16,11 +16,11 @@ namespace triune {
 struct SlotLayout {
     static constexpr std::size_t array_alignment = 256;
 
-    SlotLayout() = default;
-    explicit SlotLayout(std::vector<std::size_t> array_sizes);
+    void add(std::size_t bytes);  // of the next array
 
-    std::vector<std::size_t> sizes;
-    std::vector<std::size_t> offsets;
+    using Bytes = boost::container::small_vector<std::size_t, 4>;
+    Bytes sizes;
+    Bytes offsets;
     std::size_t total = 0;
 };
 

@@ -2,9 +2,9 @@
 // Growths that take effect together, or not at all.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include <triune/manage/buffer_access.hpp>
 #include <triune/manage/growth.hpp>
@@ -62,9 +62,10 @@ class GrowthSet {
 
     StreamOrder order_;
     Shortage& shortage_;
-    std::vector<Step> steps_;
-    std::vector<Zeroes> zeroes_;
-    std::vector<Fill> fills_;
+    // As many as a graph has arrays.
+    boost::container::small_vector<Step, 16> steps_;
+    boost::container::small_vector<Zeroes, 16> zeroes_;
+    boost::container::small_vector<Fill, 2> fills_;
     Submission work_;  // behind the steps: goes first, and waits for what was queued before they are undone
 };
 

@@ -9,6 +9,7 @@
 #include <triune/base/trace.hpp>
 #include <triune/device/devices.hpp>
 #include <triune/manage/device_resources.hpp>
+#include <triune/manage/manager_core.hpp>
 #include <triune/track/type_name.hpp>
 
 namespace triune {
@@ -176,7 +177,21 @@ MemorySnapshot GpuMemoryManager::snapshot() const {
     return snapshot;
 }
 
-AllocationList GpuMemoryManager::check_leaks(Registry::Filter filter) const { return core_->registry.records(filter); }
+void GpuMemoryManager::reset_peak() noexcept { core_->registry.reset_peak(); }
+
+void GpuMemoryManager::set_exact_peak(bool on) noexcept { core_->registry.set_exact_peak(on); }
+
+void GpuMemoryManager::set_stack_traces(bool on) noexcept { core_->registry.set_stack_traces(on); }
+
+std::vector<BufferStats> GpuMemoryManager::buffer_stats() const { return core_->registry.statistics().buffer_stats; }
+
+std::size_t GpuMemoryManager::total_allocated_bytes() const noexcept { return core_->registry.total_bytes(); }
+
+std::size_t GpuMemoryManager::limit_bytes() const noexcept { return core_->memory.limit(); }
+
+void GpuMemoryManager::set_failure_hook(FailureHook hook) { core_->set_failure_hook(std::move(hook)); }
+
+AllocationList GpuMemoryManager::check_leaks(RecordFilter filter) const { return core_->registry.records(filter); }
 
 std::vector<std::string> GpuMemoryManager::report_leaks() const {
     std::vector<std::string> names;

@@ -16,16 +16,19 @@
 #include <vector>
 
 #include <triune/manage/buffer.hpp>
-#include <triune/manage/manager_core.hpp>
+#include <triune/manage/failure_hook.hpp>
 #include <triune/manage/untyped_buffer.hpp>
 #include <triune/track/memory_snapshot.hpp>
-#include <triune/track/registry.hpp>
+#include <triune/track/record_filter.hpp>
 
 #if !defined(__cpp_rtti)
 #error "Triune's manager asks what types buffers have: compile this unit with -frtti (docs/api.md, Compiler flags)"
 #endif
 
 namespace triune {
+
+class ManagerCore;
+struct NameKey;
 
 // Thread-safe. Any string is a name, the empty one and ones with NUL too; messages show them as printable() does.
 // Buffers made by allocate() or get_or_create() belong to the manager and go with it; those made by make_*() belong to
@@ -87,6 +90,10 @@ class GpuMemoryManager {
     template <DeviceElement T>
     void start_async_download(std::string_view name, StreamHandle stream, DownloadMode mode = DownloadMode::staged) {
         get_buffer<T>(name).start_async_download(stream, mode);
+    }
+    template <DeviceElement T>
+    void start_async_download(std::string_view name, DownloadMode mode = DownloadMode::staged) {
+        get_buffer<T>(name).start_async_download(mode);
     }
     template <DeviceElement T>
     bool poll_download(std::string_view name) {
@@ -152,23 +159,23 @@ class GpuMemoryManager {
     // The same and more, as a value to keep, to write as JSON or to print.
     MemorySnapshot snapshot() const;
     // From now on the peak is the highest total since this call.
-    void reset_peak() noexcept { core_->registry.reset_peak(); }
+    void reset_peak() noexcept;
     // Whether stats().peak_allocated_bytes is exact with many threads. Off at first: then threads share no counter; the
     // peak is exact where one thread allocates and frees, and beside others it may be off by a step for each of them,
     // which is a 4096th of the limit, and 64 MiB at most. On, they wait for each other. For calls that begin from now
     // on.
-    void set_exact_peak(bool on) noexcept { core_->registry.set_exact_peak(on); }
+    void set_exact_peak(bool on) noexcept;
     // Whether what is allocated from now on notes the calls that led there: AllocationRecord::stack. Costs some
     // microseconds an allocation; nothing while it is off, as at first.
-    void set_stack_traces(bool on) noexcept { core_->registry.set_stack_traces(on); }
+    void set_stack_traces(bool on) noexcept;
     // Of every named buffer, allocated or not, oldest first.
-    std::vector<BufferStats> buffer_stats() const { return core_->registry.statistics().buffer_stats; }
-    std::size_t total_allocated_bytes() const noexcept { return core_->registry.total_bytes(); }
-    std::size_t limit_bytes() const noexcept { return core_->memory.limit(); }
+    std::vector<BufferStats> buffer_stats() const;
+    std::size_t total_allocated_bytes() const noexcept;
+    std::size_t limit_bytes() const noexcept;
     // Whether so many bytes more stay within the limit; whether the device has them is another question.
     bool can_allocate(std::size_t bytes) const noexcept;
     // What is alive, most bytes first: named typed buffers, or all.
-    AllocationList check_leaks(Registry::Filter filter = Registry::Filter::named_typed) const;
+    AllocationList check_leaks(RecordFilter filter = RecordFilter::named_typed) const;
     // Names of the live named typed buffers, an equal name once for each; logs each with its bytes, and with its stack
     // where it has one, as an error.
     std::vector<std::string> report_leaks() const;
@@ -179,7 +186,7 @@ class GpuMemoryManager {
     // has undone what it did and begins anew. Where it frees the very buffer that wants memory, that call throws
     // stale_handle. What runs out inside it is not asked about again: it throws. What it throws itself reaches the
     // caller, with nothing changed. It goes with the manager: owners that outlive that get no second chance.
-    void set_failure_hook(FailureHook hook) { core_->set_failure_hook(std::move(hook)); }
+    void set_failure_hook(FailureHook hook);
     // Gives memory that no buffer holds back to the device, of all managers of the device.
     void trim() noexcept;
 

@@ -3,23 +3,19 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include <triune/base/error.hpp>
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/mutex.hpp>
+#include <triune/manage/failure_hook.hpp>
 #include <triune/track/memory_limit.hpp>
 #include <triune/track/registry.hpp>
 
 namespace triune {
 
 class DeviceResources;
-
-// Asked when memory has run out, with the bytes that are missing: true to try again, false to let the failure be
-// thrown.
-using FailureHook = std::function<bool(std::size_t bytes)>;
 
 // Thread-safe. Owned by the manager, by what asks for it, and by the registry while a buffer that outlives the manager
 // is in it.

@@ -4,6 +4,8 @@
 #include <triune/base/log.hpp>
 #include <triune/base/printable.hpp>
 #include <triune/manage/manager.hpp>
+#include <triune/manage/manager_core.hpp>
+#include <triune/track/scope_tally.hpp>
 
 namespace triune {
 namespace {
@@ -15,8 +17,8 @@ std::ptrdiff_t net(const ScopeFigures& figures) noexcept {
 }  // namespace
 
 MemoryScope::MemoryScope(const GpuMemoryManager& manager, std::string_view name, ScopeThreads threads)
-    : name_(name), core_(manager.core()), tally_(threads) {
-    core_->registry.open(tally_);
+    : name_(name), core_(manager.core()), tally_(std::make_unique<ScopeTally>(threads)) {
+    core_->registry.open(*tally_);
 }
 
 MemoryScope::~MemoryScope() {
@@ -24,13 +26,13 @@ MemoryScope::~MemoryScope() {
     log::debug([&] { return describe(); });
 }
 
-void MemoryScope::close() noexcept { core_->registry.close(tally_); }
+void MemoryScope::close() noexcept { core_->registry.close(*tally_); }
 
-ScopeFigures MemoryScope::figures() const noexcept { return core_->registry.figures(tally_); }
+ScopeFigures MemoryScope::figures() const noexcept { return core_->registry.figures(*tally_); }
 
 std::ptrdiff_t MemoryScope::net_bytes() const noexcept { return net(figures()); }
 
-AllocationList MemoryScope::alive() const { return core_->registry.records(tally_); }
+AllocationList MemoryScope::alive() const { return core_->registry.records(*tally_); }
 
 std::string MemoryScope::describe() const {
     const ScopeFigures seen = figures();

@@ -8,12 +8,14 @@
 #include <string_view>
 
 #include <triune/track/allocation_list.hpp>
-#include <triune/track/scope_tally.hpp>
+#include <triune/track/scope_threads.hpp>
+#include <triune/track/statistics.hpp>
 
 namespace triune {
 
 class GpuMemoryManager;
 class ManagerCore;
+class ScopeTally;
 
 // Counts from its construction to close(), or to its end, what the threads it sees do with the manager's buffers,
 // owners and members included: its own thread's doings, or everybody's. Scopes may nest and overlap; what happens
@@ -42,7 +44,7 @@ class MemoryScope {
   private:
     const std::string name_;
     const std::shared_ptr<ManagerCore> core_;
-    ScopeTally tally_;
+    const std::unique_ptr<ScopeTally> tally_;
 };
 
 }  // namespace triune

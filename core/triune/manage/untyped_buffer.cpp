@@ -64,22 +64,25 @@ void UntypedHandle::fill(const void* element, StreamHandle stream) const {
     state().fill_all(element, StreamOrder::on(stream));
 }
 void UntypedHandle::copy_from(const BufferAccess& source) const {
-    state().copy_from(state_of(source), StreamOrder::after_all());
+    state().copy_from(source.state(), StreamOrder::after_all());
 }
 void UntypedHandle::copy_from(const BufferAccess& source, StreamHandle stream) const {
-    state().copy_from(state_of(source), StreamOrder::on(stream));
+    state().copy_from(source.state(), StreamOrder::on(stream));
 }
 void UntypedHandle::copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset,
                                std::size_t bytes) const {
-    state().copy(offset, state_of(source), source_offset, bytes, StreamOrder::after_all());
+    state().copy(offset, source.state(), source_offset, bytes, StreamOrder::after_all());
 }
 void UntypedHandle::copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset,
                                std::size_t bytes, StreamHandle stream) const {
-    state().copy(offset, state_of(source), source_offset, bytes, StreamOrder::on(stream));
+    state().copy(offset, source.state(), source_offset, bytes, StreamOrder::on(stream));
 }
 
 void UntypedHandle::start_async_download(StreamHandle stream, DownloadMode mode) const {
-    state().start_download(stream, mode);
+    state().start_download(StreamOrder::on(stream), mode);
+}
+void UntypedHandle::start_async_download(DownloadMode mode) const {
+    state().start_download(StreamOrder::after_all(), mode);
 }
 HostView<std::byte> UntypedHandle::wait_for_download() const { return state().wait_for_download().view<std::byte>(0); }
 HostView<std::byte> UntypedHandle::latest() const { return state().latest_download().view<std::byte>(0); }

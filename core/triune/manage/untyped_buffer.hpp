@@ -55,6 +55,7 @@ class UntypedHandle : public BufferAccess {
                     StreamHandle stream) const;
 
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) const;
+    void start_async_download(DownloadMode mode = DownloadMode::staged) const;
     HostView<std::byte> wait_for_download() const;
     HostView<std::byte> latest() const;
 

@@ -2,12 +2,18 @@
 #include <triune/resource/pinned_resource.hpp>
 
 #include <algorithm>
+#include <list>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
+#include <triune/alloc/device_memory/event_pool.hpp>
+#include <triune/alloc/device_memory/pinned_pool.hpp>
 #include <triune/base/error.hpp>
+#include <triune/base/fork_guard.hpp>
 #include <triune/base/log.hpp>
+#include <triune/base/mutex.hpp>
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager_core.hpp>
@@ -22,12 +28,70 @@ constexpr std::size_t pinned_alignment = 256;
 
 }  // namespace
 
+// What is out, and what queued work may still use.
+class PinnedResource::Pieces {
+  public:
+    explicit Pieces(std::shared_ptr<DeviceResources> resources)
+        : resources_(std::move(resources)), events_(resources_->device) {}
+    Pieces(const Pieces&) = delete;
+    Pieces& operator=(const Pieces&) = delete;
+    ~Pieces();
+
+    void* allocate(std::size_t bytes, std::size_t alignment);
+    void deallocate(void* address) noexcept;
+    std::size_t drawn_bytes() const;
+
+  private:
+    struct Piece {
+        PinnedPool::Piece memory;
+        std::size_t bytes = 0;        // as asked for
+        EventHandle freed = nullptr;  // acquired with the memory, so that releasing it needs no new one
+        bool ordered = false;         // the event is recorded
+    };
+    using List = std::list<Piece>;
+
+    // Where a device event may harm a capture, it is recorded when so many bytes wait for it.
+    static constexpr std::size_t max_unordered_bytes = std::size_t{64} << 20;
+
+    PinnedPool::Piece acquire(std::size_t bytes);
+    void order_pending() noexcept;
+    void collect(List& done) noexcept;
+    void release(const List& done) noexcept;
+    void wait_for_all() noexcept;
+
+    friend class ForkGuard;
+    void lock_for_fork() noexcept { mutex_.lock(); }
+    void unlock_after_fork() noexcept { mutex_.unlock(); }
+
+    const std::shared_ptr<DeviceResources> resources_;
+    mutable Mutex mutex_;
+    EventPool events_;
+    // Pieces move from the one list to the other and are never made anew on the way, so that giving back cannot fail.
+    List out_;
+    List pending_;  // given back, but queued work may still use them; oldest first
+    std::unordered_map<void*, List::iterator> by_address_;
+    std::size_t drawn_bytes_ = 0;
+    std::size_t unordered_bytes_ = 0;
+    ForkGuard fork_guard_{ForkGuard::Rank::manager, *this};
+};
+
 PinnedResource::PinnedResource() : PinnedResource(default_manager()) {}
 
 PinnedResource::PinnedResource(GpuMemoryManager& manager)
-    : resources_(manager.core()->resources), events_(resources_->device) {}
+    : pieces_(std::make_unique<Pieces>(manager.core()->resources)) {}
 
-PinnedResource::~PinnedResource() {
+PinnedResource::~PinnedResource() = default;
+
+void* PinnedResource::do_allocate(std::size_t bytes, std::size_t alignment) {
+    check_alignment(alignment);
+    return pieces_->allocate(bytes, alignment);
+}
+
+void PinnedResource::do_deallocate(void* address, std::size_t, std::size_t) noexcept { pieces_->deallocate(address); }
+
+std::size_t PinnedResource::drawn_bytes() const { return pieces_->drawn_bytes(); }
+
+PinnedResource::Pieces::~Pieces() {
     if (!out_.empty()) {
         try {
             log::warn("a pinned resource goes and gives back " + std::to_string(drawn_bytes_) + " bytes in " +
@@ -35,15 +99,14 @@ PinnedResource::~PinnedResource() {
         } catch (...) {  // no memory for the text
         }
     }
-    waiting_.splice(waiting_.end(), out_);
+    pending_.splice(pending_.end(), out_);
     wait_for_all();
-    for (const Piece& left : waiting_)
+    for (const Piece& left : pending_)
         events_.release(left.freed);  // the device failed: its memory serves nobody again
 }
 
-void* PinnedResource::do_allocate(std::size_t bytes, std::size_t alignment) {
-    check_alignment(alignment);
-    Pieces made(1);
+void* PinnedResource::Pieces::allocate(std::size_t bytes, std::size_t alignment) {
+    List made(1);
     Piece& piece = made.front();
     piece.bytes = bytes;
     const auto undo = [&] {
@@ -52,7 +115,7 @@ void* PinnedResource::do_allocate(std::size_t bytes, std::size_t alignment) {
         if (piece.freed != nullptr) events_.release(piece.freed);
     };
     try {
-        Pieces done;
+        List done;
         {
             const std::lock_guard lock(mutex_);
             collect(done);
@@ -77,19 +140,19 @@ void* PinnedResource::do_allocate(std::size_t bytes, std::size_t alignment) {
 }
 
 // Where the host has none left, what waits for the device's work may be what is missing.
-PinnedPool::Piece PinnedResource::acquire(std::size_t bytes) {
+PinnedPool::Piece PinnedResource::Pieces::acquire(std::size_t bytes) {
     try {
         return resources_->pinned.allocate(bytes);
     } catch (const out_of_memory&) {
         const std::lock_guard lock(mutex_);
-        if (waiting_.empty()) throw;
+        if (pending_.empty()) throw;
     }
     wait_for_all();
     return resources_->pinned.allocate(bytes);
 }
 
 // The piece waits for the work queued by now.
-void PinnedResource::do_deallocate(void* address, std::size_t, std::size_t) noexcept {
+void PinnedResource::Pieces::deallocate(void* address) noexcept {
     std::unique_lock lock(mutex_);
     const auto found = by_address_.find(address);
     if (found == by_address_.end()) {
@@ -101,24 +164,24 @@ void PinnedResource::do_deallocate(void* address, std::size_t, std::size_t) noex
     by_address_.erase(found);
     drawn_bytes_ -= piece->bytes;
     unordered_bytes_ += piece->memory.bytes;
-    waiting_.splice(waiting_.end(), out_, piece);
+    pending_.splice(pending_.end(), out_, piece);
     if (!resources_->device.properties().device_events) {  // nothing else tells when it is ready
         lock.unlock();
         return wait_for_all();
     }
-    order_waiting();
-    Pieces done;
+    order_pending();
+    List done;
     collect(done);
     lock.unlock();
     release(done);
 }
 
 // See Note [Freed without a stream].
-void PinnedResource::order_waiting() noexcept {
+void PinnedResource::Pieces::order_pending() noexcept {
     Device& device = resources_->device;
     if (unordered_bytes_ == 0 || !device.properties().device_events) return;
     if (device.properties().unseen_captures && unordered_bytes_ <= max_unordered_bytes) return;
-    for (auto piece = waiting_.rbegin(); piece != waiting_.rend() && !piece->ordered; ++piece) {
+    for (auto piece = pending_.rbegin(); piece != pending_.rend() && !piece->ordered; ++piece) {
         if (!device.event_record_device(piece->freed).ok()) return;
         piece->ordered = true;
         unordered_bytes_ -= piece->memory.bytes;
@@ -127,34 +190,34 @@ void PinnedResource::order_waiting() noexcept {
 
 // What is ordered later captures all that an earlier event does, so they complete in order. The pool of pinned memory
 // may release some, which waits: that comes after the lock.
-void PinnedResource::collect(Pieces& done) noexcept {
-    while (!waiting_.empty() && waiting_.front().ordered) {
+void PinnedResource::Pieces::collect(List& done) noexcept {
+    while (!pending_.empty() && pending_.front().ordered) {
         bool complete = false;
-        const Status asked = resources_->device.event_query(waiting_.front().freed, complete);
+        const Status asked = resources_->device.event_query(pending_.front().freed, complete);
         report_teardown(asked, "asking whether pinned memory is ready");
         if (!asked.ok() || !complete) return;
-        events_.release(waiting_.front().freed);
-        done.splice(done.end(), waiting_, waiting_.begin());
+        events_.release(pending_.front().freed);
+        done.splice(done.end(), pending_, pending_.begin());
     }
 }
 
-void PinnedResource::release(const Pieces& done) noexcept {
+void PinnedResource::Pieces::release(const List& done) noexcept {
     for (const Piece& piece : done) resources_->pinned.deallocate(piece.memory);
 }
 
 // Without the lock; what comes meanwhile waits on.
-void PinnedResource::wait_for_all() noexcept {
-    Pieces waited_for;
+void PinnedResource::Pieces::wait_for_all() noexcept {
+    List waited_for;
     {
         const std::lock_guard lock(mutex_);
-        waited_for.swap(waiting_);
+        waited_for.swap(pending_);
     }
     if (waited_for.empty()) return;
     const Status waited = resources_->device.synchronize();
     report_teardown(waited, "waiting for pinned memory that was given back");
     {
         const std::lock_guard lock(mutex_);
-        if (!waited.ok()) return waiting_.splice(waiting_.begin(), waited_for);
+        if (!waited.ok()) return pending_.splice(pending_.begin(), waited_for);
         for (const Piece& piece : waited_for) {
             if (!piece.ordered) unordered_bytes_ -= piece.memory.bytes;
             events_.release(piece.freed);
@@ -163,7 +226,7 @@ void PinnedResource::wait_for_all() noexcept {
     release(waited_for);
 }
 
-std::size_t PinnedResource::drawn_bytes() const {
+std::size_t PinnedResource::Pieces::drawn_bytes() const {
     const std::lock_guard lock(mutex_);
     return drawn_bytes_;
 }

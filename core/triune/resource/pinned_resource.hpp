@@ -3,20 +3,12 @@
 #pragma once
 
 #include <cstddef>
-#include <list>
 #include <memory>
 #include <memory_resource>
-#include <unordered_map>
-
-#include <triune/alloc/device_memory/event_pool.hpp>
-#include <triune/alloc/device_memory/pinned_pool.hpp>
-#include <triune/base/fork_guard.hpp>
-#include <triune/base/mutex.hpp>
-#include <triune/manage/manager.hpp>
 
 namespace triune {
 
-class DeviceResources;
+class GpuMemoryManager;
 
 // Draws from the pinned pool of a device, the one that downloads draw from: std::pmr::vector<float> staging(&resource).
 // Copies between the device and such memory cross the link at full speed and need not be waited for. Memory given back
@@ -42,13 +34,7 @@ class PinnedResource final : public std::pmr::memory_resource {
     std::size_t drawn_bytes() const;
 
   private:
-    struct Piece {
-        PinnedPool::Piece memory;
-        std::size_t bytes = 0;        // as asked for
-        EventHandle freed = nullptr;  // acquired with the memory, so that releasing it needs no new one
-        bool ordered = false;         // the event is recorded
-    };
-    using Pieces = std::list<Piece>;
+    class Pieces;
 
     // 0 bytes give an address too, one that no other piece has, as the standard wants. Throws bad_allocation where
     // memory has run out, invalid_argument for an alignment that is no power of two, device_error.
@@ -57,29 +43,7 @@ class PinnedResource final : public std::pmr::memory_resource {
     void do_deallocate(void* address, std::size_t bytes, std::size_t alignment) noexcept override;
     bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override { return this == &other; }
 
-    // Where a device event may harm a capture, it is recorded when so many bytes wait for it.
-    static constexpr std::size_t max_unordered_bytes = std::size_t{64} << 20;
-
-    PinnedPool::Piece acquire(std::size_t bytes);
-    void order_waiting() noexcept;
-    void collect(Pieces& done) noexcept;
-    void release(const Pieces& done) noexcept;
-    void wait_for_all() noexcept;
-
-    friend class ForkGuard;
-    void lock_for_fork() noexcept { mutex_.lock(); }
-    void unlock_after_fork() noexcept { mutex_.unlock(); }
-
-    const std::shared_ptr<DeviceResources> resources_;
-    mutable Mutex mutex_;
-    EventPool events_;
-    // Pieces move from the one list to the other and are never made anew on the way, so that giving back cannot fail.
-    Pieces out_;
-    Pieces waiting_;  // given back, but queued work may still use them; oldest first
-    std::unordered_map<void*, Pieces::iterator> by_address_;
-    std::size_t drawn_bytes_ = 0;
-    std::size_t unordered_bytes_ = 0;
-    ForkGuard fork_guard_{ForkGuard::Rank::manager, *this};
+    const std::unique_ptr<Pieces> pieces_;
 };
 
 }  // namespace triune

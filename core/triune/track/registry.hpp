@@ -19,6 +19,7 @@
 #include <triune/track/listing.hpp>
 #include <triune/track/memory_limit.hpp>
 #include <triune/track/name_table.hpp>
+#include <triune/track/record_filter.hpp>
 #include <triune/track/scope_tally.hpp>
 #include <triune/track/statistics.hpp>
 #include <triune/track/thread_tallies.hpp>
@@ -39,9 +40,7 @@ namespace triune {
 // Thread-safe.
 class Registry {
   public:
-    // Which records a listing is about: those with a name and an element type, as leaks and usage by name list them, or
-    // all.
-    enum class Filter { named_typed, all };
+    using Filter = RecordFilter;
     using Owner = boost::intrusive_ptr<TrackedAllocation>;
 
     Registry();

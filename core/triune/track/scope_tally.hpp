@@ -7,15 +7,10 @@
 #include <cstdint>
 #include <thread>
 
+#include <triune/track/scope_threads.hpp>
 #include <triune/track/statistics.hpp>
 
 namespace triune {
-
-// Whose doings a scope counts.
-enum class ScopeThreads {
-    own,  // of the thread that opens it: scopes of threads side by side do not mix
-    all,
-};
 
 // Opened, read and closed by Registry, which links it; must stay where it is until it is closed.
 class ScopeTally {

@@ -2,7 +2,6 @@
 // One live allocation in the registry: base of whoever holds it.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <chrono>

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <triune/graph/node_download.hpp>
+#include <triune/manage/manager_core.hpp>
 
 #include "../manage/on_manager.hpp"
 

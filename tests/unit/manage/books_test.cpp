@@ -19,7 +19,7 @@ namespace {
 
 // The only record.
 AllocationRecord record_of(const GpuMemoryManager& manager) {
-    const auto records = manager.check_leaks(Registry::Filter::all);
+    const auto records = manager.check_leaks(RecordFilter::all);
     BOOST_REQUIRE(records.size() == 1U);
     return records.front();
 }
@@ -56,7 +56,7 @@ BOOST_FIXTURE_TEST_CASE(a_group_that_cannot_grow_leaves_its_records, OnManager) 
     sim.fail(Verb::fill, 3, cuda_error::unknown);
     BOOST_CHECK_THROW(group.ensure_capacity(1000), device_error);
     sim.clear_failures();
-    for (const auto& record : manager.check_leaks(Registry::Filter::all)) BOOST_TEST(record.bytes == 400U);
+    for (const auto& record : manager.check_leaks(RecordFilter::all)) BOOST_TEST(record.bytes == 400U);
     BOOST_TEST(manager.total_allocated_bytes() == 1200U);
     BOOST_TEST(manager.stats().peak_allocated_bytes == 1200U);
 }
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(totals_never_drift_whatever_threads_do) {
     std::size_t expected = 0;
     for (const std::size_t bytes : left) expected += bytes;
     std::size_t recorded = 0;
-    for (const auto& record : manager.check_leaks(Registry::Filter::all)) recorded += record.bytes;
+    for (const auto& record : manager.check_leaks(RecordFilter::all)) recorded += record.bytes;
     BOOST_TEST(manager.total_allocated_bytes() == expected);
     BOOST_TEST(recorded == expected);
     BOOST_TEST(manager.core()->memory.total() == expected);

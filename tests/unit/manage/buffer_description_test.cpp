@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <triune/manage/buffer_description.hpp>
+#include <triune/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 

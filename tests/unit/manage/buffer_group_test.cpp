@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(arrays_are_zeroed_named_after_the_group_and_kept_out_of_the
     BOOST_TEST((positions[1].download() == std::vector<float>(1000, 0.0F)));
     BOOST_TEST(manager.total_allocated_bytes() == 12000U);
     BOOST_TEST(manager.check_leaks().empty());
-    BOOST_TEST(manager.check_leaks(Registry::Filter::all).size() == 3U);
+    BOOST_TEST(manager.check_leaks(RecordFilter::all).size() == 3U);
     BOOST_CHECK_THROW(positions[3], std::out_of_range);
 }
 

@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_grid_of_which_it_frees_a_buffer_that_has_grown_grows_as_a
     BOOST_TEST(grid.get_untyped("pos_x").capacity_bytes() == 4 * KiB);
     BOOST_TEST(grid.get_untyped("cell_end").capacity_bytes() == 4 * KiB);
     std::size_t recorded = 0;
-    for (const auto& record : grid.check_leaks(Registry::Filter::all)) recorded += record.bytes;
+    for (const auto& record : grid.check_leaks(RecordFilter::all)) recorded += record.bytes;
     BOOST_TEST(recorded == grid.total_allocated_bytes());
     BOOST_TEST(grid.stats().buffer_count == 13U);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <triune/manage/growth_policy.hpp>
+#include <triune/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 
@@ -222,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_failed_allocation_leaves_no_buffer) {
         BOOST_CHECK_THROW(on.manager.allocate<float>("x", 1000), device_error);
         BOOST_TEST(!on.manager.contains("x"));
         BOOST_TEST(on.manager.stats().buffer_count == 0U);
-        BOOST_TEST(on.manager.check_leaks(Registry::Filter::all).empty());
+        BOOST_TEST(on.manager.check_leaks(RecordFilter::all).empty());
         BOOST_TEST(on.manager.core()->resources->pool.statistics().live_blocks == 0U);
         BOOST_TEST(on.manager.allocate<float>("x", 1000).size() == 1000U);
         on.expected_teardown_failures = teardown_failures() - on.teardown_failures_before;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include <triune/manage/growth_policy.hpp>
+#include <triune/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <triune/manage/growth_set.hpp>
+#include <triune/manage/manager_core.hpp>
 #include <triune/manage/storage.hpp>
 
 #include "on_manager.hpp"

@@ -9,6 +9,7 @@
 
 #include <triune/manage/growth_policy.hpp>
 #include <triune/manage/growth_set.hpp>
+#include <triune/manage/manager_core.hpp>
 #include <triune/manage/submission.hpp>
 
 #include "../../contract/gate.hpp"

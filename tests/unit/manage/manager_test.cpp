@@ -118,7 +118,7 @@ BOOST_FIXTURE_TEST_CASE(leaks_are_named_typed_buffers_with_most_bytes_first, OnM
     BOOST_TEST(std::string_view(leaks[0].where().file_name()).ends_with("manager_test.cpp"));
     BOOST_TEST((leaks[0].thread() == std::this_thread::get_id()));
     BOOST_TEST(leaks[1].name() == "small");
-    const auto all = manager.check_leaks(Registry::Filter::all);
+    const auto all = manager.check_leaks(RecordFilter::all);
     BOOST_REQUIRE(all.size() == 4U);
     BOOST_TEST(all[0].bytes == 20000U);
 }

@@ -40,7 +40,7 @@ BOOST_FIXTURE_TEST_CASE(a_request_past_the_limit_names_the_figures_and_the_holde
     BOOST_CHECK_THROW(manager.allocate<float>("other", 600), limit_exceeded);
     BOOST_TEST(!manager.contains("other"));
     BOOST_TEST(manager.stats().buffer_count == 1U);
-    BOOST_TEST(manager.check_leaks(Registry::Filter::all).size() == 1U);
+    BOOST_TEST(manager.check_leaks(RecordFilter::all).size() == 1U);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_limit_of_nothing_refuses_every_byte_but_knows_empty_buffers, BalancedSim) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <triune/manage/download_channel.hpp>
+#include <triune/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 

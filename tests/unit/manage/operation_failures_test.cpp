@@ -13,6 +13,7 @@
 
 #include <triune/graph/cell_buffers.hpp>
 #include <triune/graph/graph_arrays.hpp>
+#include <triune/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 
@@ -35,7 +36,7 @@ struct Books {
 Books books_of(const GpuMemoryManager& manager) {
     const auto stats = manager.stats();
     Books books{stats.total_allocated_bytes, stats.buffer_count, stats.resize_count, stats.async_transfer_count, {}};
-    for (const auto& record : manager.check_leaks(Registry::Filter::all)) {
+    for (const auto& record : manager.check_leaks(RecordFilter::all)) {
         books.records.emplace_back(record.name(), record.bytes);
     }
     return books;
@@ -88,7 +89,7 @@ void fail_each(const std::function<Operation(OnManager&)>& make) {
                     operation.check_done();
                     on.manager.core()->resources->pool.check_invariants();
                 }
-                for (const auto& record : on.manager.check_leaks(Registry::Filter::all)) on.manager.free(record.name());
+                for (const auto& record : on.manager.check_leaks(RecordFilter::all)) on.manager.free(record.name());
                 BOOST_TEST(on.manager.core()->resources->pool.statistics().live_blocks == 0U);
                 on.expected_teardown_failures = teardown_failures() - on.teardown_failures_before;
             }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <triune/manage/growth_set.hpp>
+#include <triune/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <triune/manage/device_resources.hpp>
+#include <triune/manage/manager_core.hpp>
 #include <triune/track/thread_tallies.hpp>
 
 #include "on_account.hpp"
@@ -96,7 +97,7 @@ BOOST_FIXTURE_TEST_CASE(the_record_of_an_account_says_what_its_threads_drew, OnD
         std::thread([&] { pieces[i] = account.allocate(1000 * (i + 1), 256, StreamOrder::after_all()); }).join();
     }
     account.deallocate(pieces[2], StreamOrder::after_all());
-    const auto records = manager.check_leaks(Registry::Filter::all);
+    const auto records = manager.check_leaks(RecordFilter::all);
     BOOST_REQUIRE(records.size() == 1U);
     BOOST_TEST(records[0].bytes == 3000U);
     BOOST_TEST(records[0].peak_bytes == 6000U);
@@ -122,7 +123,7 @@ BOOST_FIXTURE_TEST_CASE(pieces_that_threads_hold_one_after_the_other_are_not_add
     }
     void* const kept = account.allocate(bytes, 256, any_stream);
     const Statistics stats = manager.stats();
-    const auto records = manager.check_leaks(Registry::Filter::all);
+    const auto records = manager.check_leaks(RecordFilter::all);
     done = true;
     for (auto& thread : alive) thread.join();
     BOOST_TEST(stats.peak_allocated_bytes == bytes);

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <triune/manage/manager_core.hpp>
 #include <triune/resource/bad_allocation.hpp>
 #include <triune/resource/pinned_resource.hpp>
 
@@ -97,7 +98,7 @@ BOOST_FIXTURE_TEST_CASE(host_memory_counts_in_no_managers_totals, OnPinned) {
     const std::pmr::vector<float> values(1000, &*resource);
     BOOST_TEST(resource->drawn_bytes() == 4000U);
     BOOST_TEST(manager.total_allocated_bytes() == 0U);
-    BOOST_TEST(manager.check_leaks(Registry::Filter::all).empty());
+    BOOST_TEST(manager.check_leaks(RecordFilter::all).empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(memory_given_back_serves_only_after_the_work_queued_by_then, OnPinned) {

@@ -13,6 +13,7 @@
 
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/device_resources.hpp>
+#include <triune/manage/manager_core.hpp>
 #include <triune/resource/bad_allocation.hpp>
 
 #include "../../written_log.hpp"
@@ -80,17 +81,17 @@ BOOST_FIXTURE_TEST_CASE(an_account_is_one_record_however_many_pieces_are_out, On
     void* const second = draw(500);
     BOOST_TEST(manager.check_leaks().empty());
     BOOST_TEST(manager.usage_by_name().first == 0U);
-    const auto all = manager.check_leaks(Registry::Filter::all);
+    const auto all = manager.check_leaks(RecordFilter::all);
     BOOST_TEST_REQUIRE(all.size() == 1U);
     BOOST_TEST(all[0].name() == "solver");
     BOOST_TEST((all[0].kind() == OwnerKind::account));
     BOOST_TEST(all[0].bytes == 1500U);
     BOOST_TEST(mentions(all[0].describe(), "on_account.hpp:"));
     give_back(first);
-    BOOST_TEST(manager.check_leaks(Registry::Filter::all)[0].bytes == 500U);
+    BOOST_TEST(manager.check_leaks(RecordFilter::all)[0].bytes == 500U);
     give_back(second);
     account = PoolAccount(manager);
-    BOOST_TEST(manager.check_leaks(Registry::Filter::all).size() == 1U);
+    BOOST_TEST(manager.check_leaks(RecordFilter::all).size() == 1U);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_limit_refuses_with_a_bad_alloc_that_says_all, OnTightAccount) {
@@ -211,7 +212,7 @@ BOOST_FIXTURE_TEST_CASE(any_thread_gives_back_what_another_drew, OnAccount) {
     BOOST_TEST(account.drawn_bytes() == 0U);
     BOOST_TEST(manager.total_allocated_bytes() == 0U);
     BOOST_TEST(manager.stats().allocation_count == 201U);
-    BOOST_TEST(manager.check_leaks(Registry::Filter::all)[0].bytes == 0U);
+    BOOST_TEST(manager.check_leaks(RecordFilter::all)[0].bytes == 0U);
 }
 
 BOOST_FIXTURE_TEST_CASE(an_account_outlives_its_manager, BalancedSim) {
@@ -243,7 +244,7 @@ BOOST_FIXTURE_TEST_CASE(the_last_copy_gives_back_what_is_still_out_and_says_so, 
     }
     BOOST_TEST(mentions(log.text(), "'forgetful' goes and gives back 123 bytes in 2 pieces"), log.text());
     BOOST_TEST(manager.total_allocated_bytes() == 0U);
-    BOOST_TEST(manager.check_leaks(Registry::Filter::all).empty());
+    BOOST_TEST(manager.check_leaks(RecordFilter::all).empty());
     BOOST_TEST(manager.core()->resources->pool.statistics().live_blocks == 0U);
 }
 
@@ -284,7 +285,7 @@ BOOST_AUTO_TEST_CASE(every_failure_of_the_device_leaves_the_books_as_they_were) 
             const std::uint64_t calls_before = fresh.sim.calls(verb);
             fresh.sim.fail(verb, nth, error);
             try {
-                fresh.release(fresh.draw(1000));
+                fresh.give_back(fresh.draw(1000));
             } catch (const bad_allocation&) {
                 ++refused;
             } catch (const Error&) {
@@ -295,7 +296,7 @@ BOOST_AUTO_TEST_CASE(every_failure_of_the_device_leaves_the_books_as_they_were) 
             BOOST_TEST(fresh.manager.total_allocated_bytes() == 0U, to_string(verb));
             BOOST_TEST(fresh.manager.can_allocate(fresh.manager.limit_bytes()), to_string(verb));
             BOOST_TEST(fresh.account.drawn_bytes() == 0U, to_string(verb));
-            fresh.release(fresh.draw(1000));
+            fresh.give_back(fresh.draw(1000));
             fresh.expected_teardown_failures = teardown_failures() - fresh.teardown_failures_before;
         }
     }
@@ -305,18 +306,18 @@ BOOST_AUTO_TEST_CASE(every_failure_of_the_device_leaves_the_books_as_they_were) 
 BOOST_AUTO_TEST_CASE(accounts_made_without_a_manager_are_the_default_managers) {
     GpuMemoryManager& manager = default_manager();
     const std::size_t before = manager.total_allocated_bytes();
-    const std::size_t records = manager.check_leaks(Registry::Filter::all).size();
+    const std::size_t records = manager.check_leaks(RecordFilter::all).size();
     {
         const PoolAccount first;
         const PoolAccount second;
         BOOST_TEST((first == second));
         void* const address = first.allocate(100, word, any_stream);
         BOOST_TEST(manager.total_allocated_bytes() - before == 100U);
-        BOOST_TEST(manager.check_leaks(Registry::Filter::all).size() == records + 1);
+        BOOST_TEST(manager.check_leaks(RecordFilter::all).size() == records + 1);
         second.deallocate(address, any_stream);
     }
     BOOST_TEST(manager.total_allocated_bytes() == before);
-    BOOST_TEST(manager.check_leaks(Registry::Filter::all).size() == records);
+    BOOST_TEST(manager.check_leaks(RecordFilter::all).size() == records);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -52,7 +52,7 @@ BOOST_FIXTURE_TEST_CASE(a_device_vector_lives_in_the_managers_memory, OnThrust) 
     {
         Vector<int> values(1000, 0, allocator);
         BOOST_TEST(manager.total_allocated_bytes() == 4000U);
-        BOOST_TEST(manager.check_leaks(Registry::Filter::all)[0].name() == "particles");
+        BOOST_TEST(manager.check_leaks(RecordFilter::all)[0].name() == "particles");
         thrust::sequence(values.begin(), values.end());
         thrust::sort(values.begin(), values.end(), std::greater<int>());
         BOOST_TEST(values[0] == 999);

@@ -53,7 +53,7 @@ BOOST_FIXTURE_TEST_CASE(temporaries_are_in_the_books_and_aligned_as_device_memor
     char* const address = temporaries.allocate(100);
     BOOST_TEST(reinterpret_cast<std::uintptr_t>(address) % block_alignment == 0U);
     BOOST_TEST(manager.total_allocated_bytes() == 100U);
-    const auto records = manager.check_leaks(Registry::Filter::all);
+    const auto records = manager.check_leaks(RecordFilter::all);
     BOOST_TEST_REQUIRE(records.size() == 1U);
     BOOST_TEST(records[0].name() == "Thrust temporaries");
     temporaries.deallocate(address, 100);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <triune/track/registry.hpp>
 #include <triune/track/memory_limit.hpp>
 
 #include "tracked_item.hpp"

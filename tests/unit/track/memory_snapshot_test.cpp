@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <triune/track/registry.hpp>
 #include <triune/track/memory_snapshot.hpp>
 
 #include "tracked_item.hpp"

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <triune/track/registry.hpp>
 #include <triune/track/name_index.hpp>
 
 #include "tracked_item.hpp"
@@ -64,7 +65,7 @@ BOOST_AUTO_TEST_CASE(it_grows_and_shrinks_and_finds_all_that_is_in_it) {
         BOOST_TEST(!index.enter(*live.back(), live.back()->name()));
     }
     for (int i = 0; i < 1000; i += 2)
-        BOOST_TEST(index.take(std::to_string(i)) == live[static_cast<std::size_t>(i)].get());
+        BOOST_TEST(index.extract(std::to_string(i)) == live[static_cast<std::size_t>(i)].get());
     BOOST_TEST(index.size() == 500U);
     for (int i = 0; i < 1000; ++i) BOOST_TEST((index.find(std::to_string(i)) != nullptr) == (i % 2 == 1));
     std::size_t left = 0;

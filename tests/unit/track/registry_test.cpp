@@ -45,8 +45,8 @@ BOOST_AUTO_TEST_CASE(the_filter_keeps_what_has_a_name_and_an_element_type) {
                                  item(books, "bytes", 4, OwnerKind::untyped),
                                  item(books, "graph.x", 5, OwnerKind::member),
                                  item(books, "a facade's", 6, OwnerKind::alias)};
-    BOOST_TEST(books.records(Registry::Filter::all).size() == 6U);
-    const auto found = books.records(Registry::Filter::named_typed);
+    BOOST_TEST(books.records(RecordFilter::all).size() == 6U);
+    const auto found = books.records(RecordFilter::named_typed);
     BOOST_REQUIRE(found.size() == 3U);
     BOOST_TEST(found[0].name() == "a facade's");
     BOOST_TEST(found[1].name() == "");
@@ -121,8 +121,8 @@ BOOST_AUTO_TEST_CASE(a_name_is_one_allocations_until_it_is_taken) {
     BOOST_TEST(!books.find("y"));
     BOOST_TEST(books.contains("x"));
     BOOST_TEST(!books.contains("y"));
-    BOOST_TEST(books.take("x") == first);
-    BOOST_TEST(!books.take("x"));
+    BOOST_TEST(books.extract("x") == first);
+    BOOST_TEST(!books.extract("x"));
     BOOST_TEST(books.enter_name(*second));
     BOOST_TEST(books.extract_any() == second);
     BOOST_TEST(!books.extract_any());
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(the_registry_owns_what_has_a_name_and_hands_it_over) {
     books.enter_name(*made);
     made.reset();
     BOOST_TEST(TrackedItem::disposed == 0);
-    books.take("x").reset();
+    books.extract("x").reset();
     BOOST_TEST(TrackedItem::disposed == 1);
 }
 
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(threads_enter_find_and_take_names) {
                 const std::string name = std::to_string(turn % 7);
                 books.enter_name(*item(books, name, 1));
                 if (const auto found = books.find(name)) books.resized(*found, 2);
-                if (books.take(name)) ++taken;
+                if (books.extract(name)) ++taken;
             }
         });
     }

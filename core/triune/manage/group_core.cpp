@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <triune/manage/group_core.hpp>
+
+#include <boost/container/small_vector.hpp>
+#include <mutex>
+#include <utility>
+
+#include <triune/manage/growth_set.hpp>
+#include <triune/manage/manager_core.hpp>
+#include <triune/manage/shortage.hpp>
+#include <triune/manage/shrinking.hpp>
+
+namespace triune {
+
+GroupCore::GroupCore(std::string_view name, std::shared_ptr<ManagerCore> core)
+    : name_(name), core_(std::move(core)), channel_(std::make_shared<DownloadChannel>(core_->resources)) {}
+
+void GroupCore::grow(Arrays arrays, std::size_t bytes, std::size_t size_bytes, StreamOrder order) {
+    Shortage::retry([&](Shortage& shortage) {
+        const std::lock_guard lock(mutex_);
+        GrowthSet growths(*core_->resources, order, arrays.size(), shortage);
+        for (BufferState* const array : arrays) growths.require(*array, bytes, size_bytes);
+        growths.finish();
+        growths.commit();
+    });
+}
+
+void GroupCore::shrink(Arrays arrays, StreamOrder order) {
+    Shortage::retry([&](Shortage& shortage) {
+        const std::lock_guard lock(mutex_);
+        boost::container::small_vector<Shrinking, 4> shrinkings;
+        shrinkings.reserve(arrays.size());
+        for (BufferState* const array : arrays) shrinkings.emplace_back(*array, order, shortage);
+        for (Shrinking& shrinking : shrinkings) shrinking.commit();
+    });
+}
+
+void GroupCore::start_download(Arrays arrays, StreamOrder order, DownloadMode mode) {
+    BufferState::start_download(arrays, channel_, order, name_, mode);
+}
+
+}  // namespace triune
