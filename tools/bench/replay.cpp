@@ -74,6 +74,31 @@ Peaks peaks(Contestant& contestant, const Trace& trace, Run& run) {
     return peaks;
 }
 
+void memory(Measurements& results, const Entry& entry, const Trace& trace) {
+    const auto live = static_cast<double>(trace.peak_live_bytes);
+    const std::size_t before = used_bytes();
+    const auto contestant = entry.make();
+    Run run(trace);
+    const Peaks first = peaks(*contestant, trace, run);
+    results.note({trace.name + ": held over live", ""}, entry.name, static_cast<double>(first.reserved) / live);
+    results.note({trace.name + ": held over live, by the device", ""}, entry.name,
+                 static_cast<double>(first.used - std::min(first.used, before)) / live);
+    for (int i = 0; i < (entry.slow ? 1 : 3); ++i) {
+        results.note({trace.name + ": held over live, later passes", ""}, entry.name,
+                     static_cast<double>(peaks(*contestant, trace, run).reserved) / live);
+    }
+}
+
+// One that has just been made, and has nothing yet, and then again.
+void times(Measurements& results, const Entry& entry, const Trace& trace) {
+    const auto contestant = entry.make();
+    Run run(trace);
+    results.note({trace.name + ": first pass, an operation", "ns"}, entry.name, pass(*contestant, trace, run));
+    for (int i = 0; i < (entry.slow ? 1 : 3); ++i) {
+        results.note({trace.name + ": later passes, an operation", "ns"}, entry.name, pass(*contestant, trace, run));
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -84,31 +109,12 @@ int main(int argc, char** argv) {
     auto entries = contestants();
     for (const std::string& path : arguments.rest()) {
         const Trace trace = read_trace(path);
-        take_turns(1, entries, [&](const Entry& entry) {
-            const auto live = static_cast<double>(trace.peak_live_bytes);
-            {
-                const std::size_t before = used_bytes();
-                const auto measured = entry.make();
-                Run passes(trace);
-                for (int i = 0; i < 4; ++i) {
-                    const char* const which = i == 0 ? ": held over live" : ": held over live, later passes";
-                    const Peaks most = peaks(*measured, trace, passes);
-                    results.note({trace.name + which, ""}, entry.name, static_cast<double>(most.reserved) / live);
-                    if (i == 0) {
-                        results.note({trace.name + ": held over live, by the device", ""}, entry.name,
-                                     static_cast<double>(most.used - std::min(most.used, before)) / live);
-                    }
-                    if (entry.slow && i > 0) break;
-                }
-            }
-            const auto contestant = entry.make();
-            Run run(trace);
-            results.note({trace.name + ": first pass, an operation", "ns"}, entry.name, pass(*contestant, trace, run));
-            for (int i = 0; i < (entry.slow ? 2 : repeat); ++i) {
-                results.note({trace.name + ": later passes, an operation", "ns"}, entry.name,
-                             pass(*contestant, trace, run));
-            }
-        });
+        take_turns(1, entries, [&](const Entry& entry) { memory(results, entry, trace); });
+        for (int round = 0; round < repeat; ++round) {
+            take_turns(1, entries, [&](const Entry& entry) {
+                if (round == 0 || !entry.slow) times(results, entry, trace);
+            });
+        }
     }
     results.print();
     results.write_json(arguments.text("--json", ""));
