@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
     measure(results, "link, device to host", host.data(), device.data(), bytes / 4, repeat);
     measure(results, "link, host to device", device.data(), host.data(), bytes / 4, repeat);
     measure(results, "copy on the device", other.data(), device.data(), bytes, repeat);
-    for (const std::size_t megabytes : {12, 120}) pin(results, megabytes * 1'000'000, repeat);
+    for (const std::size_t megabytes : {12U, 120U}) pin(results, megabytes * 1'000'000, repeat);
     if (properties.virtual_memory) {
         for (const std::size_t size : {2 * triune::MiB, 64 * triune::MiB, triune::GiB}) {
             if (size <= bytes) map(results, triune::round_up(size, properties.chunk_granularity), repeat);
