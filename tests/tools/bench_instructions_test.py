@@ -40,8 +40,8 @@ calls=2 0
 91 15
 summary: 180
 """
-COSTS = {"pooled pair": 10, "named pair": 40, "named pair, not zeroed": 30, "lookup": 5, "leak check": 1000,
-         "leak check, different sizes": 2000}
+COSTS = {"pooled pair": 10, "pair by address": 15, "owned pair, not zeroed": 25, "named pair": 40,
+         "named pair, not zeroed": 30, "lookup": 5, "leak check": 1000, "leak check, different sizes": 2000}
 # What it takes: 100 once, and so many for each operation. Refuses what the real one would.
 VALGRIND = """#!{python}
 import sys

@@ -74,6 +74,12 @@ class Verdicts(unittest.TestCase):
         judged = verdict(target(times=4), row("triune", 25), row("triune direct", 1), row("limit", 2), row("cub", 100))
         self.assertEqual((judged.met, judged.peer), (True, "cub"))
 
+    def test_what_no_user_calls_is_a_bound_and_no_peer_unless_named(self):
+        rows = [row("triune", 30), row("internal pool (bound)", 20), row("cub", 100)]
+        self.assertEqual(verdict(target(times=3), *rows).peer, "cub")
+        against = verdict(target(times=1 / 1.4, against=("internal pool (bound)",)), *rows)
+        self.assertEqual((against.peer, against.met), ("internal pool (bound)", False))
+
     def test_another_way_of_ours_can_be_what_is_judged(self):
         judged = verdict(target(times=2, contestant="triune direct"), row("triune", 90), row("triune direct", 10), row("cub", 30))
         self.assertEqual((judged.ours, judged.met), (10, True))

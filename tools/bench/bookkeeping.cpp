@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the books of a manager cost on the host: bytes a live buffer, named against unnamed allocation, lookups, leak
-// checks. Buffers of 4 KiB draw memory of the current device, the others hold none. Where nothing is said they are
-// zeroed, which is a call to the device; a block of the pool is not, and so is compared with what is not.
+// What the books of a manager cost on the host where many buffers live: bytes a buffer, lookups, leak checks. The
+// buffers hold no memory. doors.cpp has what allocations and frees cost.
 //   triune_bench_bookkeeping [--buffers N] [--rounds N] [--json FILE]
 #include <malloc.h>
 
 #include <cstdlib>
 #include <string>
 
-#include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager_core.hpp>
 #include <triune/triune.hpp>
 
@@ -57,44 +55,6 @@ void books(Measurements& results, std::size_t count, bool of_one_size, int round
                       [&] { static_cast<void>(manager.get_buffer<float>(known)); });
 }
 
-void pairs(Measurements& results, int rounds) {
-    triune::GpuMemoryManager manager;
-    const triune::Stream stream;
-    const auto handle = stream.handle();
-    auto& pool = manager.core()->resources->pool;
-    triune::BufferConfig not_zeroed;
-    not_zeroed.zeroed = false;
-    // Shares of one round each, so that what disturbs one disturbs all.
-    for (int round = 0; round < rounds; ++round) {
-        const auto pair = [&](const char* name, auto&& call) {
-            note_microseconds(results, {name, "us"}, "triune", 1, 1000, call);
-        };
-        pair("pair: no memory, named", [&] {
-            static_cast<void>(manager.allocate<float>("named", 0));
-            manager.free("named", handle);
-        });
-        pair("pair: 4 KiB, named", [&] {
-            static_cast<void>(manager.allocate<float>("named", 1024, {}, handle));
-            manager.free("named", handle);
-        });
-        pair("pair: 4 KiB, named, not zeroed", [&] {
-            static_cast<void>(manager.allocate<float>("named", 1024, not_zeroed, handle));
-            manager.free("named", handle);
-        });
-        pair("pair: 4 KiB, an owner, not zeroed",
-             [&] { manager.make_buffer<float>("owned", 1024, not_zeroed, handle).reset(handle); });
-        pair("pair: 4 KiB, an owner", [&] { manager.make_buffer<float>("owned", 1024, {}, handle).reset(handle); });
-        pair("pair: 4 KiB, a block of the pool",
-             [&] { pool.deallocate(pool.allocate(4096, handle), triune::StreamOrder::on(handle)); });
-        stream.synchronize();
-    }
-    const Case block{"pair: 4 KiB, a block of the pool", "us"};
-    for (const std::string way : {"", ", not zeroed"}) {
-        results.note({"pair: named over block of the pool" + way, ""}, "triune",
-                     results.median({"pair: 4 KiB, named" + way, "us"}, "triune") / results.median(block, "triune"));
-    }
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -106,7 +66,6 @@ int main(int argc, char** argv) {
         const auto many = static_cast<std::size_t>(count);
         for (const bool of_one_size : {true, false}) books(results, many, of_one_size, count > 10000 ? 5 : rounds);
     }
-    pairs(results, rounds);
     results.print();
     results.write_json(arguments.text("--json", ""));
 }

@@ -38,7 +38,8 @@ struct Entry {
     bool slow = false;  // takes part in short runs only
 };
 
-// Those of this build, Triune first. Each is made anew for a measurement and gives all back when it goes.
+// Those of this build: Triune as its users call it, the pool inside it as a bound, then the peers. Each is made anew
+// for a measurement and gives all back when it goes.
 std::vector<Entry> contestants();
 
 }  // namespace bench

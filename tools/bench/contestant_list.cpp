@@ -6,7 +6,7 @@
 namespace bench {
 
 std::vector<Entry> contestants() {
-    std::vector<Entry> all{triune_entry()};
+    std::vector<Entry> all = triune_entries();
     if (triune::default_device_kind() != triune::DeviceKind::cuda) return all;
     const auto add = [&all](std::vector<Entry> more) { all.insert(all.end(), more.begin(), more.end()); };
 #ifdef BENCH_CUDA

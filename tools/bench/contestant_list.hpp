@@ -8,7 +8,7 @@
 
 namespace bench {
 
-Entry triune_entry();
+std::vector<Entry> triune_entries();
 std::vector<Entry> cuda_entries();   // cudaMalloc and the driver's own pool; in builds with CUDA
 std::vector<Entry> cub_entries();    // in builds with nvcc
 std::vector<Entry> torch_entries();  // in builds that found libtorch

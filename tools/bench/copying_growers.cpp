@@ -51,7 +51,9 @@ class Copying final : public Grower {
 std::vector<GrowerEntry> copying_growers() {
     std::vector<GrowerEntry> growers;
     for (const Entry& entry : contestants()) {
-        if (entry.name.starts_with("triune") || entry.name.starts_with("rmm")) continue;  // their own growth is there
+        // Their own growth is there.
+        if (entry.name.starts_with("triune") || entry.name.starts_with("internal") || entry.name.starts_with("rmm"))
+            continue;
         growers.push_back({entry.name, [make = entry.make] { return std::make_unique<Copying>(make); }});
     }
     return growers;

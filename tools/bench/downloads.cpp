@@ -5,9 +5,12 @@
 // The frame loop: queue a kernel that writes the arrays; wait, not counted, until the previous frame's download is
 // there; take it and start this frame's. The legacy call gives the previous frame and starts the next in one, and
 // blocks for it.
-#include <cmath>
+// Beside another stream's kernel, which fills the device and knows nothing of the arrays: queue it, start a download,
+// wait for the kernel, take the download; in turn with a kernel alone, whose time the frame is divided by.
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -103,12 +106,74 @@ void frame_loop(const Run& run, const DownloaderEntry& entry, WorkKernel* kernel
     run.results.note(run.of((loop + ": host time a frame").c_str(), "us"), entry.name, sum / run.frames);
 }
 
+// Kernels write so many frames: what is downloaded afterwards is the last of them or, where there are two sets of
+// arrays, the one before.
+constexpr int written_frames = 4;
+
+void write_frames(const DownloaderEntry& entry, Downloader& downloader, WorkKernel& writes) {
+    for (int frame = 0; frame < written_frames; ++frame) {
+        writes.launch(downloader.stream(), WorkKernel::available() ? downloader.arrays() : FrameArrays{});
+        downloader.start();
+        expect_frame(entry, downloader.take(), frame);
+    }
+    triune::check(triune::current_device().synchronize(), "the frames that are written");
+}
+
+void expect_written(const DownloaderEntry& entry, float got) {
+    constexpr auto last = static_cast<float>(written_frames);
+    if (!WorkKernel::available() || got == last || got == last - 1.0F) return;
+    std::fprintf(stderr, "%s: a download of written frames brought %g\n", entry.name.c_str(), static_cast<double>(got));
+    std::exit(1);
+}
+
+void beside_another_stream(const Run& run, const DownloaderEntry& entry, WorkKernel& writes, WorkKernel& kernel,
+                           const std::string& what) {
+    constexpr int frames_a_note = 5;
+    triune::Device& device = triune::current_device();
+    const auto downloader = entry.make(run.nodes);
+    write_frames(entry, *downloader, writes);
+    const triune::StreamHandle stream = kernel.own_stream();
+    double alone = 0;
+    double together = 0;
+    double host = 0;
+    for (int frame = -2; frame < run.frames; ++frame) {  // what comes before 0 is to warm up
+        const auto begin = Clock::now();
+        kernel.launch(stream);
+        triune::check(device.stream_synchronize(stream), "the kernel alone");
+        const auto middle = Clock::now();
+        kernel.launch(stream);
+        const auto called = Clock::now();
+        downloader->start();
+        const double start = microseconds_since(called);
+        triune::check(device.stream_synchronize(stream), "the kernel beside a download");
+        const auto waited = Clock::now();
+        const float got = downloader->take();
+        const double take = microseconds_since(waited);
+        const double frame_time = microseconds_since(middle);
+        expect_written(entry, got);
+        if (frame < 0) continue;
+        alone += std::chrono::duration<double, std::micro>(middle - begin).count();
+        together += frame_time;
+        host += start + take;
+        if ((frame + 1) % frames_a_note != 0 && frame + 1 != run.frames) continue;
+        const int noted = frame % frames_a_note + 1;
+        run.results.note(run.of((what + ": frame over kernel").c_str(), ""), entry.name, together / alone);
+        run.results.note(run.of((what + ": host time a frame").c_str(), "us"), entry.name, host / noted);
+        if (WorkKernel::available()) {
+            run.results.note(run.of((what + ": kernel").c_str(), "us"), "kernel alone", alone / noted);
+        }
+        alone = together = host = 0;
+    }
+}
+
 void measure(Measurements& results, std::size_t nodes, int rounds, int repeat, int frames,
              std::vector<DownloaderEntry>& entries) {
     const Run run{results, nodes, repeat, frames};
     const double copy_microseconds = 12.0 * static_cast<double>(nodes) / link_bytes_a_microsecond;
     WorkKernel light(0);
     WorkKernel heavy(2 * copy_microseconds);
+    WorkKernel many_waves(2 * copy_microseconds, Occupancy::many_waves);
+    WorkKernel one_wave(2 * copy_microseconds, Occupancy::one_wave);
     for (int round = 0; round < rounds; ++round) {
         const double alone = kernels_alone(heavy, frames);
         const std::string loop = "kernel of twice the copy's time";
@@ -117,6 +182,8 @@ void measure(Measurements& results, std::size_t nodes, int rounds, int repeat, i
             one_by_one(run, entry);
             frame_loop(run, entry, &light, "no kernel to wait for");
             frame_loop(run, entry, &heavy, loop.c_str());
+            beside_another_stream(run, entry, light, many_waves, "another stream's kernel");
+            beside_another_stream(run, entry, light, one_wave, "another stream's kernel, one wave");
         });
     }
 }

@@ -36,7 +36,7 @@ struct GrowerEntry {
     std::size_t least_bytes = 0;  // of the array it can begin with
 };
 
-// Triune's own: as the policy chooses, and each tier whatever the policy says.
+// Triune's own: what users call, zeroed and not; and, as bounds, each tier whatever the policy says.
 std::vector<GrowerEntry> triune_growers();
 // The driver's map and access alone, onto physical memory that is there already: what growing in place cannot beat.
 std::vector<GrowerEntry> driver_growers();

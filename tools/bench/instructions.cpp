@@ -27,12 +27,29 @@ void fill(triune::GpuMemoryManager& manager) {
     for (std::size_t i = 0; i < live_buffers; ++i) static_cast<void>(manager.allocate<float>(name_of(i), 0));
 }
 
+// What no user calls: a bound for the pairs below.
 void pooled_pair(long count) {
     triune::GpuMemoryManager manager;
     const triune::Stream stream;
     auto& pool = manager.core()->resources->pool;
     counted([&] { pool.deallocate(pool.allocate(4096, stream.handle()), triune::StreamOrder::on(stream.handle())); },
             count);
+}
+
+void address_pair(long count) {
+    triune::GpuMemoryManager manager;
+    const triune::PoolAccount account(manager);
+    const triune::Stream stream;
+    const auto order = triune::StreamOrder::on(stream.handle());
+    counted([&] { account.deallocate(account.allocate(4096, 256, order), order); }, count);
+}
+
+void owned_pair(long count) {
+    triune::GpuMemoryManager manager;
+    const triune::Stream stream;
+    triune::BufferConfig config = triune::GpuMemoryManager::unbounded();
+    config.zeroed = false;
+    counted([&] { manager.make_buffer<float>("owned", 1024, config, stream.handle()).reset(stream.handle()); }, count);
 }
 
 void named_pair(long count, bool zeroed) {
@@ -71,6 +88,8 @@ void leak_check(long count, bool of_different_sizes) {
 
 const std::map<std::string, void (*)(long)> operations{
     {"pooled pair", pooled_pair},
+    {"pair by address", address_pair},
+    {"owned pair, not zeroed", owned_pair},
     {"named pair", [](long count) { named_pair(count, true); }},
     {"named pair, not zeroed", [](long count) { named_pair(count, false); }},
     {"lookup", lookup},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replays recorded allocations over a device that only counts: what the pool makes and maps, pass by pass, and the peak
-// of what it holds over the peak in use. The same on every machine.
+// Replays recorded allocations by address over a device that only counts: what is made and mapped, pass by pass, and
+// the peak of what is held over the peak in use. The same on every machine.
 //   triune_bench_mappings [--gibibytes N] [--most-held THOUSANDTHS] [--most-mapped N] TRACE...
 // --gibibytes: what the device has (80); a thread keeps a 256th of it at most. Exit status 1 where a pass holds more
 // than so many thousandths of what lives, or the first maps more chunks.
@@ -9,9 +9,10 @@
 #include <string>
 #include <vector>
 
-#include <triune/alloc/pool.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
+#include <triune/manage/manager.hpp>
+#include <triune/resource/pool_account.hpp>
 
 #include "arguments.hpp"
 #include "counting_device.hpp"
@@ -22,10 +23,11 @@ namespace {
 using namespace bench;
 
 constexpr int passes = 4;
+constexpr std::size_t no_limit = std::size_t{1} << 50;
 
 struct Replay {
     explicit Replay(const Trace& trace_, std::size_t device_bytes)
-        : trace(trace_), device(device_bytes), blocks(trace.places) {
+        : trace(trace_), device(device_bytes), pieces(trace.places) {
         for (std::size_t i = 0; i < trace.streams; ++i)
             triune::check(device.stream_create(streams.emplace_back()), "making a stream");
     }
@@ -33,24 +35,29 @@ struct Replay {
     std::size_t pass() {
         std::size_t peak = 0;
         for (const Operation& operation : trace.operations) {
-            triune::Block& block = blocks[operation.place];
-            const StreamHandle stream = streams[operation.stream];
+            void*& piece = pieces[operation.place];
+            const auto order = triune::StreamOrder::on(streams[operation.stream]);
             if (operation.frees) {
-                pool.deallocate(block, triune::StreamOrder::on(stream));
+                account.deallocate(piece, order);
             } else {
-                block = pool.allocate(operation.bytes, stream);
-                peak = std::max(peak, pool.statistics().reserved_bytes + chunks.spare_bytes());
+                piece = account.allocate(operation.bytes, alignof(std::max_align_t), order);
+                peak = std::max(peak, held_bytes());
             }
         }
         return peak;
     }
 
+    std::size_t held_bytes() const {
+        const triune::PoolFigures pool = manager.stats().pool;
+        return pool.reserved_bytes + pool.retired_bytes + pool.spare_chunk_bytes;
+    }
+
     const Trace& trace;
     CountingDevice device;
-    triune::ChunkPool chunks{device};
-    triune::Pool pool{chunks};
+    triune::GpuMemoryManager manager{device, no_limit};
+    triune::PoolAccount account{manager};
     std::vector<StreamHandle> streams;
-    std::vector<triune::Block> blocks;
+    std::vector<void*> pieces;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@ import math
 import pathlib
 import sys
 
+import targets
 import verdicts
 
 WIDTH, HEIGHT = 760, 420
@@ -17,6 +18,7 @@ LEFT, RIGHT, TOP, BOTTOM = 70, 200, 44, 52
 # Of equal lightness, told apart by most kinds of colour vision; Triune's own is always the first.
 COLOURS = ("#0f7fd6", "#d9730d", "#2a9d5c", "#b3479b", "#8f7a00", "#d0453f", "#0c9aa0", "#7a6bd1", "#77777f")
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
+BOUND = ("#8d929c", "1 3")  # of what no user calls: grey and dotted, in no contestant's way
 STYLE = """
     svg { background: #ffffff; color: #1c1f23; font: 12px system-ui, sans-serif }
     .grid { stroke: #1c1f23; stroke-opacity: .13 }
@@ -79,8 +81,7 @@ def draw(title, unit, lines):
         parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
         parts.append(f'<text class="axis" x="{x:.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{verdicts.size(tick)}</text>')
     for index, (name, points) in enumerate(lines.items()):
-        colour = COLOURS[index % len(COLOURS)]
-        dash = DASHES[index // len(COLOURS) % len(DASHES)]
+        colour, dash = BOUND if name in targets.BOUNDS else (COLOURS[index % len(COLOURS)], DASHES[index // len(COLOURS) % len(DASHES)])
         ours = " ours" if name == "triune" else ""
         path = " ".join(f"{place_x(x):.1f},{place_y(y):.1f}" for x, _, y, _ in points)
         if len(points) > 1:

@@ -31,6 +31,7 @@ SECONDS = 900  # one program at most
 PROGRAMS = {
     "limits": ([], ["--repeat", "3"]),
     "allocation": (["--repeat", "5", "--pairs", "40000"], ["--repeat", "2", "--pairs", "2000"]),
+    "doors": ([], ["--repeat", "2"]),
     "growth": ([], ["--rounds", "1", "--repeat", "3", "--busy", "1", "--most", str(64 << 20)]),
     "downloads": (["--rounds", "3"], ["--rounds", "1", "--repeat", "3", "--frames", "10", "--most", "100000"]),
     "bookkeeping": ([], ["--buffers", "20000", "--rounds", "3"]),

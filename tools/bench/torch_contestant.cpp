@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// PyTorch's caching allocator through its C++ interface, as its own settings (PYTORCH_CUDA_ALLOC_CONF) say.
+// PyTorch's caching allocator through its C++ interface, as its own settings (PYTORCH_CUDA_ALLOC_CONF) say; with
+// expandable_segments:True among them it goes by another name.
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
+
+#include <cstdlib>
+#include <string_view>
 
 #include "contestant_list.hpp"
 
@@ -26,7 +30,10 @@ class Torch final : public Contestant {
 }  // namespace
 
 std::vector<Entry> torch_entries() {
-    return {{"torch", [] { return std::make_unique<Torch>(); }}};
+    const char* const settings = std::getenv("PYTORCH_CUDA_ALLOC_CONF");
+    const bool expandable =
+        settings != nullptr && std::string_view(settings).find("expandable_segments:True") != std::string_view::npos;
+    return {{expandable ? "torch expandable" : "torch", [] { return std::make_unique<Torch>(); }}};
 }
 
 }  // namespace bench

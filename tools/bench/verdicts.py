@@ -132,7 +132,7 @@ def table_lines(table):
             row = by_name.get(name)
             if row is None:
                 cells.append("-")
-            elif name == "triune" and row["samples"] > 1:
+            elif name in targets.OWN and row["samples"] > 1:
                 cells.append(f"{number(row['median'])} ({number(row['low'])}..{number(row['high'])})")
             else:
                 cells.append(number(row["median"]))

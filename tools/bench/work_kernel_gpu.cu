@@ -24,6 +24,16 @@ __global__ void work(FrameArrays arrays, float* scratch, std::size_t steps) {
     }
 }
 
+constexpr unsigned filling_threads = 256;  // a block; the blocks of one wave take all threads that there are
+
+// `steps` for each thread. In registers, so that whoever waits waits for a place to run and not for memory.
+__global__ void fill_device(float* scratch, std::size_t steps) {
+    const std::size_t i = (std::size_t{blockIdx.x} * blockDim.x + threadIdx.x) & (scratch_count - 1);
+    float value = scratch[i];
+    for (std::size_t step = 0; step < steps; ++step) value = value * 0.5F + 1.0F;
+    scratch[i] = value;
+}
+
 void require(cudaError_t error, const char* what) {
     if (error == cudaSuccess) return;
     std::fprintf(stderr, "%s: %s\n", what, cudaGetErrorString(error));
@@ -35,9 +45,11 @@ cudaStream_t raw(triune::StreamHandle stream) { return static_cast<cudaStream_t>
 }  // namespace
 
 struct WorkKernel::Impl {
+    Occupancy occupancy = Occupancy::one_block_each;
     float* scratch = nullptr;
-    std::size_t steps = 0;
+    std::size_t steps = 0;  // of the whole kernel; of each thread where it fills the device
     unsigned blocks = 0;
+    cudaStream_t own = nullptr;
     cudaEvent_t before = nullptr;
     cudaEvent_t after = nullptr;
 
@@ -52,7 +64,11 @@ struct WorkKernel::Impl {
     }
     void launch(cudaStream_t stream, const FrameArrays& arrays) {
         require(cudaEventRecord(before, stream), "cudaEventRecord");
-        work<<<blocks, 1024, 0, stream>>>(arrays, scratch, steps);
+        if (occupancy == Occupancy::one_block_each) {
+            work<<<blocks, 1024, 0, stream>>>(arrays, scratch, steps);
+        } else {
+            fill_device<<<blocks, filling_threads, 0, stream>>>(scratch, steps);
+        }
         require(cudaGetLastError(), "launching the work kernel");
         require(cudaEventRecord(after, stream), "cudaEventRecord");
     }
@@ -74,22 +90,33 @@ bool WorkKernel::available() {
     return there;
 }
 
-WorkKernel::WorkKernel(double microseconds) {
+WorkKernel::WorkKernel(double microseconds, Occupancy occupancy) {
     if (!available()) return;
     impl_ = std::make_unique<Impl>();
+    impl_->occupancy = occupancy;
     int device = 0;
     int processors = 0;
     require(cudaGetDevice(&device), "cudaGetDevice");
     require(cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device), "cudaDeviceGetAttribute");
     impl_->blocks = static_cast<unsigned>(processors);
+    std::size_t unit = scratch_count;
+    if (occupancy != Occupancy::one_block_each) {
+        int each = 0;
+        require(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&each, fill_device, filling_threads, 0),
+                "cudaOccupancyMaxActiveBlocksPerMultiprocessor");
+        constexpr unsigned waves = 8;
+        impl_->blocks *= static_cast<unsigned>(each) * (occupancy == Occupancy::many_waves ? waves : 1U);
+        unit = 1024;
+    }
+    require(cudaStreamCreateWithFlags(&impl_->own, cudaStreamDefault), "cudaStreamCreateWithFlags");
     require(cudaMalloc(reinterpret_cast<void**>(&impl_->scratch), scratch_count * sizeof(float)), "cudaMalloc");
     require(cudaMemset(impl_->scratch, 0, scratch_count * sizeof(float)), "cudaMemset");
     require(cudaEventCreate(&impl_->before), "cudaEventCreate");
     require(cudaEventCreate(&impl_->after), "cudaEventCreate");
     // Launching and the first steps cost something of their own: the rate is that between two counts.
-    const double few = impl_->timed(scratch_count);
-    const double many = impl_->timed(16 * scratch_count);
-    const double a_step = (many - few) / static_cast<double>(15 * scratch_count);
+    const double few = impl_->timed(unit);
+    const double many = impl_->timed(16 * unit);
+    const double a_step = (many - few) / static_cast<double>(15 * unit);
     const double fixed = impl_->timed(1);
     impl_->steps = microseconds <= fixed ? 1 : static_cast<std::size_t>((microseconds - fixed) / a_step);
 }
@@ -98,8 +125,11 @@ WorkKernel::~WorkKernel() {
     if (!impl_) return;
     static_cast<void>(cudaEventDestroy(impl_->before));
     static_cast<void>(cudaEventDestroy(impl_->after));
+    static_cast<void>(cudaStreamDestroy(impl_->own));
     static_cast<void>(cudaFree(impl_->scratch));
 }
+
+triune::StreamHandle WorkKernel::own_stream() const { return impl_ ? impl_->own : nullptr; }
 
 void WorkKernel::launch(triune::StreamHandle stream, const FrameArrays& arrays) {
     if (impl_) impl_->launch(raw(stream), arrays);

@@ -7,8 +7,9 @@ namespace bench {
 struct WorkKernel::Impl {};
 
 bool WorkKernel::available() { return false; }
-WorkKernel::WorkKernel(double) {}
+WorkKernel::WorkKernel(double, Occupancy) {}
 WorkKernel::~WorkKernel() = default;
+triune::StreamHandle WorkKernel::own_stream() const { return nullptr; }
 void WorkKernel::launch(triune::StreamHandle, const FrameArrays&) {}
 bool WorkKernel::began() { return true; }
 double WorkKernel::microseconds() { return 0; }

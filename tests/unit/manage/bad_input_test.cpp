@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+#include <triune/manage/growth_set.hpp>
+#include <triune/manage/manager_core.hpp>
+#include <triune/manage/shortage.hpp>
+
 #include "../../written_log.hpp"
 #include "on_bad_input.hpp"
 

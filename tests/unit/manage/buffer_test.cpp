@@ -334,11 +334,8 @@ BOOST_AUTO_TEST_CASE(counts_that_cannot_be_bytes_are_refused) {
 
 // Both wait for the call that holds it.
 BOOST_AUTO_TEST_CASE(a_buffer_that_two_threads_free_is_freed_once) {
-    struct Opened : BufferAccess {
-        static BufferState& state(const BufferAccess& buffer) { return state_of(buffer); }
-    };
     const auto buffer = manager.allocate<float>("x", 1000);
-    BufferState& state = Opened::state(buffer);
+    BufferState& state = buffer.state();
     std::array<std::thread, 2> threads;
     {
         const std::lock_guard in_a_call(state);

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+// The pool inside the library, which no user calls: a bound on what the doors to it can reach.
+#pragma once
+
 #include <triune/alloc/pool.hpp>
 #include <triune/device/devices.hpp>
 
 #include "contestant.hpp"
-#include "contestant_list.hpp"
 
 namespace bench {
-namespace {
 
-class TriunePool final : public Contestant {
+// Defined here as a whole, so that who names the class calls the pool as directly as the library does.
+class InternalPool final : public Contestant {
   public:
+    static constexpr const char* name = "internal pool (bound)";
+
     Piece allocate(std::size_t bytes, Stream stream) override {
         const triune::Block block = pool_.allocate(bytes, stream);
         return {block.data, block.span};
@@ -23,11 +27,5 @@ class TriunePool final : public Contestant {
     triune::ChunkPool chunks_{triune::current_device()};
     triune::Pool pool_{chunks_};
 };
-
-}  // namespace
-
-Entry triune_entry() {
-    return {"triune", [] { return std::make_unique<TriunePool>(); }};
-}
 
 }  // namespace bench
