@@ -55,10 +55,6 @@ std::string ended(const std::string& how) {
 }
 
 // What is locked for one call on a buffer.
-struct Opened : BufferAccess {
-    static BufferState& state(const BufferAccess& buffer) { return state_of(buffer); }
-};
-
 template <typename Call>
 bool is_refused(Call&& call) {
     try {
@@ -168,7 +164,7 @@ BOOST_AUTO_TEST_CASE(what_another_thread_was_using_at_a_fork_refuses_the_child) 
     std::binary_semaphore held(0);
     std::binary_semaphore forked(0);
     std::thread user([&] {
-        const std::lock_guard in_a_call(Opened::state(owner));
+        const std::lock_guard in_a_call(owner.state());
         held.release();
         forked.acquire();
     });

@@ -175,7 +175,7 @@ PoolWorld::Letters PoolWorld::letter_trim() {
 }
 
 PoolWorld::Letters PoolWorld::letter_finish() {
-    return {{"finish", [](const PoolWorld& world) { return !world.device_.free_spans(); },
+    return {{"finish", [](const PoolWorld& world) { return !world.device_.idle(); },
              [](PoolWorld& world) {
                  world.trimmed_ = false;
                  world.device_.finish_all();

@@ -4,6 +4,7 @@
 Usage: mutants_test.py FOLDER_OF_TOOLS
 """
 
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -11,6 +12,7 @@ from pathlib import Path
 
 TOOLS = Path(sys.argv.pop())
 sys.path.insert(0, str(TOOLS / "mutate"))
+import lanes  # noqa: E402
 import mutants as tables  # noqa: E402
 import run as tool  # noqa: E402
 
@@ -59,9 +61,9 @@ class Mutants(unittest.TestCase):
             tables.read(self.folder)
 
     def suite(self, body):
-        program = self.write(f"{tool.BUILD}/tests/some_suite", "#!/bin/sh\n" + body)
+        program = self.write("some_suite", "#!/bin/sh\n" + body)
         program.chmod(0o755)
-        return tool.noticed(self.folder, "some_suite")
+        return tool.noticed(program)
 
     def test_a_suite_that_passes_lets_a_mutant_live(self):
         self.assertIsNone(self.suite("exit 0\n"))
@@ -73,12 +75,35 @@ class Mutants(unittest.TestCase):
     def test_a_crash_is_noticed(self):
         self.assertIn("-11", self.suite("kill -SEGV $$\n"))
 
-    def test_the_edit_is_taken_back(self):
-        path = self.write("a.cpp", "b();")
-        tool.build, before = lambda *_: type("Ended", (), {"returncode": 1})(), tool.build
-        self.addCleanup(setattr, tool, "build", before)
-        self.assertEqual(tool.judge(self.folder, self.mutant("b();", "c();"), 1)[0], "unfit")
-        self.assertEqual(path.read_text(), "b();")
+    def build_of_a_project(self):
+        """A library, and a suite that passes where answer() is 42 and half() is 21."""
+        self.write("core/lib/half.hpp", "#pragma once\ninline int half() { return 21; }\n")
+        self.write("core/lib/answer.cpp", "#include <lib/half.hpp>\nint answer() { return 2 * half(); }\n")
+        self.write("tests/suite.cpp", "#include <lib/half.hpp>\nint answer();\n"
+                                      "int main() { return answer() == 42 && half() == 21 ? 0 : 1; }\n")
+        self.write("CMakeLists.txt", "cmake_minimum_required(VERSION 3.20)\nproject(p CXX)\nadd_subdirectory(core)\n"
+                                     "add_executable(triune_alloc_tests tests/suite.cpp)\n"
+                                     "target_link_libraries(triune_alloc_tests lib)\n")
+        self.write("core/CMakeLists.txt", "add_library(lib lib/answer.cpp)\n"
+                                          "target_include_directories(lib PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})\n")
+        folder = self.folder / tool.BUILD
+        for command in (["cmake", "-S", str(self.folder), "-B", str(folder), "-G", "Ninja"],
+                        ["cmake", "--build", str(folder)]):
+            subprocess.run(command, check=True, capture_output=True)
+        return lanes.Build(self.folder, folder)
+
+    def test_each_mutant_is_judged_beside_the_build(self):
+        build = self.build_of_a_project()
+        def judged(file, old, new):
+            mutant = tables.Mutant("alloc", "m", file, [old], [new])
+            return tool.judge(build, mutant)
+        self.assertEqual(judged("core/lib/answer.cpp", "2 * half()", "3 * half()")[0], "died")
+        self.assertEqual(judged("core/lib/answer.cpp", "2 * half()", "half() * 2")[0], "LIVES")
+        self.assertEqual(judged("core/lib/half.hpp", "return 21;", "return 20;")[0], "died")
+        self.assertEqual(judged("core/lib/half.hpp", "return 21;", "return 20 + 1;")[0], "LIVES")
+        self.assertEqual(judged("core/lib/answer.cpp", "half()", "third()")[0], "unfit")
+        self.assertIsNone(tool.noticed(build.folder / "triune_alloc_tests"))
+        self.assertIn("21;", (self.folder / "core/lib/half.hpp").read_text())
 
 
 if __name__ == "__main__":

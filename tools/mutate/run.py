@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Applies mutants one by one to a copy of the tree, and says which of them its tests let live. See tools/mutate.sh."""
+"""Builds a copy of the tree, then each mutant's programs beside it, many at once. See tools/mutate.sh."""
 
 import argparse
 import os
@@ -7,8 +7,10 @@ import random
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import lanes
 import mutants as tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,9 +42,8 @@ def configure(tree, options):
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def noticed(tree, suite):
+def noticed(program):
     """How the suite ended, where it did not pass; else None."""
-    program = next(path for path in (tree / BUILD).rglob(suite) if path.is_file() and os.access(path, os.X_OK))
     environment = {**os.environ, "TRIUNE_DEVICE": "sim"}
     try:
         ended = subprocess.run([str(program)], env=environment, capture_output=True, text=True, errors="replace",
@@ -55,20 +56,19 @@ def noticed(tree, suite):
     return cases[0] if cases else f"ends with {ended.returncode}"
 
 
-def judge(tree, mutant, jobs):
-    path = tree / mutant.file
-    before = path.read_text()
-    path.write_text(mutant.applied(before))
+def judge(built, mutant):
+    """What became of the mutant, and how."""
+    lane = lanes.Lane(built, f"{mutant.table}.{mutant.name}", mutant.file,
+                      mutant.applied((built.tree / mutant.file).read_text()))
     try:
-        built = build(tree, mutant.suites, jobs)
-        if built.returncode != 0:
-            return "unfit", "it does not compile"
         for suite in mutant.suites:
-            if (how := noticed(tree, suite)) is not None:
+            if (how := noticed(lane.make(suite))) is not None:
                 return "died", f"{suite}: {how}"
         return "LIVES", ""
+    except lanes.Broken as broken:
+        return "unfit", f"it does not compile: {broken}"
     finally:
-        path.write_text(before)
+        shutil.rmtree(lane.folder)
 
 
 def chosen(options):
@@ -107,15 +107,16 @@ def main():
     if built.returncode != 0:
         print(built.stdout[-4000:])
         return 2
+    build_made = lanes.Build(tree, tree / BUILD)
     for suite in suites:
-        if (how := noticed(tree, suite)) is not None:
+        if (how := noticed(build_made.folder / build_made.program(suite))) is not None:
             print(f"{suite} does not pass as it is: {how}")
             return 2
     counts = {"died": 0, "LIVES": 0, "unfit": 0}
-    for mutant in mutants:
-        verdict, why = judge(tree, mutant, options.jobs)
-        counts[verdict] += 1
-        print(f"{verdict}  {mutant.table}/{mutant.name}  {why}".rstrip(), flush=True)
+    with ThreadPoolExecutor(options.jobs) as lanes_at_once:
+        for mutant, (verdict, why) in zip(mutants, lanes_at_once.map(lambda each: judge(build_made, each), mutants)):
+            counts[verdict] += 1
+            print(f"{verdict}  {mutant.table}/{mutant.name}  {why}".rstrip(), flush=True)
     print(f"{len(mutants)} mutants: {counts['died']} died, {counts['LIVES']} live, {counts['unfit']} do not compile")
     return 0 if counts["died"] == len(mutants) else 1
 

@@ -24,7 +24,7 @@ struct Spans {
     std::array<Span, count> all{};
     std::array<int, count> found{};
 
-    Ranges() {
+    Spans() {
         for (Span& span : all) {
             span.bytes = bytes;
             span.become_allocated();
@@ -190,7 +190,7 @@ Scenario a_cache_is_counted_while_its_owner_works() {
         program.threads.push_back([=] {
             const auto counts = cached->cache.counts();
             require(counts.cached_bytes == counts.cached_blocks * bytes, "bytes and blocks are of two moments");
-            require(-counts.live_blocks == static_cast<std::ptrdiff_t>(counts.cached_blocks), "a block counts twice");
+            require(-counts.allocated_blocks == static_cast<std::ptrdiff_t>(counts.cached_blocks), "a block counts twice");
         });
         program.at_end = [=] { cached->count_all(); };
         return program;
