@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_SUITE(schedule)
 
 BOOST_AUTO_TEST_CASE(a_biased_mutex_has_one_holder_and_everybody_gets_it) { must_be_sound("biased_mutex"); }
 BOOST_AUTO_TEST_CASE(a_spin_lock_has_one_holder_and_everybody_gets_it) { must_be_sound("spin_lock"); }
-BOOST_AUTO_TEST_CASE(a_book_lock_has_one_holder_and_everybody_gets_it) { must_be_sound("accounting_lock"); }
+BOOST_AUTO_TEST_CASE(an_accounting_lock_has_one_holder_and_everybody_gets_it) { must_be_sound("accounting_lock"); }
 BOOST_AUTO_TEST_CASE(a_call_mutex_has_one_holder_and_wakes_who_waits) { must_be_sound("call_mutex"); }
 BOOST_AUTO_TEST_CASE(a_transfer_cache_has_each_block_once) { must_be_sound("transfer_cache"); }
 BOOST_AUTO_TEST_CASE(a_thread_cache_has_each_block_once_whoever_empties_it) { must_be_sound("thread_cache"); }
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_biased_mutex_whose_barrier_does_nothing_is_found) {
 
 BOOST_AUTO_TEST_CASE(every_order_of_a_biased_mutex_is_needed) { every_order_must_be_needed("biased_mutex"); }
 BOOST_AUTO_TEST_CASE(every_order_of_a_spin_lock_is_needed) { every_order_must_be_needed("spin_lock"); }
-BOOST_AUTO_TEST_CASE(every_order_of_a_book_lock_is_needed) { every_order_must_be_needed("accounting_lock"); }
+BOOST_AUTO_TEST_CASE(every_order_of_an_accounting_lock_is_needed) { every_order_must_be_needed("accounting_lock"); }
 BOOST_AUTO_TEST_CASE(every_order_of_a_call_mutex_is_needed) { every_order_must_be_needed("call_mutex"); }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,7 +46,7 @@ def noticed(program):
     """How the suite ended, where it did not pass; else None."""
     environment = {**os.environ, "TRIUNE_DEVICE": "sim"}
     try:
-        ended = subprocess.run([str(program)], env=environment, capture_output=True, text=True, errors="replace",
+        ended = subprocess.run([str(program), "--color_output=no"], env=environment, capture_output=True, text=True, errors="replace",
                                timeout=SECONDS)
     except subprocess.TimeoutExpired:
         return "hangs"

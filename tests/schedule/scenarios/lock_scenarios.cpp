@@ -62,7 +62,7 @@ Scenario threads_hold_a_spin_lock(int threads, int rounds) {
     });
 }
 
-Scenario threads_hold_a_book_lock(int threads, int rounds) {
+Scenario threads_hold_an_accounting_lock(int threads, int rounds) {
     return each_visits<triune::AccountingLock>(threads, rounds, [](Guarded<triune::AccountingLock>& guarded) {
         guarded.lock.lock();
         guarded.visit();

@@ -11,7 +11,7 @@ Scenario owner_and_revokers(bool biased, int owner_rounds, int revokers, int rev
 Scenario two_owners_and_one_who_revokes_both();
 
 Scenario threads_hold_a_spin_lock(int threads, int rounds);
-Scenario threads_hold_a_book_lock(int threads, int rounds);
+Scenario threads_hold_an_accounting_lock(int threads, int rounds);
 Scenario threads_hold_a_call_mutex(int threads, int rounds);
 Scenario one_tries_a_call_mutex();
 

@@ -114,13 +114,15 @@ BOOST_FIXTURE_TEST_CASE(what_leaves_a_full_cache_is_not_ordered_by_a_new_stream_
     BOOST_TEST(sim.stream_destroy(again).ok());
 }
 
-// A thread keeps blocks of so many streams; the one that comes then takes the place of the longest unused.
+// A thread keeps blocks of so many streams; the one that comes then takes the place of the longest unused. Free memory is
+// there for all of them: where it is not, all caches are emptied anyway.
 BOOST_FIXTURE_TEST_CASE(what_a_cache_gives_up_for_a_new_stream_is_not_ordered_by_that, OnGatedPool) {
+    const Block elsewhere = allocate(256, other);
     const Block block = allocate(1 * MiB, stream);
     const Gate gate(sim, stream.handle());
     free(block, stream);
     std::vector<std::unique_ptr<Stream>> streams;
-    for (std::size_t i = 0; i < ThreadCache::max_streams; ++i) {
+    for (std::size_t i = 0; i <= ThreadCache::max_streams; ++i) {
         streams.push_back(std::make_unique<Stream>(sim));
         free(allocate(256, *streams.back()), *streams.back());
     }
@@ -131,6 +133,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_cache_gives_up_for_a_new_stream_is_not_ordered_by
         BOOST_TEST(each.data != block.data);
     }
     for (const Block& each : taken) free(each, other);
+    free(elsewhere, other);
 }
 
 // Two streams whose batches have one place in the transfer cache: its number is the stream's, divided.
@@ -153,18 +156,19 @@ BOOST_FIXTURE_TEST_CASE(what_a_transfer_cache_gives_up_is_not_ordered_by_the_str
     const auto free_many = [&](const Stream& on, const std::vector<Block>& blocks) {
         for (const Block& block : blocks) free(block, on);
     };
-    const auto make_many = [&](const Stream& on) {
+    const auto make_many = [&](const Stream& on, std::size_t count) {
         std::vector<Block> blocks;
-        for (std::size_t i = 0; i < many; ++i) blocks.push_back(allocate(bytes, on));
+        for (std::size_t i = 0; i < count; ++i) blocks.push_back(allocate(bytes, on));
         return blocks;
     };
-    const std::vector<Block> blocks = make_many(stream);
-    const std::vector<Block> others = make_many(*same);
+    const std::vector<Block> blocks = make_many(stream, many);
+    const std::vector<Block> others = make_many(*same, many);
     const Gate gate(sim, stream.handle());
     free_many(stream, blocks);
     free_many(*same, others);
     same->synchronize();
-    const std::vector<Block> taken = make_many(other);
+    // More than lies free: then what was given up is asked for.
+    const std::vector<Block> taken = make_many(other, 4 * many);
     for (const Block& block : taken) BOOST_TEST(!among(block, blocks));
     free_many(other, taken);
 }
@@ -180,7 +184,9 @@ BOOST_FIXTURE_TEST_CASE(a_full_device_waits_for_what_was_freed_and_not_for_anoth
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
         gate.open();
     });
+    const std::uint64_t waits = sim.calls(Verb::synchronize_within);
     const Block taken = allocate(most_cached / 2, other);
+    BOOST_TEST(sim.calls(Verb::synchronize_within) == waits);
     opens.join();
     BOOST_TEST(among(taken, std::span(all).last(3)));
     free(taken, other);

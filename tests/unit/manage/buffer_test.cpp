@@ -12,7 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include <triune/base/log.hpp>
+
 #include "../../contract/gate.hpp"
+#include "../../written_log.hpp"
 #include "on_manager.hpp"
 
 using namespace triune;
@@ -336,6 +339,8 @@ BOOST_AUTO_TEST_CASE(counts_that_cannot_be_bytes_are_refused) {
 BOOST_AUTO_TEST_CASE(a_buffer_that_two_threads_free_is_freed_once) {
     const auto buffer = manager.allocate<float>("x", 1000);
     BufferState& state = buffer.state();
+    const WrittenLog log;
+    log::set_level(log::Level::debug);
     std::array<std::thread, 2> threads;
     {
         const std::lock_guard in_a_call(state);
@@ -347,6 +352,10 @@ BOOST_AUTO_TEST_CASE(a_buffer_that_two_threads_free_is_freed_once) {
     BOOST_TEST(manager.stats().buffer_count == 0U);
     BOOST_TEST(manager.stats().free_count == 1U);
     BOOST_TEST(manager.total_allocated_bytes() == 0U);
+    const std::string told = log.text();
+    const std::size_t first = told.find("freed 'x'");
+    BOOST_TEST(first != std::string::npos);
+    BOOST_TEST(told.find("freed 'x'", first + 1) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -44,6 +44,20 @@ BOOST_AUTO_TEST_CASE(what_it_throws_reaches_the_caller_and_nothing_has_changed) 
     BOOST_TEST(made.download()[999] == 3.0F);
 }
 
+// The zeroing comes after the memory: what the first try had is given back before the second.
+BOOST_AUTO_TEST_CASE(a_try_that_fails_behind_its_memory_keeps_none_for_the_next) {
+    const Quiet quiet;
+    int asked = 0;
+    manager.set_failure_hook([&](std::size_t) { return ++asked == 1; });
+    sim.fail(Verb::fill, 1, cuda_error::out_of_memory);
+    const auto made = manager.allocate<float>("x", 1000);
+    BOOST_TEST(asked == 1);
+    BOOST_TEST(manager.total_allocated_bytes() == 4000U);
+    manager.free("x");
+    BOOST_TEST(manager.stats().pool.live_blocks == 0U);
+    BOOST_TEST(manager.total_allocated_bytes() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(what_it_throws_leaves_a_group_and_a_graph_as_they_were) {
     BufferGroup<float> group(manager, "g", {"x", "y"}, 100);
     manager.set_failure_hook([](std::size_t) -> bool { throw std::domain_error("hook"); });

@@ -46,7 +46,7 @@ struct OnLarge : OnChannel {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(large_flights, OnLarge)
+BOOST_FIXTURE_TEST_SUITE(large_downloads, OnLarge)
 
 BOOST_AUTO_TEST_CASE(a_large_flight_is_of_one_moment) {
     {
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_flight_is_one_piece_of_work_of_its_producers_however_larg
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_large_flights_source_does_not_wait_for_the_link) {
+BOOST_AUTO_TEST_CASE(a_large_downloads_source_does_not_wait_for_the_link) {
     fill_large(1);
     contract::Gate gate(sim, manager.core()->resources->transfer.handle());
     start_large();

@@ -28,7 +28,7 @@ void on_threads(unsigned count, Work&& work) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(books_of_threads)
+BOOST_AUTO_TEST_SUITE(registry_of_threads)
 
 BOOST_AUTO_TEST_CASE(totals_are_exact_when_all_threads_are_done) {
     Registry books;

@@ -26,7 +26,7 @@ AllocationRecord record_of(const GpuMemoryManager& manager) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(books)
+BOOST_AUTO_TEST_SUITE(accounting)
 
 BOOST_FIXTURE_TEST_CASE(a_records_bytes_are_its_buffers_capacity_after_every_step, OnManager) {
     const auto made = manager.allocate<float>("x", 100);
