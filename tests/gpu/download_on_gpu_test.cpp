@@ -43,4 +43,31 @@ BOOST_AUTO_TEST_CASE(a_staged_download_delivers_what_stood_there_although_a_late
     BOOST_TEST(differing(buffer.data(), count, 2) == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(without_a_stream_it_delivers_what_any_stream_wrote_and_its_start_does_not_wait,
+                     *not_instrumented("the tool waits at each launch")) {
+    constexpr std::size_t count = 16 * MiB / sizeof(Word);
+    GpuMemoryManager manager(device);
+    BufferConfig config;
+    config.enable_async = true;
+    const auto buffer = manager.allocate<Word>("x", count, config);
+    for (int i = 0; i < 2; ++i) {  // pins the slots
+        manager.start_async_download<Word>("x");
+        static_cast<void>(buffer.wait_for_download());
+    }
+    {
+        KernelGate before(device);
+        launch_gate(other.handle(), before.address());
+        launch_fill(other.handle(), buffer.data(), count, 1);
+        manager.start_async_download<Word>("x");  // a start that waited would hang
+        launch_fill(nullptr, buffer.data(), count, 2);
+        BOOST_TEST(buffer.download_pending());
+        before.open();
+    }
+    const HostView<Word> delivered = buffer.wait_for_download();
+    BOOST_TEST_REQUIRE(delivered.size() == count);
+    BOOST_TEST(std::ranges::count(delivered, Word{1}) == static_cast<std::ptrdiff_t>(count));
+    check(device.stream_synchronize(nullptr), "waiting for the later kernel");
+    BOOST_TEST(differing(buffer.data(), count, 2) == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -80,10 +80,14 @@ class Mutants(unittest.TestCase):
         self.write("core/lib/half.hpp", "#pragma once\ninline int half() { return 21; }\n")
         self.write("core/lib/answer.cpp", "#include <lib/half.hpp>\nint answer() { return 2 * half(); }\n")
         self.write("tests/suite.cpp", "#include <lib/half.hpp>\nint answer();\n"
-                                      "int main() { return answer() == 42 && half() == 21 ? 0 : 1; }\n")
+                                      "#include <fstream>\n#include <string>\nint main(int, char** names) {\n"
+                                      "const std::string self = names[0];\n"
+                                      "std::ifstream beside(self.substr(0, self.rfind('/')) + \"/beside\");\n"
+                                      "return beside && answer() == 42 && half() == 21 ? 0 : 1; }\n")
         self.write("CMakeLists.txt", "cmake_minimum_required(VERSION 3.20)\nproject(p CXX)\nadd_subdirectory(core)\n"
                                      "add_executable(triune_alloc_tests tests/suite.cpp)\n"
-                                     "target_link_libraries(triune_alloc_tests lib)\n")
+                                     "target_link_libraries(triune_alloc_tests lib)\n"
+                                     "file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/beside x)\n")
         self.write("core/CMakeLists.txt", "add_library(lib lib/answer.cpp)\n"
                                           "target_include_directories(lib PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})\n")
         folder = self.folder / tool.BUILD

@@ -80,10 +80,18 @@ class Lane:
         place = kept.index("-o")
         linked = self.folder / program
         linked.parent.mkdir(parents=True, exist_ok=True)
+        self._link_neighbours(program)
         kept[place + 1] = str(linked)
         subprocess.run(kept[:place] + own + kept[place:], cwd=self.build.folder, check=True, capture_output=True,
                        text=True)
         return linked
+
+    def _link_neighbours(self, program):
+        """Some suites start programs that lie beside them."""
+        for beside in (self.build.folder / program).parent.iterdir():
+            link = (self.folder / program).parent / beside.name
+            if beside.is_file() and beside.name != Path(program).name and not link.is_symlink():
+                link.symlink_to(beside)
 
     def _compile(self, made):
         each = self.build.compilations[made]

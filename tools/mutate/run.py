@@ -108,8 +108,11 @@ def main():
         print(built.stdout[-4000:])
         return 2
     build_made = lanes.Build(tree, tree / BUILD)
+    # Made as the mutants are, so that what a lane alone does to a suite shows here.
+    untouched = "core/triune/base/error.cpp"
+    unchanged = lanes.Lane(build_made, "unchanged", untouched, (tree / untouched).read_text())
     for suite in suites:
-        if (how := noticed(build_made.folder / build_made.program(suite))) is not None:
+        if (how := noticed(unchanged.make(suite))) is not None:
             print(f"{suite} does not pass as it is: {how}")
             return 2
     counts = {"died": 0, "LIVES": 0, "unfit": 0}
