@@ -3,7 +3,7 @@
 // that become handles.
 #include <array>
 
-#include "collect/name_visitor_scope.hpp"
+#include "collect/name_visitor.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -12,9 +12,6 @@ using namespace clang;
 
 namespace {
 
-constexpr std::string_view config_class = "gpu::BufferConfig";
-constexpr std::string_view manager_class = "gpu::DynamicBufferManager";
-constexpr std::string_view untyped_class = "gpu::DynamicGpuBuffer";
 // What a legacy BufferConfig{} held, member by member.
 constexpr std::array<std::string_view, 4> legacy_defaults = {"64", "1.5F", "std::size_t{1} << 30", "1024"};
 
@@ -31,7 +28,7 @@ std::string defaults_from(unsigned given) {
 
 void name_visitor::spell_defaults(groups::key group, const std::string& file, unsigned begin, unsigned end,
                                   unsigned given) {
-    put(group, file, begin, end, "{" + defaults_from(given) + "}");
+    sink_.put(group, file, begin, end, "{" + defaults_from(given) + "}");
 }
 
 bool name_visitor::can_be_dropped(const Expr* argument) {
@@ -55,16 +52,16 @@ bool name_visitor::can_be_dropped(const Expr* argument) {
 }
 
 void name_visitor::drop_last_argument(const Expr* argument, const Expr* previous, groups::key group) {
-    const auto range = file_range_of(argument->getSourceRange());
-    if (!range) return refuse(group, argument->getExprLoc(), "macro-argument");
-    if (!can_be_dropped(argument)) return refuse(group, argument->getExprLoc(), "side-effects");
+    const auto range = unit_.file_range_of(argument->getSourceRange());
+    if (!range) return sink_.refuse(group, argument->getExprLoc(), "macro-argument");
+    if (!can_be_dropped(argument)) return sink_.refuse(group, argument->getExprLoc(), "side-effects");
     unsigned begin = range->begin;
     if (previous != nullptr) {
-        const auto before = file_range_of(previous->getSourceRange());
-        if (!before) return refuse(group, argument->getExprLoc(), "macro-argument");
+        const auto before = unit_.file_range_of(previous->getSourceRange());
+        if (!before) return sink_.refuse(group, argument->getExprLoc(), "macro-argument");
         begin = before->end;
     }
-    put(group, range->file, begin, range->end, "");
+    sink_.put(group, range->file, begin, range->end, "");
     const Expr* inner = argument->IgnoreImplicit()->IgnoreParenImpCasts();
     while (true) {
         if (const auto* made = dyn_cast<CXXConstructExpr>(inner); made != nullptr && made->getNumArgs() == 1) {
@@ -76,41 +73,31 @@ void name_visitor::drop_last_argument(const Expr* argument, const Expr* previous
         }
     }
     if (const auto* named = dyn_cast<DeclRefExpr>(inner)) {
-        if (const auto at = place_of(named->getLocation())) found_.dropped_handler_uses[*at] = group;
+        if (const auto at = unit_.place_of(named->getLocation())) unit_.found().dropped_handler_uses[*at] = group;
     }
 }
 
 bool name_visitor::VisitCXXConstructExpr(CXXConstructExpr* made) {
     const CXXConstructorDecl* constructor = made->getConstructor();
     const CXXRecordDecl* record = constructor->getParent();
-    const legacy_name name = legacy(record);
+    const legacy_name name = names_.legacy(record);
     if (!name) {
-        link(constructor);
-        note_call(constructor);
+        flow_.link(constructor);
+        trail_.note_call(constructor);
+        note_opaque_call(constructor);
         refuse_hidden_defaults(made);
         if (record->isInStdNamespace() && !made->isElidable() && !constructor->isCopyOrMoveConstructor()) {
             const llvm::ArrayRef<const Expr*> arguments(made->getArgs(), made->getNumArgs());
-            refuse_hidden_construction(record_type(context_, record), arguments, made->getLocation());
+            refuse_hidden_construction(record_type(unit_.tree(), record), arguments, made->getLocation());
         }
-        for (const FieldDecl* each : record->fields()) {
-            if (!mentions_legacy(each->getType()) || each->getLocation().isInvalid()) continue;
-            const std::string type = each->getType().getCanonicalType().getAsString();
-            const bool untyped = type.find("gpu::Dynamic") != std::string::npos;
-            for (const std::string& caller : calling_) {
-                call_node& node = found_.calls[caller];
-                (untyped ? node.untyped : node.throwing).insert(key_of(each));
-            }
-        }
-        if (is_error_name(record) && record->getName() == "CudaMemoryGuard") {
-            for (const std::string& each : calling_) found_.calls[each].throws_legacy = true;
-        }
+        trail_.note_made_members(record);
         for (const CXXRecordDecl* at = record;
              at->hasDefinition() && at->getNumBases() > 0 && !at->isDependentType();) {
             const CXXRecordDecl* parent = at->bases_begin()->getType()->getAsCXXRecordDecl();
             if (parent == nullptr) break;
-            if (const legacy_name base_name = legacy(parent)) {
-                link_class(record);
-                if (parent->hasDefinition()) note_throwing_site(base_name, constructor, key_of(record));
+            if (const legacy_name base_name = names_.legacy(parent)) {
+                flow_.link_class(record);
+                if (parent->hasDefinition()) trail_.note_throwing_site(base_name, constructor, flow_.key_of(record));
                 break;
             }
             at = parent;
@@ -118,64 +105,64 @@ bool name_visitor::VisitCXXConstructExpr(CXXConstructExpr* made) {
         return true;
     }
     if (constructor->isCopyOrMoveConstructor()) return true;
-    note_throwing_site(name, constructor, here());
+    trail_.note_throwing_site(name, constructor, flow_.here());
     edit_construct(made, made->getLocation());
     return true;
 }
 
 void name_visitor::edit_construct(CXXConstructExpr* made, SourceLocation at) {
-    const legacy_name name = legacy(made->getConstructor()->getParent());
+    const legacy_name name = names_.legacy(made->getConstructor()->getParent());
     const std::string_view which = name.spelled->legacy;
-    const groups::key group = here();
-    const auto parens = file_range_of(made->getParenOrBraceRange());
-    const auto declared = variable_inits_.find(made);
-    const bool variable = declared != variable_inits_.end();
-    if (which == "utils::ManagedDeviceBuffer" && made->getNumArgs() == 3) return refuse(group, at, "construct");
+    const groups::key group = flow_.here();
+    const auto parens = unit_.file_range_of(made->getParenOrBraceRange());
+    const QualType declared = declarators_.type_made_from(made);
+    const bool variable = !declared.isNull();
+    if (which == "utils::ManagedDeviceBuffer" && made->getNumArgs() == 3) return sink_.refuse(group, at, "construct");
     // What a template makes here may be another class in its next instantiation.
     const auto* temporary_object = dyn_cast<CXXTemporaryObjectExpr>(made);
     const bool substituted =
-        is_substituted(made->getType()) || (variable && is_substituted(declared->second)) ||
-        (temporary_object != nullptr && is_substituted(temporary_object->getTypeSourceInfo()->getType()));
-    if (substituted) return refuse(group, at, "dependent");
+        names_.is_substituted(made->getType()) || names_.is_substituted(declared) ||
+        (temporary_object != nullptr && names_.is_substituted(temporary_object->getTypeSourceInfo()->getType()));
+    if (substituted) return sink_.refuse(group, at, "dependent");
     if (which == config_class && made->getNumArgs() == 0) {
-        if (variable && !is_legacy_class(declared->second, config_class)) {
-            refuse(group, at, "default-config");  // an array
-        } else if (parens && text_of(parens->file)[parens->begin] == '(') {
+        if (variable && !names_.is_legacy_class(declared, config_class)) {
+            sink_.refuse(group, at, "default-config");  // an array
+        } else if (parens && unit_.text_of(parens->file)[parens->begin] == '(') {
             spell_defaults(group, parens->file, parens->begin, parens->end, 0);
         } else if (!variable) {
-            refuse(group, at, "default-config");
+            sink_.refuse(group, at, "default-config");
         }
         return;
     }
     if (which == manager_class && made->getNumArgs() == 1) {
         drop_last_argument(made->getArg(0), nullptr, group);
-        if (variable && parens && text_of(parens->file)[parens->begin] == '(') {
+        if (variable && parens && unit_.text_of(parens->file)[parens->begin] == '(') {
             // A variable with empty parentheses would declare a function.
-            const auto argument = range_of(made->getArg(0)->getSourceRange());
+            const auto argument = unit_.range_of(made->getArg(0)->getSourceRange());
             if (!argument) return;
-            put(group, parens->file, parens->begin, argument->begin, "");
-            put(group, parens->file, argument->end, parens->end, "");
+            sink_.put(group, parens->file, parens->begin, argument->begin, "");
+            sink_.put(group, parens->file, argument->end, parens->end, "");
         }
         return;
     }
     if (which != untyped_class || made->getNumArgs() != 3) return;
-    if (!parens) return refuse(group, at, "construct");
+    if (!parens) return sink_.refuse(group, at, "construct");
     drop_last_argument(made->getArg(2), made->getArg(1), group);
     const std::string factory = scope_mark + std::string("default_manager().make_untyped(");
-    const std::string& text = text_of(parens->file);
+    const std::string& text = unit_.text_of(parens->file);
     const bool braces = text[parens->begin] == '{';
     if (const auto* temporary = dyn_cast<CXXTemporaryObjectExpr>(made)) {
-        if (const auto type = place_of(temporary->getTypeSourceInfo()->getTypeLoc().getEndLoc()))
+        if (const auto type = unit_.place_of(temporary->getTypeSourceInfo()->getTypeLoc().getEndLoc()))
             factories_.insert(*type);
         if (!braces) return;
-        put(group, parens->file, parens->begin, parens->begin + 1, "(");
-        put(group, parens->file, parens->end - 1, parens->end, ")");
-    } else if (variable && !frames_.empty() && !is_field_) {
-        put(group, parens->file, parens->begin, parens->begin + 1, " = " + factory);
-        if (braces) put(group, parens->file, parens->end - 1, parens->end, ")");
+        sink_.put(group, parens->file, parens->begin, parens->begin + 1, "(");
+        sink_.put(group, parens->file, parens->end - 1, parens->end, ")");
+    } else if (variable && !declarators_.is_field()) {
+        sink_.put(group, parens->file, parens->begin, parens->begin + 1, " = " + factory);
+        if (braces) sink_.put(group, parens->file, parens->end - 1, parens->end, ")");
     } else {
-        put(group, parens->file, parens->begin + 1, parens->begin + 1, factory);
-        put(group, parens->file, parens->end - 1, parens->end - 1, ")");
+        sink_.put(group, parens->file, parens->begin + 1, parens->begin + 1, factory);
+        sink_.put(group, parens->file, parens->end - 1, parens->end - 1, ")");
     }
 }
 
@@ -186,28 +173,28 @@ bool name_visitor::VisitInitListExpr(InitListExpr* list) {
     if (meant == nullptr) return true;
     // An aggregate is made member by member without naming its members.
     if (const auto* record = meant->getType()->getAsCXXRecordDecl(); record != nullptr && record->hasDefinition()) {
-        for (const FieldDecl* each : record->fields()) link(each);
+        for (const FieldDecl* each : record->fields()) flow_.link(each);
     }
     if (meant->hasArrayFiller() && is_config_within(meant->getArrayFiller()->getType()))
-        refuse(here(), list->getExprLoc(), "default-config");
-    if (!is_legacy_class(meant->getType(), config_class)) return true;
-    if (is_substituted(list->getType()) || is_substituted(meant->getType()))
-        return refuse(here(), list->getExprLoc(), "dependent"), true;
-    const auto range = range_of(written->getSourceRange());
-    const groups::key group = here();
-    if (!range) return refuse(group, list->getExprLoc(), "macro-argument"), true;
+        sink_.refuse(flow_.here(), list->getExprLoc(), "default-config");
+    if (!names_.is_legacy_class(meant->getType(), config_class)) return true;
+    if (names_.is_substituted(list->getType()) || names_.is_substituted(meant->getType()))
+        return sink_.refuse(flow_.here(), list->getExprLoc(), "dependent"), true;
+    const auto range = unit_.range_of(written->getSourceRange());
+    const groups::key group = flow_.here();
+    if (!range) return sink_.refuse(group, list->getExprLoc(), "macro-argument"), true;
     const unsigned given = written->getNumInits();
     if (given > 0 && isa<DesignatedInitExpr>(written->getInit(0))) return designate(written, group), true;
     if (given >= legacy_defaults.size()) return true;
-    const std::string& text = text_of(range->file);
+    const std::string& text = unit_.text_of(range->file);
     if (given == 0) {
         spell_defaults(group, range->file, range->begin, range->end, 0);
         return true;
     }
-    const auto last = range_of(written->getInit(given - 1)->getSourceRange());
+    const auto last = unit_.range_of(written->getInit(given - 1)->getSourceRange());
     if (!last || text[skip_spaces(text, last->end)] == ',')
-        return refuse(group, list->getExprLoc(), "default-config"), true;
-    put(group, range->file, last->end, last->end, ", " + defaults_from(given), -1);
+        return sink_.refuse(group, list->getExprLoc(), "default-config"), true;
+    sink_.put(group, range->file, last->end, last->end, ", " + defaults_from(given), -1);
     return true;
 }
 
@@ -227,64 +214,64 @@ void name_visitor::designate(const InitListExpr* written, groups::key group) {
     std::optional<text_range> last;
     for (const Expr* each : written->inits()) {
         const auto* one = dyn_cast<DesignatedInitExpr>(each);
-        const auto range = one == nullptr ? std::nullopt : range_of(one->getSourceRange());
+        const auto range = one == nullptr ? std::nullopt : unit_.range_of(one->getSourceRange());
         if (!range || one->size() != 1 || !one->getDesignator(0)->isFieldDesignator())
-            return refuse(group, each->getExprLoc(), "default-config");
+            return sink_.refuse(group, each->getExprLoc(), "default-config");
         const DesignatedInitExpr::Designator* named = one->getDesignator(0);
         const auto member = std::ranges::find(legacy_members, std::string_view(named->getFieldName()->getName()));
         const auto index = static_cast<std::size_t>(member - legacy_members.begin());
         // C's own order, which the new class would not take either.
-        if (index < next || index == legacy_members.size()) return refuse(group, each->getExprLoc(), "default-config");
+        if (index < next || index == legacy_members.size())
+            return sink_.refuse(group, each->getExprLoc(), "default-config");
         if (const std::string text = missing(index, "", ", "); !text.empty())
-            put(group, range->file, range->begin, range->begin, text, 1);
-        const legacy_name name = legacy(named->getFieldDecl());
-        const auto use = name ? name_use(named->getFieldLoc(), name) : std::nullopt;
+            sink_.put(group, range->file, range->begin, range->begin, text, 1);
+        const legacy_name name = names_.legacy(named->getFieldDecl());
+        const auto use = name ? sink_.site_at(named->getFieldLoc(), name) : std::nullopt;
         if (use && name.spelled->kind == edit_kind::rename)
-            edit_name(*use, *place_of(named->getFieldLoc()), name, name.spelled->replacement, true);
+            sink_.edit_name(*use, *unit_.place_of(named->getFieldLoc()), name, name.spelled->replacement, true);
         ++next;
         last = range;
     }
     const std::string text = missing(legacy_members.size(), ", ", "");
-    if (!text.empty()) put(group, last->file, last->end, last->end, text, -1);
+    if (!text.empty()) sink_.put(group, last->file, last->end, last->end, text, -1);
 }
 
 // The new classes have more members, and a structured binding names them all.
 void name_visitor::bind_all_members(const DecompositionDecl* bound) {
-    const bool config = is_legacy_class(bound->getType().getNonReferenceType(), config_class);
-    if (!config && !is_legacy_class(bound->getType().getNonReferenceType(), "gpu::BufferStats")) return;
-    const auto last = place_of(bound->bindings().back()->getLocation());
-    if (!last || bound->getLocation().isMacroID()) return refuse(here(), bound->getLocation(), "macro-argument");
+    const bool config = names_.is_legacy_class(bound->getType().getNonReferenceType(), config_class);
+    if (!config && !names_.is_legacy_class(bound->getType().getNonReferenceType(), "gpu::BufferStats")) return;
+    const auto last = unit_.place_of(bound->bindings().back()->getLocation());
+    if (!last || bound->getLocation().isMacroID())
+        return sink_.refuse(flow_.here(), bound->getLocation(), "macro-argument");
     std::string names;
-    const std::string& text = text_of(last->file);
+    const std::string& text = unit_.text_of(last->file);
     for (const std::string_view each : config
                                            ? std::vector<std::string_view>{"enable_async", "stable_address", "zeroed"}
                                            : std::vector<std::string_view>{"age_seconds", "last_access_seconds"}) {
         // A name that the file has already may mean something else behind the binding.
-        if (text.find(each) != std::string::npos) return refuse(here(), bound->getLocation(), "unsupported");
+        if (text.find(each) != std::string::npos)
+            return sink_.refuse(flow_.here(), bound->getLocation(), "unsupported");
         names += ", " + std::string(each);
     }
     const unsigned end = identifier_end(text, last->offset);
-    put(here(), last->file, end, end, names, -1);
+    sink_.put(flow_.here(), last->file, end, end, names, -1);
 }
 
 bool name_visitor::VisitVarDecl(VarDecl* variable) {
-    const auto at = place_of(variable->getLocation());
-    if (const Expr* init = variable->getInit()) variable_inits_[init->IgnoreImplicit()] = variable->getType();
-    is_field_ = false;
-    is_parameter_ = isa<ParmVarDecl>(variable) || variable->isCXXForRangeDecl();
-    if (asked_.zero_copy) study_copies(variable);
+    const auto at = unit_.place_of(variable->getLocation());
+    if (unit_.asked().zero_copy) study_copies(variable);
     if (!at) return true;
     const QualType type = variable->getType();
     const bool initialised = variable->getInit() != nullptr;
     const auto* made = initialised ? dyn_cast<CXXConstructExpr>(variable->getInit()->IgnoreImplicit()) : nullptr;
     const bool defaulted =
         !initialised || (made != nullptr && made->getNumArgs() == 0 && made->getParenOrBraceRange().isInvalid());
-    if (is_legacy_class(type, config_class) && !type->isReferenceType() && defaulted && !isa<ParmVarDecl>(variable) &&
-        !variable->hasExternalStorage() && !variable->isCXXForRangeDecl() &&
+    if (names_.is_legacy_class(type, config_class) && !type->isReferenceType() && defaulted &&
+        !isa<ParmVarDecl>(variable) && !variable->hasExternalStorage() && !variable->isCXXForRangeDecl() &&
         !(variable->isStaticDataMember() && !variable->isThisDeclarationADefinition())) {
-        if (is_substituted(type)) return refuse(here(), variable->getLocation(), "dependent"), true;
-        const unsigned end = identifier_end(text_of(at->file), at->offset);
-        spell_defaults(here(), at->file, end, end, 0);
+        if (names_.is_substituted(type)) return sink_.refuse(flow_.here(), variable->getLocation(), "dependent"), true;
+        const unsigned end = identifier_end(unit_.text_of(at->file), at->offset);
+        spell_defaults(flow_.here(), at->file, end, end, 0);
     }
     hold_by_value(variable);
     if (const auto* bound = dyn_cast<DecompositionDecl>(variable)) bind_all_members(bound);
@@ -294,15 +281,15 @@ bool name_visitor::VisitVarDecl(VarDecl* variable) {
         dyn_cast_or_null<ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
     if (holder == nullptr || holder->getName() != "shared_ptr" || holder->getTemplateArgs().size() == 0) return true;
     const auto* held = holder->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
-    if (held == nullptr || !is_error_name(held) || held->getName() != "CudaErrorHandler") return true;
-    handler_variable& known = found_.handler_variables[*at];
-    const std::string& text = text_of(at->file);
+    if (held == nullptr || !names_.is_error_name(held) || held->getName() != "CudaErrorHandler") return true;
+    handler_variable& known = unit_.found().handler_variables[*at];
+    const std::string& text = unit_.text_of(at->file);
     if (const auto* parameter = dyn_cast<ParmVarDecl>(variable)) {
         const auto* function = dyn_cast<FunctionDecl>(parameter->getDeclContext());
         if (function != nullptr && function->isThisDeclarationADefinition()) {
             known.name = {at->file, at->offset, identifier_end(text, at->offset)};
         }
-    } else if (const auto range = file_range_of(variable->getSourceRange());
+    } else if (const auto range = unit_.file_range_of(variable->getSourceRange());
                range && variable->isLocalVarDecl() && (!initialised || can_be_dropped(variable->getInit()))) {
         const unsigned semicolon = skip_spaces(text, range->end);
         const unsigned before = previous_character(text, range->begin);
@@ -315,15 +302,8 @@ bool name_visitor::VisitVarDecl(VarDecl* variable) {
     return true;
 }
 
-bool name_visitor::VisitFunctionDecl(FunctionDecl*) {
-    is_parameter_ = false;
-    return true;
-}
-
 bool name_visitor::VisitFieldDecl(FieldDecl* field) {
-    is_field_ = true;
-    is_parameter_ = false;
-    const auto at = place_of(field->getLocation());
+    const auto at = unit_.place_of(field->getLocation());
     if (!at || !is_config_within(field->getType()) || field->hasInClassInitializer()) return true;
     // Constructors that all set the member leave nothing to a default.
     const auto* record = dyn_cast<CXXRecordDecl>(field->getParent());
@@ -340,11 +320,12 @@ bool name_visitor::VisitFieldDecl(FieldDecl* field) {
         }
     }
     if (always_set) return true;
-    if (!is_legacy_class(field->getType(), config_class))
-        return refuse(key_of(field), field->getLocation(), "default-config"), true;
-    if (is_substituted(field->getType())) return refuse(key_of(field), field->getLocation(), "dependent"), true;
-    const unsigned end = identifier_end(text_of(at->file), at->offset);
-    spell_defaults(key_of(field), at->file, end, end, 0);
+    if (!names_.is_legacy_class(field->getType(), config_class))
+        return sink_.refuse(flow_.key_of(field), field->getLocation(), "default-config"), true;
+    if (names_.is_substituted(field->getType()))
+        return sink_.refuse(flow_.key_of(field), field->getLocation(), "dependent"), true;
+    const unsigned end = identifier_end(unit_.text_of(at->file), at->offset);
+    spell_defaults(flow_.key_of(field), at->file, end, end, 0);
     return true;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names that depend on a template parameter: what they mean as far as the legacy templates' own signatures say. A
 // `DeviceBuffer<T>` has the members of its template, and what those return is known too, whatever T is.
-#include "collect/name_visitor_scope.hpp"
+#include "collect/name_visitor.hpp"
 
 namespace migrate {
 
@@ -36,7 +36,7 @@ const TemplateDecl* name_visitor::legacy_template(QualType type) {
     } else if (const auto* inside = type->getAs<InjectedClassNameType>()) {
         pattern = inside->getDecl()->getDescribedClassTemplate();
     }
-    return legacy(pattern) ? pattern : nullptr;
+    return names_.legacy(pattern) ? pattern : nullptr;
 }
 
 const TemplateDecl* name_visitor::legacy_template_returned(const TemplateDecl* owner, DeclarationName member) {
@@ -130,15 +130,15 @@ bool name_visitor::is_reading(const CXXDependentScopeMemberExpr* use) {
 bool name_visitor::VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr* use) {
     if (!use->getMember().isIdentifier() || !is_legacy_member(use->getMember().getAsString())) return true;
     if (const legacy_name name = dependent_member(use)) {
-        const auto group = name_use(use->getMemberLoc(), name);
+        const auto group = sink_.site_at(use->getMemberLoc(), name);
         if (group && name.spelled->kind == edit_kind::rename) {
-            edit_name(*group, *place_of(use->getMemberLoc()), name, name.spelled->replacement, true);
+            sink_.edit_name(*group, *unit_.place_of(use->getMemberLoc()), name, name.spelled->replacement, true);
         }
-    } else if (const auto at = place_of(use->getMemberLoc())) {
-        found_.dependent.try_emplace(*at);
+    } else if (const auto at = unit_.place_of(use->getMemberLoc())) {
+        unit_.found().dependent.try_emplace(*at);
         ++open_names_;
-        found_.dependent_groups[*at] = here();
-        if (probing_ > 0) found_.probed.insert(*at);
+        unit_.found().dependent_groups[*at] = flow_.here();
+        if (frames_.innermost().probing) unit_.found().probed.insert(*at);
     }
     return true;
 }
@@ -149,33 +149,17 @@ bool name_visitor::VisitDependentScopeDeclRefExpr(DependentScopeDeclRefExpr* use
     if (owner == nullptr || !use->getDeclName().isIdentifier()) return true;
     const legacy_name name = find_legacy_name(qualified_name(owner) + "::" + use->getDeclName().getAsString());
     if (!name) return true;
-    const auto group = name_use(use->getLocation(), name);
+    const auto group = sink_.site_at(use->getLocation(), name);
     if (group && name.spelled->kind == edit_kind::rename) {
-        edit_name(*group, *place_of(use->getLocation()), name, name.spelled->replacement, true);
+        sink_.edit_name(*group, *unit_.place_of(use->getLocation()), name, name.spelled->replacement, true);
     }
     return true;
 }
 
-bool name_visitor::is_substituted(QualType type) {
-    if (type.isNull()) return false;
-    type = type.getNonReferenceType();
-    // A standard container's own parameter is what its user wrote.
-    if (const auto* parameter = type->getAs<SubstTemplateTypeParmType>()) {
-        const SourceLocation declared = sources_.getExpansionLoc(parameter->getReplacedParameter()->getLocation());
-        if (declared.isValid() && kind_of(sources_.getFileID(declared)).project) return true;
-        return is_substituted(parameter->getReplacementType());
-    }
-    const auto* written = type->getAs<TemplateSpecializationType>();
-    return written != nullptr && llvm::any_of(written->template_arguments(), [&](const TemplateArgument& each) {
-               return each.getKind() == TemplateArgument::Type && is_substituted(each.getAsType());
-           });
-}
-
 // What a generic lambda is instantiated for hangs on its closure class, which no walk of the tree enters.
 bool name_visitor::TraverseLambdaExpr(LambdaExpr* lambda) {
-    // Who calls it changes with what it takes and returns.
-    CXXMethodDecl* called = lambda->getCallOperator();
-    if (mentions_legacy(called->getType())) found_.together.unite(key_of(called), here());
+    const CXXMethodDecl* called = lambda->getCallOperator();
+    flow_.link_lambda(called);
     const std::size_t before = open_names_;
     if (!walker::TraverseLambdaExpr(lambda)) return false;
     FunctionTemplateDecl* pattern = called->getDescribedFunctionTemplate();
@@ -184,10 +168,7 @@ bool name_visitor::TraverseLambdaExpr(LambdaExpr* lambda) {
     const auto has_body = [](const FunctionDecl* made) { return made->hasBody(); };
     if (open && llvm::none_of(pattern->specializations(), has_body)) wants_bodies_ = true;
     for (FunctionDecl* made : pattern->specializations()) {
-        const groups::key own = key_of(made);
-        const bool flows = mentions_legacy(made->getType());
-        if (flows) found_.together.unite(own, here());
-        const scope entered(*this, {own, false, flows ? own : -1});
+        const Frames::Scope entered = frames_.enter_instance(made);
         bool result = true;
         for (ParmVarDecl* each : made->parameters()) result = result && TraverseDecl(each);
         if (made->hasBody()) result = result && TraverseStmt(made->getBody());

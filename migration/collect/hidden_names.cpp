@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of the new API that something of the program's own would hide where they are written.
-#include "collect/name_visitor_scope.hpp"
+#include "collect/name_visitor.hpp"
 
 namespace migrate {
 
@@ -22,12 +22,13 @@ class local_names : public RecursiveASTVisitor<local_names> {
 }  // namespace
 
 bool name_visitor::is_local_name(const std::string& name) {
-    if (functions_.empty()) return false;
-    const auto [known, fresh] = local_names_.try_emplace(functions_.back());
+    FunctionDecl* function = frames_.innermost().function;
+    if (function == nullptr) return false;
+    const auto [known, fresh] = local_names_.try_emplace(function);
     if (fresh) {
         local_names names;
-        for (ParmVarDecl* each : functions_.back()->parameters()) names.TraverseDecl(each);
-        if (functions_.back()->doesThisDeclarationHaveABody()) names.TraverseStmt(functions_.back()->getBody());
+        for (ParmVarDecl* each : function->parameters()) names.TraverseDecl(each);
+        if (function->doesThisDeclarationHaveABody()) names.TraverseStmt(function->getBody());
         known->second = std::move(names.all);
     }
     return known->second.contains(name);
@@ -35,7 +36,7 @@ bool name_visitor::is_local_name(const std::string& name) {
 
 bool name_visitor::declares_before_legacy(const CXXRecordDecl* record, DeclarationName name) {
     record = record == nullptr ? nullptr : record->getDefinition();
-    if (record == nullptr || legacy(record)) return false;
+    if (record == nullptr || names_.legacy(record)) return false;
     const auto own = [](const NamedDecl* each) { return !isa<UsingShadowDecl>(each); };
     if (llvm::any_of(record->lookup(name), own)) return true;
     return llvm::any_of(record->bases(), [&](const CXXBaseSpecifier& each) {
@@ -47,7 +48,7 @@ bool name_visitor::declares_before_legacy(const CXXRecordDecl* record, Declarati
 bool name_visitor::mentions_legacy_base(const CXXRecordDecl* record) {
     record = record == nullptr ? nullptr : record->getDefinition();
     if (record == nullptr) return false;
-    return legacy(record) || llvm::any_of(record->bases(), [&](const CXXBaseSpecifier& each) {
+    return names_.legacy(record) || llvm::any_of(record->bases(), [&](const CXXBaseSpecifier& each) {
                return mentions_legacy_base(each.getType()->getAsCXXRecordDecl());
            });
 }
@@ -59,11 +60,11 @@ std::string name_visitor::past_hiding(const MemberExpr* use, legacy_name name) {
     const Expr* object = use->getBase()->IgnoreParenImpCasts();
     QualType type = object->getType();
     if (type->isPointerType()) type = type->getPointeeType();
-    const DeclarationName written(&context_.Idents.get(replacement));
+    const DeclarationName written(&unit_.tree().Idents.get(replacement));
     const bool hidden = declares_before_legacy(type->getAsCXXRecordDecl(), written) ||
                         (use->isImplicitAccess() && is_local_name(replacement));
     if (!hidden) return replacement;
-    return std::string(legacy(owner).spelled->replacement) + "::" + replacement;
+    return std::string(names_.legacy(owner).spelled->replacement) + "::" + replacement;
 }
 
 }  // namespace migrate

@@ -4,7 +4,7 @@
 #include <clang/Lex/MacroArgs.h>
 #include <llvm/Support/FileSystem.h>
 
-#include "collect/name_visitor.hpp"
+#include "collect/unit_context.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -79,11 +79,13 @@ std::unique_ptr<PPCallbacks> watch_text(Preprocessor& preprocessor, std::shared_
     return std::make_unique<text_watcher>(preprocessor, std::move(text));
 }
 
-void unit_text::store(SourceManager& sources, name_visitor& visitor, facts& found) const {
+void unit_text::store(UnitContext& unit) const {
+    const SourceManager& sources = unit.sources();
+    facts& found = unit.found();
     const auto span = [&](SourceRange range, std::string& file) -> std::optional<std::pair<unsigned, unsigned>> {
         if (range.getBegin().isInvalid() || range.getBegin().isMacroID()) return std::nullopt;
         const auto [begin_file, begin] = sources.getDecomposedLoc(range.getBegin());
-        const file_kind& kind = visitor.kind_of(begin_file);
+        const FileKind& kind = unit.kind_of(begin_file);
         if (!kind.project) return std::nullopt;
         file = kind.path;
         return std::pair(begin, sources.getFileOffset(range.getEnd()));
@@ -109,9 +111,9 @@ void unit_text::store(SourceManager& sources, name_visitor& visitor, facts& foun
         found.files[file].includes[range->first] = {range->first, name,          each.spelled,
                                                     each.angled,  each.resolved, computed};
     }
-    visitor.kind_of(sources.getMainFileID());
+    unit.kind_of(sources.getMainFileID());
     for (auto& [name, ranges] : skipped_here) {
-        found.files[name].skipped[visitor.unit()] = ranges;
+        found.files[name].skipped[unit.id()] = ranges;
     }
 }
 

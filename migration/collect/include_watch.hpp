@@ -9,7 +9,7 @@
 
 namespace migrate {
 
-class name_visitor;
+class UnitContext;
 
 struct unit_text {
     struct seen_include {
@@ -24,7 +24,7 @@ struct unit_text {
     std::set<clang::FileID> inherited;  // system headers by nothing but what a file that includes them says of itself
 
     // Into the facts; a branch counts as skipped only where every unit skips it.
-    void store(clang::SourceManager& sources, name_visitor& visitor, facts& found) const;
+    void store(UnitContext& unit) const;
 };
 
 std::unique_ptr<clang::PPCallbacks> watch_text(clang::Preprocessor& preprocessor, std::shared_ptr<unit_text> text);

@@ -138,8 +138,9 @@ class fact_consumer : public ASTConsumer {
         if (lost) return;
         into_.readable = true;
         const broken_code broken(context, into_.errors.errors);
-        name_visitor visitor(context, into_.found, into_.asked, into_.unit, broken, text_->inherited);
-        text_->store(context.getSourceManager(), visitor, into_.found);
+        UnitContext unit(context, into_.found, into_.asked, into_.unit, text_->inherited);
+        text_->store(unit);
+        name_visitor visitor(unit, broken);
         visitor.read();
         into_.wants_bodies = visitor.wants_bodies();
     }
