@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handlers of CudaException: where they stand, what they read, and which calls lie under them.
+#include "collect/catch_clauses.hpp"
+
 #include "clang/exception_uses.hpp"
-#include "collect/name_visitor.hpp"
+#include "clang/written_words.hpp"
+#include "collect/passing_handlers.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -31,26 +33,13 @@ unsigned int_cast_before(std::string_view text, unsigned offset) {
 
 }  // namespace
 
-bool name_visitor::TraverseCXXTryStmt(CXXTryStmt* block) {
+std::string CatchClauses::key_of(const CXXTryStmt* block) {
     const auto at = unit_.file_place_of(unit_.sources().getFileLoc(block->getTryLoc()));
-    const std::string node = at ? "try:" + at->file + ":" + std::to_string(at->offset) : std::string();
-    bool result = true;
-    {
-        const CallTrail::Scope calling = trail_.enter_try(node);
-        result = TraverseStmt(block->getTryBlock());
-    }
-    for (unsigned each = 0; each < block->getNumHandlers(); ++each) {
-        read_handler(block, each, node);
-        handling_.push_back(node);
-        const bool handled = TraverseStmt(block->getHandler(each));
-        handling_.pop_back();
-        if (!handled) return false;
-    }
-    return result;
+    return at ? "try:" + at->file + ":" + std::to_string(at->offset) : std::string();
 }
 
 // What migrated calls throw is no CudaException, so a question for one by its type would get another answer.
-void name_visitor::note_asked_error(QualType type) {
+void CatchClauses::note_asked_error(QualType type) {
     if (type.isNull()) return;
     while (type->isPointerType() || type->isReferenceType()) type = type->getPointeeType();
     const auto* record = type->getAsCXXRecordDecl();
@@ -58,15 +47,14 @@ void name_visitor::note_asked_error(QualType type) {
     unit_.found().asked_errors.insert(handling_.empty() ? std::string() : handling_.back());
 }
 
-bool name_visitor::VisitCXXDynamicCastExpr(CXXDynamicCastExpr* cast) { return note_asked_error(cast->getType()), true; }
+void CatchClauses::read(const CXXDynamicCastExpr* cast) { note_asked_error(cast->getType()); }
 
-bool name_visitor::VisitCXXTypeidExpr(CXXTypeidExpr* asked) {
+void CatchClauses::read(const CXXTypeidExpr* asked) {
     if (asked->isTypeOperand()) note_asked_error(asked->getTypeOperandSourceInfo()->getType());
-    return true;
 }
 
-void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::string& try_body) {
-    CXXCatchStmt* handler = block->getHandler(index);
+void CatchClauses::read_handler(const CXXTryStmt* block, unsigned index, const std::string& try_body) {
+    const CXXCatchStmt* handler = block->getHandler(index);
     const QualType caught = handler->getCaughtType();
     if (caught.isNull() || try_body.empty()) return;
     const auto* record = caught.getNonReferenceType()->getAsCXXRecordDecl();
@@ -90,7 +78,7 @@ void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::st
     catch_clause& clause = unit_.found().handlers[{whole->file, whole->begin}];
     clause.try_body = try_body;
     clause.clause = *whole;
-    if (is_new) return let_untyped_pass(block, index, clause);
+    if (is_new) return let_untyped_pass(unit_, block, index, clause);
     const std::string& text = unit_.text_of(last->file);
     const written_scope written = scope_before(text, last->offset);
     clause.type = {last->file, written.begin, identifier_end(text, last->offset)};
@@ -103,7 +91,7 @@ void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::st
     const auto [lines, column] =
         line_of(text.substr(whole->begin, whole->end - whole->begin), whole->end - whole->begin);
     clause.can_be_doubled = !uses.awkward && lines <= most_repeated_lines;
-    let_untyped_pass(block, index, clause);
+    let_untyped_pass(unit_, block, index, clause);
     const std::string qualifier = written.names.empty() ? "utils::" : written.names.back() + "::";
     for (MemberExpr* each : uses.codes) {
         const auto object = unit_.file_range_of(each->getBase()->getSourceRange());

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names that depend on a template parameter: what they mean as far as the legacy templates' own signatures say. A
-// `DeviceBuffer<T>` has the members of its template, and what those return is known too, whatever T is.
-#include "collect/name_visitor.hpp"
+#include "collect/dependent_names.hpp"
 
 namespace migrate {
 
@@ -23,7 +21,7 @@ QualType element_of(QualType type) {
 
 }  // namespace
 
-const TemplateDecl* name_visitor::legacy_template(QualType type) {
+const TemplateDecl* DependentNames::legacy_template(QualType type) {
     if (type.isNull()) return nullptr;
     type = type.getNonReferenceType();
     if (const auto* pointer = type->getAs<PointerType>()) type = pointer->getPointeeType();
@@ -39,7 +37,7 @@ const TemplateDecl* name_visitor::legacy_template(QualType type) {
     return names_.legacy(pattern) ? pattern : nullptr;
 }
 
-const TemplateDecl* name_visitor::legacy_template_returned(const TemplateDecl* owner, DeclarationName member) {
+const TemplateDecl* DependentNames::legacy_template_returned(const TemplateDecl* owner, DeclarationName member) {
     const auto* record = owner == nullptr ? nullptr : dyn_cast<CXXRecordDecl>(owner->getTemplatedDecl());
     if (record == nullptr) return nullptr;
     for (const NamedDecl* each : record->lookup(member)) {
@@ -48,7 +46,7 @@ const TemplateDecl* name_visitor::legacy_template_returned(const TemplateDecl* o
     return nullptr;
 }
 
-const TemplateDecl* name_visitor::legacy_template(const Expr* value) {
+const TemplateDecl* DependentNames::legacy_template(const Expr* value) {
     value = value->IgnoreParenImpCasts();
     if (const auto* call = dyn_cast<CallExpr>(value)) {
         const Expr* callee = call->getCallee()->IgnoreParenImpCasts();
@@ -97,7 +95,7 @@ const TemplateDecl* name_visitor::legacy_template(const Expr* value) {
     return legacy_template(value->getType());
 }
 
-const TemplateDecl* name_visitor::legacy_template_of_base(const CXXDependentScopeMemberExpr* use) {
+const TemplateDecl* DependentNames::legacy_template_of_base(const CXXDependentScopeMemberExpr* use) {
     if (const TemplateDecl* known = legacy_template(use->getBaseType())) return known;
     if (use->isArrow()) {
         if (const TemplateDecl* pointed = legacy_template(element_of(use->getBaseType()))) return pointed;
@@ -105,14 +103,14 @@ const TemplateDecl* name_visitor::legacy_template_of_base(const CXXDependentScop
     return use->isImplicitAccess() ? nullptr : legacy_template(use->getBase());
 }
 
-legacy_name name_visitor::dependent_member(const CXXDependentScopeMemberExpr* use) {
+legacy_name DependentNames::member(const CXXDependentScopeMemberExpr* use) {
     if (!use->getMember().isIdentifier() || !is_legacy_member(use->getMember().getAsString())) return {};
     const TemplateDecl* owner = legacy_template_of_base(use);
     return owner == nullptr ? legacy_name{}
                             : find_legacy_name(qualified_name(owner) + "::" + use->getMember().getAsString());
 }
 
-bool name_visitor::is_reading(const CXXDependentScopeMemberExpr* use) {
+bool DependentNames::is_reading(const CXXDependentScopeMemberExpr* use) {
     const TemplateDecl* owner = legacy_template_of_base(use);
     if (owner == nullptr && !use->getBaseType().isNull()) {
         const auto* written = use->getBaseType().getNonReferenceType()->getAs<TemplateSpecializationType>();
@@ -127,54 +125,38 @@ bool name_visitor::is_reading(const CXXDependentScopeMemberExpr* use) {
     });
 }
 
-bool name_visitor::VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr* use) {
-    if (!use->getMember().isIdentifier() || !is_legacy_member(use->getMember().getAsString())) return true;
-    if (const legacy_name name = dependent_member(use)) {
+void DependentNames::read(const CXXDependentScopeMemberExpr* use) {
+    if (!use->getMember().isIdentifier() || !is_legacy_member(use->getMember().getAsString())) return;
+    if (const legacy_name name = member(use)) {
         const auto group = sink_.site_at(use->getMemberLoc(), name);
         if (group && name.spelled->kind == edit_kind::rename) {
             sink_.edit_name(*group, *unit_.place_of(use->getMemberLoc()), name, name.spelled->replacement, true);
         }
     } else if (const auto at = unit_.place_of(use->getMemberLoc())) {
         unit_.found().dependent.try_emplace(*at);
-        ++open_names_;
+        ++met_;
         unit_.found().dependent_groups[*at] = flow_.here();
         if (frames_.innermost().probing) unit_.found().probed.insert(*at);
     }
-    return true;
 }
 
-bool name_visitor::VisitDependentScopeDeclRefExpr(DependentScopeDeclRefExpr* use) {
+void DependentNames::read(const DependentScopeDeclRefExpr* use) {
     const Type* named = qualifying_type(use);
     const TemplateDecl* owner = named == nullptr ? nullptr : legacy_template(QualType(named, 0));
-    if (owner == nullptr || !use->getDeclName().isIdentifier()) return true;
+    if (owner == nullptr || !use->getDeclName().isIdentifier()) return;
     const legacy_name name = find_legacy_name(qualified_name(owner) + "::" + use->getDeclName().getAsString());
-    if (!name) return true;
+    if (!name) return;
     const auto group = sink_.site_at(use->getLocation(), name);
     if (group && name.spelled->kind == edit_kind::rename) {
         sink_.edit_name(*group, *unit_.place_of(use->getLocation()), name, name.spelled->replacement, true);
     }
-    return true;
 }
 
-// What a generic lambda is instantiated for hangs on its closure class, which no walk of the tree enters.
-bool name_visitor::TraverseLambdaExpr(LambdaExpr* lambda) {
-    const CXXMethodDecl* called = lambda->getCallOperator();
-    flow_.link_lambda(called);
-    const std::size_t before = open_names_;
-    if (!walker::TraverseLambdaExpr(lambda)) return false;
-    FunctionTemplateDecl* pattern = called->getDescribedFunctionTemplate();
-    if (pattern == nullptr) return true;
-    const bool open = open_names_ > before && !lambda->getLambdaClass()->isDependentContext();
+void DependentNames::note_generic(const LambdaExpr* lambda) {
     const auto has_body = [](const FunctionDecl* made) { return made->hasBody(); };
-    if (open && llvm::none_of(pattern->specializations(), has_body)) wants_bodies_ = true;
-    for (FunctionDecl* made : pattern->specializations()) {
-        const Frames::Scope entered = frames_.enter_instance(made);
-        bool result = true;
-        for (ParmVarDecl* each : made->parameters()) result = result && TraverseDecl(each);
-        if (made->hasBody()) result = result && TraverseStmt(made->getBody());
-        if (!result) return false;
-    }
-    return true;
+    const auto* pattern = lambda->getCallOperator()->getDescribedFunctionTemplate();
+    if (!lambda->getLambdaClass()->isDependentContext() && llvm::none_of(pattern->specializations(), has_body))
+        wants_bodies_ = true;
 }
 
 }  // namespace migrate

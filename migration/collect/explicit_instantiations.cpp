@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Explicit instantiations of functions: `template void fill<utils::DeviceBuffer<int>>(utils::DeviceBuffer<int>&);`. The
-// syntax tree keeps what they make and nothing of what is written, so their words are read again and looked up; the
-// second parse, which finds no function for a wrong one, stands behind that.
+#include "collect/explicit_instantiations.hpp"
+
 #include <algorithm>
 
-#include "clang/written_words.hpp"
-#include "collect/name_visitor.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -37,11 +34,27 @@ std::string written_name(const FunctionDecl* made) {
 
 }  // namespace
 
-void name_visitor::note_explicit_instantiation(const FunctionDecl* made) {
+// `template class utils::DeviceBuffer<int>;`, whose own place is where the template stands.
+void ExplicitInstantiations::read(const ClassTemplateSpecializationDecl* made) {
+    const legacy_name name = names_.legacy(made);
+    const auto* written = made->getTemplateArgsAsWritten();
+    const auto open = !name || written == nullptr ? std::nullopt : unit_.file_place_of(written->getLAngleLoc());
+    if (!open) return;
+    const std::string& text = unit_.text_of(open->file);
+    unsigned begin = previous_character(text, open->offset);
+    while (begin > 0 && begin < text.size() && is_identifier_character(text[begin - 1])) --begin;
+    const int back = static_cast<int>(begin) - static_cast<int>(open->offset);
+    const SourceLocation location = written->getLAngleLoc().getLocWithOffset(back);
+    if (const auto group = sink_.site_at(location, name)) {
+        sink_.edit_name(*group, {open->file, begin}, name, name.spelled->replacement, false);
+    }
+}
+
+void ExplicitInstantiations::note(const FunctionDecl* made) {
     if (names_.is_made_explicitly(made)) instantiated_.push_back(made);
 }
 
-void name_visitor::read_explicit_instantiations() {
+void ExplicitInstantiations::read_words() {
     std::set<const FunctionDecl*> written;
     std::set<std::string> read;
     const auto files = unit_.kinds();  // looking at declarations adds to them
@@ -70,7 +83,7 @@ void name_visitor::read_explicit_instantiations() {
             }
             written.insert(made.begin(), made.end());
             const bool named = std::ranges::any_of(words, [](const word& each) { return is_legacy_member(each.text); });
-            if (named || !made.empty()) read_explicit_instantiation(file, words, made, {});
+            if (named || !made.empty()) read_one(file, words, made, {});
         }
     }
     for (const FunctionDecl* each : instantiated_) {
@@ -80,16 +93,15 @@ void name_visitor::read_explicit_instantiations() {
         const auto end = unit_.sources().getDecomposedLoc(unit_.sources().getExpansionRange(at).getEnd());
         if (at.isMacroID() && unit_.kind_of(begin.first).project && begin.first == end.first) {
             const std::string& text = unit_.text_of(unit_.kind_of(begin.first).path);
-            read_explicit_instantiation(begin.first,
-                                        words_in(text, begin.second, end.second, unit_.tree().getLangOpts()), {each},
-                                        "macro-argument");
+            read_one(begin.first, words_in(text, begin.second, end.second, unit_.tree().getLangOpts()), {each},
+                     "macro-argument");
         }
         unit_.found().together.block(flow_.key_of(each), std::string(refusal));
     }
 }
 
-void name_visitor::read_explicit_instantiation(FileID file, const std::vector<word>& words,
-                                               const std::vector<const FunctionDecl*>& made, std::string_view why) {
+void ExplicitInstantiations::read_one(FileID file, const std::vector<word>& words,
+                                      const std::vector<const FunctionDecl*>& made, std::string_view why) {
     if (words.empty()) return;
     const std::string& path = unit_.kind_of(file).path;
     const groups::key own = unit_.found().together.of("X:" + path + ":" + std::to_string(words.front().offset));
@@ -132,13 +144,13 @@ void name_visitor::read_explicit_instantiation(FileID file, const std::vector<wo
             const auto* pattern = dyn_cast<TypeAliasTemplateDecl>(target);
             if (pattern != nullptr) alias = pattern->getTemplatedDecl()->getUnderlyingType();
             if (const auto* named = dyn_cast<TypedefNameDecl>(target)) alias = named->getUnderlyingType();
-            edit_type(alias, const_cast<NamedDecl*>(target), location, isa<UsingShadowDecl>(meant));
+            types_.edit(alias, target, location, isa<UsingShadowDecl>(meant));
         }
     }
 }
 
 // `gpu::DynamicGpuBuffer&` becomes a handle by value, as where a function is declared; nothing else does.
-bool name_visitor::take_handle(const std::string& path, const std::vector<word>& words, std::size_t at) {
+bool ExplicitInstantiations::take_handle(const std::string& path, const std::vector<word>& words, std::size_t at) {
     std::size_t first = at;
     while (first >= 2 && words[first - 1].kind == tok::coloncolon && words[first - 2].kind == tok::raw_identifier)
         first -= 2;
@@ -147,7 +159,7 @@ bool name_visitor::take_handle(const std::string& path, const std::vector<word>&
         (first > 0 && words[first - 1].text == "const") || (at + 1 < words.size() && words[at + 1].text == "const");
     const std::size_t sigil = at + 1 < words.size() && words[at + 1].text == "const" ? at + 2 : at + 1;
     if (sigil >= words.size() || words[sigil].kind != tok::amp) return words[sigil].kind != tok::star;
-    handles_.insert({path, words[at].offset});
+    types_.mark_handle({path, words[at].offset});
     if (constant) return true;
     const std::string& text = unit_.text_of(path);
     unsigned begin = words[sigil].offset;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Objects that the standard library makes from the arguments of a call: make_unique, emplace_back and their like.
-#include "collect/name_visitor.hpp"
+#include "collect/forwarded_construction.hpp"
 
 namespace migrate {
 
@@ -36,7 +35,7 @@ QualType written_type(const CallExpr* call) {
 
 }  // namespace
 
-bool name_visitor::holds_error_handler(QualType type) {
+bool ForwardedConstruction::holds_error_handler(QualType type) {
     type = type.getNonReferenceType();
     if (type->isNullPtrType()) return true;
     const auto* record = type->getAsCXXRecordDecl();
@@ -52,7 +51,7 @@ bool name_visitor::holds_error_handler(QualType type) {
     });
 }
 
-bool name_visitor::drops_error_handler(QualType type) {
+bool ForwardedConstruction::drops_error_handler(QualType type) {
     if (type.isNull()) return false;
     type = type.getNonReferenceType();
     if (names_.is_legacy_class(type, manager_class) || names_.is_legacy_class(type, untyped_class)) return true;
@@ -67,15 +66,14 @@ bool name_visitor::drops_error_handler(QualType type) {
 }
 
 // The standard library makes an object with a handler somewhere in here, in a way that nobody knows.
-void name_visitor::refuse_hidden_construction(QualType owner, llvm::ArrayRef<const Expr*> arguments,
-                                              SourceLocation at) {
+void ForwardedConstruction::refuse_hidden(QualType owner, llvm::ArrayRef<const Expr*> arguments, SourceLocation at) {
     const bool given = llvm::any_of(arguments, [&](const Expr* each) { return holds_error_handler(each->getType()); });
     const bool drops = drops_error_handler(owner) ||
                        llvm::any_of(arguments, [&](const Expr* each) { return drops_error_handler(each->getType()); });
     if (given && drops) sink_.refuse(flow_.here(), at, "construct");
 }
 
-void name_visitor::edit_forwarded_construct(CallExpr* call) {
+void ForwardedConstruction::read(const CallExpr* call) {
     const FunctionDecl* function = call->getDirectCallee();
     if (function == nullptr) return;
     // A method lies in its class, so the class is asked.
@@ -107,7 +105,7 @@ void name_visitor::edit_forwarded_construct(CallExpr* call) {
         const auto* operation = dyn_cast<CXXOperatorCallExpr>(call);
         const bool assigns = operation != nullptr && operation->isAssignmentOp();
         const QualType whole = of_class == nullptr ? made : record_type(unit_.tree(), of_class);
-        if (!assigns) refuse_hidden_construction(whole, arguments, call->getExprLoc());
+        if (!assigns) refuse_hidden(whole, arguments, call->getExprLoc());
         return;
     }
     const auto last = unit_.file_range_of(arguments.back()->getSourceRange());
@@ -116,7 +114,7 @@ void name_visitor::edit_forwarded_construct(CallExpr* call) {
     if (names_.is_substituted(written_type(call))) return sink_.refuse(flow_.here(), call->getExprLoc(), "dependent");
     if (manager) {
         const Expr* previous = arguments.size() > 1 ? arguments[arguments.size() - 2] : nullptr;
-        return drop_last_argument(arguments.back(), previous, flow_.here());
+        return arguments_.drop_last(arguments.back(), previous, flow_.here());
     }
     const auto first = unit_.file_range_of(arguments[arguments.size() - 3]->getSourceRange());
     if (!first) return sink_.refuse(flow_.here(), call->getExprLoc(), "macro-argument");
@@ -124,7 +122,7 @@ void name_visitor::edit_forwarded_construct(CallExpr* call) {
     if (first->begin == last->begin) return sink_.refuse(flow_.here(), call->getExprLoc(), "construct");
     sink_.put(flow_.here(), first->file, first->begin, first->begin,
               scope_mark + std::string("default_manager().make_untyped("));
-    drop_last_argument(arguments.back(), arguments[arguments.size() - 2], flow_.here());
+    arguments_.drop_last(arguments.back(), arguments[arguments.size() - 2], flow_.here());
     sink_.put(flow_.here(), last->file, last->end, last->end, ")", -1);
 }
 

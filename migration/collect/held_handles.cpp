@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// References to untyped buffers that become handles held by value, and what must not be done with those.
-#include "collect/name_visitor.hpp"
+#include "collect/held_handles.hpp"
+
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -17,13 +17,13 @@ const ValueDecl* named_by(const Expr* value) {
 
 }  // namespace
 
-bool name_visitor::refers_to_untyped(QualType type) {
+bool HeldHandles::refers_to_untyped(QualType type) {
     return type->isLValueReferenceType() && names_.is_legacy_class(type->getPointeeType(), untyped_class);
 }
 
 // Where the legacy call gave a reference and the new one gives a handle. A reference into a container, or one that a
 // template spells by its parameter, stays one.
-bool name_visitor::gives_handle(const Expr* value) {
+bool HeldHandles::gives_handle(const Expr* value) {
     value = value->IgnoreParenImpCasts();
     if (const auto* choice = dyn_cast<ConditionalOperator>(value))
         return gives_handle(choice->getTrueExpr()) || gives_handle(choice->getFalseExpr());
@@ -41,7 +41,7 @@ bool name_visitor::gives_handle(const Expr* value) {
 }
 
 // The handle behind the name of a variable that was a reference, or behind a call.
-bool name_visitor::is_handle(const Expr* value) {
+bool HeldHandles::is_handle(const Expr* value) {
     value = value->IgnoreParenImpCasts();
     const ValueDecl* named = named_by(value);
     if (named == nullptr) return gives_handle(value);
@@ -54,7 +54,7 @@ bool name_visitor::is_handle(const Expr* value) {
 }
 
 // auto& b = manager.get_or_create_buffer(...): the handle comes by value.
-void name_visitor::hold_by_value(VarDecl* variable) {
+void HeldHandles::read(const VarDecl* variable) {
     const QualType type = variable->getType();
     if (!refers_to_untyped(type) || type->getPointeeType().isConstQualified() || variable->getInit() == nullptr) return;
     if (variable->isCXXForRangeDecl() || !gives_handle(variable->getInit())) return;
@@ -68,7 +68,7 @@ void name_visitor::hold_by_value(VarDecl* variable) {
 }
 
 // A buffer cannot be put in another's place, or taken away, through a handle.
-void name_visitor::refuse_changed_owner(const CallExpr* call) {
+void HeldHandles::read(const CallExpr* call) {
     const FunctionDecl* function = call->getDirectCallee();
     if (function == nullptr || call->getNumArgs() == 0) return;
     const auto* method = dyn_cast<CXXMethodDecl>(function);

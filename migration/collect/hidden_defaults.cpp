@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Places where a default BufferConfig comes into being without being written: its figures differ now, and there is
-// nothing at which they could be spelled out.
-#include "collect/name_visitor.hpp"
+#include "collect/hidden_defaults.hpp"
 
 namespace migrate {
 
@@ -16,7 +14,7 @@ const ClassTemplateSpecializationDecl* standard_class(QualType type) {
 
 }  // namespace
 
-bool name_visitor::has_config_argument(const ClassTemplateSpecializationDecl* made) {
+bool HiddenDefaults::has_config_argument(const ClassTemplateSpecializationDecl* made) {
     const auto is_config = [&](const TemplateArgument& each) {
         return each.getKind() == TemplateArgument::Type && is_config_within(each.getAsType());
     };
@@ -27,7 +25,7 @@ bool name_visitor::has_config_argument(const ClassTemplateSpecializationDecl* ma
 }
 
 // A config, or what is made with its elements: an array, a pair, a tuple.
-bool name_visitor::is_config_within(QualType type) {
+bool HiddenDefaults::is_config_within(QualType type) {
     if (type.isNull() || type->isReferenceType()) return false;
     if (const auto* elements = unit_.tree().getAsArrayType(type)) return is_config_within(elements->getElementType());
     if (names_.is_legacy_class(type, config_class)) return true;
@@ -36,7 +34,7 @@ bool name_visitor::is_config_within(QualType type) {
            has_config_argument(made);
 }
 
-void name_visitor::refuse_hidden_defaults(const CXXConstructExpr* made) {
+void HiddenDefaults::read(const CXXConstructExpr* made) {
     const auto* of_class = dyn_cast<ClassTemplateSpecializationDecl>(made->getConstructor()->getParent());
     if (of_class == nullptr || !of_class->isInStdNamespace() || !has_config_argument(of_class)) return;
     const auto written =
@@ -46,7 +44,7 @@ void name_visitor::refuse_hidden_defaults(const CXXConstructExpr* made) {
     if (by_number || empty) sink_.refuse(flow_.here(), made->getLocation(), "default-config");
 }
 
-void name_visitor::refuse_hidden_defaults(const CallExpr* call) {
+void HiddenDefaults::read(const CallExpr* call) {
     if (const auto* assignment = dyn_cast<CXXOperatorCallExpr>(call);
         assignment != nullptr && assignment->getOperator() == OO_Equal) {
         assigned_.insert(assignment->getArg(0)->IgnoreParenImpCasts());
@@ -62,7 +60,7 @@ void name_visitor::refuse_hidden_defaults(const CallExpr* call) {
     if (inserts || resizes) sink_.refuse(flow_.here(), call->getExprLoc(), "default-config");
 }
 
-void name_visitor::refuse_hidden_defaults(const CXXRecordDecl* record) {
+void HiddenDefaults::read(const CXXRecordDecl* record) {
     if (!record->isThisDeclarationADefinition()) return;
     for (const CXXBaseSpecifier& each : record->bases()) {
         if (is_config_within(each.getType())) sink_.refuse(flow_.key_of(record), each.getBeginLoc(), "default-config");

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of the new API that something of the program's own would hide where they are written.
-#include "collect/name_visitor.hpp"
+#include "collect/hidden_names.hpp"
 
 namespace migrate {
 
@@ -21,7 +20,7 @@ class local_names : public RecursiveASTVisitor<local_names> {
 
 }  // namespace
 
-bool name_visitor::is_local_name(const std::string& name) {
+bool HiddenNames::is_local_name(const std::string& name) {
     FunctionDecl* function = frames_.innermost().function;
     if (function == nullptr) return false;
     const auto [known, fresh] = local_names_.try_emplace(function);
@@ -34,7 +33,7 @@ bool name_visitor::is_local_name(const std::string& name) {
     return known->second.contains(name);
 }
 
-bool name_visitor::declares_before_legacy(const CXXRecordDecl* record, DeclarationName name) {
+bool HiddenNames::declares_before_legacy(const CXXRecordDecl* record, DeclarationName name) {
     record = record == nullptr ? nullptr : record->getDefinition();
     if (record == nullptr || names_.legacy(record)) return false;
     const auto own = [](const NamedDecl* each) { return !isa<UsingShadowDecl>(each); };
@@ -45,7 +44,7 @@ bool name_visitor::declares_before_legacy(const CXXRecordDecl* record, Declarati
     });
 }
 
-bool name_visitor::mentions_legacy_base(const CXXRecordDecl* record) {
+bool HiddenNames::mentions_legacy_base(const CXXRecordDecl* record) {
     record = record == nullptr ? nullptr : record->getDefinition();
     if (record == nullptr) return false;
     return names_.legacy(record) || llvm::any_of(record->bases(), [&](const CXXBaseSpecifier& each) {
@@ -53,7 +52,7 @@ bool name_visitor::mentions_legacy_base(const CXXRecordDecl* record) {
            });
 }
 
-std::string name_visitor::past_hiding(const MemberExpr* use, legacy_name name) {
+std::string HiddenNames::past_hiding(const MemberExpr* use, legacy_name name) {
     const std::string replacement(name.spelled->replacement);
     const auto* owner = dyn_cast<CXXRecordDecl>(use->getMemberDecl()->getDeclContext());
     if (use->hasQualifier() || replacement.empty() || owner == nullptr) return replacement;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handlers of CudaException that failures of module 2 passed. Migrated they would catch those as well, so they ask
-// first, and do with them what the handler behind them did.
+#include "collect/passing_handlers.hpp"
+
 #include <algorithm>
 
 #include "clang/exception_uses.hpp"
-#include "collect/name_visitor.hpp"
+#include "clang/written_words.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -141,18 +141,18 @@ bool asks(const std::vector<word>& body, std::string_view object) {
 
 }  // namespace
 
-void name_visitor::let_untyped_pass(CXXTryStmt* block, unsigned index, catch_clause& clause) {
+void let_untyped_pass(UnitContext& unit, const CXXTryStmt* block, unsigned index, catch_clause& clause) {
     clause.passing_edits.clear();
     clause.passed_to = {};
     clause.can_pass = false;
     const CXXCatchStmt* handler = block->getHandler(index);
     const auto* body = cast<CompoundStmt>(handler->getHandlerBlock());
     const VarDecl* exception = handler->getExceptionDecl();
-    const auto inside = unit_.file_range_of(body->getSourceRange());
-    const auto declared = unit_.file_range_of(exception->getSourceRange());
+    const auto inside = unit.file_range_of(body->getSourceRange());
+    const auto declared = unit.file_range_of(exception->getSourceRange());
     if (!inside || !declared) return;
-    const std::string& text = unit_.text_of(inside->file);
-    const auto own_words = words_in(text, inside->begin, inside->end, unit_.tree().getLangOpts());
+    const std::string& text = unit.text_of(inside->file);
+    const auto own_words = words_in(text, inside->begin, inside->end, unit.tree().getLangOpts());
     question asked;
     asked.name = exception->getNameAsString();
     clause.can_pass = asks(own_words, asked.name);
@@ -165,14 +165,14 @@ void name_visitor::let_untyped_pass(CXXTryStmt* block, unsigned index, catch_cla
     std::vector<word> next_words;
     if (behind != nullptr) {
         const auto* statements = cast<CompoundStmt>(behind->getHandlerBlock());
-        const auto next_body = unit_.file_range_of(statements->getSourceRange());
-        const auto whole = unit_.file_range_of(behind->getSourceRange());
+        const auto next_body = unit.file_range_of(statements->getSourceRange());
+        const auto whole = unit.file_range_of(behind->getSourceRange());
         if (!next_body || !whole) return;
         clause.passed_to = *whole;
         asked.behind = true;
         asked.steps = std::string_view(text).substr(next_body->begin + 1, next_body->end - next_body->begin - 2);
         asked.otherwise = !body->body_empty() && (statements->body_empty() || !leaves(statements->body_back()));
-        next_words = words_in(text, next_body->begin, next_body->end, unit_.tree().getLangOpts());
+        next_words = words_in(text, next_body->begin, next_body->end, unit.tree().getLangOpts());
         const VarDecl* other = behind->getExceptionDecl();
         exception_uses uses(other);
         uses.TraverseStmt(behind->getHandlerBlock());
@@ -183,7 +183,7 @@ void name_visitor::let_untyped_pass(CXXTryStmt* block, unsigned index, catch_cla
         const bool only_what = uses.whats == uses.all;
         if (asked.name.empty() && only_what && !names(own_words, other_name)) asked.name = other_name;
         if (uses.all > 0 && (asked.name != other_name || !only_what)) {
-            const auto words = unit_.file_range_of(other->getSourceRange());
+            const auto words = unit.file_range_of(other->getSourceRange());
             const bool loses_const = other->getType()->isReferenceType() &&
                                      !other->getType().getNonReferenceType().isConstQualified() &&
                                      exception->getType().getNonReferenceType().isConstQualified();

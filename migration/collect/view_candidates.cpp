@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls that return copies of a snapshot, for --zero-copy: what each result is kept in.
+#include "collect/view_candidates.hpp"
+
 #include "clang/view_uses.hpp"
-#include "collect/name_visitor.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -36,8 +36,9 @@ class block_finder : public RecursiveASTVisitor<block_finder> {
 
 }  // namespace
 
-void name_visitor::study_copies(VarDecl* variable) {
-    if (!variable->hasInit() || !variable->hasLocalStorage() || isa<ParmVarDecl>(variable)) return;
+void ViewCandidates::read(const VarDecl* variable) {
+    if (!unit_.asked().zero_copy || !variable->hasInit() || !variable->hasLocalStorage() || isa<ParmVarDecl>(variable))
+        return;
     const auto* call = dyn_cast<CXXMemberCallExpr>(variable->getInit()->IgnoreUnlessSpelledInSource());
     const CXXMethodDecl* method = call == nullptr ? nullptr : call->getMethodDecl();
     const legacy_name name = method == nullptr ? legacy_name{} : names_.legacy(method);
@@ -74,11 +75,17 @@ void name_visitor::study_copies(VarDecl* variable) {
     copies.views = uses.edits;
 }
 
-void name_visitor::note_copies(const place& at, legacy_name name, unsigned call_end) {
+void ViewCandidates::note_copying(const place& at, legacy_name name, unsigned call_end) {
+    if (!unit_.asked().zero_copy) return;
     kept_copies& copies = unit_.found().copies[at];
     copies.copying = {at.file, call_end, 0, "." + std::string(name.spelled->suffix)};
     // Variables are studied before what they are made from, so this result is in none.
     if (copies.array.empty() && copies.refusal.empty()) copies.refusal = "copy-not-kept";
+}
+
+void ViewCandidates::note_blocking(const place& at, legacy_name name) {
+    if (unit_.asked().zero_copy && name.from->module == "unified_gpu_compute")
+        unit_.found().copies[at].refusal = "copy-blocking";
 }
 
 }  // namespace migrate

@@ -9,7 +9,7 @@
 #include "clang/broken_code.hpp"
 #include "clang/clang_headers.hpp"
 #include "collect/include_watch.hpp"
-#include "collect/name_visitor.hpp"
+#include "collect/walker.hpp"
 #include "project/nvcc_flags.hpp"
 
 namespace migrate {
@@ -140,9 +140,9 @@ class fact_consumer : public ASTConsumer {
         const broken_code broken(context, into_.errors.errors);
         UnitContext unit(context, into_.found, into_.asked, into_.unit, text_->inherited);
         text_->store(unit);
-        name_visitor visitor(unit, broken);
-        visitor.read();
-        into_.wants_bodies = visitor.wants_bodies();
+        Walker walker(unit, broken);
+        walker.read();
+        into_.wants_bodies = walker.wants_bodies();
     }
 
     // Bodies that nobody here asks about are most of a unit's text.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of types, wherever they are spelled, and the edits of names in general.
-#include "collect/name_visitor.hpp"
+#include "collect/type_names.hpp"
+
 #include "text/source_text.hpp"
 
 namespace migrate {
 
 using namespace clang;
 
-bool name_visitor::in_scope_of_base(SourceLocation location, const NamedDecl* named) {
+bool TypeNames::in_scope_of_base(SourceLocation location, const NamedDecl* named) {
     const CXXRecordDecl* record = frames_.innermost().record;
     const CXXRecordDecl* definition = record == nullptr ? nullptr : record->getDefinition();
     if (definition == nullptr || definition->isDependentType()) return false;
@@ -20,7 +20,7 @@ bool name_visitor::in_scope_of_base(SourceLocation location, const NamedDecl* na
     return wanted != nullptr && wanted->hasDefinition() && definition->isDerivedFrom(wanted);
 }
 
-bool name_visitor::VisitTypeLoc(TypeLoc type) {
+void TypeNames::read(TypeLoc type) {
     const auto innermost = [](TypeLoc at) { return named_type(at.getUnqualifiedLoc()); };
     // What stands there may be the parameter of a template, and any other type elsewhere.
     const auto is_untyped = [&](TypeLoc at) {
@@ -49,15 +49,15 @@ bool name_visitor::VisitTypeLoc(TypeLoc type) {
                           sigil->file, begin, end, "");
             }
         }
-        return true;
+        return;
     }
     if (const auto pointed = type.getAs<PointerTypeLoc>()) {
         const TypeLoc pointee = innermost(pointed.getPointeeLoc());
         const auto at = pointee.isNull() ? std::nullopt : unit_.place_of(pointee.getEndLoc());
         if (at && is_untyped(pointee) && !pointee.getAs<AutoTypeLoc>()) pointers_.insert(*at);
-        return true;
+        return;
     }
-    NamedDecl* declaration = nullptr;
+    const NamedDecl* declaration = nullptr;
     bool through_using = false;
     SourceLocation location = type.getBeginLoc();
     if (const auto tag = type.getAs<TagTypeLoc>()) {
@@ -87,12 +87,11 @@ bool name_visitor::VisitTypeLoc(TypeLoc type) {
         declaration = injected.getDecl();
         location = injected.getNameLoc();
     }
-    if (declaration != nullptr && location.isValid()) edit_type(type.getType(), declaration, location, through_using);
-    return true;
+    if (declaration != nullptr && location.isValid()) edit(type.getType(), declaration, location, through_using);
 }
 
 // A template that is an argument: `wrapper<utils::DeviceBuffer>`.
-bool name_visitor::TraverseTemplateArgumentLoc(const TemplateArgumentLoc& argument) {
+void TypeNames::read(const TemplateArgumentLoc& argument) {
     if (argument.getArgument().getKind() == TemplateArgument::Template) {
         const TemplateName named = argument.getArgument().getAsTemplate();
         const legacy_name name = names_.legacy(named.getAsTemplateDecl());
@@ -102,10 +101,9 @@ bool name_visitor::TraverseTemplateArgumentLoc(const TemplateArgumentLoc& argume
         const bool through_using = named.getAsUsingShadowDecl() != nullptr;
         if (group) sink_.edit_name(*group, *unit_.place_of(location), name, name.spelled->replacement, through_using);
     }
-    return walker::TraverseTemplateArgumentLoc(argument);
 }
 
-void name_visitor::edit_type(QualType type, NamedDecl* declaration, SourceLocation location, bool through_using) {
+void TypeNames::edit(QualType type, const NamedDecl* declaration, SourceLocation location, bool through_using) {
     const legacy_name name = names_.legacy(declaration);
     if (!name) {
         sink_.note_staying(declaration, location, through_using);

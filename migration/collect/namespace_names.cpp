@@ -1,46 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forward declarations, using-declarations, using-directives and namespace aliases.
-#include "collect/name_visitor.hpp"
+#include "collect/namespace_names.hpp"
+
 #include "text/source_text.hpp"
 
 namespace migrate {
 
 using namespace clang;
 
-// `template class utils::DeviceBuffer<int>;`, whose own place is where the template stands.
-void name_visitor::instantiate_explicitly(const ClassTemplateSpecializationDecl* made) {
-    const legacy_name name = names_.legacy(made);
-    const auto* written = made->getTemplateArgsAsWritten();
-    const auto open = !name || written == nullptr ? std::nullopt : unit_.file_place_of(written->getLAngleLoc());
-    if (!open) return;
-    const std::string& text = unit_.text_of(open->file);
-    unsigned begin = previous_character(text, open->offset);
-    while (begin > 0 && begin < text.size() && is_identifier_character(text[begin - 1])) --begin;
-    const int back = static_cast<int>(begin) - static_cast<int>(open->offset);
-    const SourceLocation location = written->getLAngleLoc().getLocWithOffset(back);
-    if (const auto group = sink_.site_at(location, name)) {
-        sink_.edit_name(*group, {open->file, begin}, name, name.spelled->replacement, false);
-    }
-}
-
-bool name_visitor::VisitCXXRecordDecl(CXXRecordDecl* record) {
-    if (const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
-        made != nullptr && made->isExplicitInstantiationOrSpecialization() && !made->isExplicitSpecialization()) {
-        return instantiate_explicitly(made), true;
-    }
-    refuse_hidden_defaults(record);
-    if (record->isThisDeclarationADefinition() || record->isImplicit() || !names_.legacy(record)) return true;
-    if (isa<ClassTemplateSpecializationDecl>(record)) return true;
+void NamespaceNames::read(const CXXRecordDecl* record) {
+    if (record->isThisDeclarationADefinition() || record->isImplicit() || !names_.legacy(record)) return;
+    if (isa<ClassTemplateSpecializationDecl>(record)) return;
     const auto group = sink_.site_at(record->getLocation(), names_.legacy(record));
     const auto at = unit_.file_place_of(record->getLocation());
-    if (!group || !at) return true;
+    if (!group || !at) return;
     const auto* space = dyn_cast<NamespaceDecl>(record->getLexicalDeclContext());
     if (space == nullptr) {
         // `template <typename T> friend class utils::DeviceBuffer;` names the class without a type's place.
         const legacy_name friendly = names_.legacy(record);
         const bool renamed = friendly.spelled->kind == edit_kind::rename_scoped;
         if (!renamed || scope_before(unit_.text_of(at->file), at->offset).names.empty())
-            return sink_.refuse(*group, record->getLocation(), "forward-declaration"), true;
+            return sink_.refuse(*group, record->getLocation(), "forward-declaration");
         sink_.edit_name(*group, *at, friendly, friendly.spelled->replacement, false);
         // A template is announced with the constraints that it has.
         const ClassTemplateDecl* pattern = record->getDescribedClassTemplate();
@@ -52,17 +31,17 @@ bool name_visitor::VisitCXXRecordDecl(CXXRecordDecl* record) {
                       identifier_end(unit_.text_of(keyword->file), keyword->offset),
                       scope_mark + std::string("DeviceElement"));
         }
-        return true;
+        return;
     }
     for (const Decl* each : space->decls()) {
         const auto* named = dyn_cast<NamedDecl>(each);
         if (const auto* pattern = dyn_cast<ClassTemplateDecl>(each)) named = pattern->getTemplatedDecl();
         if (named == nullptr || !names_.legacy(named))
-            return sink_.refuse(*group, record->getLocation(), "forward-declaration"), true;
+            return sink_.refuse(*group, record->getLocation(), "forward-declaration");
     }
     const legacy_name name = names_.legacy(record);
     if (name.spelled->kind == edit_kind::untyped_owner)
-        return sink_.refuse(*group, record->getLocation(), "forward-declaration"), true;
+        return sink_.refuse(*group, record->getLocation(), "forward-declaration");
     sink_.put(*group, at->file, at->offset, identifier_end(unit_.text_of(at->file), at->offset),
               std::string(name.spelled->replacement));
     if (const auto named = unit_.file_place_of(space->getLocation())) {
@@ -75,10 +54,9 @@ bool name_visitor::VisitCXXRecordDecl(CXXRecordDecl* record) {
         opened.stand_in_for = transition_type_of(name.spelled->legacy);
         unit_.found().edits.add(opened);
     }
-    return true;
 }
 
-bool name_visitor::VisitUsingDecl(UsingDecl* declaration) {
+void NamespaceNames::read(const UsingDecl* declaration) {
     for (const UsingShadowDecl* shadow : declaration->shadows()) {
         const legacy_name name = names_.legacy(shadow->getTargetDecl());
         if (!name) {
@@ -86,7 +64,7 @@ bool name_visitor::VisitUsingDecl(UsingDecl* declaration) {
             continue;
         }
         const auto group = sink_.site_at(declaration->getLocation(), name);
-        if (!group) return true;
+        if (!group) return;
         const place at = *unit_.file_place_of(declaration->getLocation());
         const bool function = isa<FunctionDecl, FunctionTemplateDecl>(shadow->getTargetDecl()) &&
                               !shadow->getTargetDecl()->isCXXClassMember();
@@ -95,24 +73,23 @@ bool name_visitor::VisitUsingDecl(UsingDecl* declaration) {
             const std::string& text = unit_.text_of(at.file);
             const auto range = unit_.file_range_of(declaration->getSourceRange());
             if (!range || text[skip_spaces(text, range->end)] != ';')
-                return sink_.refuse(*group, declaration->getLocation(), "unsupported"), true;
+                return sink_.refuse(*group, declaration->getLocation(), "unsupported");
             const auto [begin, end] = whole_lines(text, range->begin, skip_spaces(text, range->end) + 1);
             sink_.put(*group, at.file, begin, end, "");
         } else if (name.spelled->kind != edit_kind::keep) {
             sink_.edit_name(*group, at, name, name.spelled->replacement, true);
         }
-        return true;
+        return;
     }
-    return true;
 }
 
-bool name_visitor::VisitUsingDirectiveDecl(UsingDirectiveDecl* directive) {
+void NamespaceNames::read(const UsingDirectiveDecl* directive) {
     const NamespaceDecl* named = directive->getNominatedNamespace();
     const auto range = unit_.file_range_of(directive->getSourceRange());
     const auto name_at = unit_.file_place_of(directive->getIdentLocation());
     if (!range || !name_at || !sink_.is_legacy_scope(named->getName().str()) ||
         !named->getParent()->isTranslationUnit())
-        return true;
+        return;
     const unsigned end = identifier_end(unit_.text_of(name_at->file), name_at->offset);
     using_directive& known = unit_.found().directives[{range->file, range->begin}];
     known = {{range->file, range->begin},
@@ -121,16 +98,15 @@ bool name_visitor::VisitUsingDirectiveDecl(UsingDirectiveDecl* directive) {
              end - name_at->offset,
              named->getName().str()};
     known.whole_file = directive->getDeclContext()->isFileContext();
-    return true;
 }
 
-bool name_visitor::VisitNamespaceAliasDecl(NamespaceAliasDecl* alias) {
+void NamespaceNames::read(const NamespaceAliasDecl* alias) {
     const NamespaceDecl* named = alias->getNamespace();
     const auto range = unit_.file_range_of(alias->getSourceRange());
     const auto name_at = unit_.file_place_of(alias->getTargetNameLoc());
     if (!range || !name_at || !sink_.is_legacy_scope(named->getName().str()) ||
         !named->getParent()->isTranslationUnit())
-        return true;
+        return;
     sink_.add_alias(alias->getName().str());
     const unsigned end = identifier_end(unit_.text_of(name_at->file), name_at->offset);
     using_directive& known = unit_.found().directives[{range->file, range->begin}];
@@ -140,7 +116,6 @@ bool name_visitor::VisitNamespaceAliasDecl(NamespaceAliasDecl* alias) {
              end - name_at->offset,
              named->getName().str()};
     known.alias = alias->getName().str();
-    return true;
 }
 
 }  // namespace migrate
