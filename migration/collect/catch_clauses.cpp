@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handlers of CudaException: where they stand, what they read, and which calls lie under them.
+#include "collect/catch_clauses.hpp"
+
 #include "clang/exception_uses.hpp"
-#include "collect/name_visitor_scope.hpp"
+#include "clang/written_words.hpp"
+#include "collect/passing_handlers.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -31,99 +33,84 @@ unsigned int_cast_before(std::string_view text, unsigned offset) {
 
 }  // namespace
 
-bool name_visitor::TraverseCXXTryStmt(CXXTryStmt* block) {
-    const auto at = file_place_of(sources_.getFileLoc(block->getTryLoc()));
-    const std::string node = at ? "try:" + at->file + ":" + std::to_string(at->offset) : std::string();
-    if (!node.empty()) {
-        calling_.push_back(node);
-        found_.calls[node];
-    }
-    const bool result = TraverseStmt(block->getTryBlock());
-    if (!node.empty()) calling_.pop_back();
-    for (unsigned each = 0; each < block->getNumHandlers(); ++each) {
-        read_handler(block, each, node);
-        handling_.push_back(node);
-        const bool handled = TraverseStmt(block->getHandler(each));
-        handling_.pop_back();
-        if (!handled) return false;
-    }
-    return result;
+std::string CatchClauses::key_of(const CXXTryStmt* block) {
+    const auto at = unit_.file_place_of(unit_.sources().getFileLoc(block->getTryLoc()));
+    return at ? "try:" + at->file + ":" + std::to_string(at->offset) : std::string();
 }
 
 // What migrated calls throw is no CudaException, so a question for one by its type would get another answer.
-void name_visitor::note_asked_error(QualType type) {
+void CatchClauses::note_asked_error(QualType type) {
     if (type.isNull()) return;
     while (type->isPointerType() || type->isReferenceType()) type = type->getPointeeType();
     const auto* record = type->getAsCXXRecordDecl();
-    if (record == nullptr || !is_error_name(record) || record->getName() != "CudaException") return;
-    found_.asked_errors.insert(handling_.empty() ? std::string() : handling_.back());
+    if (record == nullptr || !names_.is_error_name(record) || record->getName() != "CudaException") return;
+    unit_.found().asked_errors.insert(handling_.empty() ? std::string() : handling_.back());
 }
 
-bool name_visitor::VisitCXXDynamicCastExpr(CXXDynamicCastExpr* cast) { return note_asked_error(cast->getType()), true; }
+void CatchClauses::read(const CXXDynamicCastExpr* cast) { note_asked_error(cast->getType()); }
 
-bool name_visitor::VisitCXXTypeidExpr(CXXTypeidExpr* asked) {
+void CatchClauses::read(const CXXTypeidExpr* asked) {
     if (asked->isTypeOperand()) note_asked_error(asked->getTypeOperandSourceInfo()->getType());
-    return true;
 }
 
-void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::string& try_body) {
-    CXXCatchStmt* handler = block->getHandler(index);
+void CatchClauses::read_handler(const CXXTryStmt* block, unsigned index, const std::string& try_body) {
+    const CXXCatchStmt* handler = block->getHandler(index);
     const QualType caught = handler->getCaughtType();
     if (caught.isNull() || try_body.empty()) return;
     const auto* record = caught.getNonReferenceType()->getAsCXXRecordDecl();
     const bool is_new = record != nullptr && is_new_error(record);
-    if (!is_new && (record == nullptr || !is_error_name(record) || record->getName() != "CudaException")) return;
+    if (!is_new && (record == nullptr || !names_.is_error_name(record) || record->getName() != "CudaException")) return;
     const VarDecl* exception = handler->getExceptionDecl();
     TypeLoc type = exception->getTypeSourceInfo()->getTypeLoc();
     if (const auto referred = type.getAs<ReferenceTypeLoc>()) type = referred.getPointeeLoc();
     type = type.getUnqualifiedLoc();
-    const auto last = file_place_of(type.getEndLoc());
-    const auto whole = file_range_of(handler->getSourceRange());
+    const auto last = unit_.file_place_of(type.getEndLoc());
+    const auto whole = unit_.file_range_of(handler->getSourceRange());
     if (!last || !whole) {  // inside a macro, where nothing is edited: the calls under it stay
-        const auto expanded = file_place_of(sources_.getFileLoc(handler->getCatchLoc()));
+        const auto expanded = unit_.file_place_of(unit_.sources().getFileLoc(handler->getCatchLoc()));
         if (!expanded) return;
-        catch_clause& fixed = found_.handlers[*expanded];
+        CatchClause& fixed = unit_.found().handlers[*expanded];
         fixed.try_body = try_body;
         fixed.refusal = "handler";
         if (!is_new) fixed.type = {expanded->file, expanded->offset, expanded->offset};
         return;
     }
-    catch_clause& clause = found_.handlers[{whole->file, whole->begin}];
+    CatchClause& clause = unit_.found().handlers[{whole->file, whole->begin}];
     clause.try_body = try_body;
     clause.clause = *whole;
-    if (is_new) return let_untyped_pass(block, index, clause);
-    const std::string& text = text_of(last->file);
-    const written_scope written = scope_before(text, last->offset);
+    if (is_new) return let_untyped_pass(unit_, block, index, clause);
+    const std::string& text = unit_.text_of(last->file);
+    const WrittenScope written = scope_before(text, last->offset);
     clause.type = {last->file, written.begin, identifier_end(text, last->offset)};
-    clause.function = calling_.empty() ? std::string() : calling_.front();
+    clause.function = trail_.function();
     clause.body_edits.clear();
 
-    exception_uses uses(exception);
+    ExceptionUses uses(exception);
     uses.TraverseStmt(handler->getHandlerBlock());
     if (uses.codes.size() + uses.whats != uses.all) clause.refusal = "handler";
     const auto [lines, column] =
         line_of(text.substr(whole->begin, whole->end - whole->begin), whole->end - whole->begin);
     clause.can_be_doubled = !uses.awkward && lines <= most_repeated_lines;
-    let_untyped_pass(block, index, clause);
+    let_untyped_pass(unit_, block, index, clause);
     const std::string qualifier = written.names.empty() ? "utils::" : written.names.back() + "::";
     for (MemberExpr* each : uses.codes) {
-        const auto object = file_range_of(each->getBase()->getSourceRange());
-        const auto member = file_place_of(each->getMemberLoc());
+        const auto object = unit_.file_range_of(each->getBase()->getSourceRange());
+        const auto member = unit_.file_place_of(each->getMemberLoc());
         if (!object || !member) {
             clause.refusal = "handler";
             continue;
         }
         // Comments and spaces may stand between the words of the call.
-        const auto words = words_in(text, member->offset, whole->end, context_.getLangOpts());
+        const auto words = words_in(text, member->offset, whole->end, unit_.tree().getLangOpts());
         if (words.size() < 3 || words[1].kind != tok::l_paren || words[2].kind != tok::r_paren) {
             clause.refusal = "handler";
             continue;
         }
         const unsigned close = words[2].offset;
         // `e.utils::CudaException::code()` loses its qualifier with the name.
-        const auto spelled = each->hasQualifier() ? file_place_of(each->getQualifierLoc().getBeginLoc()) : member;
+        const auto spelled = each->hasQualifier() ? unit_.file_place_of(each->getQualifierLoc().getBeginLoc()) : member;
         const unsigned name_begin = spelled ? spelled->offset : member->offset;
-        const edit renamed{last->file, name_begin, identifier_end(text, member->offset) - name_begin, "cuda_error"};
+        const Edit renamed{last->file, name_begin, identifier_end(text, member->offset) - name_begin, "cuda_error"};
         // static_cast<int>(e.code()) is the number itself.
         const unsigned cast = int_cast_before(text, object->begin);
         const unsigned after_call = skip_spaces(text, close + 1);
@@ -133,8 +120,8 @@ void name_visitor::read_handler(CXXTryStmt* block, unsigned index, const std::st
                 {{last->file, cast, object->begin - cast, ""}, renamed, {last->file, after_call, 1, ""}});
             continue;
         }
-        edit before{last->file, object->begin, 0, "static_cast<" + qualifier + "CudaError>("};
-        edit after{last->file, close + 1, 0, ")"};
+        Edit before{last->file, object->begin, 0, "static_cast<" + qualifier + "CudaError>("};
+        Edit after{last->file, close + 1, 0, ")"};
         after.order = -1;
         clause.body_edits.insert(clause.body_edits.end(), {before, renamed, after});
     }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names that depend on a template parameter: what they mean as far as the legacy templates' own signatures say. A
-// `DeviceBuffer<T>` has the members of its template, and what those return is known too, whatever T is.
-#include "collect/name_visitor_scope.hpp"
+#include "collect/dependent_names.hpp"
 
 namespace migrate {
 
@@ -23,7 +21,7 @@ QualType element_of(QualType type) {
 
 }  // namespace
 
-const TemplateDecl* name_visitor::legacy_template(QualType type) {
+const TemplateDecl* DependentNames::legacy_template(QualType type) {
     if (type.isNull()) return nullptr;
     type = type.getNonReferenceType();
     if (const auto* pointer = type->getAs<PointerType>()) type = pointer->getPointeeType();
@@ -36,10 +34,10 @@ const TemplateDecl* name_visitor::legacy_template(QualType type) {
     } else if (const auto* inside = type->getAs<InjectedClassNameType>()) {
         pattern = inside->getDecl()->getDescribedClassTemplate();
     }
-    return legacy(pattern) ? pattern : nullptr;
+    return names_.legacy(pattern) ? pattern : nullptr;
 }
 
-const TemplateDecl* name_visitor::legacy_template_returned(const TemplateDecl* owner, DeclarationName member) {
+const TemplateDecl* DependentNames::legacy_template_returned(const TemplateDecl* owner, DeclarationName member) {
     const auto* record = owner == nullptr ? nullptr : dyn_cast<CXXRecordDecl>(owner->getTemplatedDecl());
     if (record == nullptr) return nullptr;
     for (const NamedDecl* each : record->lookup(member)) {
@@ -48,7 +46,7 @@ const TemplateDecl* name_visitor::legacy_template_returned(const TemplateDecl* o
     return nullptr;
 }
 
-const TemplateDecl* name_visitor::legacy_template(const Expr* value) {
+const TemplateDecl* DependentNames::legacy_template(const Expr* value) {
     value = value->IgnoreParenImpCasts();
     if (const auto* call = dyn_cast<CallExpr>(value)) {
         const Expr* callee = call->getCallee()->IgnoreParenImpCasts();
@@ -97,7 +95,7 @@ const TemplateDecl* name_visitor::legacy_template(const Expr* value) {
     return legacy_template(value->getType());
 }
 
-const TemplateDecl* name_visitor::legacy_template_of_base(const CXXDependentScopeMemberExpr* use) {
+const TemplateDecl* DependentNames::legacy_template_of_base(const CXXDependentScopeMemberExpr* use) {
     if (const TemplateDecl* known = legacy_template(use->getBaseType())) return known;
     if (use->isArrow()) {
         if (const TemplateDecl* pointed = legacy_template(element_of(use->getBaseType()))) return pointed;
@@ -105,14 +103,14 @@ const TemplateDecl* name_visitor::legacy_template_of_base(const CXXDependentScop
     return use->isImplicitAccess() ? nullptr : legacy_template(use->getBase());
 }
 
-legacy_name name_visitor::dependent_member(const CXXDependentScopeMemberExpr* use) {
+LegacyName DependentNames::member(const CXXDependentScopeMemberExpr* use) {
     if (!use->getMember().isIdentifier() || !is_legacy_member(use->getMember().getAsString())) return {};
     const TemplateDecl* owner = legacy_template_of_base(use);
-    return owner == nullptr ? legacy_name{}
+    return owner == nullptr ? LegacyName{}
                             : find_legacy_name(qualified_name(owner) + "::" + use->getMember().getAsString());
 }
 
-bool name_visitor::is_reading(const CXXDependentScopeMemberExpr* use) {
+bool DependentNames::is_reading(const CXXDependentScopeMemberExpr* use) {
     const TemplateDecl* owner = legacy_template_of_base(use);
     if (owner == nullptr && !use->getBaseType().isNull()) {
         const auto* written = use->getBaseType().getNonReferenceType()->getAs<TemplateSpecializationType>();
@@ -127,73 +125,38 @@ bool name_visitor::is_reading(const CXXDependentScopeMemberExpr* use) {
     });
 }
 
-bool name_visitor::VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr* use) {
-    if (!use->getMember().isIdentifier() || !is_legacy_member(use->getMember().getAsString())) return true;
-    if (const legacy_name name = dependent_member(use)) {
-        const auto group = name_use(use->getMemberLoc(), name);
-        if (group && name.spelled->kind == edit_kind::rename) {
-            edit_name(*group, *place_of(use->getMemberLoc()), name, name.spelled->replacement, true);
+void DependentNames::read(const CXXDependentScopeMemberExpr* use) {
+    if (!use->getMember().isIdentifier() || !is_legacy_member(use->getMember().getAsString())) return;
+    if (const LegacyName name = member(use)) {
+        const auto group = sink_.site_at(use->getMemberLoc(), name);
+        if (group && name.spelled->kind == EditKind::rename) {
+            sink_.edit_name(*group, *unit_.place_of(use->getMemberLoc()), name, name.spelled->replacement, true);
         }
-    } else if (const auto at = place_of(use->getMemberLoc())) {
-        found_.dependent.try_emplace(*at);
-        ++open_names_;
-        found_.dependent_groups[*at] = here();
-        if (probing_ > 0) found_.probed.insert(*at);
+    } else if (const auto at = unit_.place_of(use->getMemberLoc())) {
+        unit_.found().dependent.try_emplace(*at);
+        ++met_;
+        unit_.found().dependent_groups[*at] = flow_.here();
+        if (frames_.innermost().probing) unit_.found().probed.insert(*at);
     }
-    return true;
 }
 
-bool name_visitor::VisitDependentScopeDeclRefExpr(DependentScopeDeclRefExpr* use) {
+void DependentNames::read(const DependentScopeDeclRefExpr* use) {
     const Type* named = qualifying_type(use);
     const TemplateDecl* owner = named == nullptr ? nullptr : legacy_template(QualType(named, 0));
-    if (owner == nullptr || !use->getDeclName().isIdentifier()) return true;
-    const legacy_name name = find_legacy_name(qualified_name(owner) + "::" + use->getDeclName().getAsString());
-    if (!name) return true;
-    const auto group = name_use(use->getLocation(), name);
-    if (group && name.spelled->kind == edit_kind::rename) {
-        edit_name(*group, *place_of(use->getLocation()), name, name.spelled->replacement, true);
+    if (owner == nullptr || !use->getDeclName().isIdentifier()) return;
+    const LegacyName name = find_legacy_name(qualified_name(owner) + "::" + use->getDeclName().getAsString());
+    if (!name) return;
+    const auto group = sink_.site_at(use->getLocation(), name);
+    if (group && name.spelled->kind == EditKind::rename) {
+        sink_.edit_name(*group, *unit_.place_of(use->getLocation()), name, name.spelled->replacement, true);
     }
-    return true;
 }
 
-bool name_visitor::is_substituted(QualType type) {
-    if (type.isNull()) return false;
-    type = type.getNonReferenceType();
-    // A standard container's own parameter is what its user wrote.
-    if (const auto* parameter = type->getAs<SubstTemplateTypeParmType>()) {
-        const SourceLocation declared = sources_.getExpansionLoc(parameter->getReplacedParameter()->getLocation());
-        if (declared.isValid() && kind_of(sources_.getFileID(declared)).project) return true;
-        return is_substituted(parameter->getReplacementType());
-    }
-    const auto* written = type->getAs<TemplateSpecializationType>();
-    return written != nullptr && llvm::any_of(written->template_arguments(), [&](const TemplateArgument& each) {
-               return each.getKind() == TemplateArgument::Type && is_substituted(each.getAsType());
-           });
-}
-
-// What a generic lambda is instantiated for hangs on its closure class, which no walk of the tree enters.
-bool name_visitor::TraverseLambdaExpr(LambdaExpr* lambda) {
-    // Who calls it changes with what it takes and returns.
-    CXXMethodDecl* called = lambda->getCallOperator();
-    if (mentions_legacy(called->getType())) found_.together.unite(key_of(called), here());
-    const std::size_t before = open_names_;
-    if (!walker::TraverseLambdaExpr(lambda)) return false;
-    FunctionTemplateDecl* pattern = called->getDescribedFunctionTemplate();
-    if (pattern == nullptr) return true;
-    const bool open = open_names_ > before && !lambda->getLambdaClass()->isDependentContext();
+void DependentNames::note_generic(const LambdaExpr* lambda) {
     const auto has_body = [](const FunctionDecl* made) { return made->hasBody(); };
-    if (open && llvm::none_of(pattern->specializations(), has_body)) wants_bodies_ = true;
-    for (FunctionDecl* made : pattern->specializations()) {
-        const groups::key own = key_of(made);
-        const bool flows = mentions_legacy(made->getType());
-        if (flows) found_.together.unite(own, here());
-        const scope entered(*this, {own, false, flows ? own : -1});
-        bool result = true;
-        for (ParmVarDecl* each : made->parameters()) result = result && TraverseDecl(each);
-        if (made->hasBody()) result = result && TraverseStmt(made->getBody());
-        if (!result) return false;
-    }
-    return true;
+    const auto* pattern = lambda->getCallOperator()->getDescribedFunctionTemplate();
+    if (!lambda->getLambdaClass()->isDependentContext() && llvm::none_of(pattern->specializations(), has_body))
+        wants_bodies_ = true;
 }
 
 }  // namespace migrate

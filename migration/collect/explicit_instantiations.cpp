@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Explicit instantiations of functions: `template void fill<utils::DeviceBuffer<int>>(utils::DeviceBuffer<int>&);`. The
-// syntax tree keeps what they make and nothing of what is written, so their words are read again and looked up; the
-// second parse, which finds no function for a wrong one, stands behind that.
+#include "collect/explicit_instantiations.hpp"
+
 #include <algorithm>
 
-#include "clang/written_words.hpp"
-#include "collect/name_visitor_scope.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -28,10 +25,6 @@ const DeclContext* namespace_at(const DeclContext* outer, const SourceManager& s
     return outer;
 }
 
-bool is_explicit(TemplateSpecializationKind kind) {
-    return kind == TSK_ExplicitInstantiationDeclaration || kind == TSK_ExplicitInstantiationDefinition;
-}
-
 // What an instantiation names last, as far as that is a word.
 std::string written_name(const FunctionDecl* made) {
     if (isa<CXXConstructorDecl, CXXDestructorDecl>(made))
@@ -41,49 +34,35 @@ std::string written_name(const FunctionDecl* made) {
 
 }  // namespace
 
-bool name_visitor::is_specialised_for_legacy(const FunctionDecl* function) {
-    const auto* method = dyn_cast<CXXMethodDecl>(function);
-    if (method != nullptr && is_made_of_legacy(method->getParent())) return true;
-    const TemplateArgumentList* made_of = function->getTemplateSpecializationArgs();
-    return made_of != nullptr && llvm::any_of(made_of->asArray(), [&](const TemplateArgument& each) {
-               return each.getKind() == TemplateArgument::Type && mentions_legacy(each.getAsType());
-           });
+// `template class utils::DeviceBuffer<int>;`, whose own place is where the template stands.
+void ExplicitInstantiations::read(const ClassTemplateSpecializationDecl* made) {
+    const LegacyName name = names_.legacy(made);
+    const auto* written = made->getTemplateArgsAsWritten();
+    const auto open = !name || written == nullptr ? std::nullopt : unit_.file_place_of(written->getLAngleLoc());
+    if (!open) return;
+    const std::string& text = unit_.text_of(open->file);
+    unsigned begin = previous_character(text, open->offset);
+    while (begin > 0 && begin < text.size() && is_identifier_character(text[begin - 1])) --begin;
+    const int back = static_cast<int>(begin) - static_cast<int>(open->offset);
+    const SourceLocation location = written->getLAngleLoc().getLocWithOffset(back);
+    if (const auto group = sink_.site_at(location, name)) {
+        sink_.edit_name(*group, {open->file, begin}, name, name.spelled->replacement, false);
+    }
 }
 
-bool name_visitor::is_made_elsewhere(const FunctionDecl* function) {
-    const TemplateSpecializationKind kind = function->getTemplateSpecializationKind();
-    if (kind == TSK_Undeclared || !is_specialised_for_legacy(function)) return false;
-    const FunctionDecl* pattern = function->getTemplateInstantiationPattern();
-    return kind != TSK_ImplicitInstantiation || pattern == nullptr || !pattern->isDefined();
+void ExplicitInstantiations::note(const FunctionDecl* made) {
+    if (names_.is_made_explicitly(made)) instantiated_.push_back(made);
 }
 
-bool name_visitor::note_explicit_instantiation(const FunctionDecl* made) {
-    const auto* method = dyn_cast<CXXMethodDecl>(made);
-    const bool with_its_class = method != nullptr && is_explicit(method->getParent()->getTemplateSpecializationKind());
-    if (!is_explicit(made->getTemplateSpecializationKind()) || with_its_class) return false;
-    if (!mentions_legacy(made->getType()) && !is_specialised_for_legacy(made)) return false;
-    instantiated_.push_back(made);
-    return true;
-}
-
-void name_visitor::unite_with_template(groups::key group, const FunctionDecl* made) {
-    found_.together.unite(group, key_of(made));
-    // Other units may see another of its declarations only.
-    const FunctionDecl* pattern = made->getInstantiatedFromMemberFunction();
-    if (const FunctionTemplateDecl* primary = made->getPrimaryTemplate()) pattern = primary->getTemplatedDecl();
-    if (pattern == nullptr) return;
-    for (const FunctionDecl* each : pattern->redecls()) found_.together.unite(group, key_of(each));
-}
-
-void name_visitor::read_explicit_instantiations() {
+void ExplicitInstantiations::read_words() {
     std::set<const FunctionDecl*> written;
     std::set<std::string> read;
-    const auto files = kinds_;  // looking at declarations adds to them
+    const auto files = unit_.kinds();  // looking at declarations adds to them
     for (const auto& [file, kind] : files) {
         if (!kind.project || !read.insert(kind.path).second) continue;
-        const file_facts& held = found_.files[kind.path];
-        const auto skipped = held.skipped.find(unit_);
-        for (const std::vector<word>& words : explicit_instantiations_in(held.content, context_.getLangOpts())) {
+        const FileFacts& held = unit_.found().files[kind.path];
+        const auto skipped = held.skipped.find(unit_.id());
+        for (const std::vector<Word>& words : explicit_instantiations_in(held.content, unit_.tree().getLangOpts())) {
             const unsigned begin = words.front().offset;
             const unsigned end = words.back().offset;
             const auto holds = [&](const auto& each) { return each.first <= begin && begin < each.second; };
@@ -93,83 +72,85 @@ void name_visitor::read_explicit_instantiations() {
             }
             std::vector<const FunctionDecl*> made;
             for (const FunctionDecl* each : instantiated_) {
-                const auto at = sources_.getDecomposedLoc(sources_.getFileLoc(each->getPointOfInstantiation()));
+                const auto at =
+                    unit_.sources().getDecomposedLoc(unit_.sources().getFileLoc(each->getPointOfInstantiation()));
                 if (at.first == file && begin <= at.second && at.second <= end) made.push_back(each);
             }
             if (made.empty()) {  // used or announced before, and has that place
                 std::ranges::copy_if(instantiated_, std::back_inserter(made), [&](const FunctionDecl* each) {
-                    return std::ranges::find(words, written_name(each), &word::text) != words.end();
+                    return std::ranges::find(words, written_name(each), &Word::text) != words.end();
                 });
             }
             written.insert(made.begin(), made.end());
-            const bool named = std::ranges::any_of(words, [](const word& each) { return is_legacy_member(each.text); });
-            if (named || !made.empty()) read_explicit_instantiation(file, words, made, {});
+            const bool named = std::ranges::any_of(words, [](const Word& each) { return is_legacy_member(each.text); });
+            if (named || !made.empty()) read_one(file, words, made, {});
         }
     }
     for (const FunctionDecl* each : instantiated_) {
         if (written.contains(each)) continue;
         const SourceLocation at = each->getPointOfInstantiation();
-        const auto begin = sources_.getDecomposedLoc(sources_.getExpansionRange(at).getBegin());
-        const auto end = sources_.getDecomposedLoc(sources_.getExpansionRange(at).getEnd());
-        if (at.isMacroID() && kind_of(begin.first).project && begin.first == end.first) {
-            const std::string& text = text_of(kind_of(begin.first).path);
-            read_explicit_instantiation(begin.first, words_in(text, begin.second, end.second, context_.getLangOpts()),
-                                        {each}, "macro-argument");
+        const auto begin = unit_.sources().getDecomposedLoc(unit_.sources().getExpansionRange(at).getBegin());
+        const auto end = unit_.sources().getDecomposedLoc(unit_.sources().getExpansionRange(at).getEnd());
+        if (at.isMacroID() && unit_.kind_of(begin.first).project && begin.first == end.first) {
+            const std::string& text = unit_.text_of(unit_.kind_of(begin.first).path);
+            read_one(begin.first, words_in(text, begin.second, end.second, unit_.tree().getLangOpts()), {each},
+                     "macro-argument");
         }
-        found_.together.block(key_of(each), std::string(refusal));
+        unit_.found().together.block(flow_.key_of(each), std::string(refusal));
     }
 }
 
-void name_visitor::read_explicit_instantiation(FileID file, const std::vector<word>& words,
-                                               const std::vector<const FunctionDecl*>& made, std::string_view why) {
+void ExplicitInstantiations::read_one(FileID file, const std::vector<Word>& words,
+                                      const std::vector<const FunctionDecl*>& made, std::string_view why) {
     if (words.empty()) return;
-    const std::string& path = kind_of(file).path;
-    const groups::key own = found_.together.of("X:" + path + ":" + std::to_string(words.front().offset));
-    const scope entered(*this, {own, true, -1});
+    const std::string& path = unit_.kind_of(file).path;
+    const Groups::Key own = unit_.found().together.of("X:" + path + ":" + std::to_string(words.front().offset));
+    const Frames::Scope entered = frames_.enter_words(own);
     bool of_untyped = made.empty();
     for (const FunctionDecl* each : made) {
-        unite_with_template(own, each);
+        flow_.link_template(own, each);
         const TemplateArgumentList* made_of = each->getTemplateSpecializationArgs();
         if (made_of == nullptr) continue;
         for (const TemplateArgument& argument : made_of->asArray()) {
             if (argument.getKind() != TemplateArgument::Type) continue;
-            of_untyped =
-                of_untyped || is_legacy_class(argument.getAsType().getNonReferenceType(), "gpu::DynamicGpuBuffer");
+            of_untyped = of_untyped ||
+                         names_.is_legacy_class(argument.getAsType().getNonReferenceType(), "gpu::DynamicGpuBuffer");
         }
     }
-    const word_meanings meanings(context_, words,
-                                 namespace_at(context_.getTranslationUnitDecl(), sources_, file, words.front().offset));
+    const WordMeanings meanings(
+        unit_.tree(), words,
+        namespace_at(unit_.tree().getTranslationUnitDecl(), unit_.sources(), file, words.front().offset));
     for (std::size_t at = 0; at < words.size(); ++at) {
         const NamedDecl* meant = meanings.of(at);
         if (meant == nullptr) continue;
         const auto* target = meant->getUnderlyingDecl();
         const SourceLocation location =
-            sources_.getLocForStartOfFile(file).getLocWithOffset(static_cast<int>(words[at].offset));
+            unit_.sources().getLocForStartOfFile(file).getLocWithOffset(static_cast<int>(words[at].offset));
         const bool type = isa<TypeDecl, ClassTemplateDecl, TypeAliasTemplateDecl>(target);
-        if (legacy(target) && (!why.empty() || !type)) {
-            site_at(location, legacy(target), why.empty() ? refusal : why);
-        } else if (meanings.in_class(at) && legacy(cast<NamedDecl>(target->getDeclContext()))) {
+        if (names_.legacy(target) && (!why.empty() || !type)) {
+            sink_.site_at(location, names_.legacy(target), why.empty() ? refusal : why);
+        } else if (meanings.in_class(at) && names_.legacy(cast<NamedDecl>(target->getDeclContext()))) {
             // A constructor, or what only the new class's bases have.
-            refuse(own, location, refusal);
+            sink_.refuse(own, location, refusal);
         } else if (type) {
-            const legacy_name name = legacy(target);
-            const bool untyped = name && name.spelled->kind == edit_kind::untyped_owner;
+            const LegacyName name = names_.legacy(target);
+            const bool untyped = name && name.spelled->kind == EditKind::untyped_owner;
             if (untyped && (of_untyped || !take_handle(path, words, at))) {
-                site_at(location, name, refusal);
+                sink_.site_at(location, name, refusal);
                 continue;
             }
-            link_using(meant);
+            flow_.link_using(meant);
             QualType alias;
             const auto* pattern = dyn_cast<TypeAliasTemplateDecl>(target);
             if (pattern != nullptr) alias = pattern->getTemplatedDecl()->getUnderlyingType();
             if (const auto* named = dyn_cast<TypedefNameDecl>(target)) alias = named->getUnderlyingType();
-            edit_type(alias, const_cast<NamedDecl*>(target), location, isa<UsingShadowDecl>(meant));
+            types_.edit(alias, target, location, isa<UsingShadowDecl>(meant));
         }
     }
 }
 
 // `gpu::DynamicGpuBuffer&` becomes a handle by value, as where a function is declared; nothing else does.
-bool name_visitor::take_handle(const std::string& path, const std::vector<word>& words, std::size_t at) {
+bool ExplicitInstantiations::take_handle(const std::string& path, const std::vector<Word>& words, std::size_t at) {
     std::size_t first = at;
     while (first >= 2 && words[first - 1].kind == tok::coloncolon && words[first - 2].kind == tok::raw_identifier)
         first -= 2;
@@ -178,12 +159,12 @@ bool name_visitor::take_handle(const std::string& path, const std::vector<word>&
         (first > 0 && words[first - 1].text == "const") || (at + 1 < words.size() && words[at + 1].text == "const");
     const std::size_t sigil = at + 1 < words.size() && words[at + 1].text == "const" ? at + 2 : at + 1;
     if (sigil >= words.size() || words[sigil].kind != tok::amp) return words[sigil].kind != tok::star;
-    handles_.insert({path, words[at].offset});
+    types_.mark_handle({path, words[at].offset});
     if (constant) return true;
-    const std::string& text = text_of(path);
+    const std::string& text = unit_.text_of(path);
     unsigned begin = words[sigil].offset;
     while (begin > 0 && text[begin - 1] == ' ') --begin;
-    put(here(), path, begin, words[sigil].offset + 1, "");
+    sink_.put(flow_.here(), path, begin, words[sigil].offset + 1, "");
     return true;
 }
 

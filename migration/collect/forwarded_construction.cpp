@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Objects that the standard library makes from the arguments of a call: make_unique, emplace_back and their like.
-#include "collect/name_visitor_scope.hpp"
+#include "collect/forwarded_construction.hpp"
 
 namespace migrate {
 
@@ -8,19 +7,15 @@ using namespace clang;
 
 namespace {
 
-constexpr std::string_view config_class = "gpu::BufferConfig";
-constexpr std::string_view manager_class = "gpu::DynamicBufferManager";
-constexpr std::string_view untyped_class = "gpu::DynamicGpuBuffer";
-
-enum class forwards { nothing, by_function, to_first_of_class, to_second_of_class };
+enum class Forwards { nothing, by_function, to_first_of_class, to_second_of_class };
 
 // Which template argument says what a call of this name makes.
-forwards what_forwards(llvm::StringRef called) {
+Forwards what_forwards(llvm::StringRef called) {
     if (called == "make_unique" || called == "make_shared" || called == "make_optional" || called == "allocate_shared")
-        return forwards::by_function;
+        return Forwards::by_function;
     if (called == "emplace" || called == "emplace_back" || called == "emplace_front")
-        return forwards::to_first_of_class;
-    return called == "try_emplace" ? forwards::to_second_of_class : forwards::nothing;
+        return Forwards::to_first_of_class;
+    return called == "try_emplace" ? Forwards::to_second_of_class : Forwards::nothing;
 }
 
 QualType type_argument(const TemplateArgumentList* types, unsigned which) {
@@ -40,12 +35,12 @@ QualType written_type(const CallExpr* call) {
 
 }  // namespace
 
-bool name_visitor::holds_error_handler(QualType type) {
+bool ForwardedConstruction::holds_error_handler(QualType type) {
     type = type.getNonReferenceType();
     if (type->isNullPtrType()) return true;
     const auto* record = type->getAsCXXRecordDecl();
     if (record == nullptr) return false;
-    if (is_error_name(record) && record->getName() == "CudaErrorHandler") return true;
+    if (names_.is_error_name(record) && record->getName() == "CudaErrorHandler") return true;
     const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
     if (made == nullptr) return false;
     const auto holds = [&](const TemplateArgument& each) {
@@ -56,10 +51,10 @@ bool name_visitor::holds_error_handler(QualType type) {
     });
 }
 
-bool name_visitor::drops_error_handler(QualType type) {
+bool ForwardedConstruction::drops_error_handler(QualType type) {
     if (type.isNull()) return false;
     type = type.getNonReferenceType();
-    if (is_legacy_class(type, manager_class) || is_legacy_class(type, untyped_class)) return true;
+    if (names_.is_legacy_class(type, manager_class) || names_.is_legacy_class(type, untyped_class)) return true;
     const auto* made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
     if (made == nullptr) return false;
     const auto drops = [&](const TemplateArgument& each) {
@@ -71,15 +66,14 @@ bool name_visitor::drops_error_handler(QualType type) {
 }
 
 // The standard library makes an object with a handler somewhere in here, in a way that nobody knows.
-void name_visitor::refuse_hidden_construction(QualType owner, llvm::ArrayRef<const Expr*> arguments,
-                                              SourceLocation at) {
+void ForwardedConstruction::refuse_hidden(QualType owner, llvm::ArrayRef<const Expr*> arguments, SourceLocation at) {
     const bool given = llvm::any_of(arguments, [&](const Expr* each) { return holds_error_handler(each->getType()); });
     const bool drops = drops_error_handler(owner) ||
                        llvm::any_of(arguments, [&](const Expr* each) { return drops_error_handler(each->getType()); });
-    if (given && drops) refuse(here(), at, "construct");
+    if (given && drops) sink_.refuse(flow_.here(), at, "construct");
 }
 
-void name_visitor::edit_forwarded_construct(CallExpr* call) {
+void ForwardedConstruction::read(const CallExpr* call) {
     const FunctionDecl* function = call->getDirectCallee();
     if (function == nullptr) return;
     // A method lies in its class, so the class is asked.
@@ -87,48 +81,49 @@ void name_visitor::edit_forwarded_construct(CallExpr* call) {
     const CXXRecordDecl* owner = method == nullptr ? nullptr : method->getParent();
     if (owner == nullptr ? !function->isInStdNamespace() : !owner->isInStdNamespace()) return;
     const bool named = function->getDeclName().isIdentifier();
-    const forwards kind = named ? what_forwards(function->getName()) : forwards::nothing;
+    const Forwards kind = named ? what_forwards(function->getName()) : Forwards::nothing;
     const auto* of_class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(owner);
     const auto* class_types = of_class == nullptr ? nullptr : &of_class->getTemplateArgs();
     QualType made = call->getType().getNonReferenceType();
     const auto is_made = [&](QualType type) {
-        return is_legacy_class(type, config_class) || is_legacy_class(type, manager_class) ||
-               is_legacy_class(type, untyped_class);
+        return names_.is_legacy_class(type, config_class) || names_.is_legacy_class(type, manager_class) ||
+               names_.is_legacy_class(type, untyped_class);
     };
-    if (kind == forwards::by_function) {
+    if (kind == Forwards::by_function) {
         made = type_argument(function->getTemplateSpecializationArgs(), 0);
     } else if (!is_made(made)) {
-        made = type_argument(class_types, kind == forwards::to_second_of_class ? 1 : 0);
+        made = type_argument(class_types, kind == Forwards::to_second_of_class ? 1 : 0);
     }
     const llvm::ArrayRef<const Expr*> arguments(call->getArgs(), call->getNumArgs());
     const bool handler_last = !arguments.empty() && holds_error_handler(arguments.back()->getType());
-    const bool untyped = is_legacy_class(made, untyped_class) && arguments.size() >= 3 && handler_last;
-    const bool manager = is_legacy_class(made, manager_class) && handler_last;
-    if (kind == forwards::nothing || (!untyped && !manager)) {
-        const unsigned keys = kind == forwards::to_second_of_class ? 1 : 0;
-        if (kind != forwards::nothing && is_legacy_class(made, config_class) && arguments.size() == keys)
-            return refuse(here(), call->getExprLoc(), "default-config");
+    const bool untyped = names_.is_legacy_class(made, untyped_class) && arguments.size() >= 3 && handler_last;
+    const bool manager = names_.is_legacy_class(made, manager_class) && handler_last;
+    if (kind == Forwards::nothing || (!untyped && !manager)) {
+        const unsigned keys = kind == Forwards::to_second_of_class ? 1 : 0;
+        if (kind != Forwards::nothing && names_.is_legacy_class(made, config_class) && arguments.size() == keys)
+            return sink_.refuse(flow_.here(), call->getExprLoc(), "default-config");
         const auto* operation = dyn_cast<CXXOperatorCallExpr>(call);
         const bool assigns = operation != nullptr && operation->isAssignmentOp();
-        const QualType whole = of_class == nullptr ? made : record_type(context_, of_class);
-        if (!assigns) refuse_hidden_construction(whole, arguments, call->getExprLoc());
+        const QualType whole = of_class == nullptr ? made : record_type(unit_.tree(), of_class);
+        if (!assigns) refuse_hidden(whole, arguments, call->getExprLoc());
         return;
     }
-    const auto last = file_range_of(arguments.back()->getSourceRange());
-    if (!last) return refuse(here(), call->getExprLoc(), "macro-argument");
+    const auto last = unit_.file_range_of(arguments.back()->getSourceRange());
+    if (!last) return sink_.refuse(flow_.here(), call->getExprLoc(), "macro-argument");
     // What a template makes here may be another class in its next instantiation.
-    if (is_substituted(written_type(call))) return refuse(here(), call->getExprLoc(), "dependent");
+    if (names_.is_substituted(written_type(call))) return sink_.refuse(flow_.here(), call->getExprLoc(), "dependent");
     if (manager) {
         const Expr* previous = arguments.size() > 1 ? arguments[arguments.size() - 2] : nullptr;
-        return drop_last_argument(arguments.back(), previous, here());
+        return arguments_.drop_last(arguments.back(), previous, flow_.here());
     }
-    const auto first = file_range_of(arguments[arguments.size() - 3]->getSourceRange());
-    if (!first) return refuse(here(), call->getExprLoc(), "macro-argument");
+    const auto first = unit_.file_range_of(arguments[arguments.size() - 3]->getSourceRange());
+    if (!first) return sink_.refuse(flow_.here(), call->getExprLoc(), "macro-argument");
     // An expanded pack stands in one place.
-    if (first->begin == last->begin) return refuse(here(), call->getExprLoc(), "construct");
-    put(here(), first->file, first->begin, first->begin, scope_mark + std::string("default_manager().make_untyped("));
-    drop_last_argument(arguments.back(), arguments[arguments.size() - 2], here());
-    put(here(), last->file, last->end, last->end, ")", -1);
+    if (first->begin == last->begin) return sink_.refuse(flow_.here(), call->getExprLoc(), "construct");
+    sink_.put(flow_.here(), first->file, first->begin, first->begin,
+              scope_mark + std::string("default_manager().make_untyped("));
+    arguments_.drop_last(arguments.back(), arguments[arguments.size() - 2], flow_.here());
+    sink_.put(flow_.here(), last->file, last->end, last->end, ")", -1);
 }
 
 }  // namespace migrate

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Places where a default BufferConfig comes into being without being written: its figures differ now, and there is
-// nothing at which they could be spelled out.
-#include "collect/name_visitor_scope.hpp"
+#include "collect/hidden_defaults.hpp"
 
 namespace migrate {
 
 using namespace clang;
 
 namespace {
-
-constexpr std::string_view config_class = "gpu::BufferConfig";
 
 const ClassTemplateSpecializationDecl* standard_class(QualType type) {
     const auto* made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
@@ -18,7 +14,7 @@ const ClassTemplateSpecializationDecl* standard_class(QualType type) {
 
 }  // namespace
 
-bool name_visitor::has_config_argument(const ClassTemplateSpecializationDecl* made) {
+bool HiddenDefaults::has_config_argument(const ClassTemplateSpecializationDecl* made) {
     const auto is_config = [&](const TemplateArgument& each) {
         return each.getKind() == TemplateArgument::Type && is_config_within(each.getAsType());
     };
@@ -29,26 +25,26 @@ bool name_visitor::has_config_argument(const ClassTemplateSpecializationDecl* ma
 }
 
 // A config, or what is made with its elements: an array, a pair, a tuple.
-bool name_visitor::is_config_within(QualType type) {
+bool HiddenDefaults::is_config_within(QualType type) {
     if (type.isNull() || type->isReferenceType()) return false;
-    if (const auto* elements = context_.getAsArrayType(type)) return is_config_within(elements->getElementType());
-    if (is_legacy_class(type, config_class)) return true;
+    if (const auto* elements = unit_.tree().getAsArrayType(type)) return is_config_within(elements->getElementType());
+    if (names_.is_legacy_class(type, config_class)) return true;
     const auto* made = standard_class(type);
     return made != nullptr && (made->getName() == "array" || made->getName() == "pair" || made->getName() == "tuple") &&
            has_config_argument(made);
 }
 
-void name_visitor::refuse_hidden_defaults(const CXXConstructExpr* made) {
+void HiddenDefaults::read(const CXXConstructExpr* made) {
     const auto* of_class = dyn_cast<ClassTemplateSpecializationDecl>(made->getConstructor()->getParent());
     if (of_class == nullptr || !of_class->isInStdNamespace() || !has_config_argument(of_class)) return;
     const auto written =
         llvm::count_if(made->arguments(), [](const Expr* each) { return !isa<CXXDefaultArgExpr>(each); });
-    const bool by_number = written == 1 && made->getArg(0)->getType()->isIntegralType(context_);
-    const bool empty = written == 0 && is_config_within(record_type(context_, of_class));
-    if (by_number || empty) refuse(here(), made->getLocation(), "default-config");
+    const bool by_number = written == 1 && made->getArg(0)->getType()->isIntegralType(unit_.tree());
+    const bool empty = written == 0 && is_config_within(record_type(unit_.tree(), of_class));
+    if (by_number || empty) sink_.refuse(flow_.here(), made->getLocation(), "default-config");
 }
 
-void name_visitor::refuse_hidden_defaults(const CallExpr* call) {
+void HiddenDefaults::read(const CallExpr* call) {
     if (const auto* assignment = dyn_cast<CXXOperatorCallExpr>(call);
         assignment != nullptr && assignment->getOperator() == OO_Equal) {
         assigned_.insert(assignment->getArg(0)->IgnoreParenImpCasts());
@@ -61,13 +57,13 @@ void name_visitor::refuse_hidden_defaults(const CallExpr* call) {
                          owner->getName().ends_with("map") && !assigned_.contains(call);
     const bool resizes =
         method->getDeclName().isIdentifier() && method->getName() == "resize" && call->getNumArgs() == 1;
-    if (inserts || resizes) refuse(here(), call->getExprLoc(), "default-config");
+    if (inserts || resizes) sink_.refuse(flow_.here(), call->getExprLoc(), "default-config");
 }
 
-void name_visitor::refuse_hidden_defaults(const CXXRecordDecl* record) {
+void HiddenDefaults::read(const CXXRecordDecl* record) {
     if (!record->isThisDeclarationADefinition()) return;
     for (const CXXBaseSpecifier& each : record->bases()) {
-        if (is_config_within(each.getType())) refuse(key_of(record), each.getBeginLoc(), "default-config");
+        if (is_config_within(each.getType())) sink_.refuse(flow_.key_of(record), each.getBeginLoc(), "default-config");
     }
 }
 

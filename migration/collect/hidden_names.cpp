@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of the new API that something of the program's own would hide where they are written.
-#include "collect/name_visitor_scope.hpp"
+#include "collect/hidden_names.hpp"
 
 namespace migrate {
 
@@ -9,7 +8,7 @@ using namespace clang;
 namespace {
 
 // The names of a function's variables, those of its lambdas among them.
-class local_names : public RecursiveASTVisitor<local_names> {
+class LocalNames : public RecursiveASTVisitor<LocalNames> {
   public:
     bool VisitVarDecl(VarDecl* variable) { return add(variable); }
     bool VisitBindingDecl(BindingDecl* variable) { return add(variable); }
@@ -21,21 +20,22 @@ class local_names : public RecursiveASTVisitor<local_names> {
 
 }  // namespace
 
-bool name_visitor::is_local_name(const std::string& name) {
-    if (functions_.empty()) return false;
-    const auto [known, fresh] = local_names_.try_emplace(functions_.back());
+bool HiddenNames::is_local_name(const std::string& name) {
+    FunctionDecl* function = frames_.innermost().function;
+    if (function == nullptr) return false;
+    const auto [known, fresh] = local_names_.try_emplace(function);
     if (fresh) {
-        local_names names;
-        for (ParmVarDecl* each : functions_.back()->parameters()) names.TraverseDecl(each);
-        if (functions_.back()->doesThisDeclarationHaveABody()) names.TraverseStmt(functions_.back()->getBody());
+        LocalNames names;
+        for (ParmVarDecl* each : function->parameters()) names.TraverseDecl(each);
+        if (function->doesThisDeclarationHaveABody()) names.TraverseStmt(function->getBody());
         known->second = std::move(names.all);
     }
     return known->second.contains(name);
 }
 
-bool name_visitor::declares_before_legacy(const CXXRecordDecl* record, DeclarationName name) {
+bool HiddenNames::declares_before_legacy(const CXXRecordDecl* record, DeclarationName name) {
     record = record == nullptr ? nullptr : record->getDefinition();
-    if (record == nullptr || legacy(record)) return false;
+    if (record == nullptr || names_.legacy(record)) return false;
     const auto own = [](const NamedDecl* each) { return !isa<UsingShadowDecl>(each); };
     if (llvm::any_of(record->lookup(name), own)) return true;
     return llvm::any_of(record->bases(), [&](const CXXBaseSpecifier& each) {
@@ -44,26 +44,26 @@ bool name_visitor::declares_before_legacy(const CXXRecordDecl* record, Declarati
     });
 }
 
-bool name_visitor::mentions_legacy_base(const CXXRecordDecl* record) {
+bool HiddenNames::mentions_legacy_base(const CXXRecordDecl* record) {
     record = record == nullptr ? nullptr : record->getDefinition();
     if (record == nullptr) return false;
-    return legacy(record) || llvm::any_of(record->bases(), [&](const CXXBaseSpecifier& each) {
+    return names_.legacy(record) || llvm::any_of(record->bases(), [&](const CXXBaseSpecifier& each) {
                return mentions_legacy_base(each.getType()->getAsCXXRecordDecl());
            });
 }
 
-std::string name_visitor::past_hiding(const MemberExpr* use, legacy_name name) {
+std::string HiddenNames::past_hiding(const MemberExpr* use, LegacyName name) {
     const std::string replacement(name.spelled->replacement);
     const auto* owner = dyn_cast<CXXRecordDecl>(use->getMemberDecl()->getDeclContext());
     if (use->hasQualifier() || replacement.empty() || owner == nullptr) return replacement;
     const Expr* object = use->getBase()->IgnoreParenImpCasts();
     QualType type = object->getType();
     if (type->isPointerType()) type = type->getPointeeType();
-    const DeclarationName written(&context_.Idents.get(replacement));
+    const DeclarationName written(&unit_.tree().Idents.get(replacement));
     const bool hidden = declares_before_legacy(type->getAsCXXRecordDecl(), written) ||
                         (use->isImplicitAccess() && is_local_name(replacement));
     if (!hidden) return replacement;
-    return std::string(legacy(owner).spelled->replacement) + "::" + replacement;
+    return std::string(names_.legacy(owner).spelled->replacement) + "::" + replacement;
 }
 
 }  // namespace migrate

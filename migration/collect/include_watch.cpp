@@ -4,7 +4,7 @@
 #include <clang/Lex/MacroArgs.h>
 #include <llvm/Support/FileSystem.h>
 
-#include "collect/name_visitor.hpp"
+#include "collect/unit_context.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -13,9 +13,9 @@ using namespace clang;
 
 namespace {
 
-class text_watcher : public PPCallbacks {
+class TextWatcher : public PPCallbacks {
   public:
-    text_watcher(Preprocessor& preprocessor, std::shared_ptr<unit_text> text)
+    TextWatcher(Preprocessor& preprocessor, std::shared_ptr<UnitText> text)
         : preprocessor_(preprocessor), sources_(preprocessor.getSourceManager()), text_(std::move(text)) {}
 
     // What a precompiled header includes is a system header to Clang where that header says so of itself, as those of
@@ -33,7 +33,7 @@ class text_watcher : public PPCallbacks {
                             OptionalFileEntryRef file, llvm::StringRef, llvm::StringRef, const Module*, bool,
                             SrcMgr::CharacteristicKind) override {
         if (hash.isMacroID() || is_foreign(hash)) return;
-        unit_text::seen_include line{hash, range.getBegin(), name.str(), angled, {}};
+        UnitText::SeenInclude line{hash, range.getBegin(), name.str(), angled, {}};
         if (file) {
             llvm::SmallString<256> real;
             if (!llvm::sys::fs::real_path(file->getName(), real)) line.resolved = real.str().str();
@@ -70,20 +70,22 @@ class text_watcher : public PPCallbacks {
 
     Preprocessor& preprocessor_;
     SourceManager& sources_;
-    std::shared_ptr<unit_text> text_;
+    std::shared_ptr<UnitText> text_;
 };
 
 }  // namespace
 
-std::unique_ptr<PPCallbacks> watch_text(Preprocessor& preprocessor, std::shared_ptr<unit_text> text) {
-    return std::make_unique<text_watcher>(preprocessor, std::move(text));
+std::unique_ptr<PPCallbacks> watch_text(Preprocessor& preprocessor, std::shared_ptr<UnitText> text) {
+    return std::make_unique<TextWatcher>(preprocessor, std::move(text));
 }
 
-void unit_text::store(SourceManager& sources, name_visitor& visitor, facts& found) const {
+void UnitText::store(UnitContext& unit) const {
+    const SourceManager& sources = unit.sources();
+    Facts& found = unit.found();
     const auto span = [&](SourceRange range, std::string& file) -> std::optional<std::pair<unsigned, unsigned>> {
         if (range.getBegin().isInvalid() || range.getBegin().isMacroID()) return std::nullopt;
         const auto [begin_file, begin] = sources.getDecomposedLoc(range.getBegin());
-        const file_kind& kind = visitor.kind_of(begin_file);
+        const FileKind& kind = unit.kind_of(begin_file);
         if (!kind.project) return std::nullopt;
         file = kind.path;
         return std::pair(begin, sources.getFileOffset(range.getEnd()));
@@ -96,7 +98,7 @@ void unit_text::store(SourceManager& sources, name_visitor& visitor, facts& foun
     for (const SourceRange each : macro_bodies) {
         if (const auto range = span(each, file)) found.files[file].macro_bodies.insert(*range);
     }
-    for (const seen_include& each : includes) {
+    for (const SeenInclude& each : includes) {
         const auto range = span({each.hash, each.hash}, file);
         if (!range) continue;
         const std::string& content = found.files[file].content;
@@ -109,9 +111,9 @@ void unit_text::store(SourceManager& sources, name_visitor& visitor, facts& foun
         found.files[file].includes[range->first] = {range->first, name,          each.spelled,
                                                     each.angled,  each.resolved, computed};
     }
-    visitor.kind_of(sources.getMainFileID());
+    unit.kind_of(sources.getMainFileID());
     for (auto& [name, ranges] : skipped_here) {
-        found.files[name].skipped[visitor.unit()] = ranges;
+        found.files[name].skipped[unit.id()] = ranges;
     }
 }
 

@@ -9,24 +9,24 @@
 
 namespace migrate {
 
-class name_visitor;
+class UnitContext;
 
-struct unit_text {
-    struct seen_include {
+struct UnitText {
+    struct SeenInclude {
         clang::SourceLocation hash, name;
         std::string spelled;
         bool angled = false;
         std::string resolved;
     };
-    std::vector<seen_include> includes;
+    std::vector<SeenInclude> includes;
     std::vector<clang::SourceRange> skipped;
     std::vector<clang::SourceRange> macro_bodies;
     std::set<clang::FileID> inherited;  // system headers by nothing but what a file that includes them says of itself
 
     // Into the facts; a branch counts as skipped only where every unit skips it.
-    void store(clang::SourceManager& sources, name_visitor& visitor, facts& found) const;
+    void store(UnitContext& unit) const;
 };
 
-std::unique_ptr<clang::PPCallbacks> watch_text(clang::Preprocessor& preprocessor, std::shared_ptr<unit_text> text);
+std::unique_ptr<clang::PPCallbacks> watch_text(clang::Preprocessor& preprocessor, std::shared_ptr<UnitText> text);
 
 }  // namespace migrate

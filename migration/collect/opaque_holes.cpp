@@ -1,39 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// Objects whose type is forgotten and named again elsewhere, perhaps in another unit: handles of a C interface, data of
-// callbacks, std::any. What goes in and what comes out as the same type changes together, or neither does.
-#include "collect/name_visitor_scope.hpp"
+#include "collect/opaque_holes.hpp"
 
 namespace migrate {
 
 using namespace clang;
 
-void name_visitor::unite_opaque(QualType type) {
+void OpaqueHoles::unite(QualType type) {
     type = type.getNonReferenceType().getCanonicalType();
     while (type->isPointerType()) type = type->getPointeeType().getCanonicalType();
-    found_.together.unite(here(), found_.together.of("O:" + type.getUnqualifiedType().getAsString()));
+    unit_.found().together.unite(flow_.here(),
+                                 unit_.found().together.of("O:" + type.getUnqualifiedType().getAsString()));
 }
 
-bool name_visitor::VisitCastExpr(CastExpr* cast) {
+void OpaqueHoles::read(const CastExpr* cast) {
     const CastKind kind = cast->getCastKind();
     if (kind == CK_DerivedToBase || kind == CK_UncheckedDerivedToBase || kind == CK_BaseToDerived ||
         kind == CK_Dynamic) {
-        if (mentions_legacy(cast->getType())) link_class(cast->getSubExpr()->getType());
-        if (mentions_legacy(cast->getSubExpr()->getType())) link_class(cast->getType());
+        if (names_.mentions_legacy(cast->getType())) flow_.link_class(cast->getSubExpr()->getType());
+        if (names_.mentions_legacy(cast->getSubExpr()->getType())) flow_.link_class(cast->getType());
     }
     // Through void* and whatever else names no type. Who casts back has to name what was put in.
     const bool opaque =
         kind == CK_BitCast || kind == CK_LValueBitCast || kind == CK_PointerToIntegral || kind == CK_IntegralToPointer;
     if (opaque && !cast->getType()->isDependentType() && !cast->getSubExpr()->getType()->isDependentType()) {
-        const bool from = mentions_legacy(cast->getSubExpr()->getType());
-        const bool to = mentions_legacy(cast->getType());
-        if (from) unite_opaque(cast->getSubExpr()->getType());
-        if (to) unite_opaque(cast->getType());
+        const bool from = names_.mentions_legacy(cast->getSubExpr()->getType());
+        const bool to = names_.mentions_legacy(cast->getType());
+        if (from) unite(cast->getSubExpr()->getType());
+        if (to) unite(cast->getType());
     }
-    return true;
 }
 
 // std::any and shared_ptr<void> take any type, and functions beside them name it again.
-void name_visitor::note_opaque_call(const FunctionDecl* callee) {
+void OpaqueHoles::read_call(const FunctionDecl* callee) {
     const auto* member = dyn_cast<CXXMethodDecl>(callee);
     if (!(member != nullptr ? member->getParent()->isInStdNamespace() : callee->isInStdNamespace())) return;
     const auto* constructor = dyn_cast<CXXConstructorDecl>(callee);
@@ -53,8 +51,8 @@ void name_visitor::note_opaque_call(const FunctionDecl* callee) {
     const TemplateArgumentList* types = forgets ? callee->getTemplateSpecializationArgs() : nullptr;
     if (types == nullptr) return;
     for (const TemplateArgument& each : types->asArray()) {
-        if (each.getKind() == TemplateArgument::Type && mentions_legacy(each.getAsType()))
-            unite_opaque(each.getAsType());
+        if (each.getKind() == TemplateArgument::Type && names_.mentions_legacy(each.getAsType()))
+            unite(each.getAsType());
     }
 }
 

@@ -9,7 +9,7 @@
 #include "clang/broken_code.hpp"
 #include "clang/clang_headers.hpp"
 #include "collect/include_watch.hpp"
-#include "collect/name_visitor.hpp"
+#include "collect/walker.hpp"
 #include "project/nvcc_flags.hpp"
 
 namespace migrate {
@@ -23,9 +23,9 @@ std::string real(llvm::StringRef path) {
 }
 
 // The disk, with some files' contents replaced whatever name they are opened by.
-class edited_file_system : public llvm::vfs::ProxyFileSystem {
+class EditedFileSystem : public llvm::vfs::ProxyFileSystem {
   public:
-    edited_file_system(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk, const edited_files& edited)
+    EditedFileSystem(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk, const EditedFiles& edited)
         : ProxyFileSystem(std::move(disk)), edited_(edited) {}
 
     llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine& path) override {
@@ -41,13 +41,13 @@ class edited_file_system : public llvm::vfs::ProxyFileSystem {
         if (!found || text == nullptr) return found;
         auto state = status(path);
         if (!state) return state.getError();
-        return std::make_unique<edited_file>(*state, *text);
+        return std::make_unique<EditedFile>(*state, *text);
     }
 
   private:
-    class edited_file : public llvm::vfs::File {
+    class EditedFile : public llvm::vfs::File {
       public:
-        edited_file(llvm::vfs::Status state, const std::string& text) : state_(std::move(state)), text_(text) {}
+        EditedFile(llvm::vfs::Status state, const std::string& text) : state_(std::move(state)), text_(text) {}
         llvm::ErrorOr<llvm::vfs::Status> status() override { return state_; }
         llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> getBuffer(const llvm::Twine& name, int64_t, bool,
                                                                      bool) override {
@@ -69,18 +69,18 @@ class edited_file_system : public llvm::vfs::ProxyFileSystem {
         return found == edited_.end() ? nullptr : &found->second;
     }
 
-    const edited_files& edited_;
+    const EditedFiles& edited_;
 };
 
-class error_collector : public DiagnosticConsumer {
+class ErrorCollector : public DiagnosticConsumer {
   public:
-    explicit error_collector(const edited_files& edited) : edited_(edited) {}
+    explicit ErrorCollector(const EditedFiles& edited) : edited_(edited) {}
 
     void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic& diagnostic) override {
         if (level == DiagnosticsEngine::Note) return trace_back(diagnostic);
         waiting_ = false;
         if (level < DiagnosticsEngine::Error) return;
-        parse_error error;
+        ParseError error;
         llvm::SmallString<256> message;
         diagnostic.FormatDiagnostic(message);
         error.message = message.str().str();
@@ -89,12 +89,12 @@ class error_collector : public DiagnosticConsumer {
         errors.push_back(error);
         waiting_ = !edited_.empty() && !edited_.contains(error.file);
     }
-    std::vector<parse_error> errors;
+    std::vector<ParseError> errors;
 
   private:
     // What is wrong inside a template is the fault of the edited line that instantiates it, which a note names.
     void trace_back(const Diagnostic& diagnostic) {
-        parse_error user;
+        ParseError user;
         put_place(user, diagnostic);
         if (!waiting_ || !edited_.contains(user.file)) return;
         std::tie(errors.back().file, errors.back().offset, errors.back().line) =
@@ -102,7 +102,7 @@ class error_collector : public DiagnosticConsumer {
         waiting_ = false;
     }
 
-    static void put_place(parse_error& error, const Diagnostic& diagnostic) {
+    static void put_place(ParseError& error, const Diagnostic& diagnostic) {
         if (!diagnostic.hasSourceManager() || diagnostic.getLocation().isInvalid()) return;
         const SourceManager& sources = diagnostic.getSourceManager();
         const auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(diagnostic.getLocation()));
@@ -111,37 +111,38 @@ class error_collector : public DiagnosticConsumer {
         error.line = sources.getLineNumber(file, offset);
     }
 
-    const edited_files& edited_;
+    const EditedFiles& edited_;
     bool waiting_ = false;  // for the note that names an edited line
 };
 
 // Where facts go, and what they are read with.
-struct collection {
-    facts& found;
-    const options& asked;
-    const unit_command& unit;
-    const error_collector& errors;
+struct Collection {
+    Facts& found;
+    const Options& asked;
+    const UnitCommand& unit;
+    const ErrorCollector& errors;
     bool skip_bodies = true;  // of functions in system headers
     bool readable = false;
     bool wants_bodies = false;  // what was asked for cannot be known without them
 };
 
-class fact_consumer : public ASTConsumer {
+class FactConsumer : public ASTConsumer {
   public:
-    fact_consumer(collection& into, std::shared_ptr<unit_text> text) : into_(into), text_(std::move(text)) {}
+    FactConsumer(Collection& into, std::shared_ptr<UnitText> text) : into_(into), text_(std::move(text)) {}
 
     void HandleTranslationUnit(ASTContext& context) override {
         // Behind a header that is missing nobody knows what any name means.
-        const bool lost = std::ranges::any_of(into_.errors.errors, [](const parse_error& each) {
+        const bool lost = std::ranges::any_of(into_.errors.errors, [](const ParseError& each) {
             return each.fatal || each.message.ends_with("file not found");
         });
         if (lost) return;
         into_.readable = true;
-        const broken_code broken(context, into_.errors.errors);
-        name_visitor visitor(context, into_.found, into_.asked, into_.unit, broken, text_->inherited);
-        text_->store(context.getSourceManager(), visitor, into_.found);
-        visitor.read();
-        into_.wants_bodies = visitor.wants_bodies();
+        const BrokenCode broken(context, into_.errors.errors);
+        UnitContext unit(context, into_.found, into_.asked, into_.unit, text_->inherited);
+        text_->store(unit);
+        Walker walker(unit, broken);
+        walker.read();
+        into_.wants_bodies = walker.wants_bodies();
     }
 
     // Bodies that nobody here asks about are most of a unit's text.
@@ -152,27 +153,27 @@ class fact_consumer : public ASTConsumer {
     }
 
   private:
-    collection& into_;
-    std::shared_ptr<unit_text> text_;
+    Collection& into_;
+    std::shared_ptr<UnitText> text_;
 };
 
-class fact_action : public ASTFrontendAction {
+class FactAction : public ASTFrontendAction {
   public:
-    explicit fact_action(collection& into) : into_(into) {}
+    explicit FactAction(Collection& into) : into_(into) {}
 
     std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, llvm::StringRef) override {
         compiler.getFrontendOpts().SkipFunctionBodies = into_.skip_bodies;
-        auto text = std::make_shared<unit_text>();
+        auto text = std::make_shared<UnitText>();
         compiler.getPreprocessor().addPPCallbacks(watch_text(compiler.getPreprocessor(), text));
-        return std::make_unique<fact_consumer>(into_, text);
+        return std::make_unique<FactConsumer>(into_, text);
     }
 
   private:
-    collection& into_;
+    Collection& into_;
 };
 
 // Headers that CUDA code needs and no disk has.
-void extra_files(const unit_command& unit, llvm::vfs::OverlayFileSystem& disk) {
+void extra_files(const UnitCommand& unit, llvm::vfs::OverlayFileSystem& disk) {
     auto extra = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
     extra->addFile(nvcc_host_functions_name, 0, llvm::MemoryBuffer::getMemBuffer(nvcc_host_functions()));
     for (const std::string& each : unit.arguments) {
@@ -185,10 +186,10 @@ void extra_files(const unit_command& unit, llvm::vfs::OverlayFileSystem& disk) {
     disk.pushOverlay(extra);
 }
 
-void run(const unit_command& unit, const edited_files& edited, std::unique_ptr<FrontendAction> action,
-         error_collector& errors) {
+void run(const UnitCommand& unit, const EditedFiles& edited, std::unique_ptr<FrontendAction> action,
+         ErrorCollector& errors) {
     auto disk = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
-        llvm::makeIntrusiveRefCnt<edited_file_system>(llvm::vfs::createPhysicalFileSystem(), edited));
+        llvm::makeIntrusiveRefCnt<EditedFileSystem>(llvm::vfs::createPhysicalFileSystem(), edited));
     if (unit.cuda) {
         extra_files(unit, *disk);
     }
@@ -199,7 +200,7 @@ void run(const unit_command& unit, const edited_files& edited, std::unique_ptr<F
     tooling::ToolInvocation invocation(unit.arguments, std::move(action), files.get());
     invocation.setDiagnosticConsumer(&errors);
     if (!invocation.run() && errors.errors.empty()) {
-        parse_error unknown;
+        ParseError unknown;
         unknown.message = "the unit could not be parsed";
         unknown.fatal = true;
         errors.errors.push_back(unknown);
@@ -211,9 +212,9 @@ void run(const unit_command& unit, const edited_files& edited, std::unique_ptr<F
 namespace {
 
 // Follows the preprocessor through the files that a search of include lines did not find.
-class include_scan : public PPCallbacks {
+class IncludeScan : public PPCallbacks {
   public:
-    include_scan(const include_closure& known, bool& legacy) : known_(known), legacy_(legacy) {}
+    IncludeScan(const IncludeClosure& known, bool& legacy) : known_(known), legacy_(legacy) {}
 
     void InclusionDirective(SourceLocation, const Token&, llvm::StringRef name, bool, CharSourceRange,
                             OptionalFileEntryRef file, llvm::StringRef, llvm::StringRef, const Module*, bool,
@@ -227,54 +228,54 @@ class include_scan : public PPCallbacks {
     }
 
   private:
-    const include_closure& known_;
+    const IncludeClosure& known_;
     bool& legacy_;
     std::set<std::string> seen_;
 };
 
-class scan_action : public PreprocessOnlyAction {
+class ScanAction : public PreprocessOnlyAction {
   public:
-    scan_action(const include_closure& known, bool& legacy) : known_(known), legacy_(legacy) {}
+    ScanAction(const IncludeClosure& known, bool& legacy) : known_(known), legacy_(legacy) {}
 
     bool BeginSourceFileAction(CompilerInstance& compiler) override {
-        compiler.getPreprocessor().addPPCallbacks(std::make_unique<include_scan>(known_, legacy_));
+        compiler.getPreprocessor().addPPCallbacks(std::make_unique<IncludeScan>(known_, legacy_));
         return true;
     }
 
   private:
-    const include_closure& known_;
+    const IncludeClosure& known_;
     bool& legacy_;
 };
 
 }  // namespace
 
-bool sees_legacy(const unit_command& unit, const include_closure& known) {
-    const edited_files none;
-    error_collector errors(none);
+bool sees_legacy(const UnitCommand& unit, const IncludeClosure& known) {
+    const EditedFiles none;
+    ErrorCollector errors(none);
     bool legacy = false;
-    run(unit, none, std::make_unique<scan_action>(known, legacy), errors);
+    run(unit, none, std::make_unique<ScanAction>(known, legacy), errors);
     return legacy;
 }
 
-parse_outcome collect(const unit_command& unit, facts& found, const options& asked) {
-    const edited_files none;
-    error_collector errors(none);
-    collection into{found, asked, unit, errors};
-    run(unit, {}, std::make_unique<fact_action>(into), errors);
+ParseOutcome collect(const UnitCommand& unit, Facts& found, const Options& asked) {
+    const EditedFiles none;
+    ErrorCollector errors(none);
+    Collection into{found, asked, unit, errors};
+    run(unit, {}, std::make_unique<FactAction>(into), errors);
     if (into.wants_bodies) {
         found = {};
         errors.errors.clear();
         into.skip_bodies = false;
-        run(unit, {}, std::make_unique<fact_action>(into), errors);
+        run(unit, {}, std::make_unique<FactAction>(into), errors);
     }
     return {errors.errors, into.readable};
 }
 
 namespace {
 
-class macro_watch : public PPCallbacks {
+class MacroWatch : public PPCallbacks {
   public:
-    macro_watch(const SourceManager& sources, const std::unordered_set<std::string>& names, bool& found)
+    MacroWatch(const SourceManager& sources, const std::unordered_set<std::string>& names, bool& found)
         : sources_(sources), names_(names), found_(found) {}
 
     void MacroDefined(const Token& name, const MacroDirective*) override {
@@ -291,14 +292,14 @@ class macro_watch : public PPCallbacks {
     bool& found_;
 };
 
-class check_action : public SyntaxOnlyAction {
+class CheckAction : public SyntaxOnlyAction {
   public:
-    check_action(const std::unordered_set<std::string>& names, bool& changes_header)
+    CheckAction(const std::unordered_set<std::string>& names, bool& changes_header)
         : names_(names), changes_header_(changes_header) {}
 
     bool BeginSourceFileAction(CompilerInstance& compiler) override {
         compiler.getPreprocessor().addPPCallbacks(
-            std::make_unique<macro_watch>(compiler.getSourceManager(), names_, changes_header_));
+            std::make_unique<MacroWatch>(compiler.getSourceManager(), names_, changes_header_));
         return true;
     }
 
@@ -307,9 +308,9 @@ class check_action : public SyntaxOnlyAction {
     bool& changes_header_;
 };
 
-class precompile_action : public GeneratePCHAction {
+class PrecompileAction : public GeneratePCHAction {
   public:
-    precompile_action(std::string output, std::string& names) : output_(std::move(output)), names_(names) {}
+    PrecompileAction(std::string output, std::string& names) : output_(std::move(output)), names_(names) {}
 
     bool BeginInvocation(CompilerInstance& compiler) override {
         compiler.getFrontendOpts().OutputFile = output_;
@@ -329,28 +330,27 @@ class precompile_action : public GeneratePCHAction {
 
 }  // namespace
 
-std::vector<parse_error> check(const unit_command& unit, const edited_files& edited,
-                               const precompiled_header* in_front) {
+std::vector<ParseError> check(const UnitCommand& unit, const EditedFiles& edited, const PrecompiledHeader* in_front) {
     if (in_front != nullptr) {
-        unit_command shorter = unit;
+        UnitCommand shorter = unit;
         const auto file = shorter.arguments.end() - 1;
         shorter.arguments.insert(file, {"-Xclang", "-include-pch", "-Xclang", in_front->file});
-        error_collector errors(edited);
+        ErrorCollector errors(edited);
         bool changes_header = false;
-        run(shorter, edited, std::make_unique<check_action>(in_front->names, changes_header), errors);
+        run(shorter, edited, std::make_unique<CheckAction>(in_front->names, changes_header), errors);
         if (errors.errors.empty() && !changes_header) return {};
     }
     // With all bodies: what a container's emplace makes of its arguments is known in there alone.
-    error_collector errors(edited);
+    ErrorCollector errors(edited);
     run(unit, edited, std::make_unique<SyntaxOnlyAction>(), errors);
     return errors.errors;
 }
 
-std::string precompile(const unit_command& unit, const std::string& output) {
-    const edited_files none;
-    error_collector errors(none);
+std::string precompile(const UnitCommand& unit, const std::string& output) {
+    const EditedFiles none;
+    ErrorCollector errors(none);
     std::string names;
-    run(unit, none, std::make_unique<precompile_action>(output, names), errors);
+    run(unit, none, std::make_unique<PrecompileAction>(output, names), errors);
     return errors.errors.empty() && llvm::sys::fs::exists(output) ? names : std::string();
 }
 

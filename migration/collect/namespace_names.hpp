@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forward declarations, using-declarations, using-directives and namespace aliases.
+#pragma once
+
+#include "collect/concern.hpp"
+
+namespace migrate {
+
+class NamespaceNames : Concern {
+  public:
+    explicit NamespaceNames(WalkState& state) : Concern(state) {}
+
+    void read(const clang::CXXRecordDecl* record);
+    void read(const clang::UsingDecl* declaration);
+    void read(const clang::UsingDirectiveDecl* directive);
+    void read(const clang::NamespaceAliasDecl* alias);
+};
+
+}  // namespace migrate

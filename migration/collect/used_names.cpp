@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collect/used_names.hpp"
+
+#include "clang/view_uses.hpp"
+
+namespace migrate {
+
+using namespace clang;
+
+// The same text may be compiled again, in another unit, another expansion or another instantiation, and mean legacy.
+void UsedNames::note_other_meaning(const NamedDecl* meant, SourceLocation location) {
+    if (!meant->getDeclName().isIdentifier() || !is_legacy_member(meant->getName())) return;
+    const auto at = unit_.place_of(location);
+    if (!at) return;
+    std::set<Place>& declared = unit_.found().other_meanings[*at];
+    if (const auto where = unit_.place_of(meant->getLocation())) declared.insert(*where);
+}
+
+void UsedNames::read(const DeclRefExpr* use) {
+    flow_.link(use->getDecl());
+    const bool through_using = isa<UsingShadowDecl>(use->getFoundDecl());
+    flow_.link_using(use->getFoundDecl());
+    const LegacyName name = names_.legacy(use->getDecl());
+    if (!name) {
+        if (const auto* function = dyn_cast<FunctionDecl>(use->getDecl())) {
+            trail_.note_call(function);
+            opaque_.read_call(function);
+        }
+        if (const auto* outer = dyn_cast<NamedDecl>(use->getDecl()); outer != nullptr && !isa<ParmVarDecl>(outer)) {
+            const bool member = use->getDecl()->isCXXClassMember();
+            const auto* enumerator = dyn_cast<EnumConstantDecl>(outer);
+            if (enumerator == nullptr && !member) sink_.note_staying(outer, use->getLocation(), through_using);
+        }
+        note_other_meaning(use->getDecl(), use->getLocation());
+        arguments_.note_use(use);
+        return;
+    }
+    const auto group = sink_.site_at(use->getLocation(), name);
+    if (!group) return;
+    if (frames_.innermost().asking_noexcept) sink_.refuse(*group, use->getLocation(), "probed-name");
+    trail_.note_throwing_site(name, use->getDecl(), *group);
+    const auto at = unit_.place_of(use->getLocation());
+    if (name.spelled->takes_spans && !calls_.is_callee(use)) {
+        return sink_.refuse(*group, use->getLocation(), "address-taken");
+    }
+    switch (name.spelled->kind) {
+        case EditKind::keep:
+            break;
+        case EditKind::rename:
+            sink_.edit_name(*group, *at, name, name.spelled->replacement, through_using);
+            break;
+        case EditKind::rename_scoped:
+            if (!calls_.is_callee(use)) return sink_.refuse(*group, use->getLocation(), "address-taken");
+            sink_.edit_name(*group, *at, name, name.spelled->replacement, through_using, true);
+            break;
+        case EditKind::handle_call:
+            sink_.refuse(*group, use->getLocation(), "address-taken");
+            break;
+        default:
+            // Calls of these are edited where the call is seen.
+            if (!calls_.is_callee(use)) sink_.refuse(*group, use->getLocation(), "address-taken");
+    }
+}
+
+void UsedNames::read(const MemberExpr* use) {
+    flow_.link(use->getMemberDecl());
+    const LegacyName name = names_.legacy(use->getMemberDecl());
+    const auto at = unit_.place_of(use->getMemberLoc());
+    if (!name) {
+        if (const auto* function = dyn_cast<FunctionDecl>(use->getMemberDecl())) {
+            trail_.note_call(function);
+            opaque_.read_call(function);
+        }
+        if (at) {
+            if (const auto open = unit_.found().dependent.find(*at); open != unit_.found().dependent.end())
+                open->second.insert("");
+        }
+        note_other_meaning(use->getMemberDecl(), use->getMemberLoc());
+        return;
+    }
+    if (!isa<CXXThisExpr>(use->getBase()->IgnoreParenImpCasts())) flow_.link_class(use->getBase()->getType());
+    if (use->isImplicitAccess()) flow_.link_class(frames_.innermost().record);
+    for (const std::string_view array : downloads_of(name)) {
+        trail_.note_download(array);
+    }
+    const auto group = sink_.site_at(use->getMemberLoc(), name);
+    if (!group) return;
+    if (frames_.innermost().asking_noexcept) sink_.refuse(*group, use->getMemberLoc(), "probed-name");
+    trail_.note_throwing_site(name, use->getMemberDecl(), *group);
+    const EditKind kind = name.spelled->kind;
+    if (kind == EditKind::rename || kind == EditKind::handle_call) {
+        sink_.edit_name(*group, *at, name, hidden_.past_hiding(use, name), true);
+    }
+}
+
+void UsedNames::read(const OverloadExpr* use) {
+    for (const NamedDecl* each : use->decls()) {
+        const bool through_using = isa<UsingShadowDecl>(each);
+        flow_.link_using(each);
+        const LegacyName name = names_.legacy(each->getUnderlyingDecl());
+        if (!name) continue;
+        const auto group = sink_.site_at(use->getNameLoc(), name);
+        if (group && name.spelled->kind == EditKind::rename_scoped) {
+            sink_.edit_name(*group, *unit_.place_of(use->getNameLoc()), name, name.spelled->replacement, through_using,
+                            true);
+        }
+        break;
+    }
+}
+
+void UsedNames::read(const UnaryOperator* taken) {
+    if (taken->getOpcode() != UO_AddrOf) return;
+    // The new method may throw where the old one could not, and then its address is of another type.
+    const QualType wanted = declarators_.type_made_from(taken);
+    const auto* pointer = wanted.isNull() ? nullptr : wanted->getAs<MemberPointerType>();
+    const auto* called = pointer == nullptr ? nullptr : pointer->getPointeeType()->getAs<FunctionProtoType>();
+    const auto* method = dyn_cast<DeclRefExpr>(taken->getSubExpr()->IgnoreParens());
+    if (called != nullptr && method != nullptr && called->isNothrow()) {
+        const LegacyName name = names_.legacy(method->getDecl());
+        const auto group = name ? sink_.site_at(method->getLocation(), name) : std::nullopt;
+        if (group && !name.spelled->never_throws) sink_.refuse(*group, method->getLocation(), "address-taken");
+    }
+    const Expr* operand = taken->getSubExpr()->IgnoreParenImpCasts();
+    if (names_.is_legacy_class(operand->getType(), "gpu::DynamicGpuBuffer")) {
+        const auto at = unit_.place_of(taken->getExprLoc());
+        unit_.found().block(flow_.here(), "pointer", at.value_or(Place{}));
+    }
+}
+
+}  // namespace migrate
