@@ -81,6 +81,7 @@ class Lane:
         linked = self.folder / program
         linked.parent.mkdir(parents=True, exist_ok=True)
         self._link_neighbours(program)
+        linked.unlink(missing_ok=True)  # it may be a link to the build's, as the neighbour of a suite before
         kept[place + 1] = str(linked)
         subprocess.run(kept[:place] + own + kept[place:], cwd=self.build.folder, check=True, capture_output=True,
                        text=True)
@@ -90,7 +91,7 @@ class Lane:
         """Some suites start programs that lie beside them."""
         for beside in (self.build.folder / program).parent.iterdir():
             link = (self.folder / program).parent / beside.name
-            if beside.is_file() and beside.name != Path(program).name and not link.is_symlink():
+            if beside.is_file() and beside.name != Path(program).name and not link.exists():
                 link.symlink_to(beside)
 
     def _compile(self, made):

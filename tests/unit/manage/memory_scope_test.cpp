@@ -54,6 +54,17 @@ BOOST_FIXTURE_TEST_CASE(what_is_made_inside_and_alive_is_listed, OnManager) {
     BOOST_TEST(alive[1].name() == "kept");
 }
 
+// A busy thread gets ids by the block, as long as the clock's tick lasts: some of these scopes open in the middle of one.
+BOOST_FIXTURE_TEST_CASE(what_is_made_inside_is_listed_however_busy_the_thread_was_before, OnManager) {
+    for (int round = 0; round < 100; ++round) {
+        for (int i = 0; i < 40; ++i) static_cast<void>(manager.make_buffer<float>(0));
+        MemoryScope scope(manager, "busy");
+        const auto inside = manager.make_buffer<float>(1);
+        scope.close();
+        BOOST_REQUIRE(scope.alive().size() == 1U);
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(an_inner_scope_counts_in_the_outer_one_too, OnManager) {
     MemoryScope outer(manager, "frame");
     {
