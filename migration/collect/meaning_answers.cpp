@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a question resolves to, in words that stay the same while the text is edited.
+#include <algorithm>
+
+#include "collect/meaning_visitor.hpp"
+#include "rules/legacy_names.hpp"
+#include "text/shown_path.hpp"
+
+namespace migrate {
+
+using namespace clang;
+
+namespace {
+
+// How deep the arguments of a type's arguments are asked about.
+constexpr unsigned deepest = 4;
+
+bool is_standard(const Decl* declaration) {
+    const DeclContext* outermost = nullptr;
+    for (const DeclContext* each = declaration->getDeclContext(); each != nullptr; each = each->getParent()) {
+        if (isa<NamespaceDecl>(each)) outermost = each;
+    }
+    const auto* space = dyn_cast_or_null<NamespaceDecl>(outermost);
+    return space != nullptr && (space->getName() == "std" || space->getName().starts_with("__"));
+}
+
+std::string values_in(const TemplateArgumentList* arguments) {
+    std::string text;
+    if (arguments == nullptr) return text;
+    for (const TemplateArgument& each : arguments->asArray()) {
+        if (each.getKind() == TemplateArgument::Integral) text += " " + llvm::toString(each.getAsIntegral(), 10);
+    }
+    return text;
+}
+
+}  // namespace
+
+MeaningVisitor::MadeContext MeaningVisitor::context_of(const Decl* declaration) {
+    MadeContext made;
+    const auto add = [&](llvm::ArrayRef<TemplateArgument> arguments) {
+        TypeWords& all = made.arguments;
+        const TypeWords words = words_.of(arguments);
+        all.normal += (all.normal.empty() ? "" : " in ") + words.normal;
+        all.original += (all.original.empty() ? "" : " in ") + words.original;
+        all.legacy = all.legacy || words.legacy;
+        all.library = all.library || words.library;
+        return words.legacy;
+    };
+    if (const auto* variable = dyn_cast<VarTemplateSpecializationDecl>(declaration)) {
+        if (isTemplateInstantiation(variable->getSpecializationKind())) add(variable->getTemplateArgs().asArray());
+    }
+    for (const Decl* at = declaration; at != nullptr;) {
+        if (const auto* function = dyn_cast<FunctionDecl>(at)) {
+            const TemplateArgumentList* arguments = function->getTemplateSpecializationArgs();
+            const bool made_here =
+                arguments != nullptr && isTemplateInstantiation(function->getTemplateSpecializationKind());
+            if (made_here && add(arguments->asArray()) && is_before()) {
+                const FunctionDecl* pattern = function->getTemplateInstantiationPattern();
+                const std::string key = key_of((pattern == nullptr ? function : pattern)->getCanonicalDecl(), "T:");
+                if (!key.empty()) made.parts.insert(key);
+            }
+        } else if (const auto* record = dyn_cast<ClassTemplateSpecializationDecl>(at)) {
+            if (isTemplateInstantiation(record->getSpecializationKind())) add(record->getTemplateArgs().asArray());
+        }
+        const DeclContext* outer = at->getDeclContext();
+        at = outer == nullptr || outer->isFileContext() ? nullptr : cast<Decl>(outer);
+    }
+    return made;
+}
+
+std::string MeaningVisitor::key_of(const Decl* declaration, const char* kind) {
+    const SourceLocation location = sources_.getExpansionLoc(declaration->getLocation());
+    if (owners_.of(location) != FileOwner::program) return {};
+    const auto [path, offset] = owners_.written(location);
+    return kind + *path + ":" + std::to_string(offset);
+}
+
+place MeaningVisitor::declared_at(const Decl* declaration) {
+    const auto [path, offset] = owners_.written(declaration->getLocation());
+    return {*path, where_(*path, offset).value_or(~0U)};
+}
+
+std::string MeaningVisitor::shown(const NamedDecl* declaration) {
+    const SourceLocation location = sources_.getFileLoc(declaration->getLocation());
+    const auto [path, offset] = owners_.written(location);
+    return declaration->getQualifiedNameAsString() + " (" + shown_path(*path) + ":" +
+           std::to_string(sources_.getPresumedLineNumber(location)) + ")";
+}
+
+// `made`: what was instantiated from the declaration, or it itself.
+MeaningVisitor::AnswerText MeaningVisitor::answer_of(const NamedDecl* declaration, const NamedDecl* made) {
+    const auto* function = dyn_cast<FunctionDecl>(made);
+    const std::string values = function == nullptr ? "" : values_in(function->getTemplateSpecializationArgs());
+    switch (owners_.of(declaration->getLocation())) {
+        case FileOwner::program:
+            return {declared_at(declaration), values, shown(declaration)};
+        case FileOwner::system:
+            if (!is_standard(declaration)) return {declared_at(declaration), values, shown(declaration)};
+            break;
+        case FileOwner::error_header:
+            return {{}, declaration->getQualifiedNameAsString(), declaration->getQualifiedNameAsString()};
+        case FileOwner::library:
+        case FileOwner::nobody:
+            break;
+    }
+    // Not the program's, and which of them it is the edit itself decides.
+    return {{}, "elsewhere", declaration->getQualifiedNameAsString()};
+}
+
+std::optional<MeaningVisitor::AnswerText> MeaningVisitor::function_meant(const FunctionDecl* function) {
+    if (const auto* constructor = dyn_cast<CXXConstructorDecl>(function);
+        constructor != nullptr && constructor->isInheritingConstructor()) {
+        function = constructor->getInheritedConstructor().getConstructor();
+    }
+    if (function == nullptr) return std::nullopt;
+    const FunctionDecl* pattern = function->getTemplateInstantiationPattern();
+    return answer_of((pattern == nullptr ? function : pattern)->getCanonicalDecl(), function);
+}
+
+std::optional<MeaningVisitor::AnswerText> MeaningVisitor::specialisation_meant(
+    const ClassTemplateSpecializationDecl* made) {
+    const TemplateSpecializationKind kind = made->getSpecializationKind();
+    if (kind == TSK_Undeclared) return std::nullopt;
+    const NamedDecl* pattern = made;
+    if (kind != TSK_ExplicitSpecialization) {
+        const auto chosen = made->getSpecializedTemplateOrPartial();
+        if (const auto* partial = chosen.dyn_cast<ClassTemplatePartialSpecializationDecl*>())
+            pattern = partial;
+        else
+            pattern = made->getSpecializedTemplate()->getCanonicalDecl();
+    }
+    return answer_of(pattern, pattern);
+}
+
+void MeaningVisitor::note(SourceLocation location, const std::string& question, const AnswerText& answer,
+                          std::size_t mark) {
+    const SourceLocation at = sources_.getFileLoc(location);
+    if (owners_.of(at) != FileOwner::program) return;
+    const auto [path, offset] = owners_.written(at);
+    const std::optional<unsigned> before = where_(*path, offset);
+    if (!before) return;
+    const place asked{*path, *before};
+    if (wanted_ != nullptr && !wanted_->contains(asked)) return;
+    const MadeContext& made = contexts_.back();
+    const auto [entry, fresh] =
+        found_.try_emplace({asked, question, made.arguments.normal, answer.declared, answer.answer});
+    Meaning& held = entry->second;
+    if (fresh) {
+        held.at = asked;
+        held.question = question;
+        held.made_for = made.arguments.normal;
+        held.declared = answer.declared;
+        held.answer = answer.answer;
+        held.shown = answer.shown;
+        held.now = {*path, offset};
+        held.line = sources_.getPresumedLineNumber(at);
+    }
+    if (!is_before()) return;
+    std::set<std::string> parts(held.parts.begin(), held.parts.end());
+    parts.insert(made.parts.begin(), made.parts.end());
+    parts.insert(parts_.begin() + static_cast<std::ptrdiff_t>(mark), parts_.end());
+    held.parts.assign(parts.begin(), parts.end());
+}
+
+void MeaningVisitor::note_name(const ValueDecl* named, SourceLocation location) {
+    if (!is_before()) return;
+    const auto [path, offset] = owners_.written(sources_.getSpellingLoc(location));
+    const FileOwner owner = owners_.of(named->getLocation());
+    if (owner == FileOwner::library) {
+        parts_.push_back("S:" + *path + ":" + std::to_string(offset));
+    } else if (owner == FileOwner::program) {
+        if (words_.of(named->getType()).legacy) parts_.push_back(key_of(named, "D:"));
+        const auto* function = dyn_cast<FunctionDecl>(named);
+        const TemplateArgumentList* arguments =
+            function == nullptr ? nullptr : function->getTemplateSpecializationArgs();
+        if (arguments == nullptr || !words_.of(arguments->asArray()).legacy) return;
+        const FunctionDecl* pattern = function->getTemplateInstantiationPattern();
+        parts_.push_back(key_of((pattern == nullptr ? function : pattern)->getCanonicalDecl(), "T:"));
+    }
+}
+
+bool MeaningVisitor::involves_legacy(const Expr* expression) { return words_.of(expression->getType()).legacy; }
+
+bool MeaningVisitor::involves_legacy(const FunctionDecl* function) {
+    if (words_.of(function->getType()).legacy) return true;
+    const TemplateArgumentList* arguments = function->getTemplateSpecializationArgs();
+    if (arguments != nullptr && words_.of(arguments->asArray()).legacy) return true;
+    const auto* method = dyn_cast<CXXMethodDecl>(function);
+    return method != nullptr && words_.of(record_type(context_, method->getParent())).legacy;
+}
+
+void MeaningVisitor::note_call(const FunctionDecl* callee, SourceLocation location, bool involved, std::size_t mark) {
+    if (is_before() && !involved && parts_.size() == mark && !contexts_.back().arguments.legacy) return;
+    if (const auto meant = function_meant(callee))
+        note(location, isa<CXXConstructorDecl>(callee) ? "the constructor called" : "the function called", *meant,
+             mark);
+}
+
+void MeaningVisitor::note_value(Expr* value, bool involved, std::size_t mark) {
+    if (!value->getType()->isBooleanType()) return;
+    if (is_before() && !involved && parts_.size() == mark && !contexts_.back().arguments.legacy) return;
+    Expr::EvalResult result;
+    if (!value->EvaluateAsInt(result, context_)) return;
+    const std::string answer = result.Val.getInt().getBoolValue() ? "true" : "false";
+    note(value->getExprLoc(), "the value", {{}, answer, answer}, mark);
+}
+
+void MeaningVisitor::note_specialisations(QualType type, SourceLocation location, unsigned depth) {
+    const auto* made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
+    if (made == nullptr || depth > deepest) return;
+    const TypeWords& words = words_.of(type);
+    if (is_before() && !words.legacy) return;
+    if (owners_.of(made->getSpecializedTemplate()->getLocation()) != FileOwner::library) {
+        const auto meant = specialisation_meant(made);
+        if (meant) note(location, "the specialisation of " + words.normal, *meant, parts_.size());
+    }
+    for (const TemplateArgument& each : made->getTemplateArgs().asArray()) {
+        if (each.getKind() == TemplateArgument::Type) note_specialisations(each.getAsType(), location, depth + 1);
+    }
+}
+
+void MeaningVisitor::note_kept_by_type(const std::string& what, const TypeWords& words, std::size_t mark) {
+    if (!is_before() || !words.library) return;
+    std::set<std::string>& parts = told_apart_[what + " for " + words.normal][words.original];
+    parts.insert(parts_.begin() + static_cast<std::ptrdiff_t>(mark), parts_.end());
+    parts.insert(contexts_.back().parts.begin(), contexts_.back().parts.end());
+}
+
+// std::any takes any type, and functions beside it name it again.
+void MeaningVisitor::note_forgotten_type(const FunctionDecl* callee, std::size_t mark) {
+    if (!is_before() || !is_standard(callee) || owners_.of(callee->getLocation()) != FileOwner::system) return;
+    const auto* member = dyn_cast<CXXMethodDecl>(callee);
+    const bool of_any = member != nullptr && member->getParent()->getDeclName().isIdentifier() &&
+                        member->getParent()->getName() == "any";
+    const bool names_it =
+        callee->getDeclName().isIdentifier() && (callee->getName() == "any_cast" || callee->getName() == "make_any");
+    const TemplateArgumentList* arguments = of_any || names_it ? callee->getTemplateSpecializationArgs() : nullptr;
+    if (arguments == nullptr) return;
+    // What else a constructor of std::any has as arguments is its own.
+    const TemplateArgument& named = (*arguments)[0];
+    if (named.getKind() != TemplateArgument::Type) return;
+    note_kept_by_type("an object of a forgotten type",
+                      words_.of(named.getAsType().getNonReferenceType().getUnqualifiedType()), mark);
+}
+
+}  // namespace migrate
