@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "collect/meaning_visitor.hpp"
-#include "rules/legacy_names.hpp"
 #include "text/shown_path.hpp"
 
 namespace migrate {
@@ -42,9 +41,8 @@ MeaningVisitor::MadeContext MeaningVisitor::context_of(const Decl* declaration) 
         const TypeWords words = words_.of(arguments);
         all.normal += (all.normal.empty() ? "" : " in ") + words.normal;
         all.original += (all.original.empty() ? "" : " in ") + words.original;
-        all.legacy = all.legacy || words.legacy;
         all.library = all.library || words.library;
-        return words.legacy;
+        return words.library;
     };
     if (const auto* variable = dyn_cast<VarTemplateSpecializationDecl>(declaration)) {
         if (isTemplateInstantiation(variable->getSpecializationKind())) add(variable->getTemplateArgs().asArray());
@@ -54,9 +52,10 @@ MeaningVisitor::MadeContext MeaningVisitor::context_of(const Decl* declaration) 
             const TemplateArgumentList* arguments = function->getTemplateSpecializationArgs();
             const bool made_here =
                 arguments != nullptr && isTemplateInstantiation(function->getTemplateSpecializationKind());
-            if (made_here && add(arguments->asArray()) && is_before()) {
+            if (made_here && add(arguments->asArray())) {
                 const FunctionDecl* pattern = function->getTemplateInstantiationPattern();
-                const std::string key = key_of((pattern == nullptr ? function : pattern)->getCanonicalDecl(), "T:");
+                const std::string key =
+                    key_of((pattern == nullptr ? function : pattern)->getCanonicalDecl()->getLocation(), "T:");
                 if (!key.empty()) made.parts.insert(key);
             }
         } else if (const auto* record = dyn_cast<ClassTemplateSpecializationDecl>(at)) {
@@ -68,8 +67,9 @@ MeaningVisitor::MadeContext MeaningVisitor::context_of(const Decl* declaration) 
     return made;
 }
 
-std::string MeaningVisitor::key_of(const Decl* declaration, const char* kind) {
-    const SourceLocation location = sources_.getExpansionLoc(declaration->getLocation());
+std::string MeaningVisitor::key_of(SourceLocation location, const char* kind) {
+    // A use is known by where it is spelled, a declaration by where it is made.
+    location = kind[0] == 'S' ? sources_.getSpellingLoc(location) : sources_.getExpansionLoc(location);
     if (owners_.of(location) != FileOwner::program) return {};
     const auto [path, offset] = owners_.written(location);
     return kind + *path + ":" + std::to_string(offset);
@@ -163,34 +163,32 @@ void MeaningVisitor::note(SourceLocation location, const std::string& question, 
 }
 
 void MeaningVisitor::note_name(const ValueDecl* named, SourceLocation location) {
-    if (!is_before()) return;
-    const auto [path, offset] = owners_.written(sources_.getSpellingLoc(location));
     const FileOwner owner = owners_.of(named->getLocation());
     if (owner == FileOwner::library) {
-        parts_.push_back("S:" + *path + ":" + std::to_string(offset));
+        parts_.push_back(key_of(location, "S:"));
     } else if (owner == FileOwner::program) {
-        if (words_.of(named->getType()).legacy) parts_.push_back(key_of(named, "D:"));
+        if (words_.of(named->getType()).library) parts_.push_back(key_of(named->getLocation(), "D:"));
         const auto* function = dyn_cast<FunctionDecl>(named);
         const TemplateArgumentList* arguments =
             function == nullptr ? nullptr : function->getTemplateSpecializationArgs();
-        if (arguments == nullptr || !words_.of(arguments->asArray()).legacy) return;
+        if (arguments == nullptr || !words_.of(arguments->asArray()).library) return;
         const FunctionDecl* pattern = function->getTemplateInstantiationPattern();
-        parts_.push_back(key_of((pattern == nullptr ? function : pattern)->getCanonicalDecl(), "T:"));
+        parts_.push_back(key_of((pattern == nullptr ? function : pattern)->getCanonicalDecl()->getLocation(), "T:"));
     }
 }
 
-bool MeaningVisitor::involves_legacy(const Expr* expression) { return words_.of(expression->getType()).legacy; }
+bool MeaningVisitor::involves_library(const Expr* expression) { return words_.of(expression->getType()).library; }
 
-bool MeaningVisitor::involves_legacy(const FunctionDecl* function) {
-    if (words_.of(function->getType()).legacy) return true;
+bool MeaningVisitor::involves_library(const FunctionDecl* function) {
+    if (words_.of(function->getType()).library) return true;
     const TemplateArgumentList* arguments = function->getTemplateSpecializationArgs();
-    if (arguments != nullptr && words_.of(arguments->asArray()).legacy) return true;
+    if (arguments != nullptr && words_.of(arguments->asArray()).library) return true;
     const auto* method = dyn_cast<CXXMethodDecl>(function);
-    return method != nullptr && words_.of(record_type(context_, method->getParent())).legacy;
+    return method != nullptr && words_.of(record_type(context_, method->getParent())).library;
 }
 
 void MeaningVisitor::note_call(const FunctionDecl* callee, SourceLocation location, bool involved, std::size_t mark) {
-    if (is_before() && !involved && parts_.size() == mark && !contexts_.back().arguments.legacy) return;
+    if (!is_involved(involved, mark)) return;
     if (const auto meant = function_meant(callee))
         note(location, isa<CXXConstructorDecl>(callee) ? "the constructor called" : "the function called", *meant,
              mark);
@@ -198,7 +196,7 @@ void MeaningVisitor::note_call(const FunctionDecl* callee, SourceLocation locati
 
 void MeaningVisitor::note_value(Expr* value, bool involved, std::size_t mark) {
     if (!value->getType()->isBooleanType()) return;
-    if (is_before() && !involved && parts_.size() == mark && !contexts_.back().arguments.legacy) return;
+    if (!is_involved(involved, mark)) return;
     Expr::EvalResult result;
     if (!value->EvaluateAsInt(result, context_)) return;
     const std::string answer = result.Val.getInt().getBoolValue() ? "true" : "false";
@@ -209,7 +207,7 @@ void MeaningVisitor::note_specialisations(QualType type, SourceLocation location
     const auto* made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
     if (made == nullptr || depth > deepest) return;
     const TypeWords& words = words_.of(type);
-    if (is_before() && !words.legacy) return;
+    if (!words.library) return;
     if (owners_.of(made->getSpecializedTemplate()->getLocation()) != FileOwner::library) {
         const auto meant = specialisation_meant(made);
         if (meant) note(location, "the specialisation of " + words.normal, *meant, parts_.size());

@@ -2,8 +2,6 @@
 // The walk, and which questions it asks.
 #include "collect/meaning_visitor.hpp"
 
-#include "rules/legacy_names.hpp"
-
 namespace migrate {
 
 using namespace clang;
@@ -63,8 +61,7 @@ bool MeaningVisitor::TraverseStmt(Stmt* statement) {
         bool taken = false;
         const bool known = branch->getCond()->EvaluateAsBooleanCondition(taken, context_);
         const std::string answer = taken ? "true" : "false";
-        if (known && (parts_.size() > mark || contexts_.back().arguments.legacy))
-            note(branch->getIfLoc(), "the condition", {{}, answer, answer}, mark);
+        if (known && is_involved(false, mark)) note(branch->getIfLoc(), "the condition", {{}, answer, answer}, mark);
     }
     parts_.resize(mark);
     return true;
@@ -92,9 +89,9 @@ void MeaningVisitor::note_expression(Expr* expression, std::size_t mark) {
         const auto& arguments = made != nullptr ? made->getTemplateArgs() : owner->getTemplateArgs();
         const VarDecl* pattern = variable->getTemplateInstantiationPattern();
         const bool involved = llvm::any_of(arguments.asArray(), [&](const TemplateArgument& each) {
-            return each.getKind() == TemplateArgument::Type && words_.holds_legacy(each.getAsType());
+            return each.getKind() == TemplateArgument::Type && words_.holds_library(each.getAsType());
         });
-        if (is_before() && !involved && parts_.size() == mark && !contexts_.back().arguments.legacy) return;
+        if (!is_involved(involved, mark)) return;
         note(named->getLocation(), "the variable",
              answer_of((pattern == nullptr ? variable : pattern)->getCanonicalDecl(), variable), mark);
         note_value(expression, involved, mark);
@@ -105,8 +102,8 @@ void MeaningVisitor::note_expression(Expr* expression, std::size_t mark) {
         if (callee == nullptr) return;
         const auto* operation = dyn_cast<CXXOperatorCallExpr>(call);
         const SourceLocation location = operation != nullptr ? operation->getOperatorLoc() : call->getExprLoc();
-        bool involved = involves_legacy(callee);
-        for (const Expr* each : call->arguments()) involved = involved || involves_legacy(each);
+        bool involved = involves_library(callee);
+        for (const Expr* each : call->arguments()) involved = involved || involves_library(each);
         note_call(callee, location, involved, mark);
         note_forgotten_type(callee, mark);
         if (isa<CXXConversionDecl>(callee) || operation != nullptr) note_value(expression, involved, mark);
@@ -115,8 +112,8 @@ void MeaningVisitor::note_expression(Expr* expression, std::size_t mark) {
         note_forgotten_type(constructor, mark);
         // Whether copies are left out is a matter of the standard that is asked for.
         if (made->isElidable() || constructor->isCopyOrMoveConstructor()) return;
-        bool involved = involves_legacy(constructor);
-        for (const Expr* each : made->arguments()) involved = involved || involves_legacy(each);
+        bool involved = involves_library(constructor);
+        for (const Expr* each : made->arguments()) involved = involved || involves_library(each);
         note_call(constructor, made->getLocation(), involved, mark);
     } else if (auto* rewritten = dyn_cast<CXXRewrittenBinaryOperator>(expression)) {
         // `a != b` may have become `!(a == b)`.
@@ -134,22 +131,18 @@ void MeaningVisitor::note_expression(Expr* expression, std::size_t mark) {
 }
 
 bool MeaningVisitor::VisitTypeLoc(TypeLoc type) {
-    if (const auto made = type.getAs<TemplateSpecializationTypeLoc>()) {
-        if (is_before() && words_.of(type.getType()).legacy) {
-            if (const auto* record = type.getType()->getAsCXXRecordDecl();
-                record != nullptr && words_.is_legacy(record)) {
-                const auto [path, offset] = owners_.written(made.getTemplateNameLoc());
-                parts_.push_back("S:" + *path + ":" + std::to_string(offset));
-            }
-        }
-        if (!type.getType()->isDependentType()) note_specialisations(type.getType(), made.getTemplateNameLoc(), 0);
-    } else if (const auto tag = type.getAs<TagTypeLoc>(); tag && is_before()) {
-        const auto* record = dyn_cast<CXXRecordDecl>(tag.getDecl());
-        if (record != nullptr && words_.is_legacy(record)) {
-            const auto [path, offset] = owners_.written(tag.getNameLoc());
-            parts_.push_back("S:" + *path + ":" + std::to_string(offset));
-        }
-    }
+    SourceLocation location;
+    const auto made = type.getAs<TemplateSpecializationTypeLoc>();
+    if (made)
+        location = made.getTemplateNameLoc();
+    else if (const auto tag = type.getAs<TagTypeLoc>())
+        location = tag.getNameLoc();
+    else
+        return true;
+    const auto* record = type.getType()->getAsCXXRecordDecl();
+    if (record != nullptr && owners_.of(record->getLocation()) == FileOwner::library)
+        parts_.push_back(key_of(location, "S:"));
+    if (made && !type.getType()->isDependentType()) note_specialisations(type.getType(), location, 0);
     return true;
 }
 
@@ -158,9 +151,9 @@ bool MeaningVisitor::VisitFunctionDecl(FunctionDecl* function) {
     const TypeWords& type = words_.of(function->getType());
     const auto* method = dyn_cast<CXXMethodDecl>(function);
     if (method != nullptr) {
-        if (is_before() && !type.legacy) return true;
+        if (!type.library) return true;
         const std::size_t mark = parts_.size();
-        if (is_before()) parts_.push_back(key_of(function, "D:"));
+        parts_.push_back(key_of(function->getLocation(), "D:"));
         for (const CXXMethodDecl* each : method->overridden_methods())
             note(method->getLocation(), "the function overridden", answer_of(each->getCanonicalDecl(), each), mark);
         if (method->size_overridden_methods() == 0)
@@ -172,7 +165,7 @@ bool MeaningVisitor::VisitFunctionDecl(FunctionDecl* function) {
     const bool plain = function->getTemplatedKind() == FunctionDecl::TK_NonTemplate;
     if (!is_before() || !type.library || !plain || !function->isExternallyVisible()) return true;
     const std::size_t mark = parts_.size();
-    parts_.push_back(key_of(function, "D:"));
+    parts_.push_back(key_of(function->getLocation(), "D:"));
     note_kept_by_type("the function " + function->getQualifiedNameAsString(), type, mark);
     parts_.resize(mark);
     return true;

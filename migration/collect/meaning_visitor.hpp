@@ -48,8 +48,8 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
 
     bool is_before() const { return wanted_ == nullptr; }
     MadeContext context_of(const clang::Decl* declaration);
-    // Its key in the facts, by the place of its name; empty where it is not the program's.
-    std::string key_of(const clang::Decl* declaration, const char* kind);
+    // A key of the facts, by the place of a name; empty where that is not the program's.
+    std::string key_of(clang::SourceLocation location, const char* kind);
     place declared_at(const clang::Decl* declaration);
     std::string shown(const clang::NamedDecl* declaration);
 
@@ -65,8 +65,12 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
     void note_specialisations(clang::QualType type, clang::SourceLocation location, unsigned depth);
     void note_kept_by_type(const std::string& what, const TypeWords& words, std::size_t mark);
     void note_forgotten_type(const clang::FunctionDecl* callee, std::size_t mark);
-    bool involves_legacy(const clang::Expr* expression);
-    bool involves_legacy(const clang::FunctionDecl* function);
+    // Whether the library has a part in what is asked: by its types or names, or in the templates around it.
+    bool is_involved(bool types, std::size_t mark) const {
+        return types || parts_.size() > mark || contexts_.back().arguments.library;
+    }
+    bool involves_library(const clang::Expr* expression);
+    bool involves_library(const clang::FunctionDecl* function);
 
     clang::ASTContext& context_;
     clang::SourceManager& sources_;

@@ -17,7 +17,6 @@ std::string new_name(std::string_view replacement) {
 void append(TypeWords& into, const TypeWords& more) {
     into.normal += more.normal;
     into.original += more.original;
-    into.legacy = into.legacy || more.legacy;
     into.library = into.library || more.library;
 }
 
@@ -70,7 +69,6 @@ void TypeWriter::add(const TemplateArgument& argument, TypeWords& into) {
         const TemplateDecl* named = argument.getAsTemplate().getAsTemplateDecl();
         const std::string qualified = named == nullptr ? std::string() : named->getQualifiedNameAsString();
         const legacy_name name = find_legacy_name(qualified);
-        into.legacy = into.legacy || name;
         into.library = into.library || name;
         into.original += qualified;
         into.normal += name ? new_name(name.spelled->replacement) : qualified.substr(qualified.rfind(':') + 1);
@@ -82,17 +80,13 @@ void TypeWriter::add(const TemplateArgument& argument, TypeWords& into) {
     into.original += text;
 }
 
-bool TypeWriter::is_legacy(const CXXRecordDecl* record) {
-    return static_cast<bool>(legacy_class(record, owners_, named_by(record)->getQualifiedNameAsString()));
-}
-
 void TypeWriter::write(const CXXRecordDecl* record, TypeWords& into) {
     const std::string qualified =
         record->isLambda() ? std::string("a lambda") : named_by(record)->getQualifiedNameAsString();
     into.original += qualified;
     if (const legacy_name name = legacy_class(record, owners_, qualified)) {
         into.normal += new_name(name.spelled->replacement);
-        into.legacy = into.library = true;
+        into.library = true;
     } else if (qualified.starts_with("triune::")) {
         into.library = true;
         into.normal += new_name(qualified.substr(qualified.rfind(':') + 1));
@@ -101,14 +95,12 @@ void TypeWriter::write(const CXXRecordDecl* record, TypeWords& into) {
     }
     if (const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record)) {
         const TypeWords arguments = of(made->getTemplateArgs().asArray());
-        append(into,
-               {'<' + arguments.normal + '>', '<' + arguments.original + '>', arguments.legacy, arguments.library});
+        append(into, {'<' + arguments.normal + '>', '<' + arguments.original + '>', arguments.library});
     }
-    if (into.legacy || !record->hasDefinition() || record->isDependentContext()) return;
+    if (into.library || !record->hasDefinition() || record->isDependentContext()) return;
     if (owners_.of(record->getLocation()) != FileOwner::program) return;
     for (const CXXBaseSpecifier& each : record->getDefinition()->bases()) {
         const TypeWords& base = of(each.getType());
-        into.legacy = into.legacy || base.legacy;
         into.library = into.library || base.library;
     }
 }
@@ -116,7 +108,7 @@ void TypeWriter::write(const CXXRecordDecl* record, TypeWords& into) {
 void TypeWriter::write(QualType type, TypeWords& into) {
     const auto wrap = [&](QualType inner, const char* end) {
         const TypeWords& words = of(inner);
-        into = {words.normal + end, words.original + end, words.legacy, words.library};
+        into = {words.normal + end, words.original + end, words.library};
     };
     if (type.hasLocalQualifiers()) {
         wrap(type.getLocalUnqualifiedType(), type.isLocalConstQualified()
@@ -142,17 +134,17 @@ void TypeWriter::write(QualType type, TypeWords& into) {
     }
 }
 
-bool TypeWriter::holds_legacy(QualType type) {
+bool TypeWriter::holds_library(QualType type) {
     while (const ArrayType* elements = context_.getAsArrayType(type)) type = elements->getElementType();
     const TypeWords& words = of(type);
     const auto* record = type.getCanonicalType()->getAsCXXRecordDecl();
-    if (words.legacy || record == nullptr) return words.legacy;
+    if (words.library || record == nullptr) return words.library;
     const auto [entry, fresh] = holding_.try_emplace(record, false);
     bool& holds = entry->second;
     if (!fresh || !record->hasDefinition() || record->isDependentContext()) return holds;
     if (owners_.of(record->getLocation()) != FileOwner::program) return false;
     for (const FieldDecl* each : record->getDefinition()->fields()) {
-        if (holds_legacy(each->getType())) return holds = true;
+        if (holds_library(each->getType())) return holds = true;
     }
     return false;
 }

@@ -9,8 +9,7 @@ namespace migrate {
 struct TypeWords {
     std::string normal;    // "Buffer<float>" for both classes that become one
     std::string original;  // "utils::ManagedDeviceBuffer<float>"
-    bool legacy = false;   // a legacy class is in it, or is its base
-    bool library = false;  // the same of any class of the library, old or new
+    bool library = false;  // a class of the library, old or new, is in it, or is its base
 };
 
 class TypeWriter {
@@ -19,9 +18,8 @@ class TypeWriter {
 
     const TypeWords& of(clang::QualType type);
     TypeWords of(llvm::ArrayRef<clang::TemplateArgument> arguments);
-    // Whether a legacy class is the type's part in any way, by value as a member too.
-    bool holds_legacy(clang::QualType type);
-    bool is_legacy(const clang::CXXRecordDecl* record);
+    // Whether a class of the library is the type's part in any way, by value as a member too.
+    bool holds_library(clang::QualType type);
 
   private:
     void write(const clang::CXXRecordDecl* record, TypeWords& into);
