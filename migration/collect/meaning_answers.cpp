@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a question resolves to, in words that stay the same while the text is edited.
 #include <algorithm>
+#include <array>
 
 #include "collect/meaning_visitor.hpp"
 #include "text/shown_path.hpp"
@@ -14,13 +15,27 @@ namespace {
 // How deep the arguments of a type's arguments are asked about.
 constexpr unsigned deepest = 4;
 
-bool is_standard(const Decl* declaration) {
-    const DeclContext* outermost = nullptr;
+llvm::StringRef outermost_namespace(const Decl* declaration) {
+    llvm::StringRef name;
     for (const DeclContext* each = declaration->getDeclContext(); each != nullptr; each = each->getParent()) {
-        if (isa<NamespaceDecl>(each)) outermost = each;
+        if (const auto* space = dyn_cast<NamespaceDecl>(each)) name = space->getName();
     }
-    const auto* space = dyn_cast_or_null<NamespaceDecl>(outermost);
-    return space != nullptr && (space->getName() == "std" || space->getName().starts_with("__"));
+    return name;
+}
+
+bool is_standard(const Decl* declaration) {
+    const llvm::StringRef space = outermost_namespace(declaration);
+    return space == "std" || space.starts_with("__");
+}
+
+// Names by which system headers call what a program has for its types, mostly with something general to fall back on.
+bool is_called_by_others(const FunctionDecl* function) {
+    if (function->isOverloadedOperator()) return true;
+    constexpr std::array<std::string_view, 18> names = {
+        "swap",          "begin",   "end",       "rbegin",    "rend",       "size",
+        "data",          "empty",   "get",       "PrintTo",   "format_as",  "AbslHashValue",
+        "AbslStringify", "to_json", "from_json", "to_string", "hash_value", "tag_invoke"};
+    return function->getDeclName().isIdentifier() && llvm::is_contained(names, std::string_view(function->getName()));
 }
 
 std::string values_in(const TemplateArgumentList* arguments) {
@@ -30,6 +45,13 @@ std::string values_in(const TemplateArgumentList* arguments) {
         if (each.getKind() == TemplateArgument::Integral) text += " " + llvm::toString(each.getAsIntegral(), 10);
     }
     return text;
+}
+
+// Function templates of the standard that ask nothing of what they pass on.
+bool only_passes_on(const FunctionDecl* function) {
+    constexpr std::array<std::string_view, 10> names = {"move",     "forward",     "addressof",   "ref", "cref",
+                                                        "as_const", "make_unique", "make_shared", "get", "any_cast"};
+    return function->getDeclName().isIdentifier() && llvm::is_contained(names, std::string_view(function->getName()));
 }
 
 }  // namespace
@@ -124,7 +146,7 @@ std::optional<MeaningVisitor::AnswerText> MeaningVisitor::specialisation_meant(
     const NamedDecl* pattern = made;
     if (kind != TSK_ExplicitSpecialization) {
         const auto chosen = made->getSpecializedTemplateOrPartial();
-        if (const auto* partial = chosen.dyn_cast<ClassTemplatePartialSpecializationDecl*>())
+        if (const auto* partial = dyn_cast<ClassTemplatePartialSpecializationDecl*>(chosen))
             pattern = partial;
         else
             pattern = made->getSpecializedTemplate()->getCanonicalDecl();
@@ -189,6 +211,10 @@ bool MeaningVisitor::involves_library(const FunctionDecl* function) {
 
 void MeaningVisitor::note_call(const FunctionDecl* callee, SourceLocation location, bool involved, std::size_t mark) {
     if (!is_involved(involved, mark)) return;
+    if (!looked_up_.empty() && callee->getPrimaryTemplate() != nullptr && !isa<CXXMethodDecl>(callee) &&
+        !only_passes_on(callee) && owners_.of(callee->getLocation()) == FileOwner::system) {
+        for (const ParmVarDecl* each : callee->parameters()) note_lookups(each->getType(), location, mark);
+    }
     if (const auto meant = function_meant(callee))
         note(location, isa<CXXConstructorDecl>(callee) ? "the constructor called" : "the function called", *meant,
              mark);
@@ -222,6 +248,37 @@ void MeaningVisitor::note_kept_by_type(const std::string& what, const TypeWords&
     std::set<std::string>& parts = told_apart_[what + " for " + words.normal][words.original];
     parts.insert(parts_.begin() + static_cast<std::ptrdiff_t>(mark), parts_.end());
     parts.insert(contexts_.back().parts.begin(), contexts_.back().parts.end());
+}
+
+// A function that system headers find by the namespaces of its arguments alone.
+void MeaningVisitor::remember_lookup(const FunctionDecl* function) {
+    if (!words_.of(function->getType()).library || !is_called_by_others(function)) return;
+    for (const ParmVarDecl* each : function->parameters()) {
+        const QualType type = each->getType().getNonReferenceType().getUnqualifiedType();
+        if (type->getAsCXXRecordDecl() == nullptr || !words_.of(type).library) continue;
+        looked_up_[words_.of(type).normal].insert(
+            {function->getNameAsString(), outermost_namespace(function).str(), key_of(function->getLocation(), "D:")});
+    }
+}
+
+// What a function template of a system header does with the type may depend on what it finds for it.
+void MeaningVisitor::note_lookups(QualType type, SourceLocation location, std::size_t mark, unsigned depth) {
+    type = type.getNonReferenceType();
+    while (type->isPointerType()) type = type->getPointeeType();
+    const auto* record = type->getAsCXXRecordDecl();
+    if (record == nullptr || depth > deepest || !words_.of(type).library) return;
+    if (const auto known = looked_up_.find(words_.of(type.getUnqualifiedType()).normal); known != looked_up_.end()) {
+        for (const auto& [name, space, key] : known->second) {
+            const std::string answer = outermost_namespace(record) == space ? "found" : "not found";
+            parts_.push_back(key);
+            note(location, name + ", looked up by the namespace of its argument,", {{}, answer, answer}, mark);
+        }
+    }
+    const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
+    if (made == nullptr) return;
+    for (const TemplateArgument& each : made->getTemplateArgs().asArray()) {
+        if (each.getKind() == TemplateArgument::Type) note_lookups(each.getAsType(), location, mark, depth + 1);
+    }
 }
 
 // std::any takes any type, and functions beside it name it again.

@@ -161,6 +161,7 @@ bool MeaningVisitor::VisitFunctionDecl(FunctionDecl* function) {
         parts_.resize(mark);
         return true;
     }
+    remember_lookup(function);
     // The linker takes two functions for one, or one for another's.
     const bool plain = function->getTemplatedKind() == FunctionDecl::TK_NonTemplate;
     if (!is_before() || !type.library || !plain || !function->isExternallyVisible()) return true;

@@ -63,6 +63,8 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
     void note_call(const clang::FunctionDecl* callee, clang::SourceLocation location, bool involved, std::size_t mark);
     void note_value(clang::Expr* value, bool involved, std::size_t mark);
     void note_specialisations(clang::QualType type, clang::SourceLocation location, unsigned depth);
+    void remember_lookup(const clang::FunctionDecl* function);
+    void note_lookups(clang::QualType type, clang::SourceLocation location, std::size_t mark, unsigned depth = 0);
     void note_kept_by_type(const std::string& what, const TypeWords& words, std::size_t mark);
     void note_forgotten_type(const clang::FunctionDecl* callee, std::size_t mark);
     // Whether the library has a part in what is asked: by its types or names, or in the templates around it.
@@ -82,6 +84,12 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
     std::vector<std::string> parts_;  // keys of what was named in the expressions that are being read
     std::map<std::tuple<place, std::string, std::string, place, std::string>, Meaning> found_;
     std::map<std::string, TypeUses> told_apart_;
+    struct LookedUp {
+        std::string name, space;
+        std::string key;  // in the facts
+        auto operator<=>(const LookedUp&) const = default;
+    };
+    std::map<std::string, std::set<LookedUp>> looked_up_;  // by class
 };
 
 }  // namespace migrate
