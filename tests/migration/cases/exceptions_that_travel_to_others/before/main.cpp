@@ -1,0 +1,8 @@
+#include <cstdio>
+
+#include "jobs.hpp"
+
+int main() {
+    start();
+    std::printf("%d %d\n", tell(), wait());
+}
