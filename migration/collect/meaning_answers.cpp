@@ -102,11 +102,14 @@ place MeaningVisitor::declared_at(const Decl* declaration) {
     return {*path, where_(*path, offset).value_or(~0U)};
 }
 
-std::string MeaningVisitor::shown(const NamedDecl* declaration) {
+std::string MeaningVisitor::shown_place(const NamedDecl* declaration) {
     const SourceLocation location = sources_.getFileLoc(declaration->getLocation());
     const auto [path, offset] = owners_.written(location);
-    return declaration->getQualifiedNameAsString() + " (" + shown_path(*path) + ":" +
-           std::to_string(sources_.getPresumedLineNumber(location)) + ")";
+    return " (" + shown_path(*path) + ":" + std::to_string(sources_.getPresumedLineNumber(location)) + ")";
+}
+
+std::string MeaningVisitor::shown(const NamedDecl* declaration) {
+    return declaration->getQualifiedNameAsString() + shown_place(declaration);
 }
 
 // `made`: what was instantiated from the declaration, or it itself.
@@ -248,6 +251,25 @@ void MeaningVisitor::note_kept_by_type(const std::string& what, const TypeWords&
     std::set<std::string>& parts = told_apart_[what + " for " + words.normal][words.original];
     parts.insert(parts_.begin() + static_cast<std::ptrdiff_t>(mark), parts_.end());
     parts.insert(contexts_.back().parts.begin(), contexts_.back().parts.end());
+}
+
+// The library's classes, and the program's own names for them, that are spelled among a template's arguments.
+void MeaningVisitor::note_spelled(TypeLoc type, std::set<std::string>& keys) {
+    for (TypeLoc each = type; !each.isNull(); each = each.getNextTypeLoc()) {
+        if (const auto alias = each.getAs<TypedefTypeLoc>(); alias && words_.of(each.getType()).library) {
+            keys.insert(key_of(alias.getTypePtr()->getDecl()->getLocation(), "D:"));
+            return;
+        }
+        const auto tag = each.getAs<TagTypeLoc>();
+        const auto made = each.getAs<TemplateSpecializationTypeLoc>();
+        const auto* record = tag || made ? each.getType()->getAsCXXRecordDecl() : nullptr;
+        if (record != nullptr && owners_.of(record->getLocation()) == FileOwner::library)
+            keys.insert(key_of(made ? made.getTemplateNameLoc() : tag.getNameLoc(), "S:"));
+        for (unsigned at = 0; made && at < made.getNumArgs(); ++at) {
+            if (const TypeSourceInfo* argument = made.getArgLoc(at).getTypeSourceInfo(); argument != nullptr)
+                note_spelled(argument->getTypeLoc(), keys);
+        }
+    }
 }
 
 // A function that system headers find by the namespaces of its arguments alone.

@@ -35,6 +35,15 @@ std::vector<Meaning> MeaningVisitor::meanings() const {
     return all;
 }
 
+std::map<std::string, TypeUses> MeaningVisitor::told_apart() const {
+    std::map<std::string, TypeUses> all = told_apart_;
+    for (const auto& [owner, kept, type] : kept_by_) {
+        if (const auto named = named_by_.find(owner); named != named_by_.end())
+            all[kept][type].insert(named->second.begin(), named->second.end());
+    }
+    return all;
+}
+
 bool MeaningVisitor::TraverseDecl(Decl* declaration) {
     if (declaration == nullptr || declaration->isInvalidDecl()) return true;
     if (!isa<FunctionDecl, ClassTemplateSpecializationDecl, VarTemplateSpecializationDecl>(declaration)) {
@@ -142,7 +151,14 @@ bool MeaningVisitor::VisitTypeLoc(TypeLoc type) {
     const auto* record = type.getType()->getAsCXXRecordDecl();
     if (record != nullptr && owners_.of(record->getLocation()) == FileOwner::library)
         parts_.push_back(key_of(location, "S:"));
-    if (made && !type.getType()->isDependentType()) note_specialisations(type.getType(), location, 0);
+    if (made && !type.getType()->isDependentType()) {
+        note_specialisations(type.getType(), location, 0);
+        if (is_before() && record != nullptr && words_.of(type.getType()).library) {
+            std::set<std::string>& keys = named_by_[record->getCanonicalDecl()];
+            note_spelled(type, keys);
+            keys.insert(contexts_.back().parts.begin(), contexts_.back().parts.end());
+        }
+    }
     return true;
 }
 
@@ -174,11 +190,19 @@ bool MeaningVisitor::VisitFunctionDecl(FunctionDecl* function) {
 
 bool MeaningVisitor::VisitVarDecl(VarDecl* variable) {
     const MadeContext& made = contexts_.back();
-    const bool kept = variable->isStaticLocal() ||
-                      (variable->isStaticDataMember() && variable->isThisDeclarationADefinition()) ||
+    // A constant number in a class is a value, which others ask about.
+    const bool number = variable->getType().isConstQualified() && variable->getType()->isScalarType();
+    const bool kept = variable->isStaticLocal() || (variable->isStaticDataMember() && !number) ||
                       isa<VarTemplateSpecializationDecl>(variable);
     if (!is_before() || !kept || !made.arguments.library || variable->isConstexpr()) return true;
-    note_kept_by_type("the variable " + shown(variable), made.arguments, parts_.size());
+    // Its qualified name would have the types in it.
+    const std::string what = "the variable " + variable->getNameAsString() + shown_place(variable);
+    note_kept_by_type(what, made.arguments, parts_.size());
+    for (const DeclContext* each = variable->getDeclContext(); each != nullptr; each = each->getParent()) {
+        if (const auto* owner = dyn_cast<ClassTemplateSpecializationDecl>(each))
+            kept_by_.emplace_back(owner->getCanonicalDecl(), what + " for " + made.arguments.normal,
+                                  made.arguments.original);
+    }
     return true;
 }
 

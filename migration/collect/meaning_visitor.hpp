@@ -25,7 +25,7 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
 
     void read();
     std::vector<Meaning> meanings() const;
-    std::map<std::string, TypeUses>& told_apart() { return told_apart_; }
+    std::map<std::string, TypeUses> told_apart() const;
 
     bool shouldVisitTemplateInstantiations() const { return true; }
     bool TraverseDecl(clang::Decl* declaration);
@@ -51,6 +51,7 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
     // A key of the facts, by the place of a name; empty where that is not the program's.
     std::string key_of(clang::SourceLocation location, const char* kind);
     place declared_at(const clang::Decl* declaration);
+    std::string shown_place(const clang::NamedDecl* declaration);
     std::string shown(const clang::NamedDecl* declaration);
 
     AnswerText answer_of(const clang::NamedDecl* declaration, const clang::NamedDecl* made);
@@ -63,6 +64,7 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
     void note_call(const clang::FunctionDecl* callee, clang::SourceLocation location, bool involved, std::size_t mark);
     void note_value(clang::Expr* value, bool involved, std::size_t mark);
     void note_specialisations(clang::QualType type, clang::SourceLocation location, unsigned depth);
+    void note_spelled(clang::TypeLoc type, std::set<std::string>& keys);
     void remember_lookup(const clang::FunctionDecl* function);
     void note_lookups(clang::QualType type, clang::SourceLocation location, std::size_t mark, unsigned depth = 0);
     void note_kept_by_type(const std::string& what, const TypeWords& words, std::size_t mark);
@@ -84,6 +86,9 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
     std::vector<std::string> parts_;  // keys of what was named in the expressions that are being read
     std::map<std::tuple<place, std::string, std::string, place, std::string>, Meaning> found_;
     std::map<std::string, TypeUses> told_apart_;
+    // What names a specialisation changes with, and what is kept by it: where in told_apart_, under which type.
+    std::map<const clang::Decl*, std::set<std::string>> named_by_;
+    std::vector<std::tuple<const clang::Decl*, std::string, std::string>> kept_by_;
     struct LookedUp {
         std::string name, space;
         std::string key;  // in the facts

@@ -1,3 +1,4 @@
+#include <triune/triune.hpp>
 #include "utils/gpu_memory.hpp"
 
 #include <any>
@@ -30,6 +31,20 @@ const void* type_key() {
     return &key;
 }
 
+template <typename T>
+struct made_once {
+    static int number;
+    static int next() { return ++number; }
+};
+template <typename T>
+int made_once<T>::number = 0;
+template <typename T>
+struct limited {
+    static inline int limit = 3;
+};
+using long_buffer = utils::DeviceBuffer<long>;
+using long_managed = utils::ManagedDeviceBuffer<long>;
+
 int main() {
     auto b1 = utils::DeviceBuffer<float>::zeroed(2);
     auto m1 = utils::create_managed_buffer<float>(2, "m1");
@@ -42,7 +57,12 @@ int main() {
     known[typeid(utils::DeviceBuffer<short>)] = 1;
     known[typeid(utils::ManagedDeviceBuffer<short>)] = 2;
     std::printf("%zu\n", known.size());
+    made_once<utils::DeviceBuffer<unsigned>>::next();
+    std::printf("%d\n", made_once<utils::ManagedDeviceBuffer<unsigned>>::next());
+    ++limited<long_buffer>::limit;
+    std::printf("%d\n", limited<long_managed>::limit);
     // Of one kind alone.
+    std::printf("%d\n", made_once<triune::Buffer<signed char>>::next());
     auto b3 = utils::DeviceBuffer<double>::zeroed(2);
     std::printf("%d %d\n", count(b3), used(b3));
 }
