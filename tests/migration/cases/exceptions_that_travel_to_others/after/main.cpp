@@ -1,8 +1,0 @@
-#include <cstdio>
-
-#include "jobs.hpp"
-
-int main() {
-    start();
-    std::printf("%d %d\n", tell(), wait());
-}
