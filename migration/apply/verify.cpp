@@ -25,7 +25,8 @@ bool affected(const facts& found, const plan& settled, const unit_command& unit)
 }
 
 // The group whose edit stands nearest to the error, on its line first, then before it.
-std::optional<groups::key> blame(const plan& settled, const facts& found, const parse_error& error) {
+// `any`: even where it has been taken back since.
+std::optional<groups::key> blame(const plan& settled, const facts& found, const parse_error& error, bool any = false) {
     const auto file = settled.find(error.file);
     if (file == settled.end()) return std::nullopt;
     const applied_text& applied = file->second.result;
@@ -34,7 +35,7 @@ std::optional<groups::key> blame(const plan& settled, const facts& found, const 
     std::optional<groups::key> nearest;
     unsigned distance = ~0U;
     for (const applied_edit& each : applied.edits) {
-        if (!found.together.why_blocked(each.group).empty()) continue;
+        if (!any && !found.together.why_blocked(each.group).empty()) continue;
         const bool on_line = each.new_offset < end && each.new_end >= begin;
         const unsigned away =
             on_line ? (each.new_offset > error.offset ? each.new_offset - error.offset
@@ -50,13 +51,18 @@ std::optional<groups::key> blame(const plan& settled, const facts& found, const 
 
 // Checks each unit in a process of its own; a crash is an error like any other.
 std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>& units, const edited_files& edited,
-                                                const precompiled_headers& headers, const options& asked) {
+                                                const precompiled_headers& headers, const facts& found,
+                                                const options& asked) {
+    static const std::vector<Meaning> nothing;
     std::vector<std::vector<parse_error>> errors(units.size());
     progress shown("verifying", units.size(), asked.quiet);
     run_jobs(
         units.size(), asked.workers, std::chrono::seconds(asked.unit_seconds),
         [&](std::size_t at) {
-            return pack(parse_outcome{check(units[at], edited, headers.for_unit(units[at])), true});
+            const auto meanings = found.meanings.find(units[at].id);
+            const bool compared = !edited.empty() && meanings != found.meanings.end();
+            return pack(parse_outcome{
+                check(units[at], edited, compared ? meanings->second : nothing, headers.for_unit(units[at])), true});
         },
         [&](std::size_t at, job_end end) {
             parse_outcome outcome;
@@ -80,8 +86,8 @@ bool may_take_header_first(const facts& found, const unit_command& unit) {
     return std::ranges::none_of(seen->second, [&](const std::string& path) {
         const auto file = found.files.find(path);
         return file != found.files.end() && std::ranges::any_of(file->second.includes, [](const auto& line) {
-            return line.second.spelled.find("triune/") != std::string::npos;
-        });
+                   return line.second.spelled.find("triune/") != std::string::npos;
+               });
     });
 }
 
@@ -100,16 +106,55 @@ std::vector<parse_error> new_errors(const std::vector<parse_error>& before, cons
 }
 
 // Takes back what this unit sees of the edits: its error stands in no edited file.
-bool take_back_all(facts& found, const plan& settled, const unit_command& unit) {
+bool take_back_all(facts& found, const plan& settled, const unit_command& unit, const std::string& reason = "verify") {
     bool changed = false;
     for (const std::string& seen : found.unit_files[unit.id]) {
         const auto planned = settled.find(seen);
         if (planned == settled.end()) continue;
         for (const applied_edit& each : planned->second.result.edits) {
             if (!found.together.why_blocked(each.group).empty()) continue;
-            found.together.block(each.group, "verify");
+            found.together.block(each.group, reason);
             changed = true;
         }
+    }
+    return changed;
+}
+
+bool has_errors(const std::vector<parse_error>& all) {
+    return std::ranges::any_of(all, [](const parse_error& each) { return !each.of_meaning; });
+}
+
+// The groups of the edits that were planned, whatever has been taken back since.
+std::set<groups::key> groups_of(const facts& found, const plan& settled) {
+    std::set<groups::key> all;
+    for (const auto& [file, planned] : settled) {
+        for (const applied_edit& each : planned.result.edits) all.insert(found.together.find(each.group));
+    }
+    return all;
+}
+
+// What a unit would mean otherwise is taken back with all that has a part in it; where none of that is edited, with
+// what is edited nearest to it. True where the plan is another now.
+bool take_back_meanings(facts& found, const plan& settled, const unit_command& unit,
+                        const std::vector<parse_error>& differences) {
+    bool changed = false;
+    const std::set<groups::key> made = groups_of(found, settled);
+    for (const parse_error& each : differences) {
+        const std::string message = shown_path(each.file) + ":" + std::to_string(each.line) + ": " + each.message;
+        std::set<groups::key> guilty;
+        for (const std::string& part : each.parts) {
+            const groups::key root = found.together.find(found.together.of(part));
+            if (made.contains(root)) guilty.insert(root);
+        }
+        if (const auto nearest = guilty.empty() ? blame(settled, found, each, true) : std::nullopt)
+            guilty.insert(*nearest);
+        for (const groups::key group : guilty) {
+            if (!found.together.why_blocked(group).empty()) continue;
+            found.together.block(group, "resolves-otherwise");
+            found.messages.try_emplace(group, message);
+            changed = true;
+        }
+        if (guilty.empty()) changed = take_back_all(found, settled, unit, "resolves-otherwise") || changed;
     }
     return changed;
 }
@@ -135,13 +180,13 @@ verification verify(const std::vector<read_unit>& units, facts& found, const opt
     for (unsigned round = 0; round < most_rounds; ++round) {
         std::erase_if(modern, [&](const unit_command& unit) { return !affected(found, result.settled, unit); });
         edited_files edited;
-        for (const auto& [file, planned] : result.settled) edited[file] = planned.result.text;
-        auto errors = check_all(modern, edited, headers, asked);
+        for (const auto& [file, planned] : result.settled) edited[file] = planned.result;
+        auto errors = check_all(modern, edited, headers, found, asked);
         std::vector<unit_command> unknown;
         for (std::size_t at = 0; at < modern.size(); ++at) {
-            if (!errors[at].empty() && !own.contains(modern[at].id)) unknown.push_back(modern[at]);
+            if (has_errors(errors[at]) && !own.contains(modern[at].id)) unknown.push_back(modern[at]);
         }
-        const auto before = check_all(unknown, {}, none, asked);
+        const auto before = check_all(unknown, {}, none, found, asked);
         for (std::size_t at = 0; at < unknown.size(); ++at) {
             own[unknown[at].id] = before[at];
             if (before[at].empty()) continue;
@@ -155,6 +200,11 @@ verification verify(const std::vector<read_unit>& units, facts& found, const opt
         std::set<std::pair<std::string, unsigned>> answered;
         for (std::size_t at = 0; at < modern.size(); ++at) {
             if (errors[at].empty()) continue;
+            if (!has_errors(errors[at])) {
+                failed = take_back_meanings(found, result.settled, modern[at], errors[at]) || failed;
+                changed = changed || failed;
+                continue;
+            }
             const auto fresh = new_errors(own[modern[at].id], errors[at]);
             if (fresh.empty()) continue;
             failed = true;

@@ -190,6 +190,7 @@ plan make_plan(facts& found) {
         const file_facts& file = found.files.at(at.file);
         if (file.in_failed_unit && each.state != site_state::unseen) found.block(each.group, "unit-failed", at);
     }
+    keep_apart(found);
     const std::vector<edit> handlers = plan_handlers(found);
     accepted_edits accepted;
     for (const std::string& file : found.edits.files()) accepted[file] = found.edits.accepted(file, found.together);

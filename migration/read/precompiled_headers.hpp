@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The new API's umbrella header, precompiled once a run for edited units that share their flags: it is most of what such
-// a unit is made of.
+// The new API's umbrella header, precompiled once a run for edited units that share their flags: it is most of what
+// such a unit is made of.
 #pragma once
 
 #include <map>
@@ -27,8 +27,8 @@ class precompiled_headers {
     // Removes the files.
     ~precompiled_headers();
 
-    // For flags that three units or more share, the most frequent first, in processes of their own. Where that fails there
-    // is none. Not for CUDA, nor for units that flags include something into.
+    // For flags that three units or more share, the most frequent first, in processes of their own. Where that fails
+    // there is none. Not for CUDA, nor for units that flags include something into.
     void make(const std::vector<unit_command>& units, const options& asked);
     // Null where there is none for its flags, and for a unit that was not named.
     const precompiled_header* for_unit(const unit_command& unit) const;

@@ -11,12 +11,10 @@
 #include "project/compile_command.hpp"
 #include "project/include_closure.hpp"
 #include "project/options.hpp"
+#include "read/other_meanings.hpp"
 #include "read/precompiled_headers.hpp"
 
 namespace migrate {
-
-// Real path -> the bytes to see in its place.
-using edited_files = std::map<std::string, std::string>;
 
 // Parses the unit and adds what it says to the facts; they are untouched where it is not readable.
 parse_outcome collect(const unit_command& unit, facts& found, const options& asked);
@@ -25,9 +23,10 @@ parse_outcome collect(const unit_command& unit, facts& found, const options& ask
 // gave `known`, cannot.
 bool sees_legacy(const unit_command& unit, const include_closure& known);
 
-// Errors of the edited unit. `in_front`, where there is one, only saves time: what is wrong with it, and a unit that
-// defines a macro by a name in it, is parsed once more without.
-std::vector<parse_error> check(const unit_command& unit, const edited_files& edited,
+// Errors of the edited unit, and where it has none, what it would mean otherwise than `before` says. `in_front`, where
+// there is one, only saves time: what is wrong with it, and a unit that defines a macro by a name in it, is parsed once
+// more without.
+std::vector<parse_error> check(const unit_command& unit, const edited_files& edited, const std::vector<Meaning>& before,
                                const precompiled_header* in_front = nullptr);
 
 // Writes `unit`, a header, to `output`, and answers the names that stand in it, in words; empty where it has errors.

@@ -43,7 +43,7 @@ std::map<place, place> waiting(const facts& found) {
 }
 
 std::string message_of(const facts& found, const site& each) {
-    if (each.reason != "verify") return {};
+    if (each.reason != "verify" && each.reason != "resolves-otherwise") return {};
     for (const auto& [group, message] : found.messages) {
         if (found.together.find(group) == found.together.find(each.group)) return message;
     }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of Clang over a unit, on the disk or with some files' text replaced.
+#pragma once
+
+#include "clang/clang_headers.hpp"
+#include "facts/parse_error.hpp"
+#include "project/compile_command.hpp"
+#include "read/other_meanings.hpp"
+
+namespace migrate {
+
+// The path without links; as it is where there is no such file.
+std::string real_path_of(llvm::StringRef path);
+
+class error_collector : public clang::DiagnosticConsumer {
+  public:
+    explicit error_collector(const edited_files& edited) : edited_(edited) {}
+
+    void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& diagnostic) override;
+    std::vector<parse_error> errors;
+
+  private:
+    void trace_back(const clang::Diagnostic& diagnostic);
+    static void put_place(parse_error& error, const clang::Diagnostic& diagnostic);
+
+    const edited_files& edited_;
+    bool waiting_ = false;  // for the note that names an edited line
+};
+
+void run_parser(const unit_command& unit, const edited_files& edited, std::unique_ptr<clang::FrontendAction> action,
+                error_collector& errors);
+
+}  // namespace migrate
