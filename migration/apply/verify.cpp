@@ -26,7 +26,7 @@ bool affected(const facts& found, const plan& settled, const unit_command& unit)
 
 // The group whose edit stands nearest to the error, on its line first, then before it.
 // `any`: even where it has been taken back since.
-std::optional<groups::key> blame(const plan& settled, const facts& found, const parse_error& error, bool any = false) {
+std::optional<Groups::Key> blame(const Plan& settled, const Facts& found, const ParseError& error, bool any = false) {
     const auto file = settled.find(error.file);
     if (file == settled.end()) return std::nullopt;
     const applied_text& applied = file->second.result;
@@ -51,8 +51,8 @@ std::optional<groups::key> blame(const plan& settled, const facts& found, const 
 
 // Checks each unit in a process of its own; a crash is an error like any other.
 std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>& units, const edited_files& edited,
-                                                const precompiled_headers& headers, const facts& found,
-                                                const options& asked) {
+                                                const PrecompiledHeaders& headers, const Facts& found,
+                                                const Options& asked) {
     static const std::vector<Meaning> nothing;
     std::vector<std::vector<parse_error>> errors(units.size());
     progress shown("verifying", units.size(), asked.quiet);
@@ -61,7 +61,7 @@ std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>&
         [&](std::size_t at) {
             const auto meanings = found.meanings.find(units[at].id);
             const bool compared = !edited.empty() && meanings != found.meanings.end();
-            return pack(parse_outcome{
+            return pack(ParseOutcome{
                 check(units[at], edited, compared ? meanings->second : nothing, headers.for_unit(units[at])), true});
         },
         [&](std::size_t at, job_end end) {
@@ -106,7 +106,7 @@ std::vector<parse_error> new_errors(const std::vector<parse_error>& before, cons
 }
 
 // Takes back what this unit sees of the edits: its error stands in no edited file.
-bool take_back_all(facts& found, const plan& settled, const unit_command& unit, const std::string& reason = "verify") {
+bool take_back_all(Facts& found, const Plan& settled, const UnitCommand& unit, const std::string& reason = "verify") {
     bool changed = false;
     for (const std::string& seen : found.unit_files[unit.id]) {
         const auto planned = settled.find(seen);
@@ -120,35 +120,35 @@ bool take_back_all(facts& found, const plan& settled, const unit_command& unit, 
     return changed;
 }
 
-bool has_errors(const std::vector<parse_error>& all) {
-    return std::ranges::any_of(all, [](const parse_error& each) { return !each.of_meaning; });
+bool has_errors(const std::vector<ParseError>& all) {
+    return std::Ranges::any_of(all, [](const ParseError& each) { return !each.of_meaning; });
 }
 
 // The groups of the edits that were planned, whatever has been taken back since.
-std::set<groups::key> groups_of(const facts& found, const plan& settled) {
-    std::set<groups::key> all;
+std::set<Groups::Key> groups_of(const Facts& found, const Plan& settled) {
+    std::set<Groups::Key> all;
     for (const auto& [file, planned] : settled) {
-        for (const applied_edit& each : planned.result.edits) all.insert(found.together.find(each.group));
+        for (const AppliedEdit& each : planned.result.edits) all.insert(found.together.find(each.group));
     }
     return all;
 }
 
 // What a unit would mean otherwise is taken back with all that has a part in it; where none of that is edited, with
 // what is edited nearest to it. True where the plan is another now.
-bool take_back_meanings(facts& found, const plan& settled, const unit_command& unit,
-                        const std::vector<parse_error>& differences) {
+bool take_back_meanings(Facts& found, const Plan& settled, const UnitCommand& unit,
+                        const std::vector<ParseError>& differences) {
     bool changed = false;
-    const std::set<groups::key> made = groups_of(found, settled);
-    for (const parse_error& each : differences) {
+    const std::set<Groups::Key> made = groups_of(found, settled);
+    for (const ParseError& each : differences) {
         const std::string message = shown_path(each.file) + ":" + std::to_string(each.line) + ": " + each.message;
-        std::set<groups::key> guilty;
+        std::set<Groups::Key> guilty;
         for (const std::string& part : each.parts) {
-            const groups::key root = found.together.find(found.together.of(part));
+            const Groups::key root = found.together.find(found.together.of(part));
             if (made.contains(root)) guilty.insert(root);
         }
         if (const auto nearest = guilty.empty() ? blame(settled, found, each, true) : std::nullopt)
             guilty.insert(*nearest);
-        for (const groups::key group : guilty) {
+        for (const Groups::key group : guilty) {
             if (!found.together.why_blocked(group).empty()) continue;
             found.together.block(group, "resolves-otherwise");
             found.messages.try_emplace(group, message);

@@ -164,7 +164,7 @@ void MeaningVisitor::note(SourceLocation location, const std::string& question, 
     const auto [path, offset] = owners_.written(at);
     const std::optional<unsigned> before = where_(*path, offset);
     if (!before) return;
-    const place asked{*path, *before};
+    const Place asked{*path, *before};
     if (wanted_ != nullptr && !wanted_->contains(asked)) return;
     const MadeContext& made = contexts_.back();
     const auto [entry, fresh] =

@@ -15,7 +15,7 @@ MeaningVisitor::MeaningVisitor(ASTContext& context, const std::set<FileID>& inhe
       contexts_(1) {}
 
 MeaningVisitor::MeaningVisitor(ASTContext& context, const std::set<FileID>& inherited, Unedited where,
-                               const std::set<place>& wanted)
+                               const std::set<Place>& wanted)
     : MeaningVisitor(context, inherited) {
     where_ = std::move(where);
     wanted_ = &wanted;
@@ -47,11 +47,11 @@ std::map<std::string, TypeUses> MeaningVisitor::told_apart() const {
 bool MeaningVisitor::TraverseDecl(Decl* declaration) {
     if (declaration == nullptr || declaration->isInvalidDecl()) return true;
     if (!isa<FunctionDecl, ClassTemplateSpecializationDecl, VarTemplateSpecializationDecl>(declaration)) {
-        return walker::TraverseDecl(declaration);
+        return Base::TraverseDecl(declaration);
     }
     contexts_.push_back(context_of(declaration));
     const std::size_t mark = parts_.size();
-    const bool result = walker::TraverseDecl(declaration);
+    const bool result = Base::TraverseDecl(declaration);
     parts_.resize(std::min(mark, parts_.size()));
     contexts_.pop_back();
     return result;
@@ -60,7 +60,7 @@ bool MeaningVisitor::TraverseDecl(Decl* declaration) {
 bool MeaningVisitor::TraverseStmt(Stmt* statement) {
     if (statement == nullptr) return true;
     const std::size_t mark = parts_.size();
-    if (!walker::TraverseStmt(statement)) return false;
+    if (!Base::TraverseStmt(statement)) return false;
     if (auto* expression = dyn_cast<Expr>(statement)) {
         note_expression(expression, mark);
         return true;
@@ -77,7 +77,7 @@ bool MeaningVisitor::TraverseStmt(Stmt* statement) {
 }
 
 bool MeaningVisitor::TraverseLambdaExpr(LambdaExpr* lambda) {
-    if (!walker::TraverseLambdaExpr(lambda)) return false;
+    if (!Base::TraverseLambdaExpr(lambda)) return false;
     FunctionTemplateDecl* pattern = lambda->getCallOperator()->getDescribedFunctionTemplate();
     if (pattern == nullptr) return true;
     for (FunctionDecl* made : pattern->specializations()) {

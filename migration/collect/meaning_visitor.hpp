@@ -21,7 +21,7 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
     MeaningVisitor(clang::ASTContext& context, const std::set<clang::FileID>& inherited);
     // After: what is asked at the places of `wanted`.
     MeaningVisitor(clang::ASTContext& context, const std::set<clang::FileID>& inherited, Unedited where,
-                   const std::set<place>& wanted);
+                   const std::set<Place>& wanted);
 
     void read();
     std::vector<Meaning> meanings() const;
@@ -42,7 +42,7 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
         std::set<std::string> parts;
     };
     struct AnswerText {
-        place declared;
+        Place declared;
         std::string answer, shown;
     };
 
@@ -50,7 +50,7 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
     MadeContext context_of(const clang::Decl* declaration);
     // A key of the facts, by the place of a name; empty where that is not the program's.
     std::string key_of(clang::SourceLocation location, const char* kind);
-    place declared_at(const clang::Decl* declaration);
+    Place declared_at(const clang::Decl* declaration);
     std::string shown_place(const clang::NamedDecl* declaration);
     std::string shown(const clang::NamedDecl* declaration);
 
@@ -81,10 +81,10 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
     FileOwners owners_;
     TypeWriter words_;
     Unedited where_;
-    const std::set<place>* wanted_ = nullptr;
+    const std::set<Place>* wanted_ = nullptr;
     std::vector<MadeContext> contexts_;
     std::vector<std::string> parts_;  // keys of what was named in the expressions that are being read
-    std::map<std::tuple<place, std::string, std::string, place, std::string>, Meaning> found_;
+    std::map<std::tuple<Place, std::string, std::string, place, std::string>, Meaning> found_;
     std::map<std::string, TypeUses> told_apart_;
     // What names a specialisation changes with, and what is kept by it: where in told_apart_, under which type.
     std::map<const clang::Decl*, std::set<std::string>> named_by_;

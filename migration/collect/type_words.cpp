@@ -25,13 +25,13 @@ const NamedDecl* named_by(const CXXRecordDecl* record) {
     return made == nullptr ? static_cast<const NamedDecl*>(record) : made->getSpecializedTemplate();
 }
 
-legacy_name legacy_class(const CXXRecordDecl* record, FileOwners& owners, const std::string& qualified) {
+LegacyName legacy_class(const CXXRecordDecl* record, FileOwners& owners, const std::string& qualified) {
     if (!record->getDeclName().isIdentifier() || !is_legacy_member(record->getName())) return {};
-    const legacy_name name = find_legacy_name(qualified);
+    const LegacyName name = find_legacy_name(qualified);
     if (!name) return {};
     // The program's own class of that name is its own, unless it merely announces the library's.
     const CXXRecordDecl* definition = record->getDefinition();
-    return definition == nullptr || owners.of(definition->getLocation()) == FileOwner::library ? name : legacy_name{};
+    return definition == nullptr || owners.of(definition->getLocation()) == FileOwner::library ? name : LegacyName{};
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ void TypeWriter::add(const TemplateArgument& argument, TypeWords& into) {
     } else if (argument.getKind() == TemplateArgument::Template) {
         const TemplateDecl* named = argument.getAsTemplate().getAsTemplateDecl();
         const std::string qualified = named == nullptr ? std::string() : named->getQualifiedNameAsString();
-        const legacy_name name = find_legacy_name(qualified);
+        const LegacyName name = find_legacy_name(qualified);
         into.library = into.library || name;
         into.original += qualified;
         into.normal += name ? new_name(name.spelled->replacement) : qualified.substr(qualified.rfind(':') + 1);
@@ -84,7 +84,7 @@ void TypeWriter::write(const CXXRecordDecl* record, TypeWords& into) {
     const std::string qualified =
         record->isLambda() ? std::string("a lambda") : named_by(record)->getQualifiedNameAsString();
     into.original += qualified;
-    if (const legacy_name name = legacy_class(record, owners_, qualified)) {
+    if (const LegacyName name = legacy_class(record, owners_, qualified)) {
         into.normal += new_name(name.spelled->replacement);
         into.library = true;
     } else if (qualified.starts_with("triune::")) {

@@ -7,10 +7,10 @@ namespace migrate {
 namespace {
 
 // Edits of text that is carried along stand in front of the edit that carries it.
-bool is_carried(const applied_text& applied, std::size_t at) {
-    const applied_edit& inner = applied.edits[at];
+bool is_carried(const AppliedText& applied, std::size_t at) {
+    const AppliedEdit& inner = applied.edits[at];
     for (std::size_t outer = at + 1; outer < applied.edits.size(); ++outer) {
-        const applied_edit& each = applied.edits[outer];
+        const AppliedEdit& each = applied.edits[outer];
         if (each.new_offset > inner.new_offset) return false;
         if (each.new_end >= inner.new_end) return true;
     }
@@ -19,10 +19,10 @@ bool is_carried(const applied_text& applied, std::size_t at) {
 
 }  // namespace
 
-std::optional<unsigned> old_offset(const applied_text& applied, unsigned offset) {
+std::optional<unsigned> old_offset(const AppliedText& applied, unsigned offset) {
     unsigned old = offset;
     for (std::size_t at = 0; at < applied.edits.size(); ++at) {
-        const applied_edit& each = applied.edits[at];
+        const AppliedEdit& each = applied.edits[at];
         if (each.new_offset > offset || is_carried(applied, at)) continue;
         if (offset >= each.new_end) {
             old = each.old_end + (offset - each.new_end);
@@ -35,9 +35,9 @@ std::optional<unsigned> old_offset(const applied_text& applied, unsigned offset)
     return old;
 }
 
-unsigned settled_offset(const applied_text& applied, unsigned offset) {
+unsigned settled_offset(const AppliedText& applied, unsigned offset) {
     unsigned settled = offset;
-    for (const applied_edit& each : applied.edits) {
+    for (const AppliedEdit& each : applied.edits) {
         if (offset > each.old_offset && offset < each.old_end) settled = std::min(settled, each.old_offset);
     }
     return settled;

@@ -9,8 +9,8 @@
 namespace migrate {
 
 // Where it stood before. What is in a replacement stands where the replaced text begins; nothing for inserted text.
-std::optional<unsigned> old_offset(const applied_text& applied, unsigned offset);
+std::optional<unsigned> old_offset(const AppliedText& applied, unsigned offset);
 // Of the unedited text: what is replaced stands where that begins, too.
-unsigned settled_offset(const applied_text& applied, unsigned offset);
+unsigned settled_offset(const AppliedText& applied, unsigned offset);
 
 }  // namespace migrate

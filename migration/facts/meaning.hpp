@@ -10,14 +10,14 @@
 namespace migrate {
 
 struct Meaning {
-    place at;                             // where it is asked, in the text before any edit
+    Place at;                             // where it is asked, in the text before any edit
     std::string question;                 // as a message names it: "the function called"
     std::string made_for;                 // arguments of the templates around it, in words that an edit does not change
-    place declared;                       // what it is, in the text before any edit
+    Place declared;                       // what it is, in the text before any edit
     std::string answer;                   // ... and what else tells it from others: a value, say
     std::string shown;                    // as a message names it
     std::vector<std::string> parts = {};  // keys of the groups that it may change with
-    place now = {};                       // where it is asked, in the text that was parsed
+    Place now = {};                       // where it is asked, in the text that was parsed
     unsigned line = 0;                    // ... on which line
 };
 

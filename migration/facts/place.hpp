@@ -7,10 +7,10 @@
 
 namespace migrate {
 
-struct place {
+struct Place {
     std::string file;
     unsigned offset = 0;
-    auto operator<=>(const place&) const = default;
+    auto operator<=>(const Place&) const = default;
 };
 
 }  // namespace migrate

@@ -28,7 +28,7 @@ plan make_plan(facts& found);
 void settle_sites(facts& found, bool nothing_goes);
 
 // told_apart.cpp: of classes that would become one leaves all but one, where the program keeps something for each.
-void keep_apart(facts& found);
+void keep_apart(Facts& found);
 // The parts, each adding edits whose groups may go. handler_plan.cpp:
 std::vector<edit> plan_handlers(facts& found);
 // view_plan.cpp, for --zero-copy: exchanges edits that ask for copies for those that keep a view, and notes why not.

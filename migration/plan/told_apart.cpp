@@ -9,11 +9,11 @@ namespace migrate {
 namespace {
 
 // The groups of one class's uses that would take it to its new name.
-std::set<groups::key> going(facts& found, const std::set<std::string>& parts) {
-    std::set<groups::key> roots;
+std::set<Groups::Key> going(Facts& found, const std::set<std::string>& parts) {
+    std::set<Groups::Key> roots;
     for (const std::string& each : parts) {
         if (each.empty()) continue;
-        const groups::key root = found.together.find(found.together.of(each));
+        const Groups::key root = found.together.find(found.together.of(each));
         if (found.together.why_blocked(root).empty()) roots.insert(root);
     }
     return roots;
@@ -21,10 +21,10 @@ std::set<groups::key> going(facts& found, const std::set<std::string>& parts) {
 
 }  // namespace
 
-void keep_apart(facts& found) {
+void keep_apart(Facts& found) {
     for (auto& [kept, uses] : found.told_apart) {
         if (uses.size() < 2) continue;
-        std::map<std::string, std::set<groups::key>> change;
+        std::map<std::string, std::set<Groups::Key>> change;
         std::string taken;  // who has the new name already
         for (const auto& [type, parts] : uses) {
             const auto roots = going(found, parts);
@@ -37,7 +37,7 @@ void keep_apart(facts& found) {
             const std::string other = !taken.empty()                  ? taken
                                       : type == change.begin()->first ? change.rbegin()->first
                                                                       : change.begin()->first;
-            for (const groups::key each : roots) {
+            for (const Groups::key each : roots) {
                 if (!found.together.why_blocked(each).empty()) continue;
                 found.together.block(each, "resolves-otherwise");
                 found.messages.try_emplace(each, kept + ": there is one for " + type + " and one for " + other +

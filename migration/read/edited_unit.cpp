@@ -12,7 +12,7 @@ namespace {
 
 using namespace clang;
 
-class macro_watch : public PPCallbacks {
+class MacroWatch : public PPCallbacks {
   public:
     macro_watch(const SourceManager& sources, const std::unordered_set<std::string>& names, bool& found)
         : sources_(sources), names_(names), found_(found) {}
@@ -33,22 +33,22 @@ class macro_watch : public PPCallbacks {
 
 // What an edited unit is compared with, and what comes out.
 struct Comparison {
-    const edited_files& edited;
+    const EditedFiles& edited;
     const std::vector<Meaning>& before;
-    const error_collector& errors;
+    const ErrorCollector& errors;
     const std::unordered_set<std::string>* header_names = nullptr;
     bool changes_header = false;
-    std::vector<parse_error> differences = {};
+    std::vector<ParseError> differences = {};
 };
 
 class MeaningConsumer : public ASTConsumer {
   public:
-    MeaningConsumer(Comparison& into, std::shared_ptr<unit_text> text) : into_(into), text_(std::move(text)) {}
+    MeaningConsumer(Comparison& into, std::shared_ptr<UnitText> text) : into_(into), text_(std::move(text)) {}
 
     void HandleTranslationUnit(ASTContext& context) override {
         if (into_.before.empty() || into_.changes_header || !into_.errors.errors.empty()) return;
         const std::vector<Meaning> before = settled(into_.before, into_.edited);
-        std::set<place> wanted;
+        std::set<Place> wanted;
         for (const Meaning& each : before) wanted.insert(each.at);
         const auto unedited = [&](const std::string& path, unsigned offset) -> std::optional<unsigned> {
             const auto file = into_.edited.find(path);
@@ -61,10 +61,10 @@ class MeaningConsumer : public ASTConsumer {
 
   private:
     Comparison& into_;
-    std::shared_ptr<unit_text> text_;
+    std::shared_ptr<UnitText> text_;
 };
 
-class check_action : public ASTFrontendAction {
+class CheckAction : public ASTFrontendAction {
   public:
     explicit check_action(Comparison& into) : into_(into) {}
 
@@ -72,9 +72,9 @@ class check_action : public ASTFrontendAction {
         Preprocessor& preprocessor = compiler.getPreprocessor();
         if (into_.header_names != nullptr) {
             preprocessor.addPPCallbacks(
-                std::make_unique<macro_watch>(compiler.getSourceManager(), *into_.header_names, into_.changes_header));
+                std::make_unique<MacroWatch>(compiler.getSourceManager(), *into_.header_names, into_.changes_header));
         }
-        auto text = std::make_shared<unit_text>();
+        auto text = std::make_shared<UnitText>();
         preprocessor.addPPCallbacks(watch_text(preprocessor, text));
         return std::make_unique<MeaningConsumer>(into_, text);
     }
@@ -85,21 +85,21 @@ class check_action : public ASTFrontendAction {
 
 }  // namespace
 
-std::vector<parse_error> check(const unit_command& unit, const edited_files& edited, const std::vector<Meaning>& before,
-                               const precompiled_header* in_front) {
+std::vector<ParseError> check(const UnitCommand& unit, const EditedFiles& edited, const std::vector<Meaning>& before,
+                               const PrecompiledHeader* in_front) {
     if (in_front != nullptr) {
-        unit_command shorter = unit;
+        UnitCommand shorter = unit;
         const auto file = shorter.arguments.end() - 1;
         shorter.arguments.insert(file, {"-Xclang", "-include-pch", "-Xclang", in_front->file});
-        error_collector errors(edited);
+        ErrorCollector errors(edited);
         Comparison made{edited, before, errors, &in_front->names};
-        run_parser(shorter, edited, std::make_unique<check_action>(made), errors);
+        run_parser(shorter, edited, std::make_unique<CheckAction>(made), errors);
         if (errors.errors.empty() && !made.changes_header) return made.differences;
     }
     // With all bodies: what a container's emplace makes of its arguments is known in there alone.
-    error_collector errors(edited);
+    ErrorCollector errors(edited);
     Comparison made{edited, before, errors};
-    run_parser(unit, edited, std::make_unique<check_action>(made), errors);
+    run_parser(unit, edited, std::make_unique<CheckAction>(made), errors);
     return errors.errors.empty() ? made.differences : errors.errors;
 }
 

@@ -11,7 +11,7 @@ namespace migrate {
 namespace {
 
 using Meanings = std::vector<const Meaning*>;
-using AnswerKey = std::pair<place, std::string>;
+using AnswerKey = std::pair<Place, std::string>;
 
 std::set<AnswerKey> answers(const Meanings& of) {
     std::set<AnswerKey> all;
@@ -22,7 +22,7 @@ std::set<AnswerKey> answers(const Meanings& of) {
 Meanings not_among(const Meanings& all, const Meanings& others) {
     const std::set<AnswerKey> known = answers(others);
     Meanings left;
-    std::ranges::copy_if(all, std::back_inserter(left), [&](const Meaning* each) {
+    std::Ranges::copy_if(all, std::back_inserter(left), [&](const Meaning* each) {
         return !known.contains({each->declared, each->answer});
     });
     return left;
@@ -41,13 +41,13 @@ struct Question {
 };
 
 // Instantiations for classes that become one give one answer afterwards, and whatever gave another has changed.
-void compare(const Question& asked, bool same_types, std::vector<parse_error>& found) {
+void compare(const Question& asked, bool same_types, std::vector<ParseError>& found) {
     if (asked.before.empty() || asked.after.empty()) return;
     const Meanings gained = not_among(asked.after, asked.before);
     const Meanings lost = not_among(asked.before, asked.after);
     if (gained.empty() && (lost.empty() || !same_types)) return;
     const Meaning& now = gained.empty() ? *asked.after.front() : *gained.front();
-    parse_error error;
+    ParseError error;
     error.file = now.now.file;
     error.offset = now.now.offset;
     error.line = now.line;
@@ -62,8 +62,8 @@ void compare(const Question& asked, bool same_types, std::vector<parse_error>& f
 
 }  // namespace
 
-std::vector<Meaning> settled(std::vector<Meaning> before, const edited_files& edited) {
-    const auto settle = [&](place& at) {
+std::vector<Meaning> settled(std::vector<Meaning> before, const EditedFiles& edited) {
+    const auto settle = [&](Place& at) {
         const auto file = edited.find(at.file);
         if (file != edited.end()) at.offset = settled_offset(file->second, at.offset);
     };
@@ -74,14 +74,14 @@ std::vector<Meaning> settled(std::vector<Meaning> before, const edited_files& ed
     return before;
 }
 
-std::vector<parse_error> other_meanings(const std::vector<Meaning>& before, const std::vector<Meaning>& after) {
-    std::map<std::tuple<place, std::string>, std::map<std::string, Question>> asked;
+std::vector<ParseError> other_meanings(const std::vector<Meaning>& before, const std::vector<Meaning>& after) {
+    std::map<std::tuple<Place, std::string>, std::map<std::string, Question>> asked;
     for (const Meaning& each : before) asked[{each.at, each.question}][each.made_for].before.push_back(&each);
     for (const Meaning& each : after) {
         const auto known = asked.find({each.at, each.question});
         if (known != asked.end()) known->second[each.made_for].after.push_back(&each);
     }
-    std::vector<parse_error> found;
+    std::vector<ParseError> found;
     for (const auto& [at, by_types] : asked) {
         Question others;  // made for types that have another name on the other side
         for (const auto& [types, each] : by_types) {

@@ -13,12 +13,12 @@
 namespace migrate {
 
 // Real path -> the text to see in its place, with the edits that made it.
-using edited_files = std::map<std::string, applied_text>;
+using EditedFiles = std::map<std::string, AppliedText>;
 
 // One a place, with what was meant and what would be, in the edited text's places.
-std::vector<parse_error> other_meanings(const std::vector<Meaning>& before, const std::vector<Meaning>& after);
+std::vector<ParseError> other_meanings(const std::vector<Meaning>& before, const std::vector<Meaning>& after);
 
 // As `before` stands where its places lie in text that the edits replace.
-std::vector<Meaning> settled(std::vector<Meaning> before, const edited_files& edited);
+std::vector<Meaning> settled(std::vector<Meaning> before, const EditedFiles& edited);
 
 }  // namespace migrate

@@ -18,9 +18,9 @@ std::string real_path_of(llvm::StringRef path) {
 namespace {
 
 // The disk, with some files' contents replaced whatever name they are opened by.
-class edited_file_system : public llvm::vfs::ProxyFileSystem {
+class EditedFileSystem : public llvm::vfs::ProxyFileSystem {
   public:
-    edited_file_system(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk, const edited_files& edited)
+    edited_file_system(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk, const EditedFiles& edited)
         : ProxyFileSystem(std::move(disk)), edited_(edited) {}
 
     llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine& path) override {
@@ -36,11 +36,11 @@ class edited_file_system : public llvm::vfs::ProxyFileSystem {
         if (!found || text == nullptr) return found;
         auto state = status(path);
         if (!state) return state.getError();
-        return std::make_unique<edited_file>(*state, *text);
+        return std::make_unique<EditedFile>(*state, *text);
     }
 
   private:
-    class edited_file : public llvm::vfs::File {
+    class EditedFile : public llvm::vfs::File {
       public:
         edited_file(llvm::vfs::Status state, const std::string& text) : state_(std::move(state)), text_(text) {}
         llvm::ErrorOr<llvm::vfs::Status> status() override { return state_; }
@@ -64,11 +64,11 @@ class edited_file_system : public llvm::vfs::ProxyFileSystem {
         return found == edited_.end() ? nullptr : &found->second.text;
     }
 
-    const edited_files& edited_;
+    const EditedFiles& edited_;
 };
 
 // Headers that CUDA code needs and no disk has.
-void extra_files(const unit_command& unit, llvm::vfs::OverlayFileSystem& disk) {
+void extra_files(const UnitCommand& unit, llvm::vfs::OverlayFileSystem& disk) {
     auto extra = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
     extra->addFile(nvcc_host_functions_name, 0, llvm::MemoryBuffer::getMemBuffer(nvcc_host_functions()));
     for (const std::string& each : unit.arguments) {
@@ -83,11 +83,11 @@ void extra_files(const unit_command& unit, llvm::vfs::OverlayFileSystem& disk) {
 
 }  // namespace
 
-void error_collector::HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic& diagnostic) {
+void ErrorCollector::HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic& diagnostic) {
     if (level == DiagnosticsEngine::Note) return trace_back(diagnostic);
     waiting_ = false;
     if (level < DiagnosticsEngine::Error) return;
-    parse_error error;
+    ParseError error;
     llvm::SmallString<256> message;
     diagnostic.FormatDiagnostic(message);
     error.message = message.str().str();
@@ -98,8 +98,8 @@ void error_collector::HandleDiagnostic(DiagnosticsEngine::Level level, const Dia
 }
 
 // What is wrong inside a template is the fault of the edited line that instantiates it, which a note names.
-void error_collector::trace_back(const Diagnostic& diagnostic) {
-    parse_error user;
+void ErrorCollector::trace_back(const Diagnostic& diagnostic) {
+    ParseError user;
     put_place(user, diagnostic);
     if (!waiting_ || !edited_.contains(user.file)) return;
     std::tie(errors.back().file, errors.back().offset, errors.back().line) =
@@ -107,7 +107,7 @@ void error_collector::trace_back(const Diagnostic& diagnostic) {
     waiting_ = false;
 }
 
-void error_collector::put_place(parse_error& error, const Diagnostic& diagnostic) {
+void ErrorCollector::put_place(ParseError& error, const Diagnostic& diagnostic) {
     if (!diagnostic.hasSourceManager() || diagnostic.getLocation().isInvalid()) return;
     const SourceManager& sources = diagnostic.getSourceManager();
     const auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(diagnostic.getLocation()));
@@ -116,10 +116,10 @@ void error_collector::put_place(parse_error& error, const Diagnostic& diagnostic
     error.line = sources.getLineNumber(file, offset);
 }
 
-void run_parser(const unit_command& unit, const edited_files& edited, std::unique_ptr<FrontendAction> action,
-                error_collector& errors) {
+void run_parser(const UnitCommand& unit, const EditedFiles& edited, std::unique_ptr<FrontendAction> action,
+                ErrorCollector& errors) {
     auto disk = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
-        llvm::makeIntrusiveRefCnt<edited_file_system>(llvm::vfs::createPhysicalFileSystem(), edited));
+        llvm::makeIntrusiveRefCnt<EditedFileSystem>(llvm::vfs::createPhysicalFileSystem(), edited));
     if (unit.cuda) {
         extra_files(unit, *disk);
     }
@@ -130,7 +130,7 @@ void run_parser(const unit_command& unit, const edited_files& edited, std::uniqu
     tooling::ToolInvocation invocation(unit.arguments, std::move(action), files.get());
     invocation.setDiagnosticConsumer(&errors);
     if (!invocation.run() && errors.errors.empty()) {
-        parse_error unknown;
+        ParseError unknown;
         unknown.message = "the unit could not be parsed";
         unknown.fatal = true;
         errors.errors.push_back(unknown);

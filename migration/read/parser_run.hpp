@@ -12,22 +12,22 @@ namespace migrate {
 // The path without links; as it is where there is no such file.
 std::string real_path_of(llvm::StringRef path);
 
-class error_collector : public clang::DiagnosticConsumer {
+class ErrorCollector : public clang::DiagnosticConsumer {
   public:
-    explicit error_collector(const edited_files& edited) : edited_(edited) {}
+    explicit error_collector(const EditedFiles& edited) : edited_(edited) {}
 
     void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& diagnostic) override;
-    std::vector<parse_error> errors;
+    std::vector<ParseError> errors;
 
   private:
     void trace_back(const clang::Diagnostic& diagnostic);
-    static void put_place(parse_error& error, const clang::Diagnostic& diagnostic);
+    static void put_place(ParseError& error, const clang::Diagnostic& diagnostic);
 
-    const edited_files& edited_;
+    const EditedFiles& edited_;
     bool waiting_ = false;  // for the note that names an edited line
 };
 
-void run_parser(const unit_command& unit, const edited_files& edited, std::unique_ptr<clang::FrontendAction> action,
-                error_collector& errors);
+void run_parser(const UnitCommand& unit, const EditedFiles& edited, std::unique_ptr<clang::FrontendAction> action,
+                ErrorCollector& errors);
 
 }  // namespace migrate

@@ -125,7 +125,7 @@ bool sees_legacy(const unit_command& unit, const include_closure& known) {
     const edited_files none;
     error_collector errors(none);
     bool legacy = false;
-    run_parser(unit, none, std::make_unique<scan_action>(known, legacy), errors);
+    run_parser(unit, none, std::make_unique<ScanAction>(known, legacy), errors);
     return legacy;
 }
 
@@ -133,12 +133,12 @@ parse_outcome collect(const unit_command& unit, facts& found, const options& ask
     const edited_files none;
     error_collector errors(none);
     collection into{found, asked, unit, errors};
-    run_parser(unit, {}, std::make_unique<fact_action>(into), errors);
+    run_parser(unit, {}, std::make_unique<FactAction>(into), errors);
     if (into.wants_bodies) {
         found = {};
         errors.errors.clear();
         into.skip_bodies = false;
-        run_parser(unit, {}, std::make_unique<fact_action>(into), errors);
+        run_parser(unit, {}, std::make_unique<FactAction>(into), errors);
     }
     return {errors.errors, into.readable};
 }
@@ -171,7 +171,7 @@ std::string precompile(const unit_command& unit, const std::string& output) {
     const edited_files none;
     error_collector errors(none);
     std::string names;
-    run_parser(unit, none, std::make_unique<precompile_action>(output, names), errors);
+    run_parser(unit, none, std::make_unique<PrecompileAction>(output, names), errors);
     return errors.errors.empty() && llvm::sys::fs::exists(output) ? names : std::string();
 }
 

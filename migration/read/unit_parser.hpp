@@ -26,7 +26,7 @@ bool sees_legacy(const unit_command& unit, const include_closure& known);
 // Errors of the edited unit, and where it has none, what it would mean otherwise than `before` says. `in_front`, where
 // there is one, only saves time: what is wrong with it, and a unit that defines a macro by a name in it, is parsed once
 // more without.
-std::vector<parse_error> check(const unit_command& unit, const edited_files& edited, const std::vector<Meaning>& before,
+std::vector<ParseError> check(const UnitCommand& unit, const EditedFiles& edited, const std::vector<Meaning>& before,
                                const precompiled_header* in_front = nullptr);
 
 // Writes `unit`, a header, to `output`, and answers the names that stand in it, in words; empty where it has errors.
