@@ -14,9 +14,9 @@ namespace {
 using clang::tooling::Range;
 using clang::tooling::Replacements;
 
-std::vector<Range> changed_ranges(const std::string& before, const applied_text& after) {
+std::vector<Range> changed_ranges(const std::string& before, const AppliedText& after) {
     std::vector<Range> ranges;
-    for (const applied_edit& each : after.edits) {
+    for (const AppliedEdit& each : after.edits) {
         // A line that is gone, or a #include, needs no layout, and its neighbours are none of our business.
         if (each.new_offset == each.new_end && line_begin(before, each.old_offset) == each.old_offset) continue;
         const unsigned begin = line_begin(after.text, each.new_offset);
@@ -29,14 +29,14 @@ std::vector<Range> changed_ranges(const std::string& before, const applied_text&
 }
 
 // The edits of two steps as regions of the first text and of the last.
-std::vector<applied_edit> composed(const applied_text& first, const Replacements& second) {
-    struct span {
+std::vector<AppliedEdit> composed(const AppliedText& first, const Replacements& second) {
+    struct Span {
         unsigned begin, end;  // in the text between
         int old_growth, new_growth;
-        groups::key group;
+        Groups::Key group;
     };
-    std::vector<span> spans;
-    for (const applied_edit& each : first.edits) {
+    std::vector<Span> spans;
+    for (const AppliedEdit& each : first.edits) {
         const int growth =
             static_cast<int>(each.new_end - each.new_offset) - static_cast<int>(each.old_end - each.old_offset);
         spans.push_back({each.new_offset, each.new_end, growth, 0, each.group});
@@ -45,12 +45,12 @@ std::vector<applied_edit> composed(const applied_text& first, const Replacements
         const int growth = static_cast<int>(each.getReplacementText().size()) - static_cast<int>(each.getLength());
         spans.push_back({each.getOffset(), each.getOffset() + each.getLength(), 0, growth, -1});
     }
-    std::ranges::stable_sort(spans, {}, [](const span& each) { return std::pair(each.begin, each.end); });
-    std::vector<applied_edit> result;
+    std::ranges::stable_sort(spans, {}, [](const Span& each) { return std::pair(each.begin, each.end); });
+    std::vector<AppliedEdit> result;
     int old_shift = 0;  // what the text between is longer than the first by, so far
     int new_shift = 0;
     for (std::size_t at = 0; at < spans.size();) {
-        span whole = spans[at];
+        Span whole = spans[at];
         std::size_t next = at + 1;
         for (; next < spans.size() && spans[next].begin <= whole.end; ++next) {
             whole.end = std::max(whole.end, spans[next].end);
@@ -70,7 +70,7 @@ std::vector<applied_edit> composed(const applied_text& first, const Replacements
 
 }  // namespace
 
-std::string format_changed_lines(plan& settled, const facts& found, const std::string& style) {
+std::string format_changed_lines(Plan& settled, const Facts& found, const std::string& style) {
     if (style == "none") return {};
     for (auto& [path, planned] : settled) {
         const std::string& before = found.files.at(path).content;

@@ -10,6 +10,6 @@
 namespace migrate {
 
 // `style` as --format-style takes it. The empty string, or what is wrong with the style.
-std::string format_changed_lines(plan& settled, const facts& found, const std::string& style);
+std::string format_changed_lines(Plan& settled, const Facts& found, const std::string& style);
 
 }  // namespace migrate

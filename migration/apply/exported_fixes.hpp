@@ -9,6 +9,6 @@
 
 namespace migrate {
 
-std::string exported_fixes(const plan& settled, const facts& found);
+std::string exported_fixes(const Plan& settled, const Facts& found);
 
 }  // namespace migrate

@@ -40,10 +40,10 @@ std::string decoded(const std::string& path) { return path.starts_with("hex:") ?
 
 }  // namespace
 
-journal::journal(const std::string& build_directory, std::vector<std::string> roots)
+Journal::Journal(const std::string& build_directory, std::vector<std::string> roots)
     : root_(build_directory + "/.triune-migrate"), project_(std::move(roots)) {}
 
-std::string journal::distrust() const {
+std::string Journal::distrust() const {
     struct stat state {};
     if (::lstat(root_.c_str(), &state) != 0) return {};
     const std::string advice = ", so nothing that it says is done; remove it, or name another build folder";
@@ -53,9 +53,9 @@ std::string journal::distrust() const {
     return {};
 }
 
-std::string journal::folder(unsigned run) const { return root_ + "/" + std::to_string(run); }
+std::string Journal::folder(unsigned run) const { return root_ + "/" + std::to_string(run); }
 
-unsigned journal::newest() const {
+unsigned Journal::newest() const {
     unsigned result = 0;
     std::error_code problem;
     for (llvm::sys::fs::directory_iterator at(root_, problem), end; !problem && at != end; at.increment(problem)) {
@@ -66,15 +66,15 @@ unsigned journal::newest() const {
     return result;
 }
 
-void journal::forget(unsigned run) const {
+void Journal::forget(unsigned run) const {
     // The journal goes first: without it the folder means nothing.
     llvm::sys::fs::remove(folder(run) + "/journal");
     sync_folder(folder(run));
     llvm::sys::fs::remove_directories(folder(run));
 }
 
-undone journal::take_back(unsigned run) const {
-    undone result;
+Undone Journal::take_back(unsigned run) const {
+    Undone result;
     result.found = true;
     std::string text;
     if (!read_file(folder(run) + "/journal", text)) {
@@ -131,16 +131,16 @@ undone journal::take_back(unsigned run) const {
     return result;
 }
 
-undone journal::recover() {
+Undone Journal::recover() {
     if (const std::string problem = distrust(); !problem.empty()) return {{}, {problem}, true};
     const unsigned run = newest();
     if (run == 0 || llvm::sys::fs::exists(folder(run) + "/done")) return {};
-    undone result = take_back(run);
+    Undone result = take_back(run);
     if (result.problems.empty()) forget(run);
     return result;
 }
 
-std::vector<std::string> journal::write(const std::vector<replacement>& files) {
+std::vector<std::string> Journal::write(const std::vector<Replacement>& files) {
     const unsigned last = newest();
     const unsigned run = last + 1;
     llvm::sys::fs::remove_directories(folder(run));
@@ -164,10 +164,10 @@ std::vector<std::string> journal::write(const std::vector<replacement>& files) {
     sync_folder(root_);
     const std::string journaled = write_file(folder(run) + "/journal", text, for_the_user_alone);
     if (!journaled.empty()) return {journaled};
-    for (const replacement& each : files) {
+    for (const Replacement& each : files) {
         const std::string problem = replace_file(each.path, each.before, each.after);
         if (problem.empty()) continue;
-        undone back = take_back(run);
+        Undone back = take_back(run);
         back.problems.insert(back.problems.begin(), problem);
         forget(run);
         return back.problems;
@@ -178,11 +178,11 @@ std::vector<std::string> journal::write(const std::vector<replacement>& files) {
     return {};
 }
 
-undone journal::undo() {
+Undone Journal::undo() {
     if (const std::string problem = distrust(); !problem.empty()) return {{}, {problem}, true};
     const unsigned run = newest();
     if (run == 0) return {};
-    undone result = take_back(run);
+    Undone result = take_back(run);
     if (result.problems.empty()) forget(run);
     return result;
 }

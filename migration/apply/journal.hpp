@@ -15,38 +15,38 @@
 
 namespace migrate {
 
-struct replacement {
+struct Replacement {
     std::string path;  // real
     std::string before;
     std::string after;
 };
 
-struct undone {
+struct Undone {
     std::vector<std::string> restored;  // paths
     std::vector<std::string> problems;
     bool found = false;  // there was a run to take back
 };
 
-class journal {
+class Journal {
   public:
     // `roots`: the real folders that may be restored to. A journal may have come with somebody else's project.
-    journal(const std::string& build_directory, std::vector<std::string> roots);
+    Journal(const std::string& build_directory, std::vector<std::string> roots);
 
     // Why the folder of journals cannot be trusted; empty where it can, or is not there.
     std::string distrust() const;
     // Takes a run back that was killed before its end; finds nothing in the ordinary case.
-    undone recover();
+    Undone recover();
     // Writes all files. Where one cannot be written those before it are restored. Empty on success.
-    std::vector<std::string> write(const std::vector<replacement>& files);
+    std::vector<std::string> write(const std::vector<Replacement>& files);
     // Takes the last run back, whole or not, and forgets it unless something stood in the way.
-    undone undo();
+    Undone undo();
 
   private:
     // The number of the newest run with a journal; 0 where there is none.
     unsigned newest() const;
     std::string folder(unsigned run) const;
     void forget(unsigned run) const;
-    undone take_back(unsigned run) const;
+    Undone take_back(unsigned run) const;
 
     std::string root_;
     std::vector<std::string> project_;

@@ -18,7 +18,7 @@ namespace {
 // Each round takes back one group a failing unit at least, so this many are enough for all but hopeless cases.
 constexpr unsigned most_rounds = 40;
 
-bool affected(const facts& found, const plan& settled, const unit_command& unit) {
+bool affected(const Facts& found, const Plan& settled, const UnitCommand& unit) {
     const auto files = found.unit_files.find(unit.id);
     return files != found.unit_files.end() &&
            std::ranges::any_of(settled, [&](const auto& each) { return files->second.contains(each.first); });
@@ -29,12 +29,12 @@ bool affected(const facts& found, const plan& settled, const unit_command& unit)
 std::optional<Groups::Key> blame(const Plan& settled, const Facts& found, const ParseError& error, bool any = false) {
     const auto file = settled.find(error.file);
     if (file == settled.end()) return std::nullopt;
-    const applied_text& applied = file->second.result;
+    const AppliedText& applied = file->second.result;
     const unsigned begin = line_begin(applied.text, std::min(error.offset, static_cast<unsigned>(applied.text.size())));
     const unsigned end = line_end(applied.text, error.offset);
-    std::optional<groups::key> nearest;
+    std::optional<Groups::Key> nearest;
     unsigned distance = ~0U;
-    for (const applied_edit& each : applied.edits) {
+    for (const AppliedEdit& each : applied.edits) {
         if (!any && !found.together.why_blocked(each.group).empty()) continue;
         const bool on_line = each.new_offset < end && each.new_end >= begin;
         const unsigned away =
@@ -50,12 +50,12 @@ std::optional<Groups::Key> blame(const Plan& settled, const Facts& found, const 
 }
 
 // Checks each unit in a process of its own; a crash is an error like any other.
-std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>& units, const edited_files& edited,
+std::vector<std::vector<ParseError>> check_all(const std::vector<UnitCommand>& units, const EditedFiles& edited,
                                                 const PrecompiledHeaders& headers, const Facts& found,
                                                 const Options& asked) {
     static const std::vector<Meaning> nothing;
-    std::vector<std::vector<parse_error>> errors(units.size());
-    progress shown("verifying", units.size(), asked.quiet);
+    std::vector<std::vector<ParseError>> errors(units.size());
+    Progress shown("verifying", units.size(), asked.quiet);
     run_jobs(
         units.size(), asked.workers, std::chrono::seconds(asked.unit_seconds),
         [&](std::size_t at) {
@@ -64,15 +64,15 @@ std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>&
             return pack(ParseOutcome{
                 check(units[at], edited, compared ? meanings->second : nothing, headers.for_unit(units[at])), true});
         },
-        [&](std::size_t at, job_end end) {
-            parse_outcome outcome;
+        [&](std::size_t at, JobEnd end) {
+            ParseOutcome outcome;
             shown.step(shown_path(units[at].file));
-            if (end.ended == job_end::how::answered && unpack(outcome, end.answer)) {
+            if (end.ended == JobEnd::How::answered && unpack(outcome, end.answer)) {
                 errors[at] = outcome.errors;
                 return;
             }
-            parse_error failed;
-            failed.message = end.ended == job_end::how::timed_out ? "took too long" : "the parser crashed";
+            ParseError failed;
+            failed.message = end.ended == JobEnd::How::timed_out ? "took too long" : "the parser crashed";
             errors[at] = {failed};
         });
     return errors;
@@ -80,7 +80,7 @@ std::vector<std::vector<parse_error>> check_all(const std::vector<unit_command>&
 
 // Where a file includes the new API already, its place is not that of the legacy header which goes: what stands between
 // them would not be seen to lack something.
-bool may_take_header_first(const facts& found, const unit_command& unit) {
+bool may_take_header_first(const Facts& found, const UnitCommand& unit) {
     const auto seen = found.unit_files.find(unit.id);
     if (seen == found.unit_files.end()) return false;
     return std::ranges::none_of(seen->second, [&](const std::string& path) {
@@ -92,11 +92,11 @@ bool may_take_header_first(const facts& found, const unit_command& unit) {
 }
 
 // What the edited unit says and the unedited one does not; places move, so messages are counted.
-std::vector<parse_error> new_errors(const std::vector<parse_error>& before, const std::vector<parse_error>& after) {
+std::vector<ParseError> new_errors(const std::vector<ParseError>& before, const std::vector<ParseError>& after) {
     std::multiset<std::string> known;
-    for (const parse_error& each : before) known.insert(each.message);
-    std::vector<parse_error> result;
-    for (const parse_error& each : after) {
+    for (const ParseError& each : before) known.insert(each.message);
+    std::vector<ParseError> result;
+    for (const ParseError& each : after) {
         if (const auto found = known.find(each.message); found != known.end())
             known.erase(found);
         else
@@ -111,7 +111,7 @@ bool take_back_all(Facts& found, const Plan& settled, const UnitCommand& unit, c
     for (const std::string& seen : found.unit_files[unit.id]) {
         const auto planned = settled.find(seen);
         if (planned == settled.end()) continue;
-        for (const applied_edit& each : planned->second.result.edits) {
+        for (const AppliedEdit& each : planned->second.result.edits) {
             if (!found.together.why_blocked(each.group).empty()) continue;
             found.together.block(each.group, reason);
             changed = true;
@@ -121,7 +121,7 @@ bool take_back_all(Facts& found, const Plan& settled, const UnitCommand& unit, c
 }
 
 bool has_errors(const std::vector<ParseError>& all) {
-    return std::Ranges::any_of(all, [](const ParseError& each) { return !each.of_meaning; });
+    return std::ranges::any_of(all, [](const ParseError& each) { return !each.of_meaning; });
 }
 
 // The groups of the edits that were planned, whatever has been taken back since.
@@ -143,12 +143,12 @@ bool take_back_meanings(Facts& found, const Plan& settled, const UnitCommand& un
         const std::string message = shown_path(each.file) + ":" + std::to_string(each.line) + ": " + each.message;
         std::set<Groups::Key> guilty;
         for (const std::string& part : each.parts) {
-            const Groups::key root = found.together.find(found.together.of(part));
+            const Groups::Key root = found.together.find(found.together.of(part));
             if (made.contains(root)) guilty.insert(root);
         }
         if (const auto nearest = guilty.empty() ? blame(settled, found, each, true) : std::nullopt)
             guilty.insert(*nearest);
-        for (const Groups::key group : guilty) {
+        for (const Groups::Key group : guilty) {
             if (!found.together.why_blocked(group).empty()) continue;
             found.together.block(group, "resolves-otherwise");
             found.messages.try_emplace(group, message);
@@ -161,28 +161,28 @@ bool take_back_meanings(Facts& found, const Plan& settled, const UnitCommand& un
 
 }  // namespace
 
-verification verify(const std::vector<read_unit>& units, facts& found, const options& asked) {
-    verification result;
+Verification verify(const std::vector<ReadUnit>& units, Facts& found, const Options& asked) {
+    Verification result;
     result.settled = make_plan(found);
     if (!asked.verify) return result;
-    std::vector<unit_command> modern;
-    for (const read_unit& each : units) {
+    std::vector<UnitCommand> modern;
+    for (const ReadUnit& each : units) {
         if (!each.readable() || !affected(found, result.settled, each.listed->command)) continue;
-        const unit_command& unit = each.listed->command;
+        const UnitCommand& unit = each.listed->command;
         modern.push_back(as_new_standard(unit, asked.triune_include));
     }
-    const precompiled_headers none;
-    precompiled_headers headers;
-    std::vector<unit_command> alike = modern;
-    std::erase_if(alike, [&](const unit_command& unit) { return !may_take_header_first(found, unit); });
+    const PrecompiledHeaders none;
+    PrecompiledHeaders headers;
+    std::vector<UnitCommand> alike = modern;
+    std::erase_if(alike, [&](const UnitCommand& unit) { return !may_take_header_first(found, unit); });
     headers.make(alike, asked);
-    std::map<std::string, std::vector<parse_error>> own;  // errors of unedited units, where they were asked for
+    std::map<std::string, std::vector<ParseError>> own;  // errors of unedited units, where they were asked for
     for (unsigned round = 0; round < most_rounds; ++round) {
-        std::erase_if(modern, [&](const unit_command& unit) { return !affected(found, result.settled, unit); });
-        edited_files edited;
+        std::erase_if(modern, [&](const UnitCommand& unit) { return !affected(found, result.settled, unit); });
+        EditedFiles edited;
         for (const auto& [file, planned] : result.settled) edited[file] = planned.result;
         auto errors = check_all(modern, edited, headers, found, asked);
-        std::vector<unit_command> unknown;
+        std::vector<UnitCommand> unknown;
         for (std::size_t at = 0; at < modern.size(); ++at) {
             if (has_errors(errors[at]) && !own.contains(modern[at].id)) unknown.push_back(modern[at]);
         }
@@ -190,7 +190,7 @@ verification verify(const std::vector<read_unit>& units, facts& found, const opt
         for (std::size_t at = 0; at < unknown.size(); ++at) {
             own[unknown[at].id] = before[at];
             if (before[at].empty()) continue;
-            const parse_error& first = before[at].front();
+            const ParseError& first = before[at].front();
             result.not_cpp20.push_back(shown_path(unknown[at].file) + ":" + std::to_string(first.line) + ": " +
                                        first.message);
         }
@@ -208,12 +208,12 @@ verification verify(const std::vector<read_unit>& units, facts& found, const opt
             const auto fresh = new_errors(own[modern[at].id], errors[at]);
             if (fresh.empty()) continue;
             failed = true;
-            const parse_error& error = fresh.front();
+            const ParseError& error = fresh.front();
             if (!error.file.empty() && !answered.insert({error.file, error.offset}).second) continue;
             const std::string where = shown_path(error.file) + ":" + std::to_string(error.line);
             result.messages.push_back((error.file.empty() ? shown_path(modern[at].file) : where) + ": " +
                                       error.message);
-            const std::optional<groups::key> guilty = blame(result.settled, found, error);
+            const std::optional<Groups::Key> guilty = blame(result.settled, found, error);
             if (!guilty) {
                 changed = take_back_all(found, result.settled, modern[at]) || changed;
                 continue;

@@ -11,14 +11,14 @@
 
 namespace migrate {
 
-struct verification {
-    plan settled;
+struct Verification {
+    Plan settled;
     bool passed = true;  // false: some unit still fails, and no group could be blamed
     unsigned groups_taken_back = 0;
     std::vector<std::string> messages;        // one a failure, with its place
     std::vector<std::string> not_cpp20 = {};  // units whose own code, unedited, is no C++20, with the first error
 };
 
-verification verify(const std::vector<read_unit>& units, facts& found, const options& asked);
+Verification verify(const std::vector<ReadUnit>& units, Facts& found, const Options& asked);
 
 }  // namespace migrate

@@ -9,10 +9,10 @@ namespace migrate {
 
 using namespace clang;
 
-broken_code::broken_code(ASTContext& context, const std::vector<parse_error>& errors)
+BrokenCode::BrokenCode(ASTContext& context, const std::vector<ParseError>& errors)
     : context_(context), sources_(context.getSourceManager()) {
     std::map<std::string, std::set<unsigned>> by_file;
-    for (const parse_error& each : errors) by_file[each.file].insert(each.offset);
+    for (const ParseError& each : errors) by_file[each.file].insert(each.offset);
     if (by_file.empty()) return;
     for (unsigned at = 0; at < sources_.local_sloc_entry_size(); ++at) {
         const SrcMgr::SLocEntry& entry = sources_.getLocalSLocEntry(at);
@@ -28,17 +28,17 @@ broken_code::broken_code(ASTContext& context, const std::vector<parse_error>& er
     }
 }
 
-std::optional<std::pair<FileID, broken_code::range>> broken_code::range_of(const Decl* declaration) const {
+std::optional<std::pair<FileID, BrokenCode::Range>> BrokenCode::range_of(const Decl* declaration) const {
     const auto begin = sources_.getDecomposedLoc(sources_.getExpansionLoc(declaration->getBeginLoc()));
     const SourceLocation last = sources_.getExpansionRange(declaration->getEndLoc()).getEnd();
     const auto end = sources_.getDecomposedLoc(Lexer::getLocForEndOfToken(last, 0, sources_, context_.getLangOpts()));
     if (begin.first != end.first || end.second < begin.second) return std::nullopt;
-    return std::pair(begin.first, range(begin.second, end.second));
+    return std::pair(begin.first, Range(begin.second, end.second));
 }
 
 // Splits what `outer` holds of `file` into its declarations and the gaps between them.
-void broken_code::visit(const DeclContext* outer, FileID file, range within, std::set<unsigned> errors) {
-    std::vector<std::pair<range, const Decl*>> inner;
+void BrokenCode::visit(const DeclContext* outer, FileID file, Range within, std::set<unsigned> errors) {
+    std::vector<std::pair<Range, const Decl*>> inner;
     for (const Decl* each : outer->decls()) {
         if (each->isImplicit()) continue;
         if (const auto at = range_of(each); at && at->first == file) inner.emplace_back(at->second, each);
@@ -46,7 +46,7 @@ void broken_code::visit(const DeclContext* outer, FileID file, range within, std
     std::ranges::sort(inner, {}, [](const auto& each) { return each.first; });
     for (const unsigned error : errors) {
         if (error < within.first || error >= within.second) continue;
-        range gap = within;
+        Range gap = within;
         bool inside = false;
         for (const auto& [span, each] : inner) {
             if (span.second <= error) gap.first = std::max(gap.first, span.second);
@@ -79,7 +79,7 @@ void broken_code::visit(const DeclContext* outer, FileID file, range within, std
     }
 }
 
-void broken_code::add(FileID file, range region) {
+void BrokenCode::add(FileID file, Range region) {
     if (region.first >= region.second) return;
     regions_[file].push_back(region);
     const llvm::StringRef text = sources_.getBufferData(file);

@@ -8,29 +8,29 @@
 
 namespace migrate {
 
-class broken_code {
+class BrokenCode {
   public:
-    using range = std::pair<unsigned, unsigned>;
+    using Range = std::pair<unsigned, unsigned>;
 
-    broken_code(clang::ASTContext& context, const std::vector<parse_error>& errors);
+    BrokenCode(clang::ASTContext& context, const std::vector<ParseError>& errors);
 
     bool empty() const { return regions_.empty(); }
     bool holds(const clang::Decl* declaration) const { return declarations_.contains(declaration); }
     bool mentions(const std::string& identifier) const { return identifiers_.contains(identifier); }
-    const std::map<clang::FileID, std::vector<range>>& regions() const { return regions_; }
+    const std::map<clang::FileID, std::vector<Range>>& regions() const { return regions_; }
 
   private:
-    using places = std::map<clang::FileID, std::set<unsigned>>;
+    using Places = std::map<clang::FileID, std::set<unsigned>>;
 
-    std::optional<std::pair<clang::FileID, range>> range_of(const clang::Decl* declaration) const;
-    void visit(const clang::DeclContext* outer, clang::FileID file, range within, std::set<unsigned> errors);
-    void add(clang::FileID file, range region);
+    std::optional<std::pair<clang::FileID, Range>> range_of(const clang::Decl* declaration) const;
+    void visit(const clang::DeclContext* outer, clang::FileID file, Range within, std::set<unsigned> errors);
+    void add(clang::FileID file, Range region);
 
     clang::ASTContext& context_;
     clang::SourceManager& sources_;
     std::set<const clang::Decl*> declarations_;
     std::set<std::string> identifiers_;
-    std::map<clang::FileID, std::vector<range>> regions_;
+    std::map<clang::FileID, std::vector<Range>> regions_;
 };
 
 }  // namespace migrate

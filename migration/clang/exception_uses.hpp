@@ -9,9 +9,9 @@ namespace migrate {
 // Of a handler's body that is written twice.
 inline constexpr unsigned most_repeated_lines = 40;
 
-class exception_uses : public clang::RecursiveASTVisitor<exception_uses> {
+class ExceptionUses : public clang::RecursiveASTVisitor<ExceptionUses> {
   public:
-    explicit exception_uses(const clang::VarDecl* exception) : exception_(exception) {}
+    explicit ExceptionUses(const clang::VarDecl* exception) : exception_(exception) {}
 
     bool VisitMemberExpr(clang::MemberExpr* use) {
         const auto* named = clang::dyn_cast<clang::DeclRefExpr>(use->getBase()->IgnoreParenImpCasts());

@@ -11,24 +11,24 @@ using namespace clang;
 namespace {
 
 // Standard algorithms that only read the ranges their first so many arguments bound, and keep no iterator of them.
-struct reading_algorithm {
+struct ReadingAlgorithm {
     std::string_view name;
     unsigned inputs;
     bool gives_iterator = false;
 };
-constexpr auto reading_algorithms = std::to_array<reading_algorithm>({{"accumulate", 2},
-                                                                      {"reduce", 2},
-                                                                      {"count", 2},
-                                                                      {"count_if", 2},
-                                                                      {"all_of", 2},
-                                                                      {"any_of", 2},
-                                                                      {"none_of", 2},
-                                                                      {"copy", 2},
-                                                                      {"transform", 2},
-                                                                      {"inner_product", 3},
-                                                                      {"equal", 3},
-                                                                      {"min_element", 2, true},
-                                                                      {"max_element", 2, true}});
+constexpr auto reading_algorithms = std::to_array<ReadingAlgorithm>({{"accumulate", 2},
+                                                                     {"reduce", 2},
+                                                                     {"count", 2},
+                                                                     {"count_if", 2},
+                                                                     {"all_of", 2},
+                                                                     {"any_of", 2},
+                                                                     {"none_of", 2},
+                                                                     {"copy", 2},
+                                                                     {"transform", 2},
+                                                                     {"inner_product", 3},
+                                                                     {"equal", 3},
+                                                                     {"min_element", 2, true},
+                                                                     {"max_element", 2, true}});
 
 // Waiting for other threads lets them download; what is called through std::function nobody can follow.
 bool may_wait_or_call(const FunctionDecl* function) {
@@ -44,11 +44,11 @@ bool is_constant_reference(QualType type) {
     return type->isLValueReferenceType() && type->getPointeeType().isConstQualified();
 }
 
-class use_walker : public RecursiveASTVisitor<use_walker> {
-    using walker = RecursiveASTVisitor<use_walker>;
+class UseWalker : public RecursiveASTVisitor<UseWalker> {
+    using Base = RecursiveASTVisitor<UseWalker>;
 
   public:
-    use_walker(const VarDecl* variable, std::string_view array, const view_questions& ask) : array_(array), ask_(ask) {
+    UseWalker(const VarDecl* variable, std::string_view array, const ViewQuestions& ask) : array_(array), ask_(ask) {
         if (const auto* parts = dyn_cast<DecompositionDecl>(variable)) {
             vectors_.insert(parts->bindings().begin(), parts->bindings().end());
         } else {
@@ -59,7 +59,7 @@ class use_walker : public RecursiveASTVisitor<use_walker> {
     bool TraverseStmt(Stmt* statement) {
         if (statement == nullptr || !result.refusal.empty()) return true;
         above_.push_back(statement);
-        const bool going = walker::TraverseStmt(statement);
+        const bool going = Base::TraverseStmt(statement);
         above_.pop_back();
         return going;
     }
@@ -120,7 +120,7 @@ class use_walker : public RecursiveASTVisitor<use_walker> {
     bool VisitCXXDeleteExpr(CXXDeleteExpr*) { return refuse("copy-later-download"); }
     bool VisitCoroutineSuspendExpr(CoroutineSuspendExpr*) { return refuse("copy-unresolved"); }
 
-    view_uses result;
+    ViewUses result;
 
   private:
     bool refuse(std::string_view note) {
@@ -141,7 +141,7 @@ class use_walker : public RecursiveASTVisitor<use_walker> {
 
     // Notes what a call does while the variable lives; false where it may call back.
     bool enter(const FunctionDecl* function) {
-        if (const legacy_name name = ask_.legacy(function)) {
+        if (const LegacyName name = ask_.legacy(function)) {
             const auto arrays = downloads_of(name);
             if (std::ranges::find(arrays, array_) != arrays.end()) refuse("copy-later-download");
             return true;
@@ -268,7 +268,7 @@ class use_walker : public RecursiveASTVisitor<use_walker> {
         if (function == nullptr || !function->isInStdNamespace() || !function->getDeclName().isIdentifier())
             return void(refuse("copy-escapes"));
         const auto known =
-            std::ranges::find(reading_algorithms, std::string_view(function->getName()), &reading_algorithm::name);
+            std::ranges::find(reading_algorithms, std::string_view(function->getName()), &ReadingAlgorithm::name);
         if (known == reading_algorithms.end()) return void(refuse("copy-escapes"));
         const auto argument = std::find(call->arg_begin(), call->arg_end(), above_[at]) - call->arg_begin();
         if (argument >= known->inputs) return void(refuse("copy-modified"));
@@ -300,7 +300,7 @@ class use_walker : public RecursiveASTVisitor<use_walker> {
     }
 
     std::string_view array_;
-    const view_questions& ask_;
+    const ViewQuestions& ask_;
     const VarDecl* whole_ = nullptr;       // a tuple of the three arrays
     std::set<const ValueDecl*> vectors_;   // names of one array each
     std::set<const ValueDecl*> elements_;  // references to elements
@@ -310,14 +310,14 @@ class use_walker : public RecursiveASTVisitor<use_walker> {
 
 }  // namespace
 
-view_uses study_uses(const VarDecl* variable, std::string_view array, std::span<Stmt* const> rest,
-                     const view_questions& ask) {
-    use_walker walker(variable, array, ask);
+ViewUses study_uses(const VarDecl* variable, std::string_view array, std::span<Stmt* const> rest,
+                    const ViewQuestions& ask) {
+    UseWalker walker(variable, array, ask);
     for (Stmt* each : rest) walker.TraverseStmt(each);
     return walker.result;
 }
 
-std::vector<std::string_view> downloads_of(legacy_name name) {
+std::vector<std::string_view> downloads_of(LegacyName name) {
     if (!name || name.from->module != "unified_gpu_compute") return {};
     const std::string_view method = name.spelled->legacy.substr(name.spelled->legacy.rfind(':') + 1);
     if (method == "sync_all_transfers" || method == "resize_buffers") return {"positions", "velocities"};

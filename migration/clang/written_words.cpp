@@ -9,7 +9,7 @@ using namespace clang;
 
 namespace {
 
-bool is_any_of(const word& each, std::initializer_list<tok::TokenKind> kinds) {
+bool is_any_of(const Word& each, std::initializer_list<tok::TokenKind> kinds) {
     return std::find(kinds.begin(), kinds.end(), each.kind) != kinds.end();
 }
 
@@ -33,7 +33,7 @@ void each_word(std::string_view text, unsigned begin, unsigned end, const LangOp
         const auto location = lexer.getBufferLocation() - text.data();
         const auto offset = static_cast<unsigned>(location) - token.getLength();
         if (offset >= end) return;
-        take(word{token.getKind(), offset, text.substr(offset, token.getLength())});
+        take(Word{token.getKind(), offset, text.substr(offset, token.getLength())});
     }
 }
 
@@ -56,20 +56,20 @@ const NamedDecl* found_in(const DeclContext* scope, DeclarationName name, std::s
 
 }  // namespace
 
-std::vector<word> words_in(std::string_view text, unsigned begin, unsigned end, const LangOptions& language) {
-    std::vector<word> words;
-    each_word(text, begin, end, language, [&](const word& each) { words.push_back(each); });
+std::vector<Word> words_in(std::string_view text, unsigned begin, unsigned end, const LangOptions& language) {
+    std::vector<Word> words;
+    each_word(text, begin, end, language, [&](const Word& each) { words.push_back(each); });
     return words;
 }
 
-std::vector<std::vector<word>> explicit_instantiations_in(const std::string& text, const LangOptions& language) {
-    std::vector<std::vector<word>> result;
+std::vector<std::vector<Word>> explicit_instantiations_in(const std::string& text, const LangOptions& language) {
+    std::vector<std::vector<Word>> result;
     if (!has_bare_template(text)) return result;
-    std::vector<word> open;  // empty where no instantiation has begun
+    std::vector<Word> open;  // empty where no instantiation has begun
     int depth = 0;
-    word before{tok::unknown, 0, {}};
-    each_word(text, 0, static_cast<unsigned>(text.size()), language, [&](const word& each) {
-        const word previous = std::exchange(before, each);
+    Word before{tok::unknown, 0, {}};
+    each_word(text, 0, static_cast<unsigned>(text.size()), language, [&](const Word& each) {
+        const Word previous = std::exchange(before, each);
         if (open.empty()) {
             // Also the word of `x.template f<T>()`.
             if (each.text != "template" || is_any_of(previous, {tok::period, tok::arrow, tok::coloncolon})) return;
@@ -91,13 +91,13 @@ std::vector<std::vector<word>> explicit_instantiations_in(const std::string& tex
     return result;
 }
 
-bool word_meanings::is_name(std::size_t at) const {
+bool WordMeanings::is_name(std::size_t at) const {
     return words_[at].kind == tok::raw_identifier &&
            !context_.Idents.get(words_[at].text).isKeyword(context_.getLangOpts());
 }
 
 // Of the name at `at`, which has a `::` before it; null where nobody knows it.
-const DeclContext* word_meanings::qualifier(std::size_t at) const {
+const DeclContext* WordMeanings::qualifier(std::size_t at) const {
     if (at < 2) return context_.getTranslationUnitDecl();
     std::size_t named = at - 2;
     for (int depth = 0; is_any_of(words_[named], {tok::greater, tok::greatergreater}) || depth > 0; --named) {
@@ -116,13 +116,13 @@ const DeclContext* word_meanings::qualifier(std::size_t at) const {
     return dyn_cast_or_null<DeclContext>(outer);
 }
 
-bool word_meanings::in_class(std::size_t at) const {
+bool WordMeanings::in_class(std::size_t at) const {
     if (at == 0 || words_[at - 1].kind != tok::coloncolon) return false;
     const DeclContext* outer = qualifier(at);
     return outer != nullptr && outer->isRecord();
 }
 
-const NamedDecl* word_meanings::of(std::size_t at) const {
+const NamedDecl* WordMeanings::of(std::size_t at) const {
     if (!is_name(at)) return nullptr;
     const DeclarationName name(&context_.Idents.get(words_[at].text));
     if (at > 0 && words_[at - 1].kind == tok::coloncolon) {

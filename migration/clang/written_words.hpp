@@ -6,23 +6,23 @@
 
 namespace migrate {
 
-struct word {
+struct Word {
     clang::tok::TokenKind kind;  // of the raw lexer: keywords are identifiers too
     unsigned offset;
     std::string_view text;
 };
 
 // Of the range, comments left out.
-std::vector<word> words_in(std::string_view text, unsigned begin, unsigned end, const clang::LangOptions& language);
+std::vector<Word> words_in(std::string_view text, unsigned begin, unsigned end, const clang::LangOptions& language);
 
 // From `template` to the semicolon, of each explicit instantiation but those of classes.
-std::vector<std::vector<word>> explicit_instantiations_in(const std::string& text, const clang::LangOptions& language);
+std::vector<std::vector<Word>> explicit_instantiations_in(const std::string& text, const clang::LangOptions& language);
 
 // Looks words up as the parser does, but for what a using-directive or a declaration behind them changes. The words and
 // the context must outlive it.
-class word_meanings {
+class WordMeanings {
   public:
-    word_meanings(clang::ASTContext& context, const std::vector<word>& words, const clang::DeclContext* around)
+    WordMeanings(clang::ASTContext& context, const std::vector<Word>& words, const clang::DeclContext* around)
         : context_(context), words_(words), around_(around) {}
 
     // Null where the word is none that was declared; a using-declaration's shadow where it was found by that.
@@ -35,7 +35,7 @@ class word_meanings {
     bool is_name(std::size_t at) const;
 
     clang::ASTContext& context_;
-    const std::vector<word>& words_;
+    const std::vector<Word>& words_;
     const clang::DeclContext* around_;
 };
 

@@ -56,13 +56,13 @@ exit status: 0 nothing legacy is left, 1 sites remain, 2 units failed to parse, 
 )";
 
 void list_rules() {
-    for (const rule& each : all_rules()) {
+    for (const Rule& each : all_rules()) {
         llvm::outs() << each.id << " " << each.module << "\n    " << each.before << "\n    -> " << each.after << "\n";
     }
 }
 
 void list_reasons() {
-    for (const reason& each : all_reasons()) llvm::outs() << each.code << "\n    " << each.explanation << "\n";
+    for (const Reason& each : all_reasons()) llvm::outs() << each.code << "\n    " << each.explanation << "\n";
 }
 
 // Names behind commas, each of which `known` has; else what is wrong.
@@ -71,7 +71,7 @@ std::string names(const std::string& option, const std::string& value, std::vect
     llvm::SmallVector<llvm::StringRef> parts;
     llvm::StringRef(value).split(parts, ',', -1, false);
     for (const llvm::StringRef each : parts) {
-        if (std::ranges::none_of(all_rules(), [&](const rule& one) { return known(one) == std::string_view(each); }))
+        if (std::ranges::none_of(all_rules(), [&](const Rule& one) { return known(one) == std::string_view(each); }))
             return "'" + option + "' knows no '" + each.str() + "'; see --list-rules";
         into.push_back(each.str());
     }
@@ -79,14 +79,14 @@ std::string names(const std::string& option, const std::string& value, std::vect
 }
 
 int explain(const std::string& wanted) {
-    for (const rule& each : all_rules()) {
+    for (const Rule& each : all_rules()) {
         if (each.id != wanted) continue;
         llvm::outs() << each.id << " (" << each.module << ")\n  before: " << each.before << "\n  after:  " << each.after
                      << "\n\n"
                      << each.explanation << "\n";
         if (!each.refusals.empty()) llvm::outs() << each.refusals << "\n";
         if (!each.spellings.empty()) llvm::outs() << "\nNames:\n";
-        for (const spelling& name : each.spellings) {
+        for (const Spelling& name : each.spellings) {
             llvm::outs() << "  " << name.legacy;
             if (!name.replacement.empty()) llvm::outs() << " -> " << name.replacement;
             if (!name.suffix.empty()) llvm::outs() << "()." << name.suffix;
@@ -94,7 +94,7 @@ int explain(const std::string& wanted) {
         }
         return all_migrated;
     }
-    if (const reason* known = find_reason(wanted)) {
+    if (const Reason* known = find_reason(wanted)) {
         llvm::outs() << known->code << "\n\n" << known->explanation << "\n";
         if (!known->what_to_do.empty()) llvm::outs() << "\nWhat to do: " << known->what_to_do << "\n";
         return all_migrated;
@@ -130,9 +130,9 @@ std::string pattern(const std::string& name, const std::string& value) {
 }
 
 // An option with a value: takes it, or says what is wrong with it.
-using taker = std::function<std::string(const std::string&)>;
+using Taker = std::function<std::string(const std::string&)>;
 
-std::map<std::string, taker> options_with_values(options& asked) {
+std::map<std::string, Taker> options_with_values(Options& asked) {
     const auto text = [](std::string& into) {
         return [&into](const std::string& value) { return into = value, std::string(); };
     };
@@ -148,11 +148,11 @@ std::map<std::string, taker> options_with_values(options& asked) {
         {"--extra-arg", list(asked.extra_arguments)},
         {"--rules",
          [&asked](const std::string& value) {
-             return names("--rules", value, asked.rules, [](const rule& each) { return each.id; });
+             return names("--rules", value, asked.rules, [](const Rule& each) { return each.id; });
          }},
         {"--modules",
          [&asked](const std::string& value) {
-             return names("--modules", value, asked.modules, [](const rule& each) { return each.module; });
+             return names("--modules", value, asked.modules, [](const Rule& each) { return each.module; });
          }},
         {"-j", [&asked](const std::string& value) { return number("-j", value, asked.workers); }},
         {"--unit-timeout",
@@ -171,11 +171,11 @@ std::map<std::string, taker> options_with_values(options& asked) {
     };
 }
 
-bool take_switch(options& asked, const std::string& name, std::string& problem) {
-    static const std::map<std::string, mode> modes = {
-        {"--fix", mode::fix}, {"--undo", mode::undo}, {"--status", mode::status}, {"--doctor", mode::doctor}};
+bool take_switch(Options& asked, const std::string& name, std::string& problem) {
+    static const std::map<std::string, Mode> modes = {
+        {"--fix", Mode::fix}, {"--undo", Mode::undo}, {"--status", Mode::status}, {"--doctor", Mode::doctor}};
     if (const auto found = modes.find(name); found != modes.end()) {
-        if (asked.wanted != mode::show && asked.wanted != found->second)
+        if (asked.wanted != Mode::show && asked.wanted != found->second)
             problem = "only one of --fix, --undo, --status and --doctor can be done at once";
         asked.wanted = found->second;
     } else if (name == "--quiet") {
@@ -192,9 +192,9 @@ bool take_switch(options& asked, const std::string& name, std::string& problem) 
 
 }  // namespace
 
-command read_command_line(const std::vector<std::string>& arguments, const std::string& executable) {
-    command result;
-    options& asked = result.asked;
+Command read_command_line(const std::vector<std::string>& arguments, const std::string& executable) {
+    Command result;
+    Options& asked = result.asked;
     asked.triune_include = default_triune_include(executable);
     asked.workers = std::max(1U, std::thread::hardware_concurrency());
     const auto finish = [&](int status) {

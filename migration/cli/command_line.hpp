@@ -9,12 +9,12 @@
 
 namespace migrate {
 
-struct command {
-    options asked;
+struct Command {
+    Options asked;
     bool finished = false;  // answered already, or wrong; `status` is the exit status
     int status = 0;
 };
 
-command read_command_line(const std::vector<std::string>& arguments, const std::string& executable);
+Command read_command_line(const std::vector<std::string>& arguments, const std::string& executable);
 
 }  // namespace migrate

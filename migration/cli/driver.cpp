@@ -28,7 +28,7 @@ namespace {
 void say(const std::string& text) { llvm::errs() << "triune-migrate: " << text << "\n"; }
 
 // Says what was taken back; false where something stood in the way.
-bool tell(const undone& taken, const std::string& what) {
+bool tell(const Undone& taken, const std::string& what) {
     for (const std::string& each : taken.problems) say(each);
     if (!taken.restored.empty()) say(what + ": " + std::to_string(taken.restored.size()) + " files restored");
     return taken.problems.empty();
@@ -36,7 +36,7 @@ bool tell(const undone& taken, const std::string& what) {
 
 int undo(const std::string& build_directory) {
     if (build_directory.empty()) return say("name the folder of compile_commands.json with -p BUILD"), bad_usage;
-    const undone taken = journal(build_directory, find_roots(build_directory, {})).undo();
+    const Undone taken = Journal(build_directory, find_roots(build_directory, {})).undo();
     if (!taken.found) {
         say("there is no run to take back in '" + build_directory + "'");
         return bad_usage;
@@ -44,19 +44,19 @@ int undo(const std::string& build_directory) {
     return tell(taken, "the last run was taken back") ? all_migrated : conflict;
 }
 
-unit_counts count_units(const std::vector<read_unit>& units) {
-    unit_counts counts;
-    for (const read_unit& each : units) {
+UnitCounts count_units(const std::vector<ReadUnit>& units) {
+    UnitCounts counts;
+    for (const ReadUnit& each : units) {
         if (!each.listed->selected) continue;
         switch (each.ended) {
-            case read_unit::state::parsed:
+            case ReadUnit::State::parsed:
                 ++counts.parsed;
                 break;
-            case read_unit::state::skipped:
+            case ReadUnit::State::skipped:
                 ++counts.skipped;
                 break;
-            case read_unit::state::partly:
-            case read_unit::state::failed:
+            case ReadUnit::State::partly:
+            case ReadUnit::State::failed:
                 ++counts.failed;
                 break;
         }
@@ -65,7 +65,7 @@ unit_counts count_units(const std::vector<read_unit>& units) {
 }
 
 // Said before anything is read, which may take long.
-std::string missing_folder(const options& asked) {
+std::string missing_folder(const Options& asked) {
     std::vector<std::pair<std::string, std::string>> written = {{"--export-fixes", asked.export_fixes},
                                                                 {"--history", asked.history}};
     for (const std::string& each : asked.reports) written.emplace_back("--report", each);
@@ -78,9 +78,9 @@ std::string missing_folder(const options& asked) {
 }
 
 // Once each, whatever number of units has the flag.
-void tell_notes(const unit_list& list) {
+void tell_notes(const UnitList& list) {
     std::set<std::string> told;
-    for (const listed_unit& unit : list.units) {
+    for (const ListedUnit& unit : list.units) {
         for (const std::string& each : unit.command.notes) {
             if (told.insert(each).second) say("note: " + each);
         }
@@ -88,24 +88,24 @@ void tell_notes(const unit_list& list) {
 }
 
 // Units outside the run are read for what they share with it; their own sites are not its business.
-void forget_others(facts& found, const unit_list& list) {
+void forget_others(Facts& found, const UnitList& list) {
     std::erase_if(found.sites, [&](const auto& each) { return !list.accounts_for(each.first.file); });
 }
 
-bool write_all(const facts& found, const plan& settled, const std::string& build_directory,
+bool write_all(const Facts& found, const Plan& settled, const std::string& build_directory,
                const std::vector<std::string>& roots) {
     if (settled.empty()) return true;
-    std::vector<replacement> files;
+    std::vector<Replacement> files;
     for (const auto& [file, planned] : settled) {
         files.push_back({file, found.files.at(file).content, planned.result.text});
     }
-    const auto problems = journal(build_directory, roots).write(files);
+    const auto problems = Journal(build_directory, roots).write(files);
     for (const std::string& each : problems) say(each);
     return problems.empty();
 }
 
 // Every file by its path from one folder, so that `patch -p1` takes them all there.
-void show_diff(const facts& found, const plan& settled, const std::vector<std::string>& roots) {
+void show_diff(const Facts& found, const Plan& settled, const std::vector<std::string>& roots) {
     std::vector<std::string> files;
     for (const auto& each : settled) files.push_back(each.first);
     const std::string root = root_of_all(roots, files);
@@ -117,36 +117,36 @@ void show_diff(const facts& found, const plan& settled, const std::vector<std::s
 
 }  // namespace
 
-int run(options asked) {
+int run(Options asked) {
     if (const std::string problem = missing_folder(asked); !problem.empty()) return say(problem), bad_usage;
     const std::string build_directory = find_build_directory(asked);
-    if (asked.wanted == mode::undo) return undo(build_directory);
+    if (asked.wanted == Mode::undo) return undo(build_directory);
     // Before anything is read: the files may still have to become what they were.
-    if (asked.wanted == mode::fix && !build_directory.empty() &&
-        !tell(journal(build_directory, find_roots(build_directory, {})).recover(),
+    if (asked.wanted == Mode::fix && !build_directory.empty() &&
+        !tell(Journal(build_directory, find_roots(build_directory, {})).recover(),
               "an earlier run was cut off and has been taken back")) {
         return conflict;
     }
-    const unit_list list = list_units(asked);
+    const UnitList list = list_units(asked);
     if (!list.problem.empty()) return say(list.problem), bad_usage;
-    facts found;
-    if (asked.wanted == mode::doctor) {
+    Facts found;
+    if (asked.wanted == Mode::doctor) {
         const auto units = read_units(list, found, asked, true);
         llvm::outs() << diagnose(units);
         return count_units(units).failed > 0 ? units_failed : all_migrated;
     }
-    const std::vector<read_unit> units = read_units(list, found, asked);
-    const unit_counts counts = count_units(units);
-    for (const read_unit& each : units) {
+    const std::vector<ReadUnit> units = read_units(list, found, asked);
+    const UnitCounts counts = count_units(units);
+    for (const ReadUnit& each : units) {
         if (each.why.empty() || !each.listed->selected) continue;
-        const bool partly = each.ended == read_unit::state::partly;
+        const bool partly = each.ended == ReadUnit::State::partly;
         say(shown_path(each.listed->command.id) + (partly ? " parses in part: " : " does not parse: ") + each.why);
     }
     if (!asked.quiet) tell_notes(list);
     take_census(found);
     leave_by_choice(found, asked);
-    verification checked;
-    if (asked.wanted == mode::status)
+    Verification checked;
+    if (asked.wanted == Mode::status)
         checked.settled = make_plan(found);
     else
         checked = verify(units, found, asked);
@@ -162,20 +162,20 @@ int run(options asked) {
         if (!problem.empty()) return say(problem), bad_usage;
     }
     bool written = true;
-    if (asked.wanted == mode::fix) {
+    if (asked.wanted == Mode::fix) {
         written = write_all(found, checked.settled, build_directory, asked.roots);
-    } else if (asked.wanted == mode::show) {
+    } else if (asked.wanted == Mode::show) {
         show_diff(found, checked.settled, asked.roots);
     }
     forget_others(found, list);
     if (!asked.quiet) llvm::errs() << summary(found, counts, units, checked, asked);
     if (!write_reports(asked, found, counts)) return bad_usage;
-    const site_totals totals = count(found);
+    const SiteTotals totals = count(found);
     const bool conflicted =
         std::ranges::any_of(found.sites, [](const auto& each) { return each.second.reason == "conflict"; });
     if (!checked.passed || !checked.messages.empty() || !written || conflicted) return conflict;
     if (counts.failed > 0) return units_failed;
-    const unsigned left = asked.wanted == mode::fix ? totals.sites - totals.migrated : totals.sites;
+    const unsigned left = asked.wanted == Mode::fix ? totals.sites - totals.migrated : totals.sites;
     return left > 0 ? sites_remain : all_migrated;
 }
 

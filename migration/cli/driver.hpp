@@ -7,8 +7,8 @@
 namespace migrate {
 
 // Exit statuses, in the order in which they win.
-enum exit_status : int { all_migrated = 0, sites_remain = 1, units_failed = 2, bad_usage = 3, conflict = 4 };
+enum ExitStatus : int { all_migrated = 0, sites_remain = 1, units_failed = 2, bad_usage = 3, conflict = 4 };
 
-int run(options asked);
+int run(Options asked);
 
 }  // namespace migrate

@@ -7,6 +7,6 @@
 int main(int count, char** arguments) {
     const std::vector<std::string> given(arguments + 1, arguments + count);
     const std::string executable = llvm::sys::fs::getMainExecutable(arguments[0], reinterpret_cast<void*>(&main));
-    const migrate::command command = migrate::read_command_line(given, executable);
+    const migrate::Command command = migrate::read_command_line(given, executable);
     return command.finished ? command.status : migrate::run(command.asked);
 }

@@ -14,7 +14,7 @@ CallTrail::Scope::Scope(CallTrail& trail, std::vector<std::string> inside)
 CallTrail::Scope CallTrail::enter(const FunctionDecl* function) {
     const std::string node = keys_.of_call(function);
     if (!function->doesThisDeclarationHaveABody() || node.empty()) return {*this, {}};
-    std::map<std::string, call_node>& calls = unit_.found().calls;
+    std::map<std::string, CallNode>& calls = unit_.found().calls;
     calls[node];
     if (const auto* method = dyn_cast<CXXMethodDecl>(function)) {
         for (const CXXMethodDecl* each : method->overridden_methods()) {
@@ -76,7 +76,7 @@ void CallTrail::note_throw(const CXXThrowExpr* thrown) {
     if (record != nullptr && names_.is_error_name(record) && record->getName() == "CudaException") note_legacy_throw();
 }
 
-void CallTrail::note_throwing_site(legacy_name name, const NamedDecl* declaration, groups::key group) {
+void CallTrail::note_throwing_site(LegacyName name, const NamedDecl* declaration, Groups::Key group) {
     const auto* function = dyn_cast<FunctionDecl>(declaration);
     if (function == nullptr) return;
     const auto* type = function->getType()->getAs<FunctionProtoType>();
@@ -99,9 +99,9 @@ void CallTrail::note_made_members(const CXXRecordDecl* record) {
     if (names_.is_error_name(record) && record->getName() == "CudaMemoryGuard") note_legacy_throw();
 }
 
-void CallTrail::note_throwing(groups::key group, bool untyped) {
+void CallTrail::note_throwing(Groups::Key group, bool untyped) {
     for (const std::string& each : calling_) {
-        call_node& caller = unit_.found().calls[each];
+        CallNode& caller = unit_.found().calls[each];
         (untyped ? caller.untyped : caller.throwing).insert(group);
     }
 }

@@ -36,12 +36,12 @@ class CallTrail {
     void note_throw(const clang::CXXThrowExpr* thrown);
     void note_download(std::string_view array);
     // A use of a legacy name that can throw CudaException, or what else module 2 threw.
-    void note_throwing_site(legacy_name name, const clang::NamedDecl* declaration, groups::key group);
+    void note_throwing_site(LegacyName name, const clang::NamedDecl* declaration, Groups::Key group);
     // Objects of the project with legacy members, whose constructors can throw.
     void note_made_members(const clang::CXXRecordDecl* record);
 
   private:
-    void note_throwing(groups::key group, bool untyped);
+    void note_throwing(Groups::Key group, bool untyped);
 
     UnitContext& unit_;
     DeclaredNames& names_;

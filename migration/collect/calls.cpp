@@ -27,9 +27,9 @@ std::string Calls::vector_before_braces(const Expr* argument) {
 // The new calls take spans, which braces alone do not make: `f({1, 2})` becomes `f(std::vector<int>{1, 2})`.
 void Calls::name_braced_vectors(CallExpr* call) {
     const FunctionDecl* function = call->getDirectCallee();
-    const legacy_name name = function == nullptr ? legacy_name{} : names_.legacy(function);
+    const LegacyName name = function == nullptr ? LegacyName{} : names_.legacy(function);
     // Where arguments change places the words go with them.
-    if (!name || !name.spelled->takes_spans || name.spelled->kind == edit_kind::swap_arguments) return;
+    if (!name || !name.spelled->takes_spans || name.spelled->kind == EditKind::swap_arguments) return;
     for (const Expr* each : call->arguments()) {
         const std::string words = vector_before_braces(each);
         const auto at = unit_.place_of(each->getBeginLoc());
@@ -38,7 +38,7 @@ void Calls::name_braced_vectors(CallExpr* call) {
 }
 
 // make_buffer_from takes any range and finds its element type by itself.
-void Calls::drop_template_arguments(legacy_name name, SourceLocation open, SourceLocation close) {
+void Calls::drop_template_arguments(LegacyName name, SourceLocation open, SourceLocation close) {
     const auto range = open.isInvalid() || !name.spelled->takes_spans ? std::nullopt : unit_.range_of({open, close});
     if (range) sink_.put(flow_.here(), range->file, range->begin, range->end, "");
 }
@@ -48,18 +48,18 @@ void Calls::read(CallExpr* call) {
     called_.insert(callee);
     name_braced_vectors(call);
     if (const auto* member = dyn_cast<MemberExpr>(callee)) {
-        if (const legacy_name name = names_.legacy(member->getMemberDecl())) {
+        if (const LegacyName name = names_.legacy(member->getMemberDecl())) {
             const Expr* base = member->isImplicitAccess() ? nullptr : member->getBase();
             edit_call(call, name, member->getMemberLoc(), base, member->getOperatorLoc(), member->isArrow());
         }
     } else if (const auto* dependent = dyn_cast<CXXDependentScopeMemberExpr>(callee)) {
-        if (const legacy_name name = dependent_.member(dependent)) {
+        if (const LegacyName name = dependent_.member(dependent)) {
             const Expr* base = dependent->isImplicitAccess() ? nullptr : dependent->getBase();
             edit_call(call, name, dependent->getMemberLoc(), base, dependent->getOperatorLoc(), dependent->isArrow());
         }
     } else if (const auto* named = dyn_cast<DeclRefExpr>(callee)) {
-        if (const legacy_name name = names_.legacy(named->getDecl());
-            name && name.spelled->kind == edit_kind::swap_arguments) {
+        if (const LegacyName name = names_.legacy(named->getDecl());
+            name && name.spelled->kind == EditKind::swap_arguments) {
             edit_call(call, name, named->getLocation(), nullptr, {}, false);
             drop_template_arguments(name, named->getLAngleLoc(), named->getRAngleLoc());
         } else if (!isa<FunctionDecl>(named->getDecl())) {
@@ -67,8 +67,8 @@ void Calls::read(CallExpr* call) {
         }
     } else if (const auto* overloads = dyn_cast<OverloadExpr>(callee)) {
         for (const NamedDecl* each : overloads->decls()) {
-            const legacy_name name = names_.legacy(each->getUnderlyingDecl());
-            if (name && name.spelled->kind == edit_kind::swap_arguments) {
+            const LegacyName name = names_.legacy(each->getUnderlyingDecl());
+            if (name && name.spelled->kind == EditKind::swap_arguments) {
                 edit_call(call, name, overloads->getNameLoc(), nullptr, {}, false);
                 drop_template_arguments(name, overloads->getLAngleLoc(), overloads->getRAngleLoc());
                 break;
@@ -79,25 +79,25 @@ void Calls::read(CallExpr* call) {
     }
 }
 
-void Calls::edit_call(CallExpr* call, legacy_name name, SourceLocation name_location, const Expr* base,
+void Calls::edit_call(CallExpr* call, LegacyName name, SourceLocation name_location, const Expr* base,
                       SourceLocation dot, bool arrow) {
     const auto group = sink_.site_at(name_location, name);
     if (!group) return;
     const auto at = unit_.place_of(name_location);
     switch (name.spelled->kind) {
-        case edit_kind::swap_arguments: {
+        case EditKind::swap_arguments: {
             const bool through_using = false;
             sink_.edit_name(*group, *at, name, name.spelled->replacement, through_using, true);
             swap_arguments(call, *group, name_location);
             break;
         }
-        case edit_kind::drop_call:
+        case EditKind::drop_call:
             drop_call(call, *group, *at, base, dot, arrow);
             break;
-        case edit_kind::to_free:
+        case EditKind::to_free:
             call_to_free(call, name, *group, *at, base, dot, arrow);
             break;
-        case edit_kind::append: {
+        case EditKind::append: {
             const auto whole = unit_.range_of({name_location, call->getEndLoc()});
             if (!whole) return sink_.refuse(*group, name_location, "macro-argument");
             const auto* member = dyn_cast<MemberExpr>(call->getCallee()->IgnoreParenImpCasts());
@@ -108,7 +108,7 @@ void Calls::edit_call(CallExpr* call, legacy_name name, SourceLocation name_loca
             views_.note_copying(*at, name, whole->end);
             break;
         }
-        case edit_kind::handle_call:
+        case EditKind::handle_call:
             views_.note_blocking(*at, name);
             break;
         default:
@@ -116,7 +116,7 @@ void Calls::edit_call(CallExpr* call, legacy_name name, SourceLocation name_loca
     }
 }
 
-void Calls::swap_arguments(CallExpr* call, groups::key group, SourceLocation at) {
+void Calls::swap_arguments(CallExpr* call, Groups::Key group, SourceLocation at) {
     if (call->getNumArgs() != 2) return sink_.refuse(group, at, "unsupported");
     const Expr* first = call->getArg(0);
     const Expr* second = call->getArg(1);
@@ -125,7 +125,7 @@ void Calls::swap_arguments(CallExpr* call, groups::key group, SourceLocation at)
     if (!left || !right || left->file != right->file) return sink_.refuse(group, at, "macro-argument");
     if (effects_.any_in(first) && effects_.any_in(second)) return sink_.refuse(group, at, "side-effects");
     for (const auto& [to, from, argument] : {std::tuple(*left, *right, second), std::tuple(*right, *left, first)}) {
-        edit moved;
+        Edit moved;
         moved.text = vector_before_braces(argument);
         moved.file = to.file;
         moved.offset = to.begin;
@@ -137,7 +137,7 @@ void Calls::swap_arguments(CallExpr* call, groups::key group, SourceLocation at)
     }
 }
 
-void Calls::drop_call(CallExpr* call, groups::key group, const place& at, const Expr* base, SourceLocation dot,
+void Calls::drop_call(CallExpr* call, Groups::Key group, const Place& at, const Expr* base, SourceLocation dot,
                       bool arrow) {
     const auto whole = unit_.range_of({call->getCallee()->getEndLoc(), call->getEndLoc()});
     const auto point = unit_.place_of(dot);
@@ -156,7 +156,7 @@ void Calls::drop_call(CallExpr* call, groups::key group, const place& at, const 
     sink_.put(group, at.file, point->offset, whole->end, "");
 }
 
-void Calls::call_to_free(CallExpr* call, legacy_name name, groups::key group, const place& at, const Expr* base,
+void Calls::call_to_free(CallExpr* call, LegacyName name, Groups::Key group, const Place& at, const Expr* base,
                          SourceLocation dot, bool arrow) {
     const auto object = base == nullptr ? std::nullopt : unit_.range_of(base->getSourceRange(), dot);
     const auto first = call->getNumArgs() == 1 ? unit_.range_of(call->getArg(0)->getSourceRange(), dot) : std::nullopt;

@@ -25,16 +25,16 @@ class Calls : Concern {
     bool is_callee(const clang::Expr* name) const { return called_.contains(name); }
 
   private:
-    void edit_call(clang::CallExpr* call, legacy_name name, clang::SourceLocation name_location,
-                   const clang::Expr* base, clang::SourceLocation dot, bool arrow);
+    void edit_call(clang::CallExpr* call, LegacyName name, clang::SourceLocation name_location, const clang::Expr* base,
+                   clang::SourceLocation dot, bool arrow);
     // `std::vector<T>` for an argument that is braces alone and makes one; else nothing.
     std::string vector_before_braces(const clang::Expr* argument);
     void name_braced_vectors(clang::CallExpr* call);
-    void drop_template_arguments(legacy_name name, clang::SourceLocation open, clang::SourceLocation close);
-    void swap_arguments(clang::CallExpr* call, groups::key group, clang::SourceLocation at);
-    void drop_call(clang::CallExpr* call, groups::key group, const place& at, const clang::Expr* base,
+    void drop_template_arguments(LegacyName name, clang::SourceLocation open, clang::SourceLocation close);
+    void swap_arguments(clang::CallExpr* call, Groups::Key group, clang::SourceLocation at);
+    void drop_call(clang::CallExpr* call, Groups::Key group, const Place& at, const clang::Expr* base,
                    clang::SourceLocation dot, bool arrow);
-    void call_to_free(clang::CallExpr* call, legacy_name name, groups::key group, const place& at,
+    void call_to_free(clang::CallExpr* call, LegacyName name, Groups::Key group, const Place& at,
                       const clang::Expr* base, clang::SourceLocation dot, bool arrow);
 
     CallTrail& trail_;

@@ -69,23 +69,23 @@ void CatchClauses::read_handler(const CXXTryStmt* block, unsigned index, const s
     if (!last || !whole) {  // inside a macro, where nothing is edited: the calls under it stay
         const auto expanded = unit_.file_place_of(unit_.sources().getFileLoc(handler->getCatchLoc()));
         if (!expanded) return;
-        catch_clause& fixed = unit_.found().handlers[*expanded];
+        CatchClause& fixed = unit_.found().handlers[*expanded];
         fixed.try_body = try_body;
         fixed.refusal = "handler";
         if (!is_new) fixed.type = {expanded->file, expanded->offset, expanded->offset};
         return;
     }
-    catch_clause& clause = unit_.found().handlers[{whole->file, whole->begin}];
+    CatchClause& clause = unit_.found().handlers[{whole->file, whole->begin}];
     clause.try_body = try_body;
     clause.clause = *whole;
     if (is_new) return let_untyped_pass(unit_, block, index, clause);
     const std::string& text = unit_.text_of(last->file);
-    const written_scope written = scope_before(text, last->offset);
+    const WrittenScope written = scope_before(text, last->offset);
     clause.type = {last->file, written.begin, identifier_end(text, last->offset)};
     clause.function = trail_.function();
     clause.body_edits.clear();
 
-    exception_uses uses(exception);
+    ExceptionUses uses(exception);
     uses.TraverseStmt(handler->getHandlerBlock());
     if (uses.codes.size() + uses.whats != uses.all) clause.refusal = "handler";
     const auto [lines, column] =
@@ -110,7 +110,7 @@ void CatchClauses::read_handler(const CXXTryStmt* block, unsigned index, const s
         // `e.utils::CudaException::code()` loses its qualifier with the name.
         const auto spelled = each->hasQualifier() ? unit_.file_place_of(each->getQualifierLoc().getBeginLoc()) : member;
         const unsigned name_begin = spelled ? spelled->offset : member->offset;
-        const edit renamed{last->file, name_begin, identifier_end(text, member->offset) - name_begin, "cuda_error"};
+        const Edit renamed{last->file, name_begin, identifier_end(text, member->offset) - name_begin, "cuda_error"};
         // static_cast<int>(e.code()) is the number itself.
         const unsigned cast = int_cast_before(text, object->begin);
         const unsigned after_call = skip_spaces(text, close + 1);
@@ -120,8 +120,8 @@ void CatchClauses::read_handler(const CXXTryStmt* block, unsigned index, const s
                 {{last->file, cast, object->begin - cast, ""}, renamed, {last->file, after_call, 1, ""}});
             continue;
         }
-        edit before{last->file, object->begin, 0, "static_cast<" + qualifier + "CudaError>("};
-        edit after{last->file, close + 1, 0, ")"};
+        Edit before{last->file, object->begin, 0, "static_cast<" + qualifier + "CudaError>("};
+        Edit after{last->file, close + 1, 0, ")"};
         after.order = -1;
         clause.body_edits.insert(clause.body_edits.end(), {before, renamed, after});
     }

@@ -25,7 +25,7 @@ std::string defaults_from(unsigned given) {
 
 }  // namespace
 
-void ConfigDefaults::spell(groups::key group, const std::string& file, unsigned begin, unsigned end, unsigned given) {
+void ConfigDefaults::spell(Groups::Key group, const std::string& file, unsigned begin, unsigned end, unsigned given) {
     sink_.put(group, file, begin, end, "{" + defaults_from(given) + "}");
 }
 
@@ -44,7 +44,7 @@ void ConfigDefaults::read(InitListExpr* list) {
     if (names_.is_substituted(list->getType()) || names_.is_substituted(meant->getType()))
         return sink_.refuse(flow_.here(), list->getExprLoc(), "dependent");
     const auto range = unit_.range_of(written->getSourceRange());
-    const groups::key group = flow_.here();
+    const Groups::Key group = flow_.here();
     if (!range) return sink_.refuse(group, list->getExprLoc(), "macro-argument");
     const unsigned given = written->getNumInits();
     if (given > 0 && isa<DesignatedInitExpr>(written->getInit(0))) return designate(written, group);
@@ -61,7 +61,7 @@ void ConfigDefaults::read(InitListExpr* list) {
 }
 
 // `{.growth_factor = 2}` names what it sets; what it leaves to a default is named beside it, in the order of the class.
-void ConfigDefaults::designate(const InitListExpr* written, groups::key group) {
+void ConfigDefaults::designate(const InitListExpr* written, Groups::Key group) {
     constexpr std::array<std::string_view, 4> legacy_members = {"bytes_per_node", "growth_factor", "max_size_bytes",
                                                                 "min_size_bytes"};
     std::size_t next = 0;
@@ -73,7 +73,7 @@ void ConfigDefaults::designate(const InitListExpr* written, groups::key group) {
         }
         return text;
     };
-    std::optional<text_range> last;
+    std::optional<TextRange> last;
     for (const Expr* each : written->inits()) {
         const auto* one = dyn_cast<DesignatedInitExpr>(each);
         const auto range = one == nullptr ? std::nullopt : unit_.range_of(one->getSourceRange());
@@ -87,9 +87,9 @@ void ConfigDefaults::designate(const InitListExpr* written, groups::key group) {
             return sink_.refuse(group, each->getExprLoc(), "default-config");
         if (const std::string text = missing(index, "", ", "); !text.empty())
             sink_.put(group, range->file, range->begin, range->begin, text, 1);
-        const legacy_name name = names_.legacy(named->getFieldDecl());
+        const LegacyName name = names_.legacy(named->getFieldDecl());
         const auto use = name ? sink_.site_at(named->getFieldLoc(), name) : std::nullopt;
-        if (use && name.spelled->kind == edit_kind::rename)
+        if (use && name.spelled->kind == EditKind::rename)
             sink_.edit_name(*use, *unit_.place_of(named->getFieldLoc()), name, name.spelled->replacement, true);
         ++next;
         last = range;

@@ -14,10 +14,10 @@ class ConfigDefaults : Concern {
     void read(const clang::VarDecl* variable);
     void read(const clang::FieldDecl* field);
     // In place of the range: the defaults behind the `given` ones, in braces.
-    void spell(groups::key group, const std::string& file, unsigned begin, unsigned end, unsigned given);
+    void spell(Groups::Key group, const std::string& file, unsigned begin, unsigned end, unsigned given);
 
   private:
-    void designate(const clang::InitListExpr* written, groups::key group);
+    void designate(const clang::InitListExpr* written, Groups::Key group);
     void spell_default(const clang::VarDecl* variable);
     void bind_all_members(const clang::DecompositionDecl* bound);
 

@@ -10,7 +10,7 @@ using namespace clang;
 void Construction::read(CXXConstructExpr* made) {
     const CXXConstructorDecl* constructor = made->getConstructor();
     const CXXRecordDecl* record = constructor->getParent();
-    const legacy_name name = names_.legacy(record);
+    const LegacyName name = names_.legacy(record);
     if (!name) {
         flow_.link(constructor);
         trail_.note_call(constructor);
@@ -25,7 +25,7 @@ void Construction::read(CXXConstructExpr* made) {
              at->hasDefinition() && at->getNumBases() > 0 && !at->isDependentType();) {
             const CXXRecordDecl* parent = at->bases_begin()->getType()->getAsCXXRecordDecl();
             if (parent == nullptr) break;
-            if (const legacy_name base_name = names_.legacy(parent)) {
+            if (const LegacyName base_name = names_.legacy(parent)) {
                 flow_.link_class(record);
                 if (parent->hasDefinition()) trail_.note_throwing_site(base_name, constructor, flow_.key_of(record));
                 break;
@@ -40,9 +40,9 @@ void Construction::read(CXXConstructExpr* made) {
 }
 
 void Construction::edit_construct(CXXConstructExpr* made, SourceLocation at) {
-    const legacy_name name = names_.legacy(made->getConstructor()->getParent());
+    const LegacyName name = names_.legacy(made->getConstructor()->getParent());
     const std::string_view which = name.spelled->legacy;
-    const groups::key group = flow_.here();
+    const Groups::Key group = flow_.here();
     const auto parens = unit_.file_range_of(made->getParenOrBraceRange());
     const QualType declared = declarators_.type_made_from(made);
     const bool variable = !declared.isNull();

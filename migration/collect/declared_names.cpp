@@ -24,7 +24,7 @@ std::string qualified_name(const NamedDecl* declaration) {
     return name;
 }
 
-legacy_name DeclaredNames::legacy(const NamedDecl* declaration) {
+LegacyName DeclaredNames::legacy(const NamedDecl* declaration) {
     if (declaration == nullptr || declaration->getLocation().isInvalid()) return {};
     if (const auto* constructor = dyn_cast<CXXConstructorDecl>(declaration)) return legacy(constructor->getParent());
     // What `template class utils::DeviceBuffer<int>;` instantiates stands where that is written.
@@ -33,7 +33,7 @@ legacy_name DeclaredNames::legacy(const NamedDecl* declaration) {
         declaration = made->getSpecializedTemplate();
     }
     if (!declaration->getDeclName().isIdentifier() || !is_legacy_member(declaration->getName())) return {};
-    const legacy_name name = find_legacy_name(qualified_name(declaration));
+    const LegacyName name = find_legacy_name(qualified_name(declaration));
     if (!name) return {};
     // A declaration of the program's own in the legacy namespace is legacy only if it merely announces the class.
     const FileKind& kind = unit_.kind_at(declaration->getLocation());
@@ -43,14 +43,14 @@ legacy_name DeclaredNames::legacy(const NamedDecl* declaration) {
     if (tag == nullptr) return {};
     const TagDecl* definition = tag->getDefinition();
     if (definition == nullptr) return name;
-    return unit_.kind_at(definition->getLocation()).legacy != nullptr ? name : legacy_name{};
+    return unit_.kind_at(definition->getLocation()).legacy != nullptr ? name : LegacyName{};
 }
 
 bool DeclaredNames::is_legacy_class(QualType type, std::string_view qualified) {
     if (type.isNull()) return false;
     const auto* record = type.getCanonicalType()->getAsCXXRecordDecl();
     if (record == nullptr) return false;
-    const legacy_name name = legacy(record);
+    const LegacyName name = legacy(record);
     return name && name.spelled->legacy == qualified;
 }
 

@@ -18,7 +18,7 @@ class DeclaredNames {
   public:
     explicit DeclaredNames(UnitContext& unit) : unit_(unit) {}
 
-    legacy_name legacy(const clang::NamedDecl* declaration);
+    LegacyName legacy(const clang::NamedDecl* declaration);
     bool is_legacy_class(clang::QualType type, std::string_view qualified);
     bool is_error_name(const clang::NamedDecl* declaration);  // of the header of errors, which stays
 

@@ -103,10 +103,10 @@ const TemplateDecl* DependentNames::legacy_template_of_base(const CXXDependentSc
     return use->isImplicitAccess() ? nullptr : legacy_template(use->getBase());
 }
 
-legacy_name DependentNames::member(const CXXDependentScopeMemberExpr* use) {
+LegacyName DependentNames::member(const CXXDependentScopeMemberExpr* use) {
     if (!use->getMember().isIdentifier() || !is_legacy_member(use->getMember().getAsString())) return {};
     const TemplateDecl* owner = legacy_template_of_base(use);
-    return owner == nullptr ? legacy_name{}
+    return owner == nullptr ? LegacyName{}
                             : find_legacy_name(qualified_name(owner) + "::" + use->getMember().getAsString());
 }
 
@@ -127,9 +127,9 @@ bool DependentNames::is_reading(const CXXDependentScopeMemberExpr* use) {
 
 void DependentNames::read(const CXXDependentScopeMemberExpr* use) {
     if (!use->getMember().isIdentifier() || !is_legacy_member(use->getMember().getAsString())) return;
-    if (const legacy_name name = member(use)) {
+    if (const LegacyName name = member(use)) {
         const auto group = sink_.site_at(use->getMemberLoc(), name);
-        if (group && name.spelled->kind == edit_kind::rename) {
+        if (group && name.spelled->kind == EditKind::rename) {
             sink_.edit_name(*group, *unit_.place_of(use->getMemberLoc()), name, name.spelled->replacement, true);
         }
     } else if (const auto at = unit_.place_of(use->getMemberLoc())) {
@@ -144,10 +144,10 @@ void DependentNames::read(const DependentScopeDeclRefExpr* use) {
     const Type* named = qualifying_type(use);
     const TemplateDecl* owner = named == nullptr ? nullptr : legacy_template(QualType(named, 0));
     if (owner == nullptr || !use->getDeclName().isIdentifier()) return;
-    const legacy_name name = find_legacy_name(qualified_name(owner) + "::" + use->getDeclName().getAsString());
+    const LegacyName name = find_legacy_name(qualified_name(owner) + "::" + use->getDeclName().getAsString());
     if (!name) return;
     const auto group = sink_.site_at(use->getLocation(), name);
-    if (group && name.spelled->kind == edit_kind::rename) {
+    if (group && name.spelled->kind == EditKind::rename) {
         sink_.edit_name(*group, *unit_.place_of(use->getLocation()), name, name.spelled->replacement, true);
     }
 }

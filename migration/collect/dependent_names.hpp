@@ -13,7 +13,7 @@ class DependentNames : Concern {
 
     void read(const clang::CXXDependentScopeMemberExpr* use);
     void read(const clang::DependentScopeDeclRefExpr* use);
-    legacy_name member(const clang::CXXDependentScopeMemberExpr* use);
+    LegacyName member(const clang::CXXDependentScopeMemberExpr* use);
     // Whether a constant method of a legacy or standard template is named.
     bool is_reading(const clang::CXXDependentScopeMemberExpr* use);
 

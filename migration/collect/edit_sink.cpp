@@ -7,7 +7,7 @@ namespace migrate {
 
 using namespace clang;
 
-std::optional<groups::key> EditSink::site_at(SourceLocation location, legacy_name name, std::string_view reason) {
+std::optional<Groups::Key> EditSink::site_at(SourceLocation location, LegacyName name, std::string_view reason) {
     std::string why(reason);
     SourceLocation spelled = location;
     const bool pasted =
@@ -23,10 +23,10 @@ std::optional<groups::key> EditSink::site_at(SourceLocation location, legacy_nam
     // What the tree names here need not be written here: a derived class names its base's constructors by its own name.
     const std::string_view last = name.spelled->legacy.substr(name.spelled->legacy.rfind(':') + 1);
     if (std::string_view(text).substr(at->offset, length) != last) return std::nullopt;
-    if (const file_facts& file = unit_.found().files[at->file]; !file.editable && why.empty()) {
+    if (const FileFacts& file = unit_.found().files[at->file]; !file.editable && why.empty()) {
         why = !file.unwritable.empty() ? file.unwritable : file.locked ? "not-selected" : "excluded-file";
     }
-    const groups::key group = unit_.found().add_site(*at, length, name, why);
+    const Groups::Key group = unit_.found().add_site(*at, length, name, why);
     unit_.found().together.unite(group, frames_.here());
     const Frames::Frame& inside = frames_.innermost();
     if (inside.made_explicitly >= 0) unit_.found().together.unite(group, inside.made_explicitly);
@@ -39,9 +39,9 @@ std::optional<groups::key> EditSink::site_at(SourceLocation location, legacy_nam
     return group;
 }
 
-void EditSink::put_type(groups::key group, const std::string& file, unsigned begin, unsigned end,
-                        const std::string& before, const std::string& replacement, legacy_name name) {
-    edit wanted;
+void EditSink::put_type(Groups::Key group, const std::string& file, unsigned begin, unsigned end,
+                        const std::string& before, const std::string& replacement, LegacyName name) {
+    Edit wanted;
     wanted.file = file;
     wanted.offset = begin;
     wanted.length = end - begin;
@@ -56,9 +56,9 @@ void EditSink::put_type(groups::key group, const std::string& file, unsigned beg
     unit_.found().edits.add(wanted);
 }
 
-void EditSink::put(groups::key group, const std::string& file, unsigned begin, unsigned end, std::string text,
+void EditSink::put(Groups::Key group, const std::string& file, unsigned begin, unsigned end, std::string text,
                    int order) {
-    edit wanted;
+    Edit wanted;
     wanted.file = file;
     wanted.offset = begin;
     wanted.length = end - begin;
@@ -68,26 +68,26 @@ void EditSink::put(groups::key group, const std::string& file, unsigned begin, u
     unit_.found().edits.add(wanted);
 }
 
-void EditSink::refuse(groups::key group, SourceLocation location, std::string_view reason) {
+void EditSink::refuse(Groups::Key group, SourceLocation location, std::string_view reason) {
     auto at = unit_.place_of(location);
     if (!at || !unit_.found().sites.contains(*at)) at = unit_.place_of(unit_.sources().getFileLoc(location));
-    unit_.found().leave(group, std::string(reason), at.value_or(place{}));
+    unit_.found().leave(group, std::string(reason), at.value_or(Place{}));
     if (unit_.found().together.why_blocked(group).empty()) return;
     for (const FunctionDecl* each : frames_.functions()) {
         if (const auto made = keys_.of_instantiation(each)) unit_.found().block(*made, std::string(reason), {});
     }
 }
 
-void EditSink::edit_name(groups::key group, const place& at, legacy_name name, std::string_view replacement,
+void EditSink::edit_name(Groups::Key group, const Place& at, LegacyName name, std::string_view replacement,
                          bool through_using, bool always_scoped) {
     const std::string& text = unit_.text_of(at.file);
     const unsigned end = identifier_end(text, at.offset);
-    const edit_kind kind = name.spelled->kind;
-    if (kind == edit_kind::rename || kind == edit_kind::handle_call) {
+    const EditKind kind = name.spelled->kind;
+    if (kind == EditKind::rename || kind == EditKind::handle_call) {
         put(group, at.file, at.offset, end, std::string(replacement));
         return;
     }
-    const written_scope written = scope_before(text, at.offset);
+    const WrittenScope written = scope_before(text, at.offset);
     const bool namespaces = std::ranges::all_of(written.names, [&](const auto& each) {
         return is_legacy_scope(each) || each == "triune" || each == "transition";
     });

@@ -12,11 +12,11 @@ class EditSink {
         : unit_(unit), names_(names), keys_(keys), frames_(frames) {}
 
     // The group of the site at `location`, linked to where it stands; nothing where no edit may be made there.
-    std::optional<groups::key> site_at(clang::SourceLocation location, legacy_name name, std::string_view reason = {});
-    void put(groups::key group, const std::string& file, unsigned begin, unsigned end, std::string text, int order = 0);
-    void edit_name(groups::key group, const place& at, legacy_name name, std::string_view replacement,
+    std::optional<Groups::Key> site_at(clang::SourceLocation location, LegacyName name, std::string_view reason = {});
+    void put(Groups::Key group, const std::string& file, unsigned begin, unsigned end, std::string text, int order = 0);
+    void edit_name(Groups::Key group, const Place& at, LegacyName name, std::string_view replacement,
                    bool through_using, bool always_scoped = false);
-    void refuse(groups::key group, clang::SourceLocation location, std::string_view reason);
+    void refuse(Groups::Key group, clang::SourceLocation location, std::string_view reason);
     // A use of a name that stays.
     void note_staying(const clang::NamedDecl* declaration, clang::SourceLocation location, bool through_using);
 
@@ -26,8 +26,8 @@ class EditSink {
 
   private:
     // As put, of a class's name: `replacement`, or its transition type, behind `before`.
-    void put_type(groups::key group, const std::string& file, unsigned begin, unsigned end, const std::string& before,
-                  const std::string& replacement, legacy_name name);
+    void put_type(Groups::Key group, const std::string& file, unsigned begin, unsigned end, const std::string& before,
+                  const std::string& replacement, LegacyName name);
 
     UnitContext& unit_;
     DeclaredNames& names_;

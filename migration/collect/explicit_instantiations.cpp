@@ -36,7 +36,7 @@ std::string written_name(const FunctionDecl* made) {
 
 // `template class utils::DeviceBuffer<int>;`, whose own place is where the template stands.
 void ExplicitInstantiations::read(const ClassTemplateSpecializationDecl* made) {
-    const legacy_name name = names_.legacy(made);
+    const LegacyName name = names_.legacy(made);
     const auto* written = made->getTemplateArgsAsWritten();
     const auto open = !name || written == nullptr ? std::nullopt : unit_.file_place_of(written->getLAngleLoc());
     if (!open) return;
@@ -60,9 +60,9 @@ void ExplicitInstantiations::read_words() {
     const auto files = unit_.kinds();  // looking at declarations adds to them
     for (const auto& [file, kind] : files) {
         if (!kind.project || !read.insert(kind.path).second) continue;
-        const file_facts& held = unit_.found().files[kind.path];
+        const FileFacts& held = unit_.found().files[kind.path];
         const auto skipped = held.skipped.find(unit_.id());
-        for (const std::vector<word>& words : explicit_instantiations_in(held.content, unit_.tree().getLangOpts())) {
+        for (const std::vector<Word>& words : explicit_instantiations_in(held.content, unit_.tree().getLangOpts())) {
             const unsigned begin = words.front().offset;
             const unsigned end = words.back().offset;
             const auto holds = [&](const auto& each) { return each.first <= begin && begin < each.second; };
@@ -78,11 +78,11 @@ void ExplicitInstantiations::read_words() {
             }
             if (made.empty()) {  // used or announced before, and has that place
                 std::ranges::copy_if(instantiated_, std::back_inserter(made), [&](const FunctionDecl* each) {
-                    return std::ranges::find(words, written_name(each), &word::text) != words.end();
+                    return std::ranges::find(words, written_name(each), &Word::text) != words.end();
                 });
             }
             written.insert(made.begin(), made.end());
-            const bool named = std::ranges::any_of(words, [](const word& each) { return is_legacy_member(each.text); });
+            const bool named = std::ranges::any_of(words, [](const Word& each) { return is_legacy_member(each.text); });
             if (named || !made.empty()) read_one(file, words, made, {});
         }
     }
@@ -100,11 +100,11 @@ void ExplicitInstantiations::read_words() {
     }
 }
 
-void ExplicitInstantiations::read_one(FileID file, const std::vector<word>& words,
+void ExplicitInstantiations::read_one(FileID file, const std::vector<Word>& words,
                                       const std::vector<const FunctionDecl*>& made, std::string_view why) {
     if (words.empty()) return;
     const std::string& path = unit_.kind_of(file).path;
-    const groups::key own = unit_.found().together.of("X:" + path + ":" + std::to_string(words.front().offset));
+    const Groups::Key own = unit_.found().together.of("X:" + path + ":" + std::to_string(words.front().offset));
     const Frames::Scope entered = frames_.enter_words(own);
     bool of_untyped = made.empty();
     for (const FunctionDecl* each : made) {
@@ -117,7 +117,7 @@ void ExplicitInstantiations::read_one(FileID file, const std::vector<word>& word
                          names_.is_legacy_class(argument.getAsType().getNonReferenceType(), "gpu::DynamicGpuBuffer");
         }
     }
-    const word_meanings meanings(
+    const WordMeanings meanings(
         unit_.tree(), words,
         namespace_at(unit_.tree().getTranslationUnitDecl(), unit_.sources(), file, words.front().offset));
     for (std::size_t at = 0; at < words.size(); ++at) {
@@ -133,8 +133,8 @@ void ExplicitInstantiations::read_one(FileID file, const std::vector<word>& word
             // A constructor, or what only the new class's bases have.
             sink_.refuse(own, location, refusal);
         } else if (type) {
-            const legacy_name name = names_.legacy(target);
-            const bool untyped = name && name.spelled->kind == edit_kind::untyped_owner;
+            const LegacyName name = names_.legacy(target);
+            const bool untyped = name && name.spelled->kind == EditKind::untyped_owner;
             if (untyped && (of_untyped || !take_handle(path, words, at))) {
                 sink_.site_at(location, name, refusal);
                 continue;
@@ -150,7 +150,7 @@ void ExplicitInstantiations::read_one(FileID file, const std::vector<word>& word
 }
 
 // `gpu::DynamicGpuBuffer&` becomes a handle by value, as where a function is declared; nothing else does.
-bool ExplicitInstantiations::take_handle(const std::string& path, const std::vector<word>& words, std::size_t at) {
+bool ExplicitInstantiations::take_handle(const std::string& path, const std::vector<Word>& words, std::size_t at) {
     std::size_t first = at;
     while (first >= 2 && words[first - 1].kind == tok::coloncolon && words[first - 2].kind == tok::raw_identifier)
         first -= 2;

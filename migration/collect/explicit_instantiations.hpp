@@ -20,9 +20,9 @@ class ExplicitInstantiations : Concern {
 
   private:
     // `why`: a reason to leave all of it.
-    void read_one(clang::FileID file, const std::vector<word>& words,
+    void read_one(clang::FileID file, const std::vector<Word>& words,
                   const std::vector<const clang::FunctionDecl*>& made, std::string_view why);
-    bool take_handle(const std::string& path, const std::vector<word>& words, std::size_t at);
+    bool take_handle(const std::string& path, const std::vector<Word>& words, std::size_t at);
 
     Frames& frames_;
     TypeNames& types_;

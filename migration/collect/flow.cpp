@@ -39,8 +39,8 @@ void Flow::link_lambda(const CXXMethodDecl* called) {
     if (names_.mentions_legacy(called->getType())) unit_.found().together.unite(keys_.of(called), here());
 }
 
-void Flow::link_template(groups::key group, const FunctionDecl* made) {
-    groups& together = unit_.found().together;
+void Flow::link_template(Groups::Key group, const FunctionDecl* made) {
+    Groups& together = unit_.found().together;
     together.unite(group, keys_.of(made));
     // Other units may see another of its declarations only.
     const FunctionDecl* pattern = made->getInstantiatedFromMemberFunction();

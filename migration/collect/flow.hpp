@@ -11,8 +11,8 @@ class Flow {
     Flow(UnitContext& unit, DeclaredNames& names, Keys& keys, Frames& frames)
         : unit_(unit), names_(names), keys_(keys), frames_(frames) {}
 
-    groups::key here() const { return frames_.here(); }
-    groups::key key_of(const clang::Decl* declaration) { return keys_.of(declaration); }
+    Groups::Key here() const { return frames_.here(); }
+    Groups::Key key_of(const clang::Decl* declaration) { return keys_.of(declaration); }
 
     // From here to what is named, where that is made of what is legacy; null is fine.
     void link(const clang::ValueDecl* declaration);
@@ -22,7 +22,7 @@ class Flow {
     void link_using(const clang::NamedDecl* found);
     // Who calls a lambda changes with what it takes and returns.
     void link_lambda(const clang::CXXMethodDecl* called);
-    void link_template(groups::key group, const clang::FunctionDecl* made);
+    void link_template(Groups::Key group, const clang::FunctionDecl* made);
 
   private:
     UnitContext& unit_;

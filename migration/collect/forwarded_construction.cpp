@@ -7,15 +7,15 @@ using namespace clang;
 
 namespace {
 
-enum class forwards { nothing, by_function, to_first_of_class, to_second_of_class };
+enum class Forwards { nothing, by_function, to_first_of_class, to_second_of_class };
 
 // Which template argument says what a call of this name makes.
-forwards what_forwards(llvm::StringRef called) {
+Forwards what_forwards(llvm::StringRef called) {
     if (called == "make_unique" || called == "make_shared" || called == "make_optional" || called == "allocate_shared")
-        return forwards::by_function;
+        return Forwards::by_function;
     if (called == "emplace" || called == "emplace_back" || called == "emplace_front")
-        return forwards::to_first_of_class;
-    return called == "try_emplace" ? forwards::to_second_of_class : forwards::nothing;
+        return Forwards::to_first_of_class;
+    return called == "try_emplace" ? Forwards::to_second_of_class : Forwards::nothing;
 }
 
 QualType type_argument(const TemplateArgumentList* types, unsigned which) {
@@ -81,7 +81,7 @@ void ForwardedConstruction::read(const CallExpr* call) {
     const CXXRecordDecl* owner = method == nullptr ? nullptr : method->getParent();
     if (owner == nullptr ? !function->isInStdNamespace() : !owner->isInStdNamespace()) return;
     const bool named = function->getDeclName().isIdentifier();
-    const forwards kind = named ? what_forwards(function->getName()) : forwards::nothing;
+    const Forwards kind = named ? what_forwards(function->getName()) : Forwards::nothing;
     const auto* of_class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(owner);
     const auto* class_types = of_class == nullptr ? nullptr : &of_class->getTemplateArgs();
     QualType made = call->getType().getNonReferenceType();
@@ -89,18 +89,18 @@ void ForwardedConstruction::read(const CallExpr* call) {
         return names_.is_legacy_class(type, config_class) || names_.is_legacy_class(type, manager_class) ||
                names_.is_legacy_class(type, untyped_class);
     };
-    if (kind == forwards::by_function) {
+    if (kind == Forwards::by_function) {
         made = type_argument(function->getTemplateSpecializationArgs(), 0);
     } else if (!is_made(made)) {
-        made = type_argument(class_types, kind == forwards::to_second_of_class ? 1 : 0);
+        made = type_argument(class_types, kind == Forwards::to_second_of_class ? 1 : 0);
     }
     const llvm::ArrayRef<const Expr*> arguments(call->getArgs(), call->getNumArgs());
     const bool handler_last = !arguments.empty() && holds_error_handler(arguments.back()->getType());
     const bool untyped = names_.is_legacy_class(made, untyped_class) && arguments.size() >= 3 && handler_last;
     const bool manager = names_.is_legacy_class(made, manager_class) && handler_last;
-    if (kind == forwards::nothing || (!untyped && !manager)) {
-        const unsigned keys = kind == forwards::to_second_of_class ? 1 : 0;
-        if (kind != forwards::nothing && names_.is_legacy_class(made, config_class) && arguments.size() == keys)
+    if (kind == Forwards::nothing || (!untyped && !manager)) {
+        const unsigned keys = kind == Forwards::to_second_of_class ? 1 : 0;
+        if (kind != Forwards::nothing && names_.is_legacy_class(made, config_class) && arguments.size() == keys)
             return sink_.refuse(flow_.here(), call->getExprLoc(), "default-config");
         const auto* operation = dyn_cast<CXXOperatorCallExpr>(call);
         const bool assigns = operation != nullptr && operation->isAssignmentOp();

@@ -14,7 +14,7 @@ Frames::Scope::~Scope() {
     if (entered_) frames_.frames_.pop_back();
 }
 
-groups::key Frames::here() const {
+Groups::Key Frames::here() const {
     return innermost().group < 0 ? unit_.found().together.of("nowhere") : innermost().group;
 }
 
@@ -27,7 +27,7 @@ std::vector<FunctionDecl*> Frames::functions() const {
     return found;
 }
 
-Frames::Frame Frames::framed(groups::key group, bool whole, groups::key returns) const {
+Frames::Frame Frames::framed(Groups::Key group, bool whole, Groups::Key returns) const {
     Frame inner = innermost();
     inner.group = group;
     inner.whole = whole;
@@ -50,11 +50,11 @@ std::optional<Frames::Frame> Frames::frame_of(Decl* declaration) {
     return std::nullopt;
 }
 
-Frames::Frame Frames::frame_of_function(FunctionDecl* function, groups::key own) {
+Frames::Frame Frames::frame_of_function(FunctionDecl* function, Groups::Key own) {
     const bool flows = names_.mentions_legacy(function->getType());
     const auto* method = dyn_cast<CXXMethodDecl>(function);
     if (flows) {
-        groups& together = unit_.found().together;
+        Groups& together = unit_.found().together;
         if (const Decl* earlier = function->getPreviousDecl()) together.unite(own, keys_.of(earlier));
         if (method != nullptr) {
             for (const CXXMethodDecl* each : method->overridden_methods()) together.unite(own, keys_.of(each));
@@ -67,8 +67,8 @@ Frames::Frame Frames::frame_of_function(FunctionDecl* function, groups::key own)
     return inner;
 }
 
-Frames::Frame Frames::frame_of_declarator(const DeclaratorDecl* declared, groups::key own) {
-    groups& together = unit_.found().together;
+Frames::Frame Frames::frame_of_declarator(const DeclaratorDecl* declared, Groups::Key own) {
+    Groups& together = unit_.found().together;
     // A parameter's type is part of its function's; a range loop's variable has its range's type.
     const bool part = isa<ParmVarDecl>(declared) || innermost().whole;
     const bool flows = names_.mentions_legacy(declared->getType());
@@ -85,7 +85,7 @@ std::optional<Frames::Frame> Frames::frame_of(const Stmt* statement) {
     if (isa<CompoundStmt>(statement) && outer.whole) return framed(outer.group, false, outer.group);
     const bool leaves = isa<ReturnStmt>(statement);
     if (!leaves && (outer.whole || !isa<Expr>(statement))) return std::nullopt;
-    const groups::key own = keys_.at("E", statement->getBeginLoc());
+    const Groups::Key own = keys_.at("E", statement->getBeginLoc());
     if (leaves && outer.returns >= 0) unit_.found().together.unite(own, outer.returns);
     return framed(own, true);
 }
@@ -103,7 +103,7 @@ Frames::Scope Frames::enter_head(const CXXForRangeStmt* loop) {
 }
 
 Frames::Scope Frames::enter_instance(FunctionDecl* made) {
-    const groups::key own = keys_.of(made);
+    const Groups::Key own = keys_.of(made);
     const bool flows = names_.mentions_legacy(made->getType());
     if (flows) unit_.found().together.unite(own, here());
     return {*this, framed(own, false, flows ? own : -1)};

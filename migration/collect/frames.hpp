@@ -10,13 +10,13 @@ namespace migrate {
 class Frames {
   public:
     struct Frame {
-        groups::key group = -1;
+        Groups::Key group = -1;
         bool whole = false;        // expressions inside belong to it
-        groups::key returns = -1;  // what a return statement changes with, or -1
+        Groups::Key returns = -1;  // what a return statement changes with, or -1
         // What is around it, which a frame takes over from the one it stands in.
         clang::FunctionDecl* function = nullptr;
         const clang::CXXRecordDecl* record = nullptr;
-        groups::key made_explicitly = -1;  // the instantiation whose code is being read, or -1
+        Groups::Key made_explicitly = -1;  // the instantiation whose code is being read, or -1
         bool probing = false;              // asked only whether it is valid
         bool asking_noexcept = false;      // or whether it may throw, which the new name may answer otherwise
     };
@@ -43,20 +43,20 @@ class Frames {
     [[nodiscard]] Scope enter_head(const clang::CXXForRangeStmt* loop);
     // What a generic lambda was instantiated for, which is no declaration that the walk comes by.
     [[nodiscard]] Scope enter_instance(clang::FunctionDecl* made);
-    [[nodiscard]] Scope enter_words(groups::key own) { return {*this, framed(own, true)}; }
+    [[nodiscard]] Scope enter_words(Groups::Key own) { return {*this, framed(own, true)}; }
     // An operand that is never evaluated.
     [[nodiscard]] Scope enter_question(bool asks_noexcept);
 
-    groups::key here() const;
+    Groups::Key here() const;
     const Frame& innermost() const { return frames_.empty() ? outside_ : frames_.back(); }
     std::vector<clang::FunctionDecl*> functions() const;  // around here, the innermost last
 
   private:
-    Frame framed(groups::key group, bool whole, groups::key returns = -1) const;
+    Frame framed(Groups::Key group, bool whole, Groups::Key returns = -1) const;
     std::optional<Frame> frame_of(clang::Decl* declaration);
     std::optional<Frame> frame_of(const clang::Stmt* statement);
-    Frame frame_of_function(clang::FunctionDecl* function, groups::key own);
-    Frame frame_of_declarator(const clang::DeclaratorDecl* declared, groups::key own);
+    Frame frame_of_function(clang::FunctionDecl* function, Groups::Key own);
+    Frame frame_of_declarator(const clang::DeclaratorDecl* declared, Groups::Key own);
 
     UnitContext& unit_;
     DeclaredNames& names_;

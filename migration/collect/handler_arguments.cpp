@@ -27,7 +27,7 @@ bool HandlerArguments::can_be_dropped(const Expr* argument) {
     return false;
 }
 
-void HandlerArguments::drop_last(const Expr* argument, const Expr* previous, groups::key group) {
+void HandlerArguments::drop_last(const Expr* argument, const Expr* previous, Groups::Key group) {
     const auto range = unit_.file_range_of(argument->getSourceRange());
     if (!range) return sink_.refuse(group, argument->getExprLoc(), "macro-argument");
     if (!can_be_dropped(argument)) return sink_.refuse(group, argument->getExprLoc(), "side-effects");
@@ -63,7 +63,7 @@ void HandlerArguments::read(const VarDecl* variable) {
     if (holder == nullptr || holder->getName() != "shared_ptr" || holder->getTemplateArgs().size() == 0) return;
     const auto* held = holder->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
     if (held == nullptr || !names_.is_error_name(held) || held->getName() != "CudaErrorHandler") return;
-    handler_variable& known = unit_.found().handler_variables[*at];
+    HandlerVariable& known = unit_.found().handler_variables[*at];
     const std::string& text = unit_.text_of(at->file);
     if (const auto* parameter = dyn_cast<ParmVarDecl>(variable)) {
         const auto* function = dyn_cast<FunctionDecl>(parameter->getDeclContext());

@@ -10,7 +10,7 @@ class HandlerArguments : Concern {
   public:
     explicit HandlerArguments(WalkState& state) : Concern(state) {}
 
-    void drop_last(const clang::Expr* argument, const clang::Expr* previous, groups::key group);
+    void drop_last(const clang::Expr* argument, const clang::Expr* previous, Groups::Key group);
     void read(const clang::VarDecl* variable);
     void note_use(const clang::DeclRefExpr* use);
 

@@ -8,7 +8,7 @@ using namespace clang;
 namespace {
 
 // The names of a function's variables, those of its lambdas among them.
-class local_names : public RecursiveASTVisitor<local_names> {
+class LocalNames : public RecursiveASTVisitor<LocalNames> {
   public:
     bool VisitVarDecl(VarDecl* variable) { return add(variable); }
     bool VisitBindingDecl(BindingDecl* variable) { return add(variable); }
@@ -25,7 +25,7 @@ bool HiddenNames::is_local_name(const std::string& name) {
     if (function == nullptr) return false;
     const auto [known, fresh] = local_names_.try_emplace(function);
     if (fresh) {
-        local_names names;
+        LocalNames names;
         for (ParmVarDecl* each : function->parameters()) names.TraverseDecl(each);
         if (function->doesThisDeclarationHaveABody()) names.TraverseStmt(function->getBody());
         known->second = std::move(names.all);
@@ -52,7 +52,7 @@ bool HiddenNames::mentions_legacy_base(const CXXRecordDecl* record) {
            });
 }
 
-std::string HiddenNames::past_hiding(const MemberExpr* use, legacy_name name) {
+std::string HiddenNames::past_hiding(const MemberExpr* use, LegacyName name) {
     const std::string replacement(name.spelled->replacement);
     const auto* owner = dyn_cast<CXXRecordDecl>(use->getMemberDecl()->getDeclContext());
     if (use->hasQualifier() || replacement.empty() || owner == nullptr) return replacement;

@@ -11,7 +11,7 @@ class HiddenNames : Concern {
     explicit HiddenNames(WalkState& state) : Concern(state), frames_(state.frames) {}
 
     // The new name of a member, qualified where the program's own would be found instead.
-    std::string past_hiding(const clang::MemberExpr* use, legacy_name name);
+    std::string past_hiding(const clang::MemberExpr* use, LegacyName name);
 
   private:
     bool declares_before_legacy(const clang::CXXRecordDecl* record, clang::DeclarationName name);

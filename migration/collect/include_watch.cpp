@@ -13,9 +13,9 @@ using namespace clang;
 
 namespace {
 
-class text_watcher : public PPCallbacks {
+class TextWatcher : public PPCallbacks {
   public:
-    text_watcher(Preprocessor& preprocessor, std::shared_ptr<unit_text> text)
+    TextWatcher(Preprocessor& preprocessor, std::shared_ptr<UnitText> text)
         : preprocessor_(preprocessor), sources_(preprocessor.getSourceManager()), text_(std::move(text)) {}
 
     // What a precompiled header includes is a system header to Clang where that header says so of itself, as those of
@@ -33,7 +33,7 @@ class text_watcher : public PPCallbacks {
                             OptionalFileEntryRef file, llvm::StringRef, llvm::StringRef, const Module*, bool,
                             SrcMgr::CharacteristicKind) override {
         if (hash.isMacroID() || is_foreign(hash)) return;
-        unit_text::seen_include line{hash, range.getBegin(), name.str(), angled, {}};
+        UnitText::SeenInclude line{hash, range.getBegin(), name.str(), angled, {}};
         if (file) {
             llvm::SmallString<256> real;
             if (!llvm::sys::fs::real_path(file->getName(), real)) line.resolved = real.str().str();
@@ -70,18 +70,18 @@ class text_watcher : public PPCallbacks {
 
     Preprocessor& preprocessor_;
     SourceManager& sources_;
-    std::shared_ptr<unit_text> text_;
+    std::shared_ptr<UnitText> text_;
 };
 
 }  // namespace
 
-std::unique_ptr<PPCallbacks> watch_text(Preprocessor& preprocessor, std::shared_ptr<unit_text> text) {
-    return std::make_unique<text_watcher>(preprocessor, std::move(text));
+std::unique_ptr<PPCallbacks> watch_text(Preprocessor& preprocessor, std::shared_ptr<UnitText> text) {
+    return std::make_unique<TextWatcher>(preprocessor, std::move(text));
 }
 
-void unit_text::store(UnitContext& unit) const {
+void UnitText::store(UnitContext& unit) const {
     const SourceManager& sources = unit.sources();
-    facts& found = unit.found();
+    Facts& found = unit.found();
     const auto span = [&](SourceRange range, std::string& file) -> std::optional<std::pair<unsigned, unsigned>> {
         if (range.getBegin().isInvalid() || range.getBegin().isMacroID()) return std::nullopt;
         const auto [begin_file, begin] = sources.getDecomposedLoc(range.getBegin());
@@ -98,7 +98,7 @@ void unit_text::store(UnitContext& unit) const {
     for (const SourceRange each : macro_bodies) {
         if (const auto range = span(each, file)) found.files[file].macro_bodies.insert(*range);
     }
-    for (const seen_include& each : includes) {
+    for (const SeenInclude& each : includes) {
         const auto range = span({each.hash, each.hash}, file);
         if (!range) continue;
         const std::string& content = found.files[file].content;

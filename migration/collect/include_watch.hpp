@@ -11,14 +11,14 @@ namespace migrate {
 
 class UnitContext;
 
-struct unit_text {
-    struct seen_include {
+struct UnitText {
+    struct SeenInclude {
         clang::SourceLocation hash, name;
         std::string spelled;
         bool angled = false;
         std::string resolved;
     };
-    std::vector<seen_include> includes;
+    std::vector<SeenInclude> includes;
     std::vector<clang::SourceRange> skipped;
     std::vector<clang::SourceRange> macro_bodies;
     std::set<clang::FileID> inherited;  // system headers by nothing but what a file that includes them says of itself
@@ -27,6 +27,6 @@ struct unit_text {
     void store(UnitContext& unit) const;
 };
 
-std::unique_ptr<clang::PPCallbacks> watch_text(clang::Preprocessor& preprocessor, std::shared_ptr<unit_text> text);
+std::unique_ptr<clang::PPCallbacks> watch_text(clang::Preprocessor& preprocessor, std::shared_ptr<UnitText> text);
 
 }  // namespace migrate

@@ -5,7 +5,7 @@ namespace migrate {
 
 using namespace clang;
 
-groups::key Keys::of(const Decl* declaration) {
+Groups::Key Keys::of(const Decl* declaration) {
     // An alias template stands at its `using`, and the alias in it at its name.
     if (const auto* pattern = dyn_cast<TypeAliasTemplateDecl>(declaration)) declaration = pattern->getTemplatedDecl();
     // `auto& [a, b]` is one variable under two names.
@@ -15,7 +15,7 @@ groups::key Keys::of(const Decl* declaration) {
     return at("D", declaration->getLocation());
 }
 
-groups::key Keys::at(const std::string& kind, SourceLocation location) {
+Groups::Key Keys::at(const std::string& kind, SourceLocation location) {
     const SourceManager& sources = unit_.sources();
     const auto [file, offset] = sources.getDecomposedLoc(sources.getExpansionLoc(location));
     return unit_.found().together.of(kind + ":" + unit_.kind_of(file).path + ":" + std::to_string(offset));
@@ -31,7 +31,7 @@ std::string Keys::of_call(const FunctionDecl* function) {
 }
 
 // `make<utils::X>()` changes with the body that it instantiates, which need not say X in its type.
-std::optional<groups::key> Keys::of_instantiation(const FunctionDecl* made) {
+std::optional<Groups::Key> Keys::of_instantiation(const FunctionDecl* made) {
     const bool for_legacy = made != nullptr && names_.mentions_legacy(made->getTemplateSpecializationArgs());
     const std::string node = for_legacy ? of_call(made) : std::string();
     if (node.empty()) return std::nullopt;

@@ -10,13 +10,13 @@ class Keys {
   public:
     Keys(UnitContext& unit, DeclaredNames& names) : unit_(unit), names_(names) {}
 
-    groups::key of(const clang::Decl* declaration);
+    Groups::Key of(const clang::Decl* declaration);
     // Of what begins there; `kind` keeps it apart from others that do.
-    groups::key at(const std::string& kind, clang::SourceLocation location);
+    Groups::Key at(const std::string& kind, clang::SourceLocation location);
     // Of a function in the call graph; empty for what is not the project's.
     std::string of_call(const clang::FunctionDecl* function);
     // Of the body that is instantiated for legacy types, if one is.
-    std::optional<groups::key> of_instantiation(const clang::FunctionDecl* made);
+    std::optional<Groups::Key> of_instantiation(const clang::FunctionDecl* made);
 
   private:
     UnitContext& unit_;

@@ -16,8 +16,8 @@ void NamespaceNames::read(const CXXRecordDecl* record) {
     const auto* space = dyn_cast<NamespaceDecl>(record->getLexicalDeclContext());
     if (space == nullptr) {
         // `template <typename T> friend class utils::DeviceBuffer;` names the class without a type's place.
-        const legacy_name friendly = names_.legacy(record);
-        const bool renamed = friendly.spelled->kind == edit_kind::rename_scoped;
+        const LegacyName friendly = names_.legacy(record);
+        const bool renamed = friendly.spelled->kind == EditKind::rename_scoped;
         if (!renamed || scope_before(unit_.text_of(at->file), at->offset).names.empty())
             return sink_.refuse(*group, record->getLocation(), "forward-declaration");
         sink_.edit_name(*group, *at, friendly, friendly.spelled->replacement, false);
@@ -39,15 +39,15 @@ void NamespaceNames::read(const CXXRecordDecl* record) {
         if (named == nullptr || !names_.legacy(named))
             return sink_.refuse(*group, record->getLocation(), "forward-declaration");
     }
-    const legacy_name name = names_.legacy(record);
-    if (name.spelled->kind == edit_kind::untyped_owner)
+    const LegacyName name = names_.legacy(record);
+    if (name.spelled->kind == EditKind::untyped_owner)
         return sink_.refuse(*group, record->getLocation(), "forward-declaration");
     sink_.put(*group, at->file, at->offset, identifier_end(unit_.text_of(at->file), at->offset),
               std::string(name.spelled->replacement));
     if (const auto named = unit_.file_place_of(space->getLocation())) {
         unit_.found().together.unite(
             *group, unit_.found().together.of("N:" + named->file + ":" + std::to_string(named->offset)));
-        edit opened{named->file, named->offset,
+        Edit opened{named->file, named->offset,
                     identifier_end(unit_.text_of(named->file), named->offset) - named->offset, "triune"};
         opened.group = unit_.found().together.of("N:" + named->file + ":" + std::to_string(named->offset));
         opened.stand_in = "triune::transition";
@@ -58,14 +58,14 @@ void NamespaceNames::read(const CXXRecordDecl* record) {
 
 void NamespaceNames::read(const UsingDecl* declaration) {
     for (const UsingShadowDecl* shadow : declaration->shadows()) {
-        const legacy_name name = names_.legacy(shadow->getTargetDecl());
+        const LegacyName name = names_.legacy(shadow->getTargetDecl());
         if (!name) {
             sink_.note_staying(shadow->getTargetDecl(), declaration->getLocation(), true);
             continue;
         }
         const auto group = sink_.site_at(declaration->getLocation(), name);
         if (!group) return;
-        const place at = *unit_.file_place_of(declaration->getLocation());
+        const Place at = *unit_.file_place_of(declaration->getLocation());
         const bool function = isa<FunctionDecl, FunctionTemplateDecl>(shadow->getTargetDecl()) &&
                               !shadow->getTargetDecl()->isCXXClassMember();
         if (function) {
@@ -76,7 +76,7 @@ void NamespaceNames::read(const UsingDecl* declaration) {
                 return sink_.refuse(*group, declaration->getLocation(), "unsupported");
             const auto [begin, end] = whole_lines(text, range->begin, skip_spaces(text, range->end) + 1);
             sink_.put(*group, at.file, begin, end, "");
-        } else if (name.spelled->kind != edit_kind::keep) {
+        } else if (name.spelled->kind != EditKind::keep) {
             sink_.edit_name(*group, at, name, name.spelled->replacement, true);
         }
         return;
@@ -91,7 +91,7 @@ void NamespaceNames::read(const UsingDirectiveDecl* directive) {
         !named->getParent()->isTranslationUnit())
         return;
     const unsigned end = identifier_end(unit_.text_of(name_at->file), name_at->offset);
-    using_directive& known = unit_.found().directives[{range->file, range->begin}];
+    UsingDirective& known = unit_.found().directives[{range->file, range->begin}];
     known = {{range->file, range->begin},
              range->end - range->begin,
              name_at->offset,
@@ -109,7 +109,7 @@ void NamespaceNames::read(const NamespaceAliasDecl* alias) {
         return;
     sink_.add_alias(alias->getName().str());
     const unsigned end = identifier_end(unit_.text_of(name_at->file), name_at->offset);
-    using_directive& known = unit_.found().directives[{range->file, range->begin}];
+    UsingDirective& known = unit_.found().directives[{range->file, range->begin}];
     known = {{range->file, range->begin},
              range->end - range->begin,
              name_at->offset,

@@ -42,8 +42,8 @@ std::optional<unsigned> bare_line_end(std::string_view text, unsigned offset) {
     return first == std::string_view::npos || rest.substr(first, 2) == "//" ? std::optional(end) : std::nullopt;
 }
 
-bool names(const std::vector<word>& words, std::string_view name) {
-    return std::ranges::find(words, name, &word::text) != words.end();
+bool names(const std::vector<Word>& words, std::string_view name) {
+    return std::ranges::find(words, name, &Word::text) != words.end();
 }
 
 // As it stands in a line of its own, each line moved by `unit`.
@@ -71,7 +71,7 @@ bool is_bound_to_its_place(std::string_view text) {
 }
 
 // What a handler will do with failures of module 2.
-struct question {
+struct Question {
     std::string name;        // of the exception object
     bool behind = false;     // a handler stands behind that they reached; else they pass
     std::string declared;    // that one's own name for the object, where it differs
@@ -80,20 +80,20 @@ struct question {
 };
 
 // `{ if (e.untyped()) throw; ... }`, where the handler's body begins on the line of its brace.
-std::vector<edit> ask_on_one_line(const question& asked, const text_range& body) {
+std::vector<Edit> ask_on_one_line(const Question& asked, const TextRange& body) {
     const std::string_view steps = trimmed(asked.steps);
     if (steps.find('\n') != std::string_view::npos || steps.find("//") != std::string_view::npos) return {};
     std::string text = " if (" + asked.name + ".untyped()) ";
     const char* between = asked.declared.empty() || steps.empty() ? "" : " ";
     text += asked.behind ? "{ " + asked.declared + between + std::string(steps) + " }" : "throw;";
     if (asked.otherwise) text += " else {";
-    std::vector<edit> edits = {{body.file, body.begin + 1, 0, text}};
+    std::vector<Edit> edits = {{body.file, body.begin + 1, 0, text}};
     if (asked.otherwise) edits.push_back({body.file, body.end - 1, 0, "} "});
     return edits;
 }
 
 // The same on lines of its own, indented as the handler's body is. `opened` is the end of the brace's line.
-std::vector<edit> ask_on_lines(const question& asked, const std::string& text, const text_range& body, unsigned opened,
+std::vector<Edit> ask_on_lines(const Question& asked, const std::string& text, const TextRange& body, unsigned opened,
                                const std::string& outer) {
     const std::string newline = text[opened] == '\r' ? "\r\n" : "\n";
     const unsigned first_line = opened + static_cast<unsigned>(newline.size());
@@ -115,7 +115,7 @@ std::vector<edit> ask_on_lines(const question& asked, const std::string& text, c
         }
         words += at + "}";
     }
-    std::vector<edit> edits;
+    std::vector<Edit> edits;
     if (asked.otherwise) {
         const unsigned last_line = line_begin(text, body.end - 1);
         const std::string_view before_end = std::string_view(text).substr(last_line, body.end - 1 - last_line);
@@ -132,7 +132,7 @@ std::vector<edit> ask_on_lines(const question& asked, const std::string& text, c
 }
 
 // Whether the body asks its exception object already.
-bool asks(const std::vector<word>& body, std::string_view object) {
+bool asks(const std::vector<Word>& body, std::string_view object) {
     for (std::size_t at = 2; at < body.size(); ++at) {
         if (body[at].text == "untyped" && body[at - 1].kind == tok::period && body[at - 2].text == object) return true;
     }
@@ -141,7 +141,7 @@ bool asks(const std::vector<word>& body, std::string_view object) {
 
 }  // namespace
 
-void let_untyped_pass(UnitContext& unit, const CXXTryStmt* block, unsigned index, catch_clause& clause) {
+void let_untyped_pass(UnitContext& unit, const CXXTryStmt* block, unsigned index, CatchClause& clause) {
     clause.passing_edits.clear();
     clause.passed_to = {};
     clause.can_pass = false;
@@ -153,7 +153,7 @@ void let_untyped_pass(UnitContext& unit, const CXXTryStmt* block, unsigned index
     if (!inside || !declared) return;
     const std::string& text = unit.text_of(inside->file);
     const auto own_words = words_in(text, inside->begin, inside->end, unit.tree().getLangOpts());
-    question asked;
+    Question asked;
     asked.name = exception->getNameAsString();
     clause.can_pass = asks(own_words, asked.name);
     if (clause.can_pass) return;
@@ -162,7 +162,7 @@ void let_untyped_pass(UnitContext& unit, const CXXTryStmt* block, unsigned index
     for (unsigned each = index + 1; behind == nullptr && each < block->getNumHandlers(); ++each) {
         if (catches_runtime_errors(block->getHandler(each))) behind = block->getHandler(each);
     }
-    std::vector<word> next_words;
+    std::vector<Word> next_words;
     if (behind != nullptr) {
         const auto* statements = cast<CompoundStmt>(behind->getHandlerBlock());
         const auto next_body = unit.file_range_of(statements->getSourceRange());
@@ -174,10 +174,10 @@ void let_untyped_pass(UnitContext& unit, const CXXTryStmt* block, unsigned index
         asked.otherwise = !body->body_empty() && (statements->body_empty() || !leaves(statements->body_back()));
         next_words = words_in(text, next_body->begin, next_body->end, unit.tree().getLangOpts());
         const VarDecl* other = behind->getExceptionDecl();
-        exception_uses uses(other);
+        ExceptionUses uses(other);
         uses.TraverseStmt(behind->getHandlerBlock());
         const bool long_one = std::ranges::count(asked.steps, '\n') > most_repeated_lines;
-        const bool directive = std::ranges::find(next_words, tok::hash, &word::kind) != next_words.end();
+        const bool directive = std::ranges::find(next_words, tok::hash, &Word::kind) != next_words.end();
         if (uses.awkward || long_one || directive || is_bound_to_its_place(asked.steps)) return;
         const std::string other_name = other == nullptr ? std::string() : other->getNameAsString();
         const bool only_what = uses.whats == uses.all;

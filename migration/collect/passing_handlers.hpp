@@ -7,6 +7,6 @@
 
 namespace migrate {
 
-void let_untyped_pass(UnitContext& unit, const clang::CXXTryStmt* block, unsigned index, catch_clause& clause);
+void let_untyped_pass(UnitContext& unit, const clang::CXXTryStmt* block, unsigned index, CatchClause& clause);
 
 }  // namespace migrate

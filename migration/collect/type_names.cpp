@@ -94,7 +94,7 @@ void TypeNames::read(TypeLoc type) {
 void TypeNames::read(const TemplateArgumentLoc& argument) {
     if (argument.getArgument().getKind() == TemplateArgument::Template) {
         const TemplateName named = argument.getArgument().getAsTemplate();
-        const legacy_name name = names_.legacy(named.getAsTemplateDecl());
+        const LegacyName name = names_.legacy(named.getAsTemplateDecl());
         const SourceLocation location = argument.getTemplateNameLoc();
         flow_.link_using(named.getAsUsingShadowDecl());
         const auto group = name ? sink_.site_at(location, name) : std::nullopt;
@@ -104,7 +104,7 @@ void TypeNames::read(const TemplateArgumentLoc& argument) {
 }
 
 void TypeNames::edit(QualType type, const NamedDecl* declaration, SourceLocation location, bool through_using) {
-    const legacy_name name = names_.legacy(declaration);
+    const LegacyName name = names_.legacy(declaration);
     if (!name) {
         sink_.note_staying(declaration, location, through_using);
         // A use of the program's own alias of a legacy type changes with the alias.
@@ -119,10 +119,10 @@ void TypeNames::edit(QualType type, const NamedDecl* declaration, SourceLocation
     }
     const auto group = sink_.site_at(location, name);
     if (!group) return;
-    const place at = *unit_.place_of(location);
+    const Place at = *unit_.place_of(location);
     std::string_view replacement = name.spelled->replacement;
-    if (name.spelled->kind == edit_kind::keep) return;
-    if (name.spelled->kind == edit_kind::untyped_owner) {
+    if (name.spelled->kind == EditKind::keep) return;
+    if (name.spelled->kind == EditKind::untyped_owner) {
         if (pointers_.contains(at)) return sink_.refuse(*group, location, "pointer");
         if (handles_.contains(at)) replacement = "UntypedHandle";
         if (factories_.contains(at)) replacement = "default_manager().make_untyped";

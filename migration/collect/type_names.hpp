@@ -15,15 +15,15 @@ class TypeNames : Concern {
     void edit(clang::QualType type, const clang::NamedDecl* declaration, clang::SourceLocation location,
               bool through_using);
     // The untyped class's name there becomes that of a handle, or of the call that makes one.
-    void mark_handle(const place& at) { handles_.insert(at); }
-    void mark_factory(const place& at) { factories_.insert(at); }
+    void mark_handle(const Place& at) { handles_.insert(at); }
+    void mark_factory(const Place& at) { factories_.insert(at); }
 
   private:
     bool in_scope_of_base(clang::SourceLocation location, const clang::NamedDecl* named);
 
     Frames& frames_;
     Declarators& declarators_;
-    std::set<place> handles_, pointers_, factories_;
+    std::set<Place> handles_, pointers_, factories_;
 };
 
 }  // namespace migrate

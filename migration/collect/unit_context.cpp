@@ -25,7 +25,7 @@ std::string why_unwritable(const std::string& path) {
 
 }  // namespace
 
-UnitContext::UnitContext(ASTContext& tree, facts& found, const options& asked, const unit_command& unit,
+UnitContext::UnitContext(ASTContext& tree, Facts& found, const Options& asked, const UnitCommand& unit,
                          const std::set<FileID>& inherited)
     : tree_(tree),
       sources_(tree.getSourceManager()),
@@ -57,7 +57,7 @@ const FileKind& UnitContext::kind_of(FileID file) {
 }
 
 void UnitContext::register_file(FileID file, FileEntryRef known, const FileKind& kind) {
-    file_facts& held = found_.files[kind.path];
+    FileFacts& held = found_.files[kind.path];
     if (held.units.empty()) {
         held.content = sources_.getBufferData(file).str();
         const auto matches = [&](const std::string& pattern) {
@@ -90,11 +90,11 @@ bool UnitContext::leads_out(llvm::StringRef name, const std::string& path) const
     return written != path && !asked_.roots.empty() && !lies_in(asked_.roots, path);
 }
 
-std::optional<place> UnitContext::file_place_of(SourceLocation location) {
+std::optional<Place> UnitContext::file_place_of(SourceLocation location) {
     return location.isMacroID() ? std::nullopt : place_of(location);
 }
 
-std::optional<text_range> UnitContext::file_range_of(SourceRange range) {
+std::optional<TextRange> UnitContext::file_range_of(SourceRange range) {
     const bool in_macro = range.getBegin().isMacroID() || range.getEnd().isMacroID();
     return in_macro ? std::nullopt : range_of(range);
 }
@@ -105,15 +105,15 @@ FileID UnitContext::level_of(SourceLocation location) {
     return sources_.getFileID(location);
 }
 
-std::optional<place> UnitContext::place_of(SourceLocation location) {
+std::optional<Place> UnitContext::place_of(SourceLocation location) {
     if (location.isInvalid()) return std::nullopt;
     const auto [file, offset] = sources_.getDecomposedLoc(sources_.getSpellingLoc(location));
     const FileKind& kind = kind_of(file);
     if (!kind.project) return std::nullopt;
-    return place{kind.path, offset};
+    return Place{kind.path, offset};
 }
 
-std::optional<text_range> UnitContext::range_of(SourceRange range, SourceLocation anchor) {
+std::optional<TextRange> UnitContext::range_of(SourceRange range, SourceLocation anchor) {
     SourceLocation first = range.getBegin();
     SourceLocation end = range.getEnd();
     if (anchor.isInvalid()) anchor = first;
@@ -126,7 +126,7 @@ std::optional<text_range> UnitContext::range_of(SourceRange range, SourceLocatio
             const auto begins = written.isInvalid() ? std::nullopt : place_of(written.getBegin());
             const auto ends = written.isInvalid() ? std::nullopt : place_of(written.getEnd());
             if (!begins || !ends || begins->file != ends->file || ends->offset < begins->offset) return std::nullopt;
-            return text_range{begins->file, begins->offset, ends->offset};
+            return TextRange{begins->file, begins->offset, ends->offset};
         }
         // Inside a body an argument stands where its parameter does.
         const auto lift = [&](SourceLocation at) {
@@ -142,7 +142,7 @@ std::optional<text_range> UnitContext::range_of(SourceRange range, SourceLocatio
     const auto last = place_of(end);
     if (!begin || !last || begin->file != last->file || last->offset < begin->offset) return std::nullopt;
     const unsigned length = Lexer::MeasureTokenLength(sources_.getSpellingLoc(end), sources_, tree_.getLangOpts());
-    return text_range{begin->file, begin->offset, last->offset + length};
+    return TextRange{begin->file, begin->offset, last->offset + length};
 }
 
 }  // namespace migrate

@@ -12,20 +12,20 @@ namespace migrate {
 struct FileKind {
     std::string path;  // real; empty for built-in text
     bool project = false;
-    const rule* legacy = nullptr;
+    const Rule* legacy = nullptr;
     bool error_header = false;
 };
 
 class UnitContext {
   public:
     // `inherited`: files that are system headers by nothing but what a precompiled header says of itself.
-    UnitContext(clang::ASTContext& tree, facts& found, const options& asked, const unit_command& unit,
+    UnitContext(clang::ASTContext& tree, Facts& found, const Options& asked, const UnitCommand& unit,
                 const std::set<clang::FileID>& inherited);
 
     clang::ASTContext& tree() const { return tree_; }
     clang::SourceManager& sources() const { return sources_; }
-    facts& found() const { return found_; }
-    const options& asked() const { return asked_; }
+    Facts& found() const { return found_; }
+    const Options& asked() const { return asked_; }
     const std::string& id() const { return id_; }
 
     // Of a file of this unit, by identity; also registers project files with their contents.
@@ -37,12 +37,12 @@ class UnitContext {
     const std::string& text_of(const std::string& file) { return found_.files[file].content; }
 
     // Where the token is spelled, be it in an argument or in the body of a macro.
-    std::optional<place> place_of(clang::SourceLocation location);
+    std::optional<Place> place_of(clang::SourceLocation location);
     // At the level of `anchor`, or else of the range's beginning: what stands in a file or in one body of a macro.
-    std::optional<text_range> range_of(clang::SourceRange range, clang::SourceLocation anchor = {});
+    std::optional<TextRange> range_of(clang::SourceRange range, clang::SourceLocation anchor = {});
     // The same, of what no macro has made.
-    std::optional<place> file_place_of(clang::SourceLocation location);
-    std::optional<text_range> file_range_of(clang::SourceRange range);
+    std::optional<Place> file_place_of(clang::SourceLocation location);
+    std::optional<TextRange> file_range_of(clang::SourceRange range);
 
   private:
     void register_file(clang::FileID file, clang::FileEntryRef known, const FileKind& kind);
@@ -51,8 +51,8 @@ class UnitContext {
 
     clang::ASTContext& tree_;
     clang::SourceManager& sources_;
-    facts& found_;
-    const options& asked_;
+    Facts& found_;
+    const Options& asked_;
     std::string id_;
     std::string directory_;
     const std::set<clang::FileID>& inherited_;

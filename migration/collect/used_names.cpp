@@ -12,7 +12,7 @@ void UsedNames::note_other_meaning(const NamedDecl* meant, SourceLocation locati
     if (!meant->getDeclName().isIdentifier() || !is_legacy_member(meant->getName())) return;
     const auto at = unit_.place_of(location);
     if (!at) return;
-    std::set<place>& declared = unit_.found().other_meanings[*at];
+    std::set<Place>& declared = unit_.found().other_meanings[*at];
     if (const auto where = unit_.place_of(meant->getLocation())) declared.insert(*where);
 }
 
@@ -20,7 +20,7 @@ void UsedNames::read(const DeclRefExpr* use) {
     flow_.link(use->getDecl());
     const bool through_using = isa<UsingShadowDecl>(use->getFoundDecl());
     flow_.link_using(use->getFoundDecl());
-    const legacy_name name = names_.legacy(use->getDecl());
+    const LegacyName name = names_.legacy(use->getDecl());
     if (!name) {
         if (const auto* function = dyn_cast<FunctionDecl>(use->getDecl())) {
             trail_.note_call(function);
@@ -44,16 +44,16 @@ void UsedNames::read(const DeclRefExpr* use) {
         return sink_.refuse(*group, use->getLocation(), "address-taken");
     }
     switch (name.spelled->kind) {
-        case edit_kind::keep:
+        case EditKind::keep:
             break;
-        case edit_kind::rename:
+        case EditKind::rename:
             sink_.edit_name(*group, *at, name, name.spelled->replacement, through_using);
             break;
-        case edit_kind::rename_scoped:
+        case EditKind::rename_scoped:
             if (!calls_.is_callee(use)) return sink_.refuse(*group, use->getLocation(), "address-taken");
             sink_.edit_name(*group, *at, name, name.spelled->replacement, through_using, true);
             break;
-        case edit_kind::handle_call:
+        case EditKind::handle_call:
             sink_.refuse(*group, use->getLocation(), "address-taken");
             break;
         default:
@@ -64,7 +64,7 @@ void UsedNames::read(const DeclRefExpr* use) {
 
 void UsedNames::read(const MemberExpr* use) {
     flow_.link(use->getMemberDecl());
-    const legacy_name name = names_.legacy(use->getMemberDecl());
+    const LegacyName name = names_.legacy(use->getMemberDecl());
     const auto at = unit_.place_of(use->getMemberLoc());
     if (!name) {
         if (const auto* function = dyn_cast<FunctionDecl>(use->getMemberDecl())) {
@@ -87,8 +87,8 @@ void UsedNames::read(const MemberExpr* use) {
     if (!group) return;
     if (frames_.innermost().asking_noexcept) sink_.refuse(*group, use->getMemberLoc(), "probed-name");
     trail_.note_throwing_site(name, use->getMemberDecl(), *group);
-    const edit_kind kind = name.spelled->kind;
-    if (kind == edit_kind::rename || kind == edit_kind::handle_call) {
+    const EditKind kind = name.spelled->kind;
+    if (kind == EditKind::rename || kind == EditKind::handle_call) {
         sink_.edit_name(*group, *at, name, hidden_.past_hiding(use, name), true);
     }
 }
@@ -97,10 +97,10 @@ void UsedNames::read(const OverloadExpr* use) {
     for (const NamedDecl* each : use->decls()) {
         const bool through_using = isa<UsingShadowDecl>(each);
         flow_.link_using(each);
-        const legacy_name name = names_.legacy(each->getUnderlyingDecl());
+        const LegacyName name = names_.legacy(each->getUnderlyingDecl());
         if (!name) continue;
         const auto group = sink_.site_at(use->getNameLoc(), name);
-        if (group && name.spelled->kind == edit_kind::rename_scoped) {
+        if (group && name.spelled->kind == EditKind::rename_scoped) {
             sink_.edit_name(*group, *unit_.place_of(use->getNameLoc()), name, name.spelled->replacement, through_using,
                             true);
         }
@@ -116,14 +116,14 @@ void UsedNames::read(const UnaryOperator* taken) {
     const auto* called = pointer == nullptr ? nullptr : pointer->getPointeeType()->getAs<FunctionProtoType>();
     const auto* method = dyn_cast<DeclRefExpr>(taken->getSubExpr()->IgnoreParens());
     if (called != nullptr && method != nullptr && called->isNothrow()) {
-        const legacy_name name = names_.legacy(method->getDecl());
+        const LegacyName name = names_.legacy(method->getDecl());
         const auto group = name ? sink_.site_at(method->getLocation(), name) : std::nullopt;
         if (group && !name.spelled->never_throws) sink_.refuse(*group, method->getLocation(), "address-taken");
     }
     const Expr* operand = taken->getSubExpr()->IgnoreParenImpCasts();
     if (names_.is_legacy_class(operand->getType(), "gpu::DynamicGpuBuffer")) {
         const auto at = unit_.place_of(taken->getExprLoc());
-        unit_.found().block(flow_.here(), "pointer", at.value_or(place{}));
+        unit_.found().block(flow_.here(), "pointer", at.value_or(Place{}));
     }
 }
 

@@ -11,9 +11,9 @@ using namespace clang;
 namespace {
 
 // The statements behind the variable's declaration, to the end of its block; none where it stands elsewhere.
-class block_finder : public RecursiveASTVisitor<block_finder> {
+class BlockFinder : public RecursiveASTVisitor<BlockFinder> {
   public:
-    explicit block_finder(const VarDecl* variable) : variable_(variable) {}
+    explicit BlockFinder(const VarDecl* variable) : variable_(variable) {}
 
     bool VisitCompoundStmt(CompoundStmt* block) {
         const auto declares = [&](const Stmt* each) {
@@ -41,11 +41,11 @@ void ViewCandidates::read(const VarDecl* variable) {
         return;
     const auto* call = dyn_cast<CXXMemberCallExpr>(variable->getInit()->IgnoreUnlessSpelledInSource());
     const CXXMethodDecl* method = call == nullptr ? nullptr : call->getMethodDecl();
-    const legacy_name name = method == nullptr ? legacy_name{} : names_.legacy(method);
-    if (!name || name.spelled->kind != edit_kind::append) return;
+    const LegacyName name = method == nullptr ? LegacyName{} : names_.legacy(method);
+    if (!name || name.spelled->kind != EditKind::append) return;
     const auto at = unit_.file_place_of(cast<MemberExpr>(call->getCallee()->IgnoreParenImpCasts())->getMemberLoc());
     if (!at) return;
-    kept_copies& copies = unit_.found().copies[*at];
+    KeptCopies& copies = unit_.found().copies[*at];
     copies.array = downloads_of(name).front();
     const auto refuse_copies = [&](std::string_view note) {
         if (copies.refusal.empty()) copies.refusal = note;
@@ -62,28 +62,28 @@ void ViewCandidates::read(const VarDecl* variable) {
         if (!last || alias == nullptr || !names_.legacy(alias->getDecl())) return refuse_copies("copy-not-kept");
         copies.type = {last->file, last->offset, identifier_end(unit_.text_of(last->file), last->offset)};
     }
-    block_finder block(variable);
+    BlockFinder block(variable);
     block.TraverseStmt(function->getBody());
     if (!block.known) return refuse_copies("copy-not-kept");
-    const view_questions ask{[this](const NamedDecl* each) { return names_.legacy(each); },
-                             [this](const FunctionDecl* each) { return keys_.of_call(each); },
-                             [this](SourceRange each) { return unit_.file_range_of(each); }};
-    const view_uses uses = study_uses(variable, copies.array, block.rest, ask);
+    const ViewQuestions ask{[this](const NamedDecl* each) { return names_.legacy(each); },
+                            [this](const FunctionDecl* each) { return keys_.of_call(each); },
+                            [this](SourceRange each) { return unit_.file_range_of(each); }};
+    const ViewUses uses = study_uses(variable, copies.array, block.rest, ask);
     if (!uses.refusal.empty()) return refuse_copies(uses.refusal);
     copies.rest = "view:" + at->file + ":" + std::to_string(at->offset);
     unit_.found().calls[copies.rest].callees.insert(uses.callees.begin(), uses.callees.end());
     copies.views = uses.edits;
 }
 
-void ViewCandidates::note_copying(const place& at, legacy_name name, unsigned call_end) {
+void ViewCandidates::note_copying(const Place& at, LegacyName name, unsigned call_end) {
     if (!unit_.asked().zero_copy) return;
-    kept_copies& copies = unit_.found().copies[at];
+    KeptCopies& copies = unit_.found().copies[at];
     copies.copying = {at.file, call_end, 0, "." + std::string(name.spelled->suffix)};
     // Variables are studied before what they are made from, so this result is in none.
     if (copies.array.empty() && copies.refusal.empty()) copies.refusal = "copy-not-kept";
 }
 
-void ViewCandidates::note_blocking(const place& at, legacy_name name) {
+void ViewCandidates::note_blocking(const Place& at, LegacyName name) {
     if (unit_.asked().zero_copy && name.from->module == "unified_gpu_compute")
         unit_.found().copies[at].refusal = "copy-blocking";
 }

@@ -11,8 +11,8 @@ class ViewCandidates : Concern {
     explicit ViewCandidates(WalkState& state) : Concern(state), keys_(state.keys) {}
 
     void read(const clang::VarDecl* variable);
-    void note_copying(const place& at, legacy_name name, unsigned call_end);
-    void note_blocking(const place& at, legacy_name name);
+    void note_copying(const Place& at, LegacyName name, unsigned call_end);
+    void note_blocking(const Place& at, LegacyName name);
 
   private:
     Keys& keys_;

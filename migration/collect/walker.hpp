@@ -14,7 +14,7 @@ class Walker : clang::RecursiveASTVisitor<Walker> {
     friend Base;
 
   public:
-    Walker(UnitContext& unit, const broken_code& broken) : unit_(unit), broken_(broken) {}
+    Walker(UnitContext& unit, const BrokenCode& broken) : unit_(unit), broken_(broken) {}
 
     void read();
     // Whether a generic lambda asks for legacy names and was instantiated by no body that was read.
@@ -67,7 +67,7 @@ class Walker : clang::RecursiveASTVisitor<Walker> {
     bool VisitCXXThrowExpr(clang::CXXThrowExpr* thrown) { return state_.trail.note_throw(thrown), true; }
 
     UnitContext& unit_;
-    const broken_code& broken_;
+    const BrokenCode& broken_;
     WalkState state_{unit_};
     Concerns of_{state_};
 };

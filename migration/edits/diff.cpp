@@ -24,19 +24,19 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 }
 
 // Lines [before_begin, before_end) have become [after_begin, after_end).
-struct change {
+struct Change {
     std::size_t before_begin, before_end, after_begin, after_end;
 };
 
 // The edits are known, so the changed lines are too; lines that came out equal are trimmed off.
-std::vector<change> changes_of(const std::string& before, const applied_text& after,
+std::vector<Change> changes_of(const std::string& before, const AppliedText& after,
                                const std::vector<std::string_view>& old_lines,
                                const std::vector<std::string_view>& new_lines) {
-    std::vector<change> changes;
-    const line_index old_index(before);
-    const line_index new_index(after.text);
-    for (const applied_edit& each : after.edits) {
-        change next{old_index.at(each.old_offset).line - 1, old_index.at(each.old_end).line,
+    std::vector<Change> changes;
+    const LineIndex old_index(before);
+    const LineIndex new_index(after.text);
+    for (const AppliedEdit& each : after.edits) {
+        Change next{old_index.at(each.old_offset).line - 1, old_index.at(each.old_end).line,
                     new_index.at(each.new_offset).line - 1, new_index.at(each.new_end).line};
         next.before_end = std::min(next.before_end, old_lines.size());
         next.after_end = std::min(next.after_end, new_lines.size());
@@ -48,7 +48,7 @@ std::vector<change> changes_of(const std::string& before, const applied_text& af
             changes.push_back(next);
         }
     }
-    for (change& each : changes) {
+    for (Change& each : changes) {
         while (each.before_begin < each.before_end && each.after_begin < each.after_end &&
                old_lines[each.before_end - 1] == new_lines[each.after_end - 1]) {
             --each.before_end;
@@ -60,7 +60,7 @@ std::vector<change> changes_of(const std::string& before, const applied_text& af
             ++each.after_begin;
         }
     }
-    std::erase_if(changes, [](const change& each) {
+    std::erase_if(changes, [](const Change& each) {
         return each.before_begin == each.before_end && each.after_begin == each.after_end;
     });
     return changes;
@@ -79,7 +79,7 @@ std::string range_text(std::size_t begin, std::size_t count) {
 
 }  // namespace
 
-std::string unified_diff(const std::string& name, const std::string& before, const applied_text& after) {
+std::string unified_diff(const std::string& name, const std::string& before, const AppliedText& after) {
     const auto old_lines = lines_of(before);
     const auto new_lines = lines_of(after.text);
     const auto changes = changes_of(before, after, old_lines, new_lines);

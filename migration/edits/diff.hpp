@@ -9,6 +9,6 @@
 namespace migrate {
 
 // `name` as it stands behind a/ and b/. Bytes are passed through as they are.
-std::string unified_diff(const std::string& name, const std::string& before, const applied_text& after);
+std::string unified_diff(const std::string& name, const std::string& before, const AppliedText& after);
 
 }  // namespace migrate

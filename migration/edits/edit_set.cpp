@@ -7,22 +7,22 @@
 namespace migrate {
 namespace {
 
-auto position(const edit& each) {
+auto position(const Edit& each) {
     // An insertion comes before a replacement that starts at the same place.
     return std::tuple(each.offset, each.length != 0, each.order);
 }
 
-bool same_text(const edit& left, const edit& right) {
+bool same_text(const Edit& left, const Edit& right) {
     return std::tie(left.offset, left.length, left.text, left.moved_offset, left.moved_length) ==
            std::tie(right.offset, right.length, right.text, right.moved_offset, right.moved_length);
 }
 
 // Nested edits are fine only inside the source of a move; they are then rendered where that text goes.
-bool carried(const edit& inner, const edit& outer) {
+bool carried(const Edit& inner, const Edit& outer) {
     return outer.moved_length != 0 && inner.offset >= outer.offset && inner.end() <= outer.end();
 }
 
-bool collide(const edit& left, const edit& right) {
+bool collide(const Edit& left, const Edit& right) {
     if (left.length == 0 && right.length == 0) {
         return left.offset == right.offset && left.order == right.order && left.text != right.text;
     }
@@ -30,10 +30,10 @@ bool collide(const edit& left, const edit& right) {
     return !apart && !carried(left, right) && !carried(right, left);
 }
 
-void render(const std::string& original, const std::vector<edit>& edits, unsigned begin, unsigned end,
-            std::size_t depth, applied_text& result) {
+void render(const std::string& original, const std::vector<Edit>& edits, unsigned begin, unsigned end,
+            std::size_t depth, AppliedText& result) {
     unsigned at = begin;
-    for (const edit& each : edits) {
+    for (const Edit& each : edits) {
         const bool inside = each.offset >= at && each.end() <= end;
         // The move whose source this is would render itself for ever.
         const bool itself = depth > 0 && each.moved_length != 0 && each.offset == begin && each.end() == end;
@@ -52,12 +52,12 @@ void render(const std::string& original, const std::vector<edit>& edits, unsigne
 
 }  // namespace
 
-void edit_set::add(const edit& wanted) {
+void EditSet::add(const Edit& wanted) {
     // The same edit asked for by several units is one edit; its groups are the same by then.
     if (known_.insert(wanted).second) edits_[wanted.file].push_back(wanted);
 }
 
-void edit_set::block_conflicts(groups& together) const {
+void EditSet::block_conflicts(Groups& together) const {
     for (const auto& [file, list] : edits_) {
         auto sorted = list;
         std::ranges::stable_sort(sorted, {}, position);
@@ -75,14 +75,14 @@ void edit_set::block_conflicts(groups& together) const {
     }
 }
 
-std::vector<edit> edit_set::accepted(const std::string& file, const groups& together) const {
-    std::vector<edit> result;
+std::vector<Edit> EditSet::accepted(const std::string& file, const Groups& together) const {
+    std::vector<Edit> result;
     const auto found = edits_.find(file);
     if (found == edits_.end()) return result;
-    std::set<edit> taken;
-    for (const edit& each : found->second) {
+    std::set<Edit> taken;
+    for (const Edit& each : found->second) {
         if (!together.why_blocked(each.group).empty()) continue;
-        edit text = each;
+        Edit text = each;
         text.group = text.order = 0;
         if (taken.insert(text).second) result.push_back(each);
     }
@@ -90,14 +90,14 @@ std::vector<edit> edit_set::accepted(const std::string& file, const groups& toge
     return result;
 }
 
-std::vector<std::string> edit_set::files() const {
+std::vector<std::string> EditSet::files() const {
     std::vector<std::string> names;
     for (const auto& [file, list] : edits_) names.push_back(file);
     return names;
 }
 
-applied_text apply_edits(const std::string& original, const std::vector<edit>& edits) {
-    applied_text result;
+AppliedText apply_edits(const std::string& original, const std::vector<Edit>& edits) {
+    AppliedText result;
     render(original, edits, 0, static_cast<unsigned>(original.size()), 0, result);
     return result;
 }

@@ -9,32 +9,32 @@
 
 namespace migrate {
 
-class groups {
+class Groups {
   public:
-    using key = int;
+    using Key = int;
     // One key as it stands: its name, the key that speaks for its group, and that one's reason.
-    struct entry {
+    struct Entry {
         std::string name;
-        key root = 0;
+        Key root = 0;
         std::string reason;
     };
 
-    groups() = default;
-    explicit groups(const std::vector<entry>& all);
-    std::vector<entry> members() const;  // by key
+    Groups() = default;
+    explicit Groups(const std::vector<Entry>& all);
+    std::vector<Entry> members() const;  // by key
 
-    key of(const std::string& name);
-    void unite(key left, key right);
-    key find(key member) const;
+    Key of(const std::string& name);
+    void unite(Key left, Key right);
+    Key find(Key member) const;
 
     // The first reason given stays; it names the place that started it.
-    void block(key member, const std::string& reason);
+    void block(Key member, const std::string& reason);
     // Empty where the group may go.
-    std::string why_blocked(key member) const;
+    std::string why_blocked(Key member) const;
 
   private:
-    std::map<std::string, key> keys_;
-    mutable std::vector<key> parent_;
+    std::map<std::string, Key> keys_;
+    mutable std::vector<Key> parent_;
     std::vector<std::string> reason_;
 };
 

@@ -5,7 +5,7 @@
 
 namespace migrate {
 
-call_graph::call_graph(const std::map<std::string, call_node>& calls) {
+CallGraph::CallGraph(const std::map<std::string, CallNode>& calls) {
     for (const auto& [name, node] : calls) {
         names_.emplace(name, nodes_.size());
         nodes_.push_back(&node);
@@ -24,13 +24,13 @@ call_graph::call_graph(const std::map<std::string, call_node>& calls) {
     find_cycles();
 }
 
-std::size_t call_graph::index_of(const std::string& name) const {
+std::size_t CallGraph::index_of(const std::string& name) const {
     const auto found = names_.find(name);
     return found == names_.end() ? none : found->second;
 }
 
 // Tarjan's algorithm for strongly connected components, without recursion: chains of calls are long.
-void call_graph::find_cycles() {
+void CallGraph::find_cycles() {
     cycle_of_.assign(nodes_.size(), none);
     std::vector<std::size_t> number(nodes_.size(), none), lowest(nodes_.size()), next(nodes_.size(), 0);
     std::vector<std::size_t> entered, waiting;
@@ -68,29 +68,29 @@ void call_graph::find_cycles() {
     reached_.assign(cycles, 0);
 }
 
-void call_graph::gather(const std::function<marks(const call_node&)>& own) {
+void CallGraph::gather(const std::function<Marks(const CallNode&)>& own) {
     std::ranges::fill(reached_, 0U);
     everything_ = 0;
     for (const std::size_t at : order_) {
-        const marks here = own(*nodes_[at]);
+        const Marks here = own(*nodes_[at]);
         everything_ |= here;
-        marks& all = reached_[cycle_of_[at]];
+        Marks& all = reached_[cycle_of_[at]];
         all |= here;
         if (lost_[at] || nodes_[at]->calls_unknown) all |= unknown;
         for (const std::size_t each : callees_[at]) all |= reached_[cycle_of_[each]];
     }
 }
 
-marks call_graph::reached(const std::string& start) const {
+Marks CallGraph::reached(const std::string& start) const {
     const std::size_t at = index_of(start);
-    const marks found = at == none ? unknown : reached_[cycle_of_[at]];
+    const Marks found = at == none ? unknown : reached_[cycle_of_[at]];
     return (found & unknown) != 0 ? found | everything_ : found;
 }
 
-std::vector<const call_node*> call_graph::nodes_from(const std::vector<std::string>& starts) const {
+std::vector<const CallNode*> CallGraph::nodes_from(const std::vector<std::string>& starts) const {
     std::vector<std::size_t> open;
     std::vector<bool> seen(nodes_.size());
-    std::vector<const call_node*> result;
+    std::vector<const CallNode*> result;
     for (const std::string& each : starts) {
         if ((reached(each) & unknown) != 0) return nodes_;
         open.push_back(index_of(each));

@@ -9,22 +9,22 @@
 namespace migrate {
 
 // What a node of the call graph has, a bit each; who asks gives the bits their meaning.
-using marks = unsigned;
+using Marks = unsigned;
 
-class call_graph {
+class CallGraph {
   public:
     // Calls of what was not read, or through a function object: these may reach the whole program.
-    static constexpr marks unknown = 1U << 31U;
+    static constexpr Marks unknown = 1U << 31U;
 
     // `calls` must outlive it. Each member takes time in proportion to the calls, and `reached` none.
-    explicit call_graph(const std::map<std::string, call_node>& calls);
+    explicit CallGraph(const std::map<std::string, CallNode>& calls);
 
     // Settles what every node reaches from what each has of its own.
-    void gather(const std::function<marks(const call_node&)>& own);
+    void gather(const std::function<Marks(const CallNode&)>& own);
     // What `start`, a key of the calls, reaches by the last gather().
-    marks reached(const std::string& start) const;
+    Marks reached(const std::string& start) const;
     // All nodes that any of the starts reaches.
-    std::vector<const call_node*> nodes_from(const std::vector<std::string>& starts) const;
+    std::vector<const CallNode*> nodes_from(const std::vector<std::string>& starts) const;
 
   private:
     static constexpr std::size_t none = ~std::size_t{0};
@@ -33,13 +33,13 @@ class call_graph {
     void find_cycles();
 
     std::map<std::string_view, std::size_t> names_;
-    std::vector<const call_node*> nodes_;
+    std::vector<const CallNode*> nodes_;
     std::vector<std::vector<std::size_t>> callees_;
     std::vector<bool> lost_;             // whether one of the callees was not read
     std::vector<std::size_t> cycle_of_;  // nodes that call each other in turn reach the same
     std::vector<std::size_t> order_;     // callees before their callers
-    std::vector<marks> reached_;         // by cycle
-    marks everything_ = 0;
+    std::vector<Marks> reached_;         // by cycle
+    Marks everything_ = 0;
 };
 
 }  // namespace migrate

@@ -3,10 +3,10 @@
 
 namespace migrate {
 
-groups::key facts::add_site(const place& at, unsigned length, legacy_name name, const std::string& reason) {
-    const groups::key group = together.of("S:" + at.file + ":" + std::to_string(at.offset));
+Groups::Key Facts::add_site(const Place& at, unsigned length, LegacyName name, const std::string& reason) {
+    const Groups::Key group = together.of("S:" + at.file + ":" + std::to_string(at.offset));
     auto [entry, fresh] = sites.try_emplace(at);
-    site& held = entry->second;
+    Site& held = entry->second;
     if (fresh) {
         held.at = at;
         held.length = length;
@@ -19,7 +19,7 @@ groups::key facts::add_site(const place& at, unsigned length, legacy_name name, 
     return group;
 }
 
-void facts::leave(groups::key group, const std::string& reason, const place& at) {
+void Facts::leave(Groups::Key group, const std::string& reason, const Place& at) {
     const auto found = sites.find(at);
     const bool alone = found != sites.end() && found->second.group == group && reason != "probed-name" &&
                        !transition_type_with(found->second.symbol).empty();
@@ -27,8 +27,8 @@ void facts::leave(groups::key group, const std::string& reason, const place& at)
     if (found->second.stays.empty()) found->second.stays = reason;
 }
 
-std::map<groups::key, std::set<std::string>> facts::transitions() const {
-    std::map<groups::key, std::set<std::string>> needed;
+std::map<Groups::Key, std::set<std::string>> Facts::transitions() const {
+    std::map<Groups::Key, std::set<std::string>> needed;
     for (const auto& [at, each] : sites) {
         if (each.stays.empty()) continue;
         needed[together.find(each.group)].emplace(transition_type_with(each.symbol));
@@ -36,7 +36,7 @@ std::map<groups::key, std::set<std::string>> facts::transitions() const {
     return needed;
 }
 
-void facts::block(groups::key group, const std::string& reason, const place& at) {
+void Facts::block(Groups::Key group, const std::string& reason, const Place& at) {
     together.block(group, reason);
     // The place that blocks keeps its own reason; the others of its group report "group".
     if (const auto found = sites.find(at); found != sites.end() && found->second.reason.empty()) {

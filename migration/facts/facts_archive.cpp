@@ -12,7 +12,7 @@
 namespace migrate {
 namespace {
 
-class writer {
+class Writer {
   public:
     static constexpr bool reads = false;
     std::string bytes;
@@ -27,10 +27,10 @@ class writer {
     }
 };
 
-class reader {
+class Reader {
   public:
     static constexpr bool reads = true;
-    explicit reader(const std::string& bytes) : bytes_(bytes) {}
+    explicit Reader(const std::string& bytes) : bytes_(bytes) {}
 
     template <typename Number>
     void number(Number& value) {
@@ -66,58 +66,58 @@ void describe_all(Archive& archive, Values&... values) {
 }
 
 template <typename Archive>
-void fields(Archive& a, place& v) {
+void fields(Archive& a, Place& v) {
     describe_all(a, v.file, v.offset);
 }
 template <typename Archive>
-void fields(Archive& a, text_range& v) {
+void fields(Archive& a, TextRange& v) {
     describe_all(a, v.file, v.begin, v.end);
 }
 template <typename Archive>
-void fields(Archive& a, edit& v) {
+void fields(Archive& a, Edit& v) {
     describe_all(a, v.file, v.offset, v.length, v.text, v.moved_offset, v.moved_length, v.group, v.order, v.stand_in,
                  v.stand_in_for);
 }
 template <typename Archive>
-void fields(Archive& a, site& v) {
+void fields(Archive& a, Site& v) {
     describe_all(a, v.at, v.length, v.symbol, v.module, v.rule_id, v.state, v.reason, v.group, v.note, v.stays);
 }
 template <typename Archive>
-void fields(Archive& a, include_line& v) {
+void fields(Archive& a, IncludeLine& v) {
     describe_all(a, v.offset, v.name_offset, v.spelled, v.angled, v.resolved, v.computed);
 }
 template <typename Archive>
-void fields(Archive& a, staying_use& v) {
+void fields(Archive& a, StayingUse& v) {
     describe_all(a, v.at, v.scope, v.unqualified, v.error_header, v.through);
 }
 template <typename Archive>
-void fields(Archive& a, using_directive& v) {
+void fields(Archive& a, UsingDirective& v) {
     describe_all(a, v.at, v.length, v.name_offset, v.name_length, v.scope, v.alias, v.whole_file);
 }
 template <typename Archive>
-void fields(Archive& a, catch_clause& v) {
+void fields(Archive& a, CatchClause& v) {
     describe_all(a, v.try_body, v.type, v.clause, v.body_edits, v.refusal, v.can_be_doubled, v.passing_edits,
                  v.can_pass, v.passed_to, v.function);
 }
 template <typename Archive>
-void fields(Archive& a, kept_copies& v) {
+void fields(Archive& a, KeptCopies& v) {
     describe_all(a, v.refusal, v.array, v.rest, v.copying, v.type, v.views);
 }
 template <typename Archive>
-void fields(Archive& a, handler_variable& v) {
+void fields(Archive& a, HandlerVariable& v) {
     describe_all(a, v.statement, v.name, v.uses);
 }
 template <typename Archive>
-void fields(Archive& a, call_node& v) {
+void fields(Archive& a, CallNode& v) {
     describe_all(a, v.callees, v.throwing, v.throws_legacy, v.calls_unknown, v.untyped, v.downloads);
 }
 template <typename Archive>
-void fields(Archive& a, file_facts& v) {
+void fields(Archive& a, FileFacts& v) {
     describe_all(a, v.includes, v.units, v.skipped, v.macro_bodies, v.broken, v.in_failed_unit, v.editable, v.locked,
                  v.unwritable);
 }
 template <typename Archive>
-void fields(Archive& a, groups::entry& v) {
+void fields(Archive& a, Groups::Entry& v) {
     describe_all(a, v.name, v.root, v.reason);
 }
 
@@ -126,11 +126,11 @@ void fields(Archive& a, Meaning& v) {
     describe_all(a, v.at, v.question, v.made_for, v.declared, v.answer, v.shown, v.parts);
 }
 template <typename Archive>
-void fields(Archive& a, parse_error& v) {
+void fields(Archive& a, ParseError& v) {
     describe_all(a, v.file, v.offset, v.line, v.message, v.fatal, v.of_meaning, v.parts);
 }
 template <typename Archive>
-void fields(Archive& a, parse_outcome& v) {
+void fields(Archive& a, ParseOutcome& v) {
     describe_all(a, v.errors, v.readable, v.skipped);
 }
 
@@ -142,11 +142,11 @@ void fields(Archive& a, std::pair<First, Second>& v) {
 
 // An element that can be filled: a map's own pairs have a constant key.
 template <typename Element>
-struct filled {
+struct Filled {
     using type = Element;
 };
 template <typename Key, typename Mapped>
-struct filled<std::pair<const Key, Mapped>> {
+struct Filled<std::pair<const Key, Mapped>> {
     using type = std::pair<Key, Mapped>;
 };
 
@@ -167,7 +167,7 @@ void describe(Archive& archive, Value& value) {
         archive.number(size);
         if constexpr (Archive::reads) {
             for (std::uint64_t at = 0; at < size && archive.good(); ++at) {
-                typename filled<typename Value::value_type>::type each{};
+                typename Filled<typename Value::value_type>::type each{};
                 describe(archive, each);
                 value.insert(value.end(), std::move(each));
             }
@@ -179,14 +179,14 @@ void describe(Archive& archive, Value& value) {
     }
 }
 
-struct package {
-    std::vector<groups::entry> members;
-    std::map<std::string, std::vector<edit>> edits;
+struct Package {
+    std::vector<Groups::Entry> members;
+    std::map<std::string, std::vector<Edit>> edits;
     std::map<std::string, std::uint64_t> digests;
 };
 
 template <typename Archive>
-void describe_package(Archive& archive, package& extra, facts& found) {
+void describe_package(Archive& archive, Package& extra, Facts& found) {
     describe_all(archive, extra.members, extra.edits, extra.digests);
     describe_all(archive, found.sites, found.files, found.staying, found.directives, found.handlers, found.copies,
                  found.handler_variables, found.dropped_handler_uses, found.calls, found.dependent_groups,
@@ -201,34 +201,34 @@ void add_all(Map& into, Map& from) {
 
 }  // namespace
 
-std::string pack(const parse_outcome& outcome) {
-    writer archive;
-    describe(archive, const_cast<parse_outcome&>(outcome));
+std::string pack(const ParseOutcome& outcome) {
+    Writer archive;
+    describe(archive, const_cast<ParseOutcome&>(outcome));
     return std::move(archive.bytes);
 }
 
-bool unpack(parse_outcome& into, const std::string& bytes) {
-    reader archive(bytes);
+bool unpack(ParseOutcome& into, const std::string& bytes) {
+    Reader archive(bytes);
     describe(archive, into);
     return archive.whole();
 }
 
-std::string pack(const parse_outcome& outcome, const facts& found) {
-    writer archive;
-    describe(archive, const_cast<parse_outcome&>(outcome));
+std::string pack(const ParseOutcome& outcome, const Facts& found) {
+    Writer archive;
+    describe(archive, const_cast<ParseOutcome&>(outcome));
     if (!outcome.readable) return std::move(archive.bytes);
-    package extra{found.together.members(), found.edits.all(), {}};
+    Package extra{found.together.members(), found.edits.all(), {}};
     for (const auto& [path, file] : found.files) extra.digests[path] = llvm::xxh3_64bits(file.content);
-    describe_package(archive, extra, const_cast<facts&>(found));
+    describe_package(archive, extra, const_cast<Facts&>(found));
     return std::move(archive.bytes);
 }
 
-std::string unpack_into(facts& into, parse_outcome& outcome, const std::string& bytes) {
-    reader archive(bytes);
+std::string unpack_into(Facts& into, ParseOutcome& outcome, const std::string& bytes) {
+    Reader archive(bytes);
     describe(archive, outcome);
     if (archive.good() && !outcome.readable) return {};
-    package extra;
-    facts unit;
+    Package extra;
+    Facts unit;
     describe_package(archive, extra, unit);
     if (!archive.whole()) return "?";
     for (auto& [path, file] : unit.files) {
@@ -241,25 +241,25 @@ std::string unpack_into(facts& into, parse_outcome& outcome, const std::string& 
         }
         if (llvm::xxh3_64bits(file.content) != extra.digests[path]) return path;
     }
-    unit.together = groups(extra.members);
+    unit.together = Groups(extra.members);
     for (const auto& [file, list] : extra.edits) {
-        for (const edit& each : list) unit.edits.add(each);
+        for (const Edit& each : list) unit.edits.add(each);
     }
     merge(into, std::move(unit));
     return {};
 }
 
-void merge(facts& into, facts&& unit) {
-    const std::vector<groups::entry> members = unit.together.members();
-    std::vector<groups::key> here(members.size());
+void merge(Facts& into, Facts&& unit) {
+    const std::vector<Groups::Entry> members = unit.together.members();
+    std::vector<Groups::Key> here(members.size());
     for (std::size_t at = 0; at < members.size(); ++at) here[at] = into.together.of(members[at].name);
-    const auto moved = [&](groups::key key) { return key < 0 ? key : here[static_cast<std::size_t>(key)]; };
+    const auto moved = [&](Groups::Key key) { return key < 0 ? key : here[static_cast<std::size_t>(key)]; };
     for (std::size_t at = 0; at < members.size(); ++at) {
         into.together.unite(here[at], moved(members[at].root));
         if (!members[at].reason.empty()) into.together.block(here[at], members[at].reason);
     }
     for (const auto& [file, list] : unit.edits.all()) {
-        for (edit each : list) {
+        for (Edit each : list) {
             each.group = moved(each.group);
             into.edits.add(each);
         }
@@ -273,7 +273,7 @@ void merge(facts& into, facts&& unit) {
     for (auto& [path, file] : unit.files) {
         const auto [held, fresh] = into.files.try_emplace(path, file);
         if (fresh) continue;
-        file_facts& known = held->second;
+        FileFacts& known = held->second;
         if (known.content.empty()) known.content = std::move(file.content);
         add_all(known.includes, file.includes);
         add_all(known.units, file.units);
@@ -299,10 +299,10 @@ void merge(facts& into, facts&& unit) {
     }
     for (const auto& [at, key] : unit.dropped_handler_uses) into.dropped_handler_uses[at] = moved(key);
     for (auto& [name, node] : unit.calls) {
-        call_node& held = into.calls[name];
+        CallNode& held = into.calls[name];
         add_all(held.callees, node.callees);
-        for (const groups::key each : node.throwing) held.throwing.insert(moved(each));
-        for (const groups::key each : node.untyped) held.untyped.insert(moved(each));
+        for (const Groups::Key each : node.throwing) held.throwing.insert(moved(each));
+        for (const Groups::Key each : node.untyped) held.untyped.insert(moved(each));
         held.throws_legacy = held.throws_legacy || node.throws_legacy;
         held.calls_unknown = held.calls_unknown || node.calls_unknown;
         add_all(held.downloads, node.downloads);

@@ -9,18 +9,18 @@
 
 namespace migrate {
 
-std::string pack(const parse_outcome& outcome);
-bool unpack(parse_outcome& into, const std::string& bytes);
+std::string pack(const ParseOutcome& outcome);
+bool unpack(ParseOutcome& into, const std::string& bytes);
 
 // How the parse ended and, of a readable unit, its facts. The contents of files are not in it: the other side has the
 // same disk. A digest tells where a file changed meanwhile.
-std::string pack(const parse_outcome& outcome, const facts& found);
+std::string pack(const ParseOutcome& outcome, const Facts& found);
 
 // Adds what pack() wrote to `into`; nothing where the bytes are damaged or a file is no longer what the unit saw.
 // Returns the real path of such a file, "?" for damaged bytes, and the empty string on success.
-std::string unpack_into(facts& into, parse_outcome& outcome, const std::string& bytes);
+std::string unpack_into(Facts& into, ParseOutcome& outcome, const std::string& bytes);
 
 // Adds `unit` to `into`; what both know is one thing.
-void merge(facts& into, facts&& unit);
+void merge(Facts& into, Facts&& unit);
 
 }  // namespace migrate

@@ -7,7 +7,7 @@
 
 namespace migrate {
 
-struct parse_error {
+struct ParseError {
     std::string file;  // real path, empty where the error has no place
     unsigned offset = 0;
     unsigned line = 0;
@@ -18,8 +18,8 @@ struct parse_error {
 };
 
 // How the parse of a unit ended, in a process that may have gone.
-struct parse_outcome {
-    std::vector<parse_error> errors;
+struct ParseOutcome {
+    std::vector<ParseError> errors;
     bool readable = false;  // the syntax tree was read, but for declarations with errors in them
     bool skipped = false;   // nothing legacy is seen, so it was not parsed
 };

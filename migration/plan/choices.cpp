@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view marker = "triune-migrate: keep";
 
-using ranges = std::vector<std::pair<unsigned, unsigned>>;
+using Ranges = std::vector<std::pair<unsigned, unsigned>>;
 
 // Whether the words behind the marker, on its line, are this one and no other.
 bool says(const std::string& text, std::size_t behind, std::string_view word) {
@@ -18,8 +18,8 @@ bool says(const std::string& text, std::size_t behind, std::string_view word) {
     return begin != std::string::npos && text.compare(begin, word.size(), word) == 0;
 }
 
-ranges kept_ranges(const std::string& text) {
-    ranges result;
+Ranges kept_ranges(const std::string& text) {
+    Ranges result;
     std::size_t open = std::string::npos;
     for (std::size_t at = text.find(marker); at != std::string::npos; at = text.find(marker, at + 1)) {
         const auto here = static_cast<unsigned>(at);
@@ -42,7 +42,7 @@ ranges kept_ranges(const std::string& text) {
     return result;
 }
 
-bool is_chosen(const site& each, const options& asked) {
+bool is_chosen(const Site& each, const Options& asked) {
     if (asked.rules.empty() && asked.modules.empty()) return true;
     return std::ranges::find(asked.rules, each.rule_id) != asked.rules.end() ||
            std::ranges::find(asked.modules, each.module) != asked.modules.end();
@@ -50,9 +50,9 @@ bool is_chosen(const site& each, const options& asked) {
 
 }  // namespace
 
-void leave_by_choice(facts& found, const options& asked) {
+void leave_by_choice(Facts& found, const Options& asked) {
     std::string file;
-    ranges kept;
+    Ranges kept;
     for (const auto& [at, each] : found.sites) {
         if (at.file != file) {
             file = at.file;
@@ -60,7 +60,7 @@ void leave_by_choice(facts& found, const options& asked) {
         }
         const bool stays = std::ranges::any_of(
             kept, [&](const auto& range) { return range.first <= at.offset && at.offset < range.second; });
-        if (each.state == site_state::unseen) continue;
+        if (each.state == SiteState::unseen) continue;
         if (stays) found.leave(each.group, "kept", at);
         if (!is_chosen(each, asked)) found.leave(each.group, "not-chosen", at);
     }

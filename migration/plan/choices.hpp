@@ -9,6 +9,6 @@ namespace migrate {
 
 // `// triune-migrate: keep` is about its line, or about the next one where it stands alone; `keep begin` and `keep end`
 // are about what stands between them. Call it once all sites are known.
-void leave_by_choice(facts& found, const options& asked);
+void leave_by_choice(Facts& found, const Options& asked);
 
 }  // namespace migrate

@@ -6,15 +6,15 @@
 namespace migrate {
 namespace {
 
-using accepted_edits = std::map<std::string, std::vector<edit>>;
+using AcceptedEdits = std::map<std::string, std::vector<Edit>>;
 
-std::set<std::string> files_naming_errors(const facts& found, const accepted_edits& accepted) {
+std::set<std::string> files_naming_errors(const Facts& found, const AcceptedEdits& accepted) {
     std::set<std::string> result;
-    for (const staying_use& use : found.staying) {
+    for (const StayingUse& use : found.staying) {
         if (use.error_header && !covered(accepted, use.at)) result.insert(use.at.file);
     }
     for (const auto& [name, edits] : accepted) {
-        const auto casts = [](const edit& each) { return each.text.find("CudaError>") != std::string::npos; };
+        const auto casts = [](const Edit& each) { return each.text.find("CudaError>") != std::string::npos; };
         if (std::ranges::any_of(edits, casts)) result.insert(name);
     }
     return result;
@@ -22,7 +22,7 @@ std::set<std::string> files_naming_errors(const facts& found, const accepted_edi
 
 }  // namespace
 
-void remaining_needs::add(const remaining_needs& other) {
+void RemainingNeeds::add(const RemainingNeeds& other) {
     legacy_modules.insert(other.legacy_modules.begin(), other.legacy_modules.end());
     legacy_scopes.insert(other.legacy_scopes.begin(), other.legacy_scopes.end());
     unqualified.insert(other.unqualified.begin(), other.unqualified.end());
@@ -33,11 +33,11 @@ void remaining_needs::add(const remaining_needs& other) {
     wants_errors = wants_errors || other.wants_errors;
 }
 
-compiled_together::compiled_together(const facts& found, const accepted_edits& accepted)
+CompiledTogether::CompiledTogether(const Facts& found, const AcceptedEdits& accepted)
     : naming_(files_naming_errors(found, accepted)) {
-    std::map<std::string, remaining_needs> own;
+    std::map<std::string, RemainingNeeds> own;
     for (const auto& [path, file] : found.files) {
-        remaining_needs& needs = own[path];
+        RemainingNeeds& needs = own[path];
         needs.broken = !file.broken.empty();
         // A file that names errors gets their header in place of its own legacy one.
         needs.brings_errors = std::ranges::any_of(file.includes, [&](const auto& line) {
@@ -47,15 +47,15 @@ compiled_together::compiled_together(const facts& found, const accepted_edits& a
     }
     for (const auto& [at, each] : found.sites) {
         const bool stays = !goes(found, each);
-        remaining_needs& needs = own[at.file];
+        RemainingNeeds& needs = own[at.file];
         if (stays) needs.legacy_scopes.insert(each.symbol.substr(0, each.symbol.find("::")));
         if (legacy_header(each.symbol) != nullptr) continue;
         if (stays) needs.legacy_modules.insert(each.module);
         needs.new_names = needs.new_names || !stays;
     }
-    for (const staying_use& use : found.staying) {
+    for (const StayingUse& use : found.staying) {
         if (covered(accepted, use.at)) continue;
-        remaining_needs& needs = own[use.at.file];
+        RemainingNeeds& needs = own[use.at.file];
         if (use.unqualified) needs.unqualified.insert(use.scope);
         needs.through.insert({use.scope, use.through});
     }
@@ -64,11 +64,11 @@ compiled_together::compiled_together(const facts& found, const accepted_edits& a
     around_ = sum(found, own);
 }
 
-std::map<std::string, remaining_needs> compiled_together::sum(const facts& found,
-                                                              const std::map<std::string, remaining_needs>& own) const {
-    std::map<std::string, remaining_needs> result = own;
+std::map<std::string, RemainingNeeds> CompiledTogether::sum(const Facts& found,
+                                                            const std::map<std::string, RemainingNeeds>& own) const {
+    std::map<std::string, RemainingNeeds> result = own;
     for (const auto& [unit, files] : found.unit_files) {
-        remaining_needs all;
+        RemainingNeeds all;
         for (const std::string& file : files) {
             if (const auto known = own.find(file); known != own.end()) all.add(known->second);
         }
@@ -77,8 +77,8 @@ std::map<std::string, remaining_needs> compiled_together::sum(const facts& found
     return result;
 }
 
-const remaining_needs& compiled_together::around(const std::string& file) const {
-    static const remaining_needs nothing;
+const RemainingNeeds& CompiledTogether::around(const std::string& file) const {
+    static const RemainingNeeds nothing;
     const auto known = around_.find(file);
     return known == around_.end() ? nothing : known->second;
 }

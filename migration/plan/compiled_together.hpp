@@ -8,7 +8,7 @@ namespace migrate {
 
 // Summed up a file, then a unit, then for all units that see a file, so that the cost grows with the program and not
 // with its square.
-struct remaining_needs {
+struct RemainingNeeds {
     std::set<std::string> legacy_modules;                   // of names that stay
     std::set<std::string> legacy_scopes;                    // their namespaces
     std::set<std::string> unqualified;                      // namespaces that a using-directive must keep open
@@ -18,24 +18,24 @@ struct remaining_needs {
     bool brings_errors = false;  // includes the error header, or will
     bool wants_errors = false;   // names errors, and nothing compiled with it brings their header
 
-    void add(const remaining_needs& other);
+    void add(const RemainingNeeds& other);
 };
 
-class compiled_together {
+class CompiledTogether {
   public:
     // `accepted` sorted, as make_plan has them.
-    compiled_together(const facts& found, const std::map<std::string, std::vector<edit>>& accepted);
+    CompiledTogether(const Facts& found, const std::map<std::string, std::vector<Edit>>& accepted);
 
     // Of everything in the units that see the file.
-    const remaining_needs& around(const std::string& file) const;
+    const RemainingNeeds& around(const std::string& file) const;
     bool names_errors(const std::string& file) const { return naming_.contains(file); }
 
   private:
-    std::map<std::string, remaining_needs> sum(const facts& found,
-                                               const std::map<std::string, remaining_needs>& own) const;
+    std::map<std::string, RemainingNeeds> sum(const Facts& found,
+                                              const std::map<std::string, RemainingNeeds>& own) const;
 
     std::set<std::string> naming_;
-    std::map<std::string, remaining_needs> around_;
+    std::map<std::string, RemainingNeeds> around_;
 };
 
 }  // namespace migrate

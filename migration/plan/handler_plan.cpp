@@ -9,18 +9,18 @@
 namespace migrate {
 namespace {
 
-bool holds_sites(const facts& found, const text_range& range) {
+bool holds_sites(const Facts& found, const TextRange& range) {
     const auto first = found.sites.lower_bound({range.file, range.begin});
     return first != found.sites.end() && first->first.file == range.file && first->first.offset < range.end;
 }
 
-std::string doubled(const facts& found, const catch_clause& clause, std::vector<edit> edits) {
+std::string doubled(const Facts& found, const CatchClause& clause, std::vector<Edit> edits) {
     std::ranges::stable_sort(edits, {},
-                             [](const edit& each) { return std::tuple(each.offset, each.length != 0, each.order); });
+                             [](const Edit& each) { return std::tuple(each.offset, each.length != 0, each.order); });
     const std::string& text = found.files.at(clause.clause.file).content;
     std::string copy;
     unsigned at = clause.clause.begin;
-    for (const edit& each : edits) {
+    for (const Edit& each : edits) {
         copy.append(text, at, each.offset - at);
         copy += each.text;
         at = each.end();
@@ -30,13 +30,13 @@ std::string doubled(const facts& found, const catch_clause& clause, std::vector<
 }
 
 // Bits of what lies under a handler.
-constexpr marks going = 1;    // migrated calls that threw CudaException
-constexpr marks staying = 2;  // whatever throws it still
-constexpr marks untyped = 4;  // calls of module 2, whose failures passed the handler ...
-constexpr marks passing = 8;  // ... and are migrated
+constexpr Marks going = 1;    // migrated calls that threw CudaException
+constexpr Marks staying = 2;  // whatever throws it still
+constexpr Marks untyped = 4;  // calls of module 2, whose failures passed the handler ...
+constexpr Marks passing = 8;  // ... and are migrated
 
-std::vector<edit> migrated(const facts& found, const catch_clause& clause, marks under, groups::key own) {
-    std::vector<edit> edits = clause.body_edits;
+std::vector<Edit> migrated(const Facts& found, const CatchClause& clause, Marks under, Groups::Key own) {
+    std::vector<Edit> edits = clause.body_edits;
     const bool is_new = !clause.type.valid();
     if (!is_new) {
         edits.push_back({clause.type.file, clause.type.begin, clause.type.end - clause.type.begin,
@@ -47,41 +47,41 @@ std::vector<edit> migrated(const facts& found, const catch_clause& clause, marks
         // The new handler comes first; neither class is a base of the other.
         edits = {{clause.clause.file, clause.clause.begin, 0, doubled(found, clause, edits)}};
     }
-    for (edit& each : edits) each.group = own;
+    for (Edit& each : edits) each.group = own;
     return edits;
 }
 
 }  // namespace
 
-std::vector<edit> plan_handlers(facts& found) {
-    const auto may_go = [&](groups::key each) { return found.together.why_blocked(each).empty(); };
-    call_graph graph(found.calls);
+std::vector<Edit> plan_handlers(Facts& found) {
+    const auto may_go = [&](Groups::Key each) { return found.together.why_blocked(each).empty(); };
+    CallGraph graph(found.calls);
     for (const std::string& try_body : found.asked_errors) {
-        const auto block = [&](const call_node& each) {
-            for (const groups::key throwing : each.throwing) found.together.block(throwing, "handler");
+        const auto block = [&](const CallNode& each) {
+            for (const Groups::Key throwing : each.throwing) found.together.block(throwing, "handler");
         };
         if (try_body.empty()) {
             for (const auto& [name, node] : found.calls) block(node);
         } else {
-            for (const call_node* each : graph.nodes_from({try_body})) block(*each);
+            for (const CallNode* each : graph.nodes_from({try_body})) block(*each);
         }
     }
-    std::vector<edit> result;
+    std::vector<Edit> result;
     for (bool settled = false; !settled;) {
         result.clear();
-        graph.gather([&](const call_node& node) {
-            marks own = node.throws_legacy ? staying : 0;
-            for (const groups::key each : node.throwing) own |= may_go(each) ? going : staying;
-            for (const groups::key each : node.untyped) own |= may_go(each) ? untyped | passing : untyped;
+        graph.gather([&](const CallNode& node) {
+            Marks own = node.throws_legacy ? staying : 0;
+            for (const Groups::Key each : node.throwing) own |= may_go(each) ? going : staying;
+            for (const Groups::Key each : node.untyped) own |= may_go(each) ? untyped | passing : untyped;
             return own;
         });
         std::vector<std::string> refused, not_passed, locked;  // try blocks
         for (auto& [at, clause] : found.handlers) {
-            const marks under = graph.reached(clause.try_body);
+            const Marks under = graph.reached(clause.try_body);
             const bool is_new = !clause.type.valid();  // migrated before: it lacks the question at most
             if ((under & (is_new ? passing : going)) == 0) continue;
-            const groups::key own = found.together.of("H:" + at.file + ":" + std::to_string(at.offset));
-            const file_facts& file = found.files[at.file];
+            const Groups::Key own = found.together.of("H:" + at.file + ":" + std::to_string(at.offset));
+            const FileFacts& file = found.files[at.file];
             const bool can_pass = clause.can_pass && !holds_sites(found, clause.passed_to);
             const bool doubling =
                 (under & staying) != 0 && (!clause.can_be_doubled || holds_sites(found, clause.clause));
@@ -92,19 +92,19 @@ std::vector<edit> plan_handlers(facts& found) {
             } else if ((under & passing) != 0 && !can_pass) {
                 not_passed.push_back(clause.try_body);
             } else {
-                const std::vector<edit> edits = migrated(found, clause, can_pass ? under : under & ~untyped, own);
+                const std::vector<Edit> edits = migrated(found, clause, can_pass ? under : under & ~untyped, own);
                 result.insert(result.end(), edits.begin(), edits.end());
             }
         }
         settled = refused.empty() && not_passed.empty() && locked.empty();
-        const auto block = [&](const std::set<groups::key>& all, const char* reason) {
-            for (const groups::key each : all) {
+        const auto block = [&](const std::set<Groups::Key>& all, const char* reason) {
+            for (const Groups::Key each : all) {
                 if (may_go(each)) found.together.block(each, reason);
             }
         };
-        for (const call_node* each : graph.nodes_from(refused)) block(each->throwing, "handler");
-        for (const call_node* each : graph.nodes_from(not_passed)) block(each->untyped, "untyped-handler");
-        for (const call_node* each : graph.nodes_from(locked)) block(each->untyped, "not-selected");
+        for (const CallNode* each : graph.nodes_from(refused)) block(each->throwing, "handler");
+        for (const CallNode* each : graph.nodes_from(not_passed)) block(each->untyped, "untyped-handler");
+        for (const CallNode* each : graph.nodes_from(locked)) block(each->untyped, "not-selected");
     }
     return result;
 }

@@ -12,11 +12,11 @@ namespace {
 constexpr std::string_view plain_umbrella = "#include <triune/triune.hpp>";
 constexpr std::string_view transition_umbrella = "#include <triune/transition.hpp>";
 
-using accepted_edits = std::map<std::string, std::vector<edit>>;
+using AcceptedEdits = std::map<std::string, std::vector<Edit>>;
 
 // A file that a unit compiles together with a transition type includes them.
-std::string umbrella_of(const facts& found, const accepted_edits& accepted, const file_facts& file) {
-    const auto names_one = [](const edit& each) { return each.text.find("transition") != std::string::npos; };
+std::string umbrella_of(const Facts& found, const AcceptedEdits& accepted, const FileFacts& file) {
+    const auto names_one = [](const Edit& each) { return each.text.find("transition") != std::string::npos; };
     for (const auto& [path, edits] : accepted) {
         if (std::ranges::none_of(edits, names_one)) continue;
         const auto& units = found.files.at(path).units;
@@ -29,17 +29,17 @@ std::string umbrella_of(const facts& found, const accepted_edits& accepted, cons
 
 // A file that names the new API without ever having included a legacy header includes the new one itself, so that it
 // does not depend on when the headers it includes are migrated.
-void add_umbrella(facts& found, const accepted_edits& accepted, const std::string& path, include_decisions& result) {
-    const file_facts& file = found.files.at(path);
+void add_umbrella(Facts& found, const AcceptedEdits& accepted, const std::string& path, IncludeDecisions& result) {
+    const FileFacts& file = found.files.at(path);
     const auto edits = accepted.find(path);
     if (edits == accepted.end() || file.includes.empty()) return;
-    const auto names_new_api = [](const edit& each) {
+    const auto names_new_api = [](const Edit& each) {
         return each.text.find(scope_mark) != std::string::npos || each.text.find("triune::") != std::string::npos;
     };
     const auto first = std::ranges::find_if(edits->second, names_new_api);
     if (first == edits->second.end()) return;
     // Behind the last line of the first block of angled includes, else behind the last include.
-    const include_line* last = nullptr;
+    const IncludeLine* last = nullptr;
     for (const auto& [offset, line] : file.includes) {
         const bool follows =
             last == nullptr || line_end(file.content, last->offset) == line_begin(file.content, offset);
@@ -50,7 +50,7 @@ void add_umbrella(facts& found, const accepted_edits& accepted, const std::strin
     }
     const unsigned at = line_end(file.content, last->offset);
     const bool crlf = at >= 2 && file.content[at - 1] == '\n' && file.content[at - 2] == '\r';
-    edit change{path, at, 0, umbrella_of(found, accepted, file) + (crlf ? "\r\n" : "\n")};
+    Edit change{path, at, 0, umbrella_of(found, accepted, file) + (crlf ? "\r\n" : "\n")};
     change.group = first->group;
     result.edits.push_back(change);
 }
@@ -74,15 +74,15 @@ bool is_conditional(const std::string& text, unsigned offset) {
     return std::ranges::find(open, true) != open.end();
 }
 
-void plan_file(facts& found, const accepted_edits& accepted, const compiled_together& others, const std::string& path,
-               include_decisions& result) {
-    const file_facts& file = found.files.at(path);
-    std::vector<const include_line*> legacy;
+void plan_file(Facts& found, const AcceptedEdits& accepted, const CompiledTogether& others, const std::string& path,
+               IncludeDecisions& result) {
+    const FileFacts& file = found.files.at(path);
+    std::vector<const IncludeLine*> legacy;
     bool has_umbrella = false;
     bool has_error_header = false;
     const std::string umbrella = umbrella_of(found, accepted, file);
     for (const auto& [offset, line] : file.includes) {
-        const rule* header = legacy_header(line.resolved.empty() ? line.spelled : line.resolved);
+        const Rule* header = legacy_header(line.resolved.empty() ? line.spelled : line.resolved);
         // The transition types that an earlier run included are still needed.
         const bool still = header != nullptr && header->module == "transition" && umbrella == transition_umbrella;
         if (still) has_umbrella = true;
@@ -95,24 +95,24 @@ void plan_file(facts& found, const accepted_edits& accepted, const compiled_toge
         if (!has_umbrella) add_umbrella(found, accepted, path, result);
         return;
     }
-    const remaining_needs& needed = others.around(path);
+    const RemainingNeeds& needed = others.around(path);
     const bool error_header = needed.wants_errors || others.names_errors(path);
     const std::string& text = file.content;
     bool first = true;
-    for (const include_line* line : legacy) {
-        const rule* header = legacy_header(line->resolved.empty() ? line->spelled : line->resolved);
+    for (const IncludeLine* line : legacy) {
+        const Rule* header = legacy_header(line->resolved.empty() ? line->spelled : line->resolved);
         const unsigned begin = line_begin(text, line->offset);
         const unsigned end = line_end(text, line->offset);
         const bool crlf = end >= 2 && text[end - 1] == '\n' && text[end - 2] == '\r';
         const std::string line_break = crlf ? "\r\n" : "\n";
-        const groups::key group = found.together.of("I:" + path + ":" + std::to_string(line->offset));
+        const Groups::Key group = found.together.of("I:" + path + ":" + std::to_string(line->offset));
         const auto& staying = needed.legacy_modules;
         const bool shares = header->module != "transition" && staying.contains("device_buffer");
         const bool kept = staying.contains(std::string(header->module)) || shares || line->computed ||
                           !found.together.why_blocked(group).empty();
         const bool wanted = first && !has_umbrella && (needed.new_names || !kept);
         const auto add = [&](unsigned from, unsigned to, std::string inserted) {
-            edit change{path, from, to - from, std::move(inserted)};
+            Edit change{path, from, to - from, std::move(inserted)};
             change.group = group;
             result.edits.push_back(change);
         };
@@ -141,38 +141,38 @@ void plan_file(facts& found, const accepted_edits& accepted, const compiled_toge
     }
 }
 
-enum class directive_use { none, by_sites_left, by_others };
+enum class DirectiveUse { none, by_sites_left, by_others };
 
 // What still needs the namespace: legacy names that are left in this run, or what no run changes.
-directive_use use_of(const remaining_needs& needed, const using_directive& directive) {
+DirectiveUse use_of(const RemainingNeeds& needed, const UsingDirective& directive) {
     const bool named = directive.alias.empty() ? needed.unqualified.contains(directive.scope)
                                                : needed.through.contains({directive.scope, directive.alias});
-    if (named || needed.broken) return directive_use::by_others;
-    return needed.legacy_scopes.contains(directive.scope) ? directive_use::by_sites_left : directive_use::none;
+    if (named || needed.broken) return DirectiveUse::by_others;
+    return needed.legacy_scopes.contains(directive.scope) ? DirectiveUse::by_sites_left : DirectiveUse::none;
 }
 
-void plan_directives(facts& found, const accepted_edits& accepted, const compiled_together& others,
-                     include_decisions& result) {
+void plan_directives(Facts& found, const AcceptedEdits& accepted, const CompiledTogether& others,
+                     IncludeDecisions& result) {
     std::set<std::string> opened;  // files that have their using namespace triune
     const bool in_part = std::ranges::any_of(found.files, [](const auto& each) { return each.second.locked; });
     for (const auto& [at, directive] : found.directives) {
-        const file_facts& file = found.files.at(at.file);
+        const FileFacts& file = found.files.at(at.file);
         const auto edits = accepted.find(at.file);
         if (!file.editable || edits == accepted.end()) continue;
-        const auto unqualified = [&, begin = at.offset](const edit& each) {
+        const auto unqualified = [&, begin = at.offset](const Edit& each) {
             return each.offset > begin && each.text.find(scope_mark) != std::string::npos;
         };
         const bool opens = directive.alias.empty() && directive.whole_file;
-        const directive_use use = use_of(others.around(at.file), directive);
+        const DirectiveUse use = use_of(others.around(at.file), directive);
         // Qualified now, these names would stay so when a later run, over the other folders too, changes the directive.
-        if (in_part && opens && use == directive_use::by_sites_left) {
-            for (const edit& each : edits->second) {
+        if (in_part && opens && use == DirectiveUse::by_sites_left) {
+            for (const Edit& each : edits->second) {
                 if (unqualified(each)) result.waiting.insert(each.group);
             }
         }
-        if (use != directive_use::none) continue;
+        if (use != DirectiveUse::none) continue;
         const bool helps = opens && !opened.contains(at.file) && std::ranges::any_of(edits->second, unqualified);
-        edit change{at.file, directive.name_offset, directive.name_length, "triune"};
+        Edit change{at.file, directive.name_offset, directive.name_length, "triune"};
         if (!helps) {
             const unsigned end = skip_spaces(file.content, at.offset + directive.length);
             const auto [first, last] = whole_lines(file.content, at.offset, end + 1);
@@ -187,9 +187,9 @@ void plan_directives(facts& found, const accepted_edits& accepted, const compile
 
 }  // namespace
 
-include_decisions plan_includes(facts& found, const accepted_edits& accepted) {
-    include_decisions result;
-    const compiled_together others(found, accepted);
+IncludeDecisions plan_includes(Facts& found, const AcceptedEdits& accepted) {
+    IncludeDecisions result;
+    const CompiledTogether others(found, accepted);
     for (const auto& [path, file] : found.files) plan_file(found, accepted, others, path, result);
     plan_directives(found, accepted, others, result);
     return result;

@@ -9,15 +9,15 @@
 namespace migrate {
 namespace {
 
-using accepted_edits = std::map<std::string, std::vector<edit>>;
+using AcceptedEdits = std::map<std::string, std::vector<Edit>>;
 
-void sort_edits(std::vector<edit>& edits) {
+void sort_edits(std::vector<Edit>& edits) {
     std::ranges::stable_sort(edits, {},
-                             [](const edit& each) { return std::tuple(each.offset, each.length != 0, each.order); });
+                             [](const Edit& each) { return std::tuple(each.offset, each.length != 0, each.order); });
 }
 
 // An edit that lies inside a larger plain replacement has nothing left to change. `edits` are sorted.
-void drop_covered(std::vector<edit>& edits) {
+void drop_covered(std::vector<Edit>& edits) {
     unsigned reach = 0;  // the furthest end of a plain replacement that began before the offset looked at
     for (std::size_t first = 0; first < edits.size();) {
         std::size_t last = first;
@@ -26,7 +26,7 @@ void drop_covered(std::vector<edit>& edits) {
             if (edits[last].moved_length == 0) longest = std::max(longest, edits[last].end());
         }
         for (std::size_t at = first; at < last; ++at) {
-            edit& each = edits[at];
+            Edit& each = edits[at];
             const bool insertion = each.length == 0;
             const bool covered = insertion ? reach > each.offset : reach >= each.end() || longest > each.end();
             if (covered) each.file.clear();
@@ -34,12 +34,12 @@ void drop_covered(std::vector<edit>& edits) {
         reach = std::max(reach, longest);
         first = last;
     }
-    std::erase_if(edits, [](const edit& each) { return each.file.empty(); });
+    std::erase_if(edits, [](const Edit& each) { return each.file.empty(); });
 }
 
 // Where neighbouring lines go that stood between two empty ones, one of the empty lines goes too.
-void close_gaps(const std::string& text, std::vector<edit>& edits) {
-    const auto removes_lines = [&](const edit& each) {
+void close_gaps(const std::string& text, std::vector<Edit>& edits) {
+    const auto removes_lines = [&](const Edit& each) {
         return each.text.empty() && each.moved_length == 0 && each.length > 0 &&
                line_begin(text, each.offset) == each.offset && each.end() < text.size() &&
                line_begin(text, each.end()) == each.end();
@@ -50,7 +50,7 @@ void close_gaps(const std::string& text, std::vector<edit>& edits) {
                edits[last].end() == edits[last + 1].offset) {
             ++last;
         }
-        edit& end = edits[last];
+        Edit& end = edits[last];
         const unsigned begin = edits[first].offset;
         if (last > first && begin > 0 && is_empty_line(text, line_begin(text, begin - 1)) &&
             is_empty_line(text, end.end())) {
@@ -61,16 +61,16 @@ void close_gaps(const std::string& text, std::vector<edit>& edits) {
 }
 
 // Variables of the error handler whose every use was an argument that is dropped now.
-void drop_handler_variables(facts& found, accepted_edits& accepted) {
+void drop_handler_variables(Facts& found, AcceptedEdits& accepted) {
     for (const auto& [at, variable] : found.handler_variables) {
-        const bool unused = !variable.uses.empty() && std::ranges::all_of(variable.uses, [&](const place& use) {
+        const bool unused = !variable.uses.empty() && std::ranges::all_of(variable.uses, [&](const Place& use) {
             const auto dropped = found.dropped_handler_uses.find(use);
             return dropped != found.dropped_handler_uses.end() && found.together.why_blocked(dropped->second).empty();
         });
         if (!unused || !found.files.at(at.file).editable) continue;
-        const groups::key group = found.dropped_handler_uses.at(*variable.uses.begin());
+        const Groups::Key group = found.dropped_handler_uses.at(*variable.uses.begin());
         const std::string& text = found.files.at(at.file).content;
-        edit change;
+        Edit change;
         if (variable.statement.valid()) {
             const auto [begin, end] = whole_lines(text, variable.statement.begin, variable.statement.end);
             change = {at.file, begin, end - begin, ""};
@@ -85,14 +85,14 @@ void drop_handler_variables(facts& found, accepted_edits& accepted) {
     }
 }
 
-void resolve_scopes(facts& found, accepted_edits& accepted, const std::vector<edit>& late) {
+void resolve_scopes(Facts& found, AcceptedEdits& accepted, const std::vector<Edit>& late) {
     for (auto& [file, edits] : accepted) {
         // Behind a using-directive that now names triune, an unqualified name stays unqualified.
         unsigned open_from = static_cast<unsigned>(found.files.at(file).content.size());
-        for (const edit& each : late) {
+        for (const Edit& each : late) {
             if (each.file == file && each.text == "triune") open_from = std::min(open_from, each.offset);
         }
-        for (edit& each : edits) {
+        for (Edit& each : edits) {
             std::string text;
             for (const char character : each.text) {
                 if (character != scope_mark)
@@ -109,22 +109,22 @@ void resolve_scopes(facts& found, accepted_edits& accepted, const std::vector<ed
 
 namespace {
 
-bool needs_anywhere(const std::map<groups::key, std::set<std::string>>& needed, const std::string& type) {
+bool needs_anywhere(const std::map<Groups::Key, std::set<std::string>>& needed, const std::string& type) {
     return !type.empty() && std::ranges::any_of(needed, [&](const auto& each) { return each.second.contains(type); });
 }
 
 // Where a place of a group stays, the types of its objects keep its old name; what would have changed that place goes.
-void stand_in(const facts& found, accepted_edits& accepted) {
+void stand_in(const Facts& found, AcceptedEdits& accepted) {
     const auto needed = found.transitions();
     if (needed.empty()) return;
-    std::set<groups::key> staying;
+    std::set<Groups::Key> staying;
     for (const auto& [at, each] : found.sites) {
         if (!each.stays.empty()) staying.insert(each.group);
     }
     for (auto& [file, edits] : accepted) {
-        std::erase_if(edits, [&](const edit& each) { return staying.contains(each.group); });
+        std::erase_if(edits, [&](const Edit& each) { return staying.contains(each.group); });
         const std::string& text = found.files.at(file).content;
-        for (edit& each : edits) {
+        for (Edit& each : edits) {
             const auto types = needed.find(found.together.find(each.group));
             const bool here = types != needed.end() && types->second.contains(each.stand_in_for);
             // What an earlier run wrote stays until nothing needs the type, so that a run over its result changes
@@ -136,28 +136,28 @@ void stand_in(const facts& found, accepted_edits& accepted) {
 }
 
 // Why a legacy header's line stays.
-std::string why_included(const facts& found, const site& line, bool computed) {
+std::string why_included(const Facts& found, const Site& line, bool computed) {
     const std::string own = found.together.why_blocked(line.group);
     if (!own.empty()) return own;
     return computed ? "computed-include" : "group";
 }
 
-bool is_computed(const file_facts& file, unsigned hash) {
+bool is_computed(const FileFacts& file, unsigned hash) {
     const auto line = file.includes.find(hash);
     return line != file.includes.end() && line->second.computed;
 }
 
 }  // namespace
 
-bool goes(const facts& found, const site& each) {
-    return each.state != site_state::unseen && found.together.why_blocked(each.group).empty();
+bool goes(const Facts& found, const Site& each) {
+    return each.state != SiteState::unseen && found.together.why_blocked(each.group).empty();
 }
 
-bool covered(const accepted_edits& accepted, const place& at) {
+bool covered(const AcceptedEdits& accepted, const Place& at) {
     const auto edits = accepted.find(at.file);
     if (edits == accepted.end()) return false;
-    const std::vector<edit>& sorted = edits->second;
-    auto each = std::ranges::upper_bound(sorted, at.offset, {}, &edit::offset);
+    const std::vector<Edit>& sorted = edits->second;
+    auto each = std::ranges::upper_bound(sorted, at.offset, {}, &Edit::offset);
     // Plain replacements lie apart, so only the last of them that begins before the place can hold it.
     while (each != sorted.begin()) {
         --each;
@@ -170,32 +170,32 @@ namespace {
 
 // A place counts as migrated only where an edit takes its old name away. One that no edit covers stays, with what
 // changes together with it. True where there was one.
-bool leave_unedited(facts& found, const accepted_edits& accepted) {
-    std::vector<const site*> unedited;
+bool leave_unedited(Facts& found, const AcceptedEdits& accepted) {
+    std::vector<const Site*> unedited;
     for (const auto& [at, each] : found.sites) {
         if (!goes(found, each) || !each.stays.empty() || legacy_header(each.symbol) != nullptr) continue;
-        const legacy_name name = find_legacy_name(each.symbol);
-        const bool changes = name && name.spelled->kind != edit_kind::keep;
+        const LegacyName name = find_legacy_name(each.symbol);
+        const bool changes = name && name.spelled->kind != EditKind::keep;
         if (changes && !covered(accepted, at)) unedited.push_back(&each);
     }
-    for (const site* each : unedited) found.block(each->group, "unsupported", each->at);
+    for (const Site* each : unedited) found.block(each->group, "unsupported", each->at);
     return !unedited.empty();
 }
 
 }  // namespace
 
-plan make_plan(facts& found) {
+Plan make_plan(Facts& found) {
     found.edits.block_conflicts(found.together);
     for (const auto& [at, each] : found.sites) {
-        const file_facts& file = found.files.at(at.file);
-        if (file.in_failed_unit && each.state != site_state::unseen) found.block(each.group, "unit-failed", at);
+        const FileFacts& file = found.files.at(at.file);
+        if (file.in_failed_unit && each.state != SiteState::unseen) found.block(each.group, "unit-failed", at);
     }
     keep_apart(found);
-    const std::vector<edit> handlers = plan_handlers(found);
-    accepted_edits accepted;
+    const std::vector<Edit> handlers = plan_handlers(found);
+    AcceptedEdits accepted;
     for (const std::string& file : found.edits.files()) accepted[file] = found.edits.accepted(file, found.together);
     stand_in(found, accepted);
-    for (const edit& each : handlers) accepted[each.file].push_back(each);
+    for (const Edit& each : handlers) accepted[each.file].push_back(each);
     drop_handler_variables(found, accepted);
     plan_views(found, accepted);
     for (auto& [file, edits] : accepted) {
@@ -204,28 +204,28 @@ plan make_plan(facts& found) {
     }
     std::erase_if(accepted, [](const auto& each) { return each.second.empty(); });
     if (leave_unedited(found, accepted)) return make_plan(found);
-    const include_decisions late = plan_includes(found, accepted);
+    const IncludeDecisions late = plan_includes(found, accepted);
     bool fewer = false;
-    for (const groups::key each : late.waiting) {
+    for (const Groups::Key each : late.waiting) {
         if (!found.together.why_blocked(each).empty()) continue;
         found.together.block(each, "not-selected");
         fewer = true;
     }
     if (fewer) return make_plan(found);
-    for (const edit& each : late.edits) accepted[each.file].push_back(each);
+    for (const Edit& each : late.edits) accepted[each.file].push_back(each);
     resolve_scopes(found, accepted, late.edits);
-    plan result;
+    Plan result;
     for (auto& [file, edits] : accepted) {
         sort_edits(edits);
         close_gaps(found.files.at(file).content, edits);
-        planned_file& planned = result[file];
+        PlannedFile& planned = result[file];
         planned.result = apply_edits(found.files.at(file).content, edits);
         planned.changed = planned.result.text != found.files.at(file).content;
     }
     std::erase_if(result, [](const auto& each) { return !each.second.changed; });
     for (auto& [at, each] : found.sites) {
-        const rule* header = legacy_header(each.symbol);
-        if (header == nullptr || each.state == site_state::unseen) continue;
+        const Rule* header = legacy_header(each.symbol);
+        if (header == nullptr || each.state == SiteState::unseen) continue;
         const std::string& text = found.files.at(at.file).content;
         const unsigned hash = static_cast<unsigned>(text.rfind('#', at.offset));
         const auto planned = result.find(at.file);
@@ -244,8 +244,8 @@ namespace {
 
 // What refused a group need not be a legacy name itself: an initialiser, say. Its reason then stands at the first name
 // of the group, so that none waits for something that nobody names.
-void tell_origins(facts& found) {
-    std::set<groups::key> told;
+void tell_origins(Facts& found) {
+    std::set<Groups::Key> told;
     for (const auto& [at, each] : found.sites) {
         if (each.reason != "group" && !each.reason.empty()) told.insert(found.together.find(each.group));
     }
@@ -257,9 +257,9 @@ void tell_origins(facts& found) {
 
 }  // namespace
 
-void settle_sites(facts& found, bool nothing_goes) {
+void settle_sites(Facts& found, bool nothing_goes) {
     for (auto& [at, each] : found.sites) {
-        if (nothing_goes && each.state != site_state::unseen && legacy_header(each.symbol) == nullptr) {
+        if (nothing_goes && each.state != SiteState::unseen && legacy_header(each.symbol) == nullptr) {
             found.block(each.group, "verify", at);
         } else if (nothing_goes && each.reason.empty()) {
             each.reason = "verify";
@@ -267,18 +267,18 @@ void settle_sites(facts& found, bool nothing_goes) {
     }
     const auto needed = found.transitions();
     for (auto& [at, each] : found.sites) {
-        if (each.state == site_state::unseen) continue;
+        if (each.state == SiteState::unseen) continue;
         if (legacy_header(each.symbol) != nullptr) {
-            each.state = each.reason.empty() ? site_state::migrated : site_state::blocked;
+            each.state = each.reason.empty() ? SiteState::migrated : SiteState::blocked;
             continue;
         }
         const std::string why = found.together.why_blocked(each.group);
-        each.state = why.empty() ? site_state::migrated : site_state::blocked;
+        each.state = why.empty() ? SiteState::migrated : SiteState::blocked;
         if (why.empty()) {
             each.reason = each.stays;
             const std::string type(transition_type_of(each.symbol));
             if (each.module == "transition" && needs_anywhere(needed, type)) each.reason = "transition";
-            if (!each.reason.empty()) each.state = site_state::blocked;
+            if (!each.reason.empty()) each.state = SiteState::blocked;
         }
         // Handlers, conflicts and verification name the group as a whole.
         else if (each.reason.empty())

@@ -13,7 +13,7 @@ std::set<Groups::Key> going(Facts& found, const std::set<std::string>& parts) {
     std::set<Groups::Key> roots;
     for (const std::string& each : parts) {
         if (each.empty()) continue;
-        const Groups::key root = found.together.find(found.together.of(each));
+        const Groups::Key root = found.together.find(found.together.of(each));
         if (found.together.why_blocked(root).empty()) roots.insert(root);
     }
     return roots;
@@ -37,7 +37,7 @@ void keep_apart(Facts& found) {
             const std::string other = !taken.empty()                  ? taken
                                       : type == change.begin()->first ? change.rbegin()->first
                                                                       : change.begin()->first;
-            for (const Groups::key each : roots) {
+            for (const Groups::Key each : roots) {
                 if (!found.together.why_blocked(each).empty()) continue;
                 found.together.block(each, "resolves-otherwise");
                 found.messages.try_emplace(each, kept + ": there is one for " + type + " and one for " + other +

@@ -8,28 +8,28 @@
 namespace migrate {
 namespace {
 
-using accepted_edits = std::map<std::string, std::vector<edit>>;
+using AcceptedEdits = std::map<std::string, std::vector<Edit>>;
 
-marks mark_of(std::string_view array) { return array == "positions" ? 1 : 2; }
+Marks mark_of(std::string_view array) { return array == "positions" ? 1 : 2; }
 
 // Why the copies stay; empty where they need not.
-std::string why_copied(const facts& found, const call_graph& graph, const kept_copies& copies, groups::key own) {
+std::string why_copied(const Facts& found, const CallGraph& graph, const KeptCopies& copies, Groups::Key own) {
     if (!copies.refusal.empty()) return copies.refusal;
-    const marks meanwhile = graph.reached(copies.rest);
-    if ((meanwhile & (call_graph::unknown | mark_of(copies.array))) != 0) return "copy-later-download";
+    const Marks meanwhile = graph.reached(copies.rest);
+    if ((meanwhile & (CallGraph::unknown | mark_of(copies.array))) != 0) return "copy-later-download";
     return found.together.why_blocked(own);
 }
 
-void keep_view(std::vector<edit>& edits, const kept_copies& copies, groups::key own) {
-    std::erase_if(edits, [&](const edit& each) {
+void keep_view(std::vector<Edit>& edits, const KeptCopies& copies, Groups::Key own) {
+    std::erase_if(edits, [&](const Edit& each) {
         return each.offset == copies.copying.offset && each.length == 0 && each.text == copies.copying.text;
     });
     constexpr std::string_view vectors = "NodeVectors";
-    for (edit& each : edits) {
+    for (Edit& each : edits) {
         if (!copies.type.valid() || each.end() != copies.type.end || !each.text.ends_with(vectors)) continue;
         each.text.replace(each.text.size() - vectors.size(), vectors.size(), "NodeViews");
     }
-    for (edit each : copies.views) {
+    for (Edit each : copies.views) {
         each.group = own;
         edits.push_back(each);
     }
@@ -37,11 +37,11 @@ void keep_view(std::vector<edit>& edits, const kept_copies& copies, groups::key 
 
 }  // namespace
 
-void plan_views(facts& found, accepted_edits& accepted) {
+void plan_views(Facts& found, AcceptedEdits& accepted) {
     if (found.copies.empty()) return;
-    call_graph graph(found.calls);
-    graph.gather([](const call_node& node) {
-        marks own = 0;
+    CallGraph graph(found.calls);
+    graph.gather([](const CallNode& node) {
+        Marks own = 0;
         for (const std::string& each : node.downloads) own |= mark_of(each);
         return own;
     });
@@ -50,7 +50,7 @@ void plan_views(facts& found, accepted_edits& accepted) {
         if (called == found.sites.end()) continue;
         called->second.note.clear();
         if (!goes(found, called->second)) continue;
-        const groups::key own = found.together.of("V:" + at.file + ":" + std::to_string(at.offset));
+        const Groups::Key own = found.together.of("V:" + at.file + ":" + std::to_string(at.offset));
         called->second.note = why_copied(found, graph, copies, own);
         if (!called->second.note.empty()) continue;
         called->second.note = "view";

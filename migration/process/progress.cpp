@@ -6,17 +6,17 @@
 
 namespace migrate {
 
-progress::progress(std::string what, std::size_t total, bool quiet)
+Progress::Progress(std::string what, std::size_t total, bool quiet)
     : what_(std::move(what)),
       total_(total),
       active_(!quiet && ::isatty(STDERR_FILENO) != 0),
       began_(std::chrono::steady_clock::now()) {}
 
-progress::~progress() {
+Progress::~Progress() {
     if (shown_) llvm::errs() << "\r\033[K";
 }
 
-void progress::step(const std::string& name) {
+void Progress::step(const std::string& name) {
     ++done_;
     if (!active_ || std::chrono::steady_clock::now() - began_ < std::chrono::milliseconds(500)) return;
     shown_ = true;

@@ -9,12 +9,12 @@
 namespace migrate {
 
 // Shows nothing where stderr is no terminal, or before the run has taken half a second. Erases itself.
-class progress {
+class Progress {
   public:
-    progress(std::string what, std::size_t total, bool quiet);
-    ~progress();
-    progress(const progress&) = delete;
-    progress& operator=(const progress&) = delete;
+    Progress(std::string what, std::size_t total, bool quiet);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
 
     void step(const std::string& name);
 

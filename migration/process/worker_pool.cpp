@@ -16,13 +16,13 @@
 namespace migrate {
 namespace {
 
-using clock = std::chrono::steady_clock;
+using Clock = std::chrono::steady_clock;
 
-struct child {
+struct Child {
     std::size_t job;
     pid_t process;
     int pipe;
-    clock::time_point deadline;
+    Clock::time_point deadline;
     std::string received;
 };
 
@@ -49,7 +49,7 @@ bool send(int pipe, const void* data, std::size_t size) {
 }
 
 // Where no process can be had, the job runs here: slower and unprotected, but done.
-bool start(std::vector<child>& running, std::size_t at, std::chrono::milliseconds limit,
+bool start(std::vector<Child>& running, std::size_t at, std::chrono::milliseconds limit,
            const std::function<std::string(std::size_t)>& job) {
     int ends[2];
     if (::pipe(ends) != 0) return false;
@@ -62,11 +62,11 @@ bool start(std::vector<child>& running, std::size_t at, std::chrono::millisecond
     }
     if (process == 0) {
         ::close(ends[0]);
-        for (const child& each : running) ::close(each.pipe);
+        for (const Child& each : running) ::close(each.pipe);
         work(ends[1], job, at);
     }
     ::close(ends[1]);
-    running.push_back({at, process, ends[0], clock::now() + limit, {}});
+    running.push_back({at, process, ends[0], Clock::now() + limit, {}});
     return true;
 }
 
@@ -77,18 +77,18 @@ int reap(pid_t process) {
     return status;
 }
 
-job_end end_of(child& ended, bool timed_out) {
+JobEnd end_of(Child& ended, bool timed_out) {
     ::close(ended.pipe);
     if (timed_out) ::kill(ended.process, SIGKILL);
     const int status = reap(ended.process);
-    job_end result;
+    JobEnd result;
     std::uint64_t size = 0;
     if (ended.received.size() >= sizeof(size)) std::memcpy(&size, ended.received.data(), sizeof(size));
     const bool whole = ended.received.size() >= sizeof(size) && ended.received.size() == sizeof(size) + size;
     if (timed_out) {
-        result.ended = job_end::how::timed_out;
+        result.ended = JobEnd::How::timed_out;
     } else if (!whole || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        result.ended = job_end::how::crashed;
+        result.ended = JobEnd::How::crashed;
         if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
     } else {
         result.answer = ended.received.substr(sizeof(size));
@@ -100,31 +100,31 @@ job_end end_of(child& ended, bool timed_out) {
 
 void run_jobs(std::size_t count, unsigned workers, std::chrono::milliseconds limit,
               const std::function<std::string(std::size_t)>& job,
-              const std::function<void(std::size_t, job_end)>& finished) {
-    std::vector<child> running;
+              const std::function<void(std::size_t, JobEnd)>& finished) {
+    std::vector<Child> running;
     std::vector<pollfd> waiting;
     std::vector<char> buffer(1 << 18);
     for (std::size_t next = 0; next < count || !running.empty();) {
         while (next < count && running.size() < std::max(1U, workers)) {
             if (!start(running, next, limit, job)) {
                 if (!running.empty()) break;
-                finished(next, {job_end::how::answered, 0, job(next)});
+                finished(next, {JobEnd::How::answered, 0, job(next)});
             }
             ++next;
         }
         if (running.empty()) continue;
         waiting.clear();
-        clock::time_point soonest = running.front().deadline;
-        for (const child& each : running) {
+        Clock::time_point soonest = running.front().deadline;
+        for (const Child& each : running) {
             waiting.push_back({each.pipe, POLLIN, 0});
             soonest = std::min(soonest, each.deadline);
         }
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(soonest - clock::now()).count() + 1;
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(soonest - Clock::now()).count() + 1;
         if (::poll(waiting.data(), waiting.size(), static_cast<int>(std::clamp<long long>(left, 0, 60'000))) < 0 &&
             errno != EINTR)
             return;
         for (std::size_t at = running.size(); at-- > 0;) {
-            child& each = running[at];
+            Child& each = running[at];
             bool ended = false;
             bool late = false;
             if ((waiting[at].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
@@ -132,10 +132,10 @@ void run_jobs(std::size_t count, unsigned workers, std::chrono::milliseconds lim
                 if (got > 0) each.received.append(buffer.data(), static_cast<std::size_t>(got));
                 ended = got == 0 || (got < 0 && errno != EINTR);
             } else {
-                late = clock::now() >= each.deadline;
+                late = Clock::now() >= each.deadline;
             }
             if (!ended && !late) continue;
-            child gone = std::move(each);
+            Child gone = std::move(each);
             running.erase(running.begin() + static_cast<std::ptrdiff_t>(at));
             finished(gone.job, end_of(gone, late));
         }

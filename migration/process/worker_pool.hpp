@@ -9,9 +9,9 @@
 
 namespace migrate {
 
-struct job_end {
-    enum class how { answered, crashed, timed_out };
-    how ended = how::answered;
+struct JobEnd {
+    enum class How { answered, crashed, timed_out };
+    How ended = How::answered;
     int signal = 0;      // of a crash, 0 where the process just ended
     std::string answer;  // what the job returned, whole or not at all
 };
@@ -21,6 +21,6 @@ struct job_end {
 // killed. Call from a process with one thread only.
 void run_jobs(std::size_t count, unsigned workers, std::chrono::milliseconds limit,
               const std::function<std::string(std::size_t)>& job,
-              const std::function<void(std::size_t, job_end)>& finished);
+              const std::function<void(std::size_t, JobEnd)>& finished);
 
 }  // namespace migrate

@@ -61,7 +61,7 @@ bool is_known_sanitizer(llvm::StringRef name) {
                          "vptr"});
 }
 
-void choose_sanitizers(const std::string& flag, bool gcc, chosen_flags& result) {
+void choose_sanitizers(const std::string& flag, bool gcc, ChosenFlags& result) {
     std::string known;
     llvm::SmallVector<llvm::StringRef> names;
     llvm::StringRef(flag).substr(flag.find('=') + 1).split(names, ',');
@@ -132,8 +132,8 @@ bool is_before_cpp20(const std::vector<std::string>& flags) {
 
 }  // namespace
 
-chosen_flags choose_flags(const std::vector<std::string>& command, const std::string& directory, bool gcc) {
-    chosen_flags result;
+ChosenFlags choose_flags(const std::vector<std::string>& command, const std::string& directory, bool gcc) {
+    ChosenFlags result;
     const std::vector<std::string> given = unwrapped(command, directory);
     const auto note = [&](const std::string& flag, const std::string& why) {
         result.notes.push_back("'" + flag + "' is left out: " + why);

@@ -7,13 +7,13 @@
 
 namespace migrate {
 
-struct chosen_flags {
+struct ChosenFlags {
     std::vector<std::string> flags;
     std::vector<std::string> notes;  // what was left out or stood in for, in words
 };
 
 // `given` behind the compiler's name. Flags of the preprocessor (-Wp,) and of configuration files are taken out of
 // their wrapping. `gcc`: macros that gcc defines for a flag are defined.
-chosen_flags choose_flags(const std::vector<std::string>& given, const std::string& directory, bool gcc);
+ChosenFlags choose_flags(const std::vector<std::string>& given, const std::string& directory, bool gcc);
 
 }  // namespace migrate

@@ -36,8 +36,8 @@ std::string resource_directory() { return TRIUNE_CLANG_RESOURCE_DIRECTORY; }
 
 }  // namespace
 
-unit_command understand(const clang::tooling::CompileCommand& command, const std::vector<std::string>& extra) {
-    unit_command unit;
+UnitCommand understand(const clang::tooling::CompileCommand& command, const std::vector<std::string>& extra) {
+    UnitCommand unit;
     unit.directory = command.Directory;
     unit.file = absolute(command.Directory, command.Filename);
     std::vector<std::string> given = command.CommandLine;
@@ -51,7 +51,7 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
     unit.cuda = nvcc || unit.file.ends_with(".cu");
     if (at < given.size()) given.erase(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(at) + 1);
     if (nvcc) given = translate_nvcc(given, command.Directory);
-    chosen_flags chosen = choose_flags(given, command.Directory, gcc);
+    ChosenFlags chosen = choose_flags(given, command.Directory, gcc);
     given = std::move(chosen.flags);
     unit.notes = std::move(chosen.notes);
     unit.arguments = {"clang++"};
@@ -100,7 +100,9 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
             // By the back door, so that a precompiled header of another compiler beside it is not picked up.
             for (const char* each : {"-Xclang", "-include", "-Xclang"}) keep(each);
             keep(given[++at]);
-        } else if (is_any(argument, {"-isystem", "-I", "-D", "-U", "-iquote", "-idirafter", "-Xclang", "-Xpreprocessor", "-mllvm"}) && !last) {
+        } else if (is_any(argument, {"-isystem", "-I", "-D", "-U", "-iquote", "-idirafter", "-Xclang", "-Xpreprocessor",
+                                     "-mllvm"}) &&
+                   !last) {
             keep(argument);
             keep(given[++at]);
         } else if (nvcc && is_any(argument, {"-G", "-rdc=true", "-rdc=false"})) {
@@ -150,8 +152,8 @@ unit_command understand(const clang::tooling::CompileCommand& command, const std
     return unit;
 }
 
-unit_command as_new_standard(const unit_command& command, const std::string& include) {
-    unit_command unit = command;
+UnitCommand as_new_standard(const UnitCommand& command, const std::string& include) {
+    UnitCommand unit = command;
     std::string standard = "-std=c++20";
     std::erase_if(unit.arguments, [&](const std::string& argument) {
         const bool chosen = argument.starts_with("-std=") || argument.starts_with("--std=");
@@ -178,7 +180,7 @@ unit_command as_new_standard(const unit_command& command, const std::string& inc
     return unit;
 }
 
-bool is_older_than_cpp20(const unit_command& command) {
+bool is_older_than_cpp20(const UnitCommand& command) {
     std::string standard = "c++17";
     for (const std::string& each : command.arguments) {
         if (each.starts_with("-std=") || each.starts_with("--std=")) standard = each.substr(each.find('=') + 1);
@@ -186,7 +188,7 @@ bool is_older_than_cpp20(const unit_command& command) {
     return !is_cpp20_or_newer(standard);
 }
 
-std::vector<std::string> include_directories(const unit_command& command) {
+std::vector<std::string> include_directories(const UnitCommand& command) {
     std::vector<std::string> result;
     for (std::size_t at = 0; at < command.arguments.size(); ++at) {
         const std::string& argument = command.arguments[at];

@@ -11,7 +11,7 @@ struct CompileCommand;
 
 namespace migrate {
 
-struct unit_command {
+struct UnitCommand {
     std::string directory;
     std::string file;  // real
     std::string id;    // the file, and a number where it is compiled in several configurations
@@ -21,16 +21,16 @@ struct unit_command {
 };
 
 // Strips outputs, warnings, plugins and what only gcc or nvcc knows; adds Clang's own headers.
-unit_command understand(const clang::tooling::CompileCommand& command, const std::vector<std::string>& extra);
+UnitCommand understand(const clang::tooling::CompileCommand& command, const std::vector<std::string>& extra);
 
 // The same unit as C++20. `include`, where the new API is, comes last, and only where the unit does not find it by
 // itself.
-unit_command as_new_standard(const unit_command& command, const std::string& include);
+UnitCommand as_new_standard(const UnitCommand& command, const std::string& include);
 
 // Whether the command asks for, or Clang would choose, a standard before C++20.
-bool is_older_than_cpp20(const unit_command& command);
+bool is_older_than_cpp20(const UnitCommand& command);
 
 // Where the unit looks for #include <...> and "...", in order.
-std::vector<std::string> include_directories(const unit_command& command);
+std::vector<std::string> include_directories(const UnitCommand& command);
 
 }  // namespace migrate

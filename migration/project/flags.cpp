@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/flags.hpp"
 
+#include <llvm/ADT/SmallString.h>
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/MemoryBuffer.h>
-#include <llvm/ADT/SmallString.h>
 #include <llvm/Support/Path.h>
 
 namespace migrate {

@@ -18,15 +18,15 @@
 namespace migrate {
 namespace {
 
-struct written_includes {
+struct WrittenIncludes {
     std::vector<std::string> names;
     bool computed = false;           // an include line that text alone does not resolve: #include MACRO, #include_next
     bool distinctive_names = false;  // a legacy name is spelled somewhere, or the exception of legacy calls
     bool new_handlers = false;       // perhaps: what migrated calls throw may be caught
 };
 
-const written_includes& read_includes(const std::string& file) {
-    static std::map<std::string, written_includes> cache;
+const WrittenIncludes& read_includes(const std::string& file) {
+    static std::map<std::string, WrittenIncludes> cache;
     const auto [entry, fresh] = cache.try_emplace(file);
     if (!fresh) return entry->second;
     const auto buffer = llvm::MemoryBuffer::getFile(file);
@@ -50,8 +50,8 @@ const written_includes& read_includes(const std::string& file) {
     if (text.find("CudaException") != std::string_view::npos) entry->second.distinctive_names = true;
     const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
     entry->second.new_handlers = has("triune") && has("catch");
-    for (const rule& each : all_rules()) {
-        for (const spelling& name : each.spellings) {
+    for (const Rule& each : all_rules()) {
+        for (const Spelling& name : each.spellings) {
             const auto last = name.legacy.substr(name.legacy.rfind(':') + 1);
             if (find_distinctive_name(last) && text.find(last) != std::string_view::npos)
                 entry->second.distinctive_names = true;
@@ -101,8 +101,8 @@ bool is_of_the_system(const std::string& file) {
 
 bool names_legacy(const std::string& file) { return read_includes(file).distinctive_names; }
 
-include_closure close_includes(const unit_command& unit) {
-    include_closure closure;
+IncludeClosure close_includes(const UnitCommand& unit) {
+    IncludeClosure closure;
     auto directories = include_directories(unit);
     if (const char* more = std::getenv("CPLUS_INCLUDE_PATH")) {
         llvm::SmallVector<llvm::StringRef> parts;
@@ -129,7 +129,7 @@ include_closure close_includes(const unit_command& unit) {
         const std::string file = open.back();
         open.pop_back();
         if (!closure.files.insert(file).second) continue;
-        const written_includes& written = read_includes(file);
+        const WrittenIncludes& written = read_includes(file);
         // A class announced without its header has no include to find it by.
         if (written.distinctive_names) closure.mentions_legacy = true;
         if (written.computed) closure.text_says_all = false;

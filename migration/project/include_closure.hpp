@@ -11,7 +11,7 @@
 
 namespace migrate {
 
-struct include_closure {
+struct IncludeClosure {
     std::set<std::string> files;  // real paths, the unit's own file included; legacy headers are not entered
     bool mentions_legacy = false;
     bool text_says_all = true;      // else an include line is computed, or names what is in no folder that is known
@@ -24,6 +24,6 @@ bool is_of_the_system(const std::string& file);
 // Whether the file spells a distinctive legacy name, by its text.
 bool names_legacy(const std::string& file);
 
-include_closure close_includes(const unit_command& unit);
+IncludeClosure close_includes(const UnitCommand& unit);
 
 }  // namespace migrate

@@ -8,10 +8,10 @@
 
 namespace migrate {
 
-enum class mode { show, fix, undo, status, doctor };
+enum class Mode { show, fix, undo, status, doctor };
 
-struct options {
-    mode wanted = mode::show;
+struct Options {
+    Mode wanted = Mode::show;
     std::string build_directory;     // empty: the folder of compile_commands.json at or above the first file
     std::vector<std::string> files;  // or folders; none: everything
     std::vector<std::string> extra_arguments;

@@ -69,7 +69,7 @@ std::vector<CompileCommand> load_database(const std::string& file, const std::st
     return commands;
 }
 
-std::vector<CompileCommand> read_commands(const options& asked, unit_list& list) {
+std::vector<CompileCommand> read_commands(const Options& asked, UnitList& list) {
     if (asked.fixed_command) {
         std::vector<CompileCommand> commands;
         for (const std::string& file : asked.files) {
@@ -130,7 +130,7 @@ std::string real_path(const std::string& path) {
     return llvm::sys::fs::real_path(path, result) ? path : result.str().str();
 }
 
-std::string find_build_directory(const options& asked) {
+std::string find_build_directory(const Options& asked) {
     if (llvm::sys::fs::is_regular_file(asked.build_directory)) {
         const llvm::StringRef folder = llvm::sys::path::parent_path(asked.build_directory);
         return folder.empty() ? "." : folder.str();
@@ -139,12 +139,12 @@ std::string find_build_directory(const options& asked) {
     return asked.fixed_command ? current_directory() : find_database(asked.files);
 }
 
-bool unit_list::accounts_for(const std::string& file) const {
+bool UnitList::accounts_for(const std::string& file) const {
     return named.empty() || seen.contains(file) || lies_under(named, file);
 }
 
-unit_list list_units(options& asked) {
-    unit_list list;
+UnitList list_units(Options& asked) {
+    UnitList list;
     for (const std::string& file : asked.files) {
         if (!llvm::sys::fs::exists(file)) {
             list.problem = "no such file or folder: '" + file + "'";
@@ -156,7 +156,7 @@ unit_list list_units(options& asked) {
     std::set<std::string> entries;
     for (const CompileCommand& command : read_commands(asked, list)) {
         if (is_precompiled_header(command) || !is_readable_source(command)) continue;
-        listed_unit unit{understand(command, asked.extra_arguments), {}, true};
+        ListedUnit unit{understand(command, asked.extra_arguments), {}, true};
         unit.command.file = real_path(unit.command.file);
         std::string entry = unit.command.directory;
         for (const std::string& each : unit.command.arguments) entry += '\n' + each;
@@ -168,15 +168,15 @@ unit_list list_units(options& asked) {
         list.units.push_back(std::move(unit));
     }
     if (!list.problem.empty()) return list;
-    for (listed_unit& unit : list.units) {
+    for (ListedUnit& unit : list.units) {
         unit.closure = close_includes(unit.command);
         if (unit.closure.uses_new_api) unit.command = as_new_standard(unit.command, asked.triune_include);
     }
     std::vector<std::string> sources;
-    for (const listed_unit& unit : list.units) sources.push_back(unit.command.file);
+    for (const ListedUnit& unit : list.units) sources.push_back(unit.command.file);
     asked.roots = find_roots(find_build_directory(asked), sources);
     std::set<std::string> met;
-    for (const listed_unit& unit : list.units) {
+    for (const ListedUnit& unit : list.units) {
         for (const std::string& file : unit.closure.files) {
             for (const std::string& named : list.named) {
                 if (file == named || file.starts_with(named + "/")) met.insert(named);
@@ -189,10 +189,10 @@ unit_list list_units(options& asked) {
         return list;
     }
     if (list.named.empty()) return list;
-    for (const listed_unit& unit : list.units) {
+    for (const ListedUnit& unit : list.units) {
         if (unit.selected) list.seen.insert(unit.closure.files.begin(), unit.closure.files.end());
     }
-    for (const listed_unit& unit : list.units) {
+    for (const ListedUnit& unit : list.units) {
         if (unit.selected) continue;
         for (const std::string& file : unit.closure.files) {
             if (!lies_under(list.named, file)) asked.locked_files.insert(file);

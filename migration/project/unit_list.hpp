@@ -12,14 +12,14 @@
 
 namespace migrate {
 
-struct listed_unit {
-    unit_command command;
-    include_closure closure;
+struct ListedUnit {
+    UnitCommand command;
+    IncludeClosure closure;
     bool selected = true;  // false: read, never edited
 };
 
-struct unit_list {
-    std::vector<listed_unit> units;
+struct UnitList {
+    std::vector<ListedUnit> units;
     std::string problem;  // not empty: the command line asks for something that is not there
 
     // Whether the accounting is about this file: named, under a named folder, or seen by a selected unit.
@@ -30,10 +30,10 @@ struct unit_list {
 };
 
 // Where compile_commands.json is, and the journal: as given, or at or above the first file. Empty where there is none.
-std::string find_build_directory(const options& asked);
+std::string find_build_directory(const Options& asked);
 
 // Also settles `asked.locked_files`. Reads the includes of every unit of the database.
-unit_list list_units(options& asked);
+UnitList list_units(Options& asked);
 
 // As the disk knows it; the path itself where there is no such file.
 std::string real_path(const std::string& path);

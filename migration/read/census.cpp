@@ -9,14 +9,14 @@
 namespace migrate {
 namespace {
 
-using ranges = std::vector<std::pair<unsigned, unsigned>>;
+using Ranges = std::vector<std::pair<unsigned, unsigned>>;
 
 template <typename Ranges>
 bool inside(const Ranges& all, unsigned offset) {
     return std::ranges::any_of(all, [&](const auto& each) { return each.first <= offset && offset < each.second; });
 }
 
-bool excluded_everywhere(const file_facts& file, unsigned offset) {
+bool excluded_everywhere(const FileFacts& file, unsigned offset) {
     return !file.units.empty() && std::ranges::all_of(file.units, [&](const std::string& unit) {
         const auto skipped = file.skipped.find(unit);
         return skipped != file.skipped.end() && inside(skipped->second, offset);
@@ -43,11 +43,11 @@ void each_identifier(const std::string& text, Report report) {
     }
 }
 
-void add_unseen(facts& found, const place& at, unsigned length, legacy_name name, const std::string& reason) {
+void add_unseen(Facts& found, const Place& at, unsigned length, LegacyName name, const std::string& reason) {
     if (found.sites.contains(at)) return;
     found.add_site(at, length, name);
-    site& held = found.sites[at];
-    held.state = site_state::unseen;
+    Site& held = found.sites[at];
+    held.state = SiteState::unseen;
     held.reason = reason;
 }
 
@@ -93,20 +93,20 @@ bool names_in_statement(const std::string& text, unsigned offset, const std::str
 }
 
 // A member in text that nobody compiles, of a variable whose type migrates: it keeps its name on a transition type.
-void add_uncompiled_member(facts& found, const place& at, const std::string& text, std::string_view identifier) {
+void add_uncompiled_member(Facts& found, const Place& at, const std::string& text, std::string_view identifier) {
     const std::string head = head_of_chain(text, at.offset);
     if (head.empty() || found.sites.contains(at)) return;
-    std::vector<const site*> makers;
-    legacy_name name;
+    std::vector<const Site*> makers;
+    LegacyName name;
     for (auto from = found.sites.lower_bound({at.file, 0}); from != found.sites.end() && from->first.file == at.file;
          ++from) {
-        const site& each = from->second;
+        const Site& each = from->second;
         const std::string_view type = transition_type_of(each.symbol);
-        if (type.empty() || each.state == site_state::unseen || !names_in_statement(text, from->first.offset, head))
+        if (type.empty() || each.state == SiteState::unseen || !names_in_statement(text, from->first.offset, head))
             continue;
         makers.push_back(&each);
-        for (const rule& each_rule : all_rules()) {
-            for (const spelling& known : each_rule.spellings) {
+        for (const Rule& each_rule : all_rules()) {
+            for (const Spelling& known : each_rule.spellings) {
                 if (name || !known.legacy.ends_with("::" + std::string(identifier))) continue;
                 const bool own = each_rule.module != "transition" || each.module == "transition";
                 if (own && transition_type_with(known.legacy) == type) name = {&each_rule, &known};
@@ -114,20 +114,20 @@ void add_uncompiled_member(facts& found, const place& at, const std::string& tex
         }
     }
     if (!name) return;
-    std::vector<groups::key> together;
-    for (const site* each : makers) together.push_back(each->group);
+    std::vector<Groups::Key> together;
+    for (const Site* each : makers) together.push_back(each->group);
     add_unseen(found, at, static_cast<unsigned>(identifier.size()), name, "excluded-branch");
-    site& held = found.sites[at];
+    Site& held = found.sites[at];
     held.stays = held.reason;
-    for (const groups::key each : together) found.together.unite(held.group, each);
+    for (const Groups::Key each : together) found.together.unite(held.group, each);
 }
 
-void add_include_sites(facts& found, const std::string& path, const file_facts& file) {
+void add_include_sites(Facts& found, const std::string& path, const FileFacts& file) {
     for (const auto& [offset, line] : file.includes) {
-        const rule* header = legacy_header(line.resolved.empty() ? line.spelled : line.resolved);
+        const Rule* header = legacy_header(line.resolved.empty() ? line.spelled : line.resolved);
         if (header == nullptr) continue;
-        const place at{path, line.name_offset};
-        site& held = found.sites[at];
+        const Place at{path, line.name_offset};
+        Site& held = found.sites[at];
         held.at = at;
         held.length = line.computed ? identifier_end(file.content, line.name_offset) - line.name_offset
                                     : static_cast<unsigned>(line.spelled.size()) + 2;
@@ -152,12 +152,12 @@ void each_written_include(const std::string& text, Wanted wanted) {
         if (quote >= text.size() || (text[quote] != '"' && text[quote] != '<')) continue;
         const std::size_t end = text.find_first_of(text[quote] == '"' ? "\"\n" : ">\n", quote + 1);
         if (end == std::string::npos) return;
-        const rule* header = legacy_header(std::string_view(text).substr(quote + 1, end - quote - 1));
+        const Rule* header = legacy_header(std::string_view(text).substr(quote + 1, end - quote - 1));
         if (header != nullptr) wanted(at, quote, static_cast<unsigned>(end) + 1 - quote, *header);
     }
 }
 
-void add_unseen_include(facts& found, const place& at, unsigned length, const rule& header, const std::string& reason) {
+void add_unseen_include(Facts& found, const Place& at, unsigned length, const Rule& header, const std::string& reason) {
     const auto [entry, fresh] = found.sites.try_emplace(at);
     if (!fresh) return;
     entry->second = {at,
@@ -165,15 +165,15 @@ void add_unseen_include(facts& found, const place& at, unsigned length, const ru
                      std::string(header.header),
                      std::string(header.module),
                      std::string(header.id),
-                     site_state::unseen,
+                     SiteState::unseen,
                      reason,
                      found.together.of("I:" + at.file + ":" + std::to_string(at.offset))};
 }
 
 // Where a trait asks for a member by its legacy name, the classes that have it stay what they are in all units that see
 // the trait: what the answer chooses is not known here.
-void block_probed(facts& found) {
-    for (const place& at : found.probed) {
+void block_probed(Facts& found) {
+    for (const Place& at : found.probed) {
         const auto meanings = found.dependent.find(at);
         const std::string& text = found.files[at.file].content;
         const std::string member = text.substr(at.offset, identifier_end(text, at.offset) - at.offset);
@@ -191,17 +191,17 @@ void block_probed(facts& found) {
 
 // The same words mean the legacy name once and the program's own another time. Whoever parts the two has to edit the
 // program's own declaration as well, so that is a site too.
-void leave_two_meanings(facts& found) {
+void leave_two_meanings(Facts& found) {
     for (const auto& [at, declared] : found.other_meanings) {
         const auto known = found.sites.find(at);
         if (known == found.sites.end()) continue;
-        const legacy_name name = find_legacy_name(known->second.symbol);
-        if (!name || name.spelled->kind == edit_kind::keep) continue;
+        const LegacyName name = find_legacy_name(known->second.symbol);
+        if (!name || name.spelled->kind == EditKind::keep) continue;
         const unsigned length = known->second.length;
         found.leave(known->second.group, "two-meanings", at);
         // A template names what each of its arguments declares.
         if (found.dependent.contains(at)) continue;
-        for (const place& other : declared) {
+        for (const Place& other : declared) {
             // It needs nothing of the legacy headers, so it blocks nothing.
             found.add_site(other, length, name);
             found.sites[other].stays = "two-meanings";
@@ -211,9 +211,9 @@ void leave_two_meanings(facts& found) {
 
 }  // namespace
 
-void take_census(facts& found) {
+void take_census(Facts& found) {
     block_probed(found);
-    std::set<groups::key> legacy_groups;
+    std::set<Groups::Key> legacy_groups;
     for (const auto& [at, each] : found.sites) legacy_groups.insert(found.together.find(each.group));
     for (const auto& [at, meanings] : found.dependent) {
         const auto known = found.sites.find(at);
@@ -222,14 +222,14 @@ void take_census(facts& found) {
         const std::string identifier = text.substr(at.offset, length);
         if (known == found.sites.end()) {
             // No instantiation made it legacy; by its name alone it may be, where the template was never used.
-            legacy_name name = find_distinctive_name(identifier);
+            LegacyName name = find_distinctive_name(identifier);
             // A plain name counts where it is used on something that other legacy names made.
             const auto group = found.dependent_groups.find(at);
             if (group != found.dependent_groups.end() && legacy_groups.contains(found.together.find(group->second))) {
                 name = find_changing_member(identifier);
             }
             if (!name || !meanings.empty()) continue;
-            const groups::key own = found.add_site(at, length, name);
+            const Groups::Key own = found.add_site(at, length, name);
             if (group != found.dependent_groups.end()) found.together.unite(own, group->second);
             found.block(own, "dependent", at);
         } else if (meanings.size() > 1) {
@@ -241,15 +241,15 @@ void take_census(facts& found) {
         add_include_sites(found, path, file);
         const bool unparsed = file.units.empty();
         each_identifier(file.content, [&](unsigned offset, std::string_view identifier) {
-            legacy_name name = find_distinctive_name(identifier);
+            LegacyName name = find_distinctive_name(identifier);
             if (!unparsed && is_legacy_member(identifier) && excluded_everywhere(file, offset))
                 add_uncompiled_member(found, {path, offset}, file.content, identifier);
-            if (const legacy_name shared = find_shared_name(identifier)) {
-                const written_scope scope = scope_before(file.content, offset);
+            if (const LegacyName shared = find_shared_name(identifier)) {
+                const WrittenScope scope = scope_before(file.content, offset);
                 if (!scope.names.empty() && (scope.names[0] == "utils" || scope.names[0] == "gpu")) name = shared;
             }
             if (!name) return;
-            const place at{path, offset};
+            const Place at{path, offset};
             const auto length = static_cast<unsigned>(identifier.size());
             if (unparsed) {
                 add_unseen(found, at, length, name, "unit-failed");
@@ -259,7 +259,7 @@ void take_census(facts& found) {
                 add_unseen(found, at, length, name, "broken-declaration");
             } else if (found.sites.contains(at)) {
                 return;
-            } else if (const written_scope scope = scope_before(file.content, offset);
+            } else if (const WrittenScope scope = scope_before(file.content, offset);
                        !inside(file.macro_bodies, offset) && scope.names.size() == 1 &&
                        (scope.names[0] == "utils" || scope.names[0] == "gpu")) {
                 // Spelled in full where the syntax tree keeps no place.
@@ -268,7 +268,7 @@ void take_census(facts& found) {
                 found.add_site(at, length, name, "macro-body");
             }
         });
-        each_written_include(file.content, [&](unsigned offset, unsigned quote, unsigned length, const rule& header) {
+        each_written_include(file.content, [&](unsigned offset, unsigned quote, unsigned length, const Rule& header) {
             if (unparsed) {
                 add_unseen_include(found, {path, quote}, length, header, "unit-failed");
             } else if (excluded_everywhere(file, offset)) {

@@ -10,6 +10,6 @@ namespace migrate {
 
 // Adds the sites that no parse saw: excluded branches, unused macro bodies, dependent names, include lines, and, for a
 // file of units that all failed, everything that is spelled.
-void take_census(facts& found);
+void take_census(Facts& found);
 
 }  // namespace migrate

@@ -22,7 +22,7 @@ std::set<AnswerKey> answers(const Meanings& of) {
 Meanings not_among(const Meanings& all, const Meanings& others) {
     const std::set<AnswerKey> known = answers(others);
     Meanings left;
-    std::Ranges::copy_if(all, std::back_inserter(left), [&](const Meaning* each) {
+    std::ranges::copy_if(all, std::back_inserter(left), [&](const Meaning* each) {
         return !known.contains({each->declared, each->answer});
     });
     return left;

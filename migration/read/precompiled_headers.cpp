@@ -21,14 +21,14 @@ constexpr std::size_t max_headers = 12;
 // Two units cost as much with one as without.
 constexpr std::size_t worth_a_header = 3;
 
-std::vector<std::string> flags_of(const unit_command& unit) {
+std::vector<std::string> flags_of(const UnitCommand& unit) {
     std::vector<std::string> flags = unit.arguments;
     flags.back() = unit.directory;  // in place of the file
     return flags;
 }
 
 // What stands in front of everything would be in the header too, as it was before any edit.
-bool includes_by_flags(const unit_command& unit) {
+bool includes_by_flags(const UnitCommand& unit) {
     return std::ranges::any_of(unit.arguments, [](const std::string& each) {
         return starts_with_any(each, {"-include", "--include", "-imacros", "--imacros"});
     });
@@ -36,19 +36,19 @@ bool includes_by_flags(const unit_command& unit) {
 
 }  // namespace
 
-precompiled_headers::~precompiled_headers() {
+PrecompiledHeaders::~PrecompiledHeaders() {
     if (!folder_.empty()) llvm::sys::fs::remove_directories(folder_);
 }
 
-void precompiled_headers::make(const std::vector<unit_command>& units, const options& asked) {
-    std::map<std::vector<std::string>, std::vector<const unit_command*>> groups;
-    for (const unit_command& each : units) {
+void PrecompiledHeaders::make(const std::vector<UnitCommand>& units, const Options& asked) {
+    std::map<std::vector<std::string>, std::vector<const UnitCommand*>> groups;
+    for (const UnitCommand& each : units) {
         if (each.cuda || includes_by_flags(each)) continue;
         groups[flags_of(each)].push_back(&each);
         units_.insert(each.id);
     }
-    std::vector<const unit_command*> wanted;
-    std::vector<std::pair<std::size_t, const unit_command*>> by_count;
+    std::vector<const UnitCommand*> wanted;
+    std::vector<std::pair<std::size_t, const UnitCommand*>> by_count;
     for (const auto& [flags, members] : groups) {
         if (members.size() >= worth_a_header) by_count.emplace_back(members.size(), members.front());
     }
@@ -64,20 +64,20 @@ void precompiled_headers::make(const std::vector<unit_command>& units, const opt
     run_jobs(
         wanted.size(), asked.workers, std::chrono::seconds(asked.unit_seconds),
         [&](std::size_t at) {
-            unit_command unit = *wanted[at];
+            UnitCommand unit = *wanted[at];
             unit.file = unit.arguments.back() = header;
             return precompile(unit, output(at));
         },
-        [&](std::size_t at, job_end end) {
-            if (end.ended != job_end::how::answered || end.answer.empty()) return;
-            precompiled_header& made = by_flags_[flags_of(*wanted[at])];
+        [&](std::size_t at, JobEnd end) {
+            if (end.ended != JobEnd::How::answered || end.answer.empty()) return;
+            PrecompiledHeader& made = by_flags_[flags_of(*wanted[at])];
             made.file = output(at);
             std::istringstream names(end.answer);
             for (std::string each; names >> each;) made.names.insert(each);
         });
 }
 
-const precompiled_header* precompiled_headers::for_unit(const unit_command& unit) const {
+const PrecompiledHeader* PrecompiledHeaders::for_unit(const UnitCommand& unit) const {
     const auto found = by_flags_.find(flags_of(unit));
     return found == by_flags_.end() || !units_.contains(unit.id) ? nullptr : &found->second;
 }

@@ -14,29 +14,29 @@
 
 namespace migrate {
 
-struct precompiled_header {
+struct PrecompiledHeader {
     std::string file;
     std::unordered_set<std::string> names;  // all that stand in it: a unit's macro of such a name would change it
 };
 
-class precompiled_headers {
+class PrecompiledHeaders {
   public:
-    precompiled_headers() = default;
-    precompiled_headers(const precompiled_headers&) = delete;
-    precompiled_headers& operator=(const precompiled_headers&) = delete;
+    PrecompiledHeaders() = default;
+    PrecompiledHeaders(const PrecompiledHeaders&) = delete;
+    PrecompiledHeaders& operator=(const PrecompiledHeaders&) = delete;
     // Removes the files.
-    ~precompiled_headers();
+    ~PrecompiledHeaders();
 
     // For flags that three units or more share, the most frequent first, in processes of their own. Where that fails
     // there is none. Not for CUDA, nor for units that flags include something into.
-    void make(const std::vector<unit_command>& units, const options& asked);
+    void make(const std::vector<UnitCommand>& units, const Options& asked);
     // Null where there is none for its flags, and for a unit that was not named.
-    const precompiled_header* for_unit(const unit_command& unit) const;
+    const PrecompiledHeader* for_unit(const UnitCommand& unit) const;
 
   private:
     std::string folder_;
     std::set<std::string> units_;  // by id
-    std::map<std::vector<std::string>, precompiled_header> by_flags_;
+    std::map<std::vector<std::string>, PrecompiledHeader> by_flags_;
 };
 
 }  // namespace migrate

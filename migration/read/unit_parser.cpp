@@ -18,28 +18,28 @@ namespace {
 using namespace clang;
 
 // Where facts go, and what they are read with.
-struct collection {
-    facts& found;
-    const options& asked;
-    const unit_command& unit;
-    const error_collector& errors;
+struct Collection {
+    Facts& found;
+    const Options& asked;
+    const UnitCommand& unit;
+    const ErrorCollector& errors;
     bool skip_bodies = true;  // of functions in system headers
     bool readable = false;
     bool wants_bodies = false;  // what was asked for cannot be known without them
 };
 
-class fact_consumer : public ASTConsumer {
+class FactConsumer : public ASTConsumer {
   public:
-    fact_consumer(collection& into, std::shared_ptr<unit_text> text) : into_(into), text_(std::move(text)) {}
+    FactConsumer(Collection& into, std::shared_ptr<UnitText> text) : into_(into), text_(std::move(text)) {}
 
     void HandleTranslationUnit(ASTContext& context) override {
         // Behind a header that is missing nobody knows what any name means.
-        const bool lost = std::ranges::any_of(into_.errors.errors, [](const parse_error& each) {
+        const bool lost = std::ranges::any_of(into_.errors.errors, [](const ParseError& each) {
             return each.fatal || each.message.ends_with("file not found");
         });
         if (lost) return;
         into_.readable = true;
-        const broken_code broken(context, into_.errors.errors);
+        const BrokenCode broken(context, into_.errors.errors);
         UnitContext unit(context, into_.found, into_.asked, into_.unit, text_->inherited);
         text_->store(unit);
         Walker walker(unit, broken);
@@ -60,23 +60,23 @@ class fact_consumer : public ASTConsumer {
     }
 
   private:
-    collection& into_;
-    std::shared_ptr<unit_text> text_;
+    Collection& into_;
+    std::shared_ptr<UnitText> text_;
 };
 
-class fact_action : public ASTFrontendAction {
+class FactAction : public ASTFrontendAction {
   public:
-    explicit fact_action(collection& into) : into_(into) {}
+    explicit FactAction(Collection& into) : into_(into) {}
 
     std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, llvm::StringRef) override {
         compiler.getFrontendOpts().SkipFunctionBodies = into_.skip_bodies;
-        auto text = std::make_shared<unit_text>();
+        auto text = std::make_shared<UnitText>();
         compiler.getPreprocessor().addPPCallbacks(watch_text(compiler.getPreprocessor(), text));
-        return std::make_unique<fact_consumer>(into_, text);
+        return std::make_unique<FactConsumer>(into_, text);
     }
 
   private:
-    collection& into_;
+    Collection& into_;
 };
 
 }  // namespace
@@ -84,9 +84,9 @@ class fact_action : public ASTFrontendAction {
 namespace {
 
 // Follows the preprocessor through the files that a search of include lines did not find.
-class include_scan : public PPCallbacks {
+class IncludeScan : public PPCallbacks {
   public:
-    include_scan(const include_closure& known, bool& legacy) : known_(known), legacy_(legacy) {}
+    IncludeScan(const IncludeClosure& known, bool& legacy) : known_(known), legacy_(legacy) {}
 
     void InclusionDirective(SourceLocation, const Token&, llvm::StringRef name, bool, CharSourceRange,
                             OptionalFileEntryRef file, llvm::StringRef, llvm::StringRef, const Module*, bool,
@@ -100,39 +100,39 @@ class include_scan : public PPCallbacks {
     }
 
   private:
-    const include_closure& known_;
+    const IncludeClosure& known_;
     bool& legacy_;
     std::set<std::string> seen_;
 };
 
-class scan_action : public PreprocessOnlyAction {
+class ScanAction : public PreprocessOnlyAction {
   public:
-    scan_action(const include_closure& known, bool& legacy) : known_(known), legacy_(legacy) {}
+    ScanAction(const IncludeClosure& known, bool& legacy) : known_(known), legacy_(legacy) {}
 
     bool BeginSourceFileAction(CompilerInstance& compiler) override {
-        compiler.getPreprocessor().addPPCallbacks(std::make_unique<include_scan>(known_, legacy_));
+        compiler.getPreprocessor().addPPCallbacks(std::make_unique<IncludeScan>(known_, legacy_));
         return true;
     }
 
   private:
-    const include_closure& known_;
+    const IncludeClosure& known_;
     bool& legacy_;
 };
 
 }  // namespace
 
-bool sees_legacy(const unit_command& unit, const include_closure& known) {
-    const edited_files none;
-    error_collector errors(none);
+bool sees_legacy(const UnitCommand& unit, const IncludeClosure& known) {
+    const EditedFiles none;
+    ErrorCollector errors(none);
     bool legacy = false;
     run_parser(unit, none, std::make_unique<ScanAction>(known, legacy), errors);
     return legacy;
 }
 
-parse_outcome collect(const unit_command& unit, facts& found, const options& asked) {
-    const edited_files none;
-    error_collector errors(none);
-    collection into{found, asked, unit, errors};
+ParseOutcome collect(const UnitCommand& unit, Facts& found, const Options& asked) {
+    const EditedFiles none;
+    ErrorCollector errors(none);
+    Collection into{found, asked, unit, errors};
     run_parser(unit, {}, std::make_unique<FactAction>(into), errors);
     if (into.wants_bodies) {
         found = {};
@@ -145,9 +145,9 @@ parse_outcome collect(const unit_command& unit, facts& found, const options& ask
 
 namespace {
 
-class precompile_action : public GeneratePCHAction {
+class PrecompileAction : public GeneratePCHAction {
   public:
-    precompile_action(std::string output, std::string& names) : output_(std::move(output)), names_(names) {}
+    PrecompileAction(std::string output, std::string& names) : output_(std::move(output)), names_(names) {}
 
     bool BeginInvocation(CompilerInstance& compiler) override {
         compiler.getFrontendOpts().OutputFile = output_;
@@ -167,9 +167,9 @@ class precompile_action : public GeneratePCHAction {
 
 }  // namespace
 
-std::string precompile(const unit_command& unit, const std::string& output) {
-    const edited_files none;
-    error_collector errors(none);
+std::string precompile(const UnitCommand& unit, const std::string& output) {
+    const EditedFiles none;
+    ErrorCollector errors(none);
     std::string names;
     run_parser(unit, none, std::make_unique<PrecompileAction>(output, names), errors);
     return errors.errors.empty() && llvm::sys::fs::exists(output) ? names : std::string();

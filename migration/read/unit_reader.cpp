@@ -18,15 +18,15 @@
 namespace migrate {
 namespace {
 
-std::string told(const parse_error& error) {
+std::string told(const ParseError& error) {
     if (error.file.empty()) return error.message;
     return shown_path(error.file) + ":" + std::to_string(error.line) + ": " + error.message;
 }
 
-void note_failed_unit(facts& found, const listed_unit& unit) {
+void note_failed_unit(Facts& found, const ListedUnit& unit) {
     for (const std::string& file : unit.closure.files) {
         if (is_error_header(file)) continue;
-        file_facts& held = found.files[file];
+        FileFacts& held = found.files[file];
         held.in_failed_unit = true;
         if (held.content.empty()) {
             std::ifstream stream(file, std::ios::binary);
@@ -36,36 +36,36 @@ void note_failed_unit(facts& found, const listed_unit& unit) {
     found.unit_files[unit.command.id].insert(unit.closure.files.begin(), unit.closure.files.end());
 }
 
-void take_in(read_unit& unit, facts& found, const job_end& end, const options& asked) {
-    parse_outcome outcome;
+void take_in(ReadUnit& unit, Facts& found, const JobEnd& end, const Options& asked) {
+    ParseOutcome outcome;
     std::string damaged;
-    if (end.ended == job_end::how::answered) damaged = unpack_into(found, outcome, end.answer);
+    if (end.ended == JobEnd::How::answered) damaged = unpack_into(found, outcome, end.answer);
     unit.errors = outcome.errors;
     if (outcome.skipped) {
-        unit.ended = read_unit::state::skipped;
+        unit.ended = ReadUnit::State::skipped;
         return;
     }
-    unit.ended = read_unit::state::failed;
-    if (end.ended == job_end::how::timed_out) {
+    unit.ended = ReadUnit::State::failed;
+    if (end.ended == JobEnd::How::timed_out) {
         unit.why = "took longer than " + std::to_string(asked.unit_seconds) + " s (--unit-timeout)";
-    } else if (end.ended == job_end::how::crashed) {
+    } else if (end.ended == JobEnd::How::crashed) {
         unit.why =
             "the parser crashed" + (end.signal == 0 ? std::string() : " (signal " + std::to_string(end.signal) + ")");
     } else if (!damaged.empty()) {
         unit.why = damaged == "?" ? "the parser gave no whole answer" : damaged + " changed while it was read";
     } else if (!outcome.errors.empty()) {
         unit.why = told(outcome.errors.front());
-        if (outcome.readable) unit.ended = read_unit::state::partly;
+        if (outcome.readable) unit.ended = ReadUnit::State::partly;
     } else {
-        unit.ended = read_unit::state::parsed;
+        unit.ended = ReadUnit::State::parsed;
     }
-    if (unit.ended == read_unit::state::failed) note_failed_unit(found, *unit.listed);
+    if (unit.ended == ReadUnit::State::failed) note_failed_unit(found, *unit.listed);
 }
 
 }  // namespace
 
-std::vector<read_unit> read_units(const unit_list& list, facts& found, const options& asked, bool all) {
-    std::vector<read_unit> units(list.units.size());
+std::vector<ReadUnit> read_units(const UnitList& list, Facts& found, const Options& asked, bool all) {
+    std::vector<ReadUnit> units(list.units.size());
     std::vector<std::size_t> wanted;
     std::set<std::size_t> to_ask;  // those that the preprocessor decides about
     // Handlers that stand alone in a unit matter where calls are left that may come to throw what they catch.
@@ -73,7 +73,7 @@ std::vector<read_unit> read_units(const unit_list& list, facts& found, const opt
         list.units, [](const auto& each) { return each.closure.mentions_legacy || !each.closure.text_says_all; });
     for (std::size_t at = 0; at < units.size(); ++at) {
         units[at].listed = &list.units[at];
-        const include_closure& closure = list.units[at].closure;
+        const IncludeClosure& closure = list.units[at].closure;
         // What is not there cannot be said to have no legacy name: it fails as any unit does that is not read.
         const bool gone = !llvm::sys::fs::exists(list.units[at].command.file);
         if (all || gone || closure.mentions_legacy || (any && closure.has_new_handlers)) {
@@ -84,19 +84,19 @@ std::vector<read_unit> read_units(const unit_list& list, facts& found, const opt
         }
     }
     // Facts are added in the order of the list, whichever unit is ready first, so that a run is the same every time.
-    std::vector<job_end> ends(wanted.size());
+    std::vector<JobEnd> ends(wanted.size());
     std::vector<bool> ready(wanted.size());
     std::size_t next = 0;
-    progress shown("reading", wanted.size(), asked.quiet);
+    Progress shown("reading", wanted.size(), asked.quiet);
     const auto job = [&](std::size_t at) {
-        const listed_unit& listed = list.units[wanted[at]];
+        const ListedUnit& listed = list.units[wanted[at]];
         const bool asks = to_ask.contains(wanted[at]);
-        if (asks && !sees_legacy(listed.command, listed.closure)) return pack(parse_outcome{{}, false, true});
-        facts unit;
-        const parse_outcome outcome = collect(listed.command, unit, asked);
+        if (asks && !sees_legacy(listed.command, listed.closure)) return pack(ParseOutcome{{}, false, true});
+        Facts unit;
+        const ParseOutcome outcome = collect(listed.command, unit, asked);
         return pack(outcome, unit);
     };
-    const auto finished = [&](std::size_t at, job_end end) {
+    const auto finished = [&](std::size_t at, JobEnd end) {
         ends[at] = std::move(end);
         ready[at] = true;
         shown.step(shown_path(list.units[wanted[at]].command.file));

@@ -11,19 +11,19 @@
 
 namespace migrate {
 
-struct read_unit {
-    enum class state { parsed, partly, skipped, failed };
+struct ReadUnit {
+    enum class State { parsed, partly, skipped, failed };
 
-    const listed_unit* listed = nullptr;
-    state ended = state::skipped;
-    std::vector<parse_error> errors;
+    const ListedUnit* listed = nullptr;
+    State ended = State::skipped;
+    std::vector<ParseError> errors;
     std::string why;  // of partly and failed, with its place
 
-    bool readable() const { return ended == state::parsed || ended == state::partly; }
+    bool readable() const { return ended == State::parsed || ended == State::partly; }
 };
 
 // In the order of the list. A unit that sees no legacy header or name is skipped, unless `all` asks for it. Where its
 // text leaves that open, the preprocessor says.
-std::vector<read_unit> read_units(const unit_list& list, facts& found, const options& asked, bool all = false);
+std::vector<ReadUnit> read_units(const UnitList& list, Facts& found, const Options& asked, bool all = false);
 
 }  // namespace migrate

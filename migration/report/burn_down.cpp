@@ -21,14 +21,14 @@ unsigned round_up(unsigned value) {
     }
 }
 
-std::string day(const past_run& run) { return run.time.substr(0, run.time.find('T')); }
+std::string day(const PastRun& run) { return run.time.substr(0, run.time.find('T')); }
 
 }  // namespace
 
-std::string burn_down(const std::vector<past_run>& runs) {
+std::string burn_down(const std::vector<PastRun>& runs) {
     if (runs.size() < 2) return "<p class=quiet>The burn-down is drawn from the second run with --history on.</p>";
     unsigned most = 1;
-    for (const past_run& each : runs) most = std::max(most, each.left);
+    for (const PastRun& each : runs) most = std::max(most, each.left);
     const unsigned ceiling = round_up(most);
     const auto across = [&](std::size_t at) {
         return left + (width - left - right) * static_cast<double>(at) / static_cast<double>(runs.size() - 1);

@@ -10,6 +10,6 @@
 namespace migrate {
 
 // An SVG element that takes its colours from the page; a sentence where fewer than two runs are known.
-std::string burn_down(const std::vector<past_run>& runs);
+std::string burn_down(const std::vector<PastRun>& runs);
 
 }  // namespace migrate

@@ -9,12 +9,12 @@
 namespace migrate {
 namespace {
 
-struct remedy {
+struct Remedy {
     std::string_view said;  // part of what the parser said
     std::string_view advice;
 };
 
-constexpr auto remedies = std::to_array<remedy>({
+constexpr auto remedies = std::to_array<Remedy>({
     {"cuda_runtime.h' file not found",
      "the CUDA toolkit is not where the parser looks; give --extra-arg=--cuda-path=DIR"},
     {"cannot find CUDA installation",
@@ -35,7 +35,7 @@ constexpr auto remedies = std::to_array<remedy>({
 });
 
 std::string_view advice_for(const std::string& why) {
-    for (const remedy& each : remedies) {
+    for (const Remedy& each : remedies) {
         if (why.find(each.said) != std::string::npos) return each.advice;
     }
     return "Clang does not accept the code as it is written; the original compiler may be more lenient";
@@ -43,18 +43,18 @@ std::string_view advice_for(const std::string& why) {
 
 }  // namespace
 
-std::string diagnose(const std::vector<read_unit>& units) {
+std::string diagnose(const std::vector<ReadUnit>& units) {
     std::string text;
     std::size_t good = 0;
-    for (const read_unit& each : units) {
+    for (const ReadUnit& each : units) {
         const std::string name = shown_path(each.listed->command.id);
-        if (each.ended == read_unit::state::parsed) {
+        if (each.ended == ReadUnit::State::parsed) {
             ++good;
             text += "ok      " + name + "\n";
             continue;
         }
         text +=
-            (each.ended == read_unit::state::partly ? "partly  " : "failed  ") + name + "\n        " + each.why + "\n";
+            (each.ended == ReadUnit::State::partly ? "partly  " : "failed  ") + name + "\n        " + each.why + "\n";
         if (each.errors.size() > 1) text += "        and " + std::to_string(each.errors.size() - 1) + " more errors\n";
         text += "        " + std::string(advice_for(each.why)) + "\n";
     }

@@ -10,6 +10,6 @@
 namespace migrate {
 
 // One line a unit, then a hint for each one that fails.
-std::string diagnose(const std::vector<read_unit>& units);
+std::string diagnose(const std::vector<ReadUnit>& units);
 
 }  // namespace migrate

@@ -24,11 +24,11 @@ std::string now() {
 
 }  // namespace
 
-bool append_history(const std::string& path, const account& told) {
+bool append_history(const std::string& path, const Account& told) {
     std::map<std::string, unsigned> modules;
     unsigned left = 0;
-    for (const site_row& row : told.sites) {
-        if (told.fixed && row.about->state == site_state::migrated) continue;
+    for (const SiteRow& row : told.sites) {
+        if (told.fixed && row.about->state == SiteState::migrated) continue;
         ++left;
         ++modules[row.about->module];
     }
@@ -47,8 +47,8 @@ bool append_history(const std::string& path, const account& told) {
     return static_cast<bool>(stream);
 }
 
-std::vector<past_run> read_history(const std::string& path) {
-    std::vector<past_run> runs;
+std::vector<PastRun> read_history(const std::string& path) {
+    std::vector<PastRun> runs;
     std::ifstream stream(path, std::ios::binary);
     for (std::string line; std::getline(stream, line);) {
         auto parsed = llvm::json::parse(line);

@@ -9,7 +9,7 @@
 
 namespace migrate {
 
-struct past_run {
+struct PastRun {
     std::string time;   // UTC, ISO 8601
     unsigned left = 0;  // sites in the tree after the run
     unsigned blocked = 0;
@@ -17,9 +17,9 @@ struct past_run {
 };
 
 // Adds this run at the end. SOURCE_DATE_EPOCH, where it is set, is the time that is written.
-bool append_history(const std::string& path, const account& told);
+bool append_history(const std::string& path, const Account& told);
 
 // Lines that are no such objects are skipped; no file is no run.
-std::vector<past_run> read_history(const std::string& path);
+std::vector<PastRun> read_history(const std::string& path);
 
 }  // namespace migrate

@@ -9,22 +9,22 @@
 
 namespace migrate {
 
-std::map<place, place> waiting(const facts& found) {
-    std::map<groups::key, place> first;
+std::map<Place, Place> waiting(const Facts& found) {
+    std::map<Groups::Key, Place> first;
     for (const auto& [at, each] : found.sites) {
         const bool own = !each.reason.empty() && each.reason != "group" && each.reason != "transition";
-        if (own && each.state == site_state::blocked) first.try_emplace(found.together.find(each.group), at);
+        if (own && each.state == SiteState::blocked) first.try_emplace(found.together.find(each.group), at);
     }
-    std::map<std::string_view, place> by_type;
+    std::map<std::string_view, Place> by_type;
     for (const auto& [at, each] : found.sites) {
         if (!each.stays.empty()) by_type.try_emplace(transition_type_with(each.symbol), at);
     }
-    std::map<std::string_view, place> by_module;
+    std::map<std::string_view, Place> by_module;
     for (const auto& [at, each] : found.sites) {
-        const bool own = each.state != site_state::migrated && each.reason != "group" && each.reason != "transition";
+        const bool own = each.state != SiteState::migrated && each.reason != "group" && each.reason != "transition";
         if (own && legacy_header(each.symbol) == nullptr) by_module.try_emplace(each.module, at);
     }
-    std::map<place, place> result;
+    std::map<Place, Place> result;
     for (const auto& [at, each] : found.sites) {
         if (each.reason != "group" && each.reason != "transition") continue;
         if (legacy_header(each.symbol) != nullptr) {
@@ -42,7 +42,7 @@ std::map<place, place> waiting(const facts& found) {
     return result;
 }
 
-std::string message_of(const facts& found, const site& each) {
+std::string message_of(const Facts& found, const Site& each) {
     if (each.reason != "verify" && each.reason != "resolves-otherwise") return {};
     for (const auto& [group, message] : found.messages) {
         if (found.together.find(group) == found.together.find(each.group)) return message;
@@ -50,19 +50,19 @@ std::string message_of(const facts& found, const site& each) {
     return {};
 }
 
-std::vector<held_place> rank_holding(const facts& found) {
-    std::map<place, unsigned> followers;
+std::vector<HeldPlace> rank_holding(const Facts& found) {
+    std::map<Place, unsigned> followers;
     for (const auto& [at, other] : waiting(found)) ++followers[other];
-    std::vector<held_place> ranked;
+    std::vector<HeldPlace> ranked;
     for (const auto& [at, times] : followers) {
-        const site& held = found.sites.at(at);
-        const line_index lines(found.files.at(at.file).content);
+        const Site& held = found.sites.at(at);
+        const LineIndex lines(found.files.at(at.file).content);
         const unsigned line = lines.at(at.offset).line;
-        const reason* why = find_reason(held.reason);
+        const Reason* why = find_reason(held.reason);
         ranked.push_back({&held, shown_path(at.file), line, std::string(lines.line(line)), times,
                           message_of(found, held), why == nullptr ? std::string_view() : why->what_to_do});
     }
-    std::ranges::stable_sort(ranked, std::greater(), &held_place::followers);
+    std::ranges::stable_sort(ranked, std::greater(), &HeldPlace::followers);
     return ranked;
 }
 

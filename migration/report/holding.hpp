@@ -11,10 +11,10 @@
 namespace migrate {
 
 // For each place that is left for another one's sake, the place with a reason of its own that it waits for.
-std::map<place, place> waiting(const facts& found);
+std::map<Place, Place> waiting(const Facts& found);
 
-struct held_place {
-    const site* about;
+struct HeldPlace {
+    const Site* about;
     std::string file;  // as people write it
     unsigned line;
     std::string text;     // of its line
@@ -24,9 +24,9 @@ struct held_place {
 };
 
 // Most followers first. Only places that others wait for.
-std::vector<held_place> rank_holding(const facts& found);
+std::vector<HeldPlace> rank_holding(const Facts& found);
 
 // The compiler's message that took the site back; empty where there is none.
-std::string message_of(const facts& found, const site& each);
+std::string message_of(const Facts& found, const Site& each);
 
 }  // namespace migrate

@@ -49,12 +49,12 @@ std::string folder_of(const std::string& file) {
     return slash == std::string::npos ? "." : file.substr(0, slash);
 }
 
-void add(site_totals& totals, site_state state) {
+void add(SiteTotals& totals, SiteState state) {
     ++totals.sites;
-    ++(state == site_state::migrated ? totals.migrated : state == site_state::blocked ? totals.blocked : totals.unseen);
+    ++(state == SiteState::migrated ? totals.migrated : state == SiteState::blocked ? totals.blocked : totals.unseen);
 }
 
-std::string bar(const char* kind, const site_totals& totals, unsigned of) {
+std::string bar(const char* kind, const SiteTotals& totals, unsigned of) {
     std::string text = llvm::formatv("<div class={0}>", kind);
     const auto part = [&](const char* name, unsigned number) {
         if (number > 0)
@@ -66,8 +66,8 @@ std::string bar(const char* kind, const site_totals& totals, unsigned of) {
     return text + "</div>";
 }
 
-std::string table(const char* title, const std::map<std::string, site_totals>& groups) {
-    std::vector<std::pair<std::string, site_totals>> sorted(groups.begin(), groups.end());
+std::string table(const char* title, const std::map<std::string, SiteTotals>& groups) {
+    std::vector<std::pair<std::string, SiteTotals>> sorted(groups.begin(), groups.end());
     std::ranges::stable_sort(sorted, std::greater(), [](const auto& each) { return each.second.sites; });
     unsigned most = 0;
     for (const auto& [name, totals] : sorted) most = std::max(most, totals.sites);
@@ -80,7 +80,7 @@ std::string table(const char* title, const std::map<std::string, site_totals>& g
     return text + "</table></section>";
 }
 
-std::string source_line(const site_row& row) {
+std::string source_line(const SiteRow& row) {
     const std::size_t begin = std::min<std::size_t>(row.column - 1, row.source_line.size());
     const std::size_t end = std::min<std::size_t>(begin + row.about->length, row.source_line.size());
     if (row.source_line.size() > longest_line) {
@@ -93,15 +93,15 @@ std::string source_line(const site_row& row) {
 // A reason or a note, which explains itself under the pointer.
 std::string explained(std::string_view code) {
     if (code.empty()) return {};
-    const reason* known = find_reason(code);
+    const Reason* known = find_reason(code);
     const std::string_view words = known == nullptr ? std::string_view() : known->explanation;
     return llvm::formatv(" &middot; <span title=\"{0}\">{1}</span>", escaped(words), code);
 }
 
 // What to mend first.
-std::string holding(const account& told) {
+std::string holding(const Account& told) {
     std::string text;
-    for (const held_place& each : rank_holding(told.found)) {
+    for (const HeldPlace& each : rank_holding(told.found)) {
         text += llvm::formatv("<tr><td class=n>{0}<td>{1}:{2}{3}<td><code>{4}</code><td>{5}", each.followers,
                               escaped(each.file), each.line, explained(each.about->reason), escaped(each.text),
                               escaped(each.message.empty() ? each.what_to_do : std::string_view(each.message)));
@@ -111,7 +111,7 @@ std::string holding(const account& told) {
            "</table></section>";
 }
 
-std::string listing(const account& told) {
+std::string listing(const Account& told) {
     std::string text;
     std::size_t files = 0;
     for (std::size_t first = 0; first < told.sites.size(); ++files) {
@@ -121,11 +121,11 @@ std::string listing(const account& told) {
         text += llvm::formatv("<details data-name=\"{0}\"{1}><summary>{0} <span>{2}</span></summary>", name,
                               files < most_open_files ? " open" : "", last - first);
         for (; first < last; ++first) {
-            const site_row& row = told.sites[first];
+            const SiteRow& row = told.sites[first];
             const std::string state(name_of(row.about->state));
-            const std::string shown = row.about->state != site_state::migrated ? state
-                                      : told.fixed                             ? "migrated"
-                                                                               : "can be migrated";
+            const std::string shown = row.about->state != SiteState::migrated ? state
+                                      : told.fixed                            ? "migrated"
+                                                                              : "can be migrated";
             text += llvm::formatv(
                 "<div class='site {0}'><span class=at>{1}:{2}</span><code>{3}</code><span class=why><b>{4}</b> {5} "
                 "{6}{7}</span></div>",
@@ -139,9 +139,9 @@ std::string listing(const account& told) {
 
 }  // namespace
 
-std::string html_report(const account& told) {
-    std::map<std::string, site_totals> modules, folders, reasons, notes;
-    for (const site_row& row : told.sites) {
+std::string html_report(const Account& told) {
+    std::map<std::string, SiteTotals> modules, folders, reasons, notes;
+    for (const SiteRow& row : told.sites) {
         add(modules[row.about->module], row.about->state);
         add(folders[folder_of(row.file)], row.about->state);
         if (!row.about->reason.empty()) add(reasons[row.about->reason], row.about->state);

@@ -8,6 +8,6 @@
 
 namespace migrate {
 
-std::string html_report(const account& told);
+std::string html_report(const Account& told);
 
 }  // namespace migrate

@@ -8,17 +8,17 @@
 
 namespace migrate {
 
-std::string json_report(const account& told) {
+std::string json_report(const Account& told) {
     std::string text;
     llvm::raw_string_ostream stream(text);
     llvm::json::OStream json(stream, 1);
     json.object([&] {
         json.attribute("version", 1);
-        const std::map<place, place> waits = waiting(told.found);
-        std::map<place, const site_row*> at;
-        for (const site_row& row : told.sites) at[row.about->at] = &row;
+        const std::map<Place, Place> waits = waiting(told.found);
+        std::map<Place, const SiteRow*> at;
+        for (const SiteRow& row : told.sites) at[row.about->at] = &row;
         json.attributeArray("sites", [&] {
-            for (const site_row& row : told.sites) {
+            for (const SiteRow& row : told.sites) {
                 json.object([&] {
                     json.attribute("file", llvm::json::fixUTF8(row.file));
                     json.attribute("line", row.line);
@@ -29,7 +29,7 @@ std::string json_report(const account& told) {
                     json.attribute("rule", row.about->rule_id);
                     json.attribute("reason", row.about->reason);
                     if (const auto other = waits.find(row.about->at); other != waits.end()) {
-                        const site_row& awaited = *at.at(other->second);
+                        const SiteRow& awaited = *at.at(other->second);
                         json.attribute("waits_for", llvm::json::fixUTF8(awaited.file) + ":" +
                                                         std::to_string(awaited.line) + ":" +
                                                         std::to_string(awaited.column));
@@ -41,7 +41,7 @@ std::string json_report(const account& told) {
             }
         });
         json.attributeArray("holding", [&] {
-            for (const held_place& each : rank_holding(told.found)) {
+            for (const HeldPlace& each : rank_holding(told.found)) {
                 json.object([&] {
                     json.attribute("file", llvm::json::fixUTF8(each.file));
                     json.attribute("line", each.line);

@@ -8,6 +8,6 @@
 
 namespace migrate {
 
-std::string json_report(const account& told);
+std::string json_report(const Account& told);
 
 }  // namespace migrate

@@ -15,33 +15,33 @@
 
 namespace migrate {
 
-std::string_view name_of(site_state state) {
+std::string_view name_of(SiteState state) {
     switch (state) {
-        case site_state::migrated:
+        case SiteState::migrated:
             return "migrated";
-        case site_state::blocked:
+        case SiteState::blocked:
             return "blocked";
-        case site_state::unseen:
+        case SiteState::unseen:
             return "unseen";
     }
     return "unseen";
 }
 
-site_totals count(const facts& found) {
-    site_totals totals;
+SiteTotals count(const Facts& found) {
+    SiteTotals totals;
     for (const auto& [at, each] : found.sites) {
         ++totals.sites;
-        ++(each.state == site_state::migrated  ? totals.migrated
-           : each.state == site_state::blocked ? totals.blocked
-                                               : totals.unseen);
+        ++(each.state == SiteState::migrated  ? totals.migrated
+           : each.state == SiteState::blocked ? totals.blocked
+                                              : totals.unseen);
     }
     return totals;
 }
 
-std::vector<site_row> rows(const facts& found) {
-    std::vector<site_row> result;
+std::vector<SiteRow> rows(const Facts& found) {
+    std::vector<SiteRow> result;
     std::string file;
-    std::optional<line_index> lines;
+    std::optional<LineIndex> lines;
     for (const auto& [at, each] : found.sites) {
         if (at.file != file || !lines) {
             file = at.file;
@@ -53,8 +53,8 @@ std::vector<site_row> rows(const facts& found) {
     return result;
 }
 
-bool write_reports(const options& asked, const facts& found, const unit_counts& units) {
-    const account told{found, units, count(found), rows(found), asked.wanted == mode::fix, asked.history};
+bool write_reports(const Options& asked, const Facts& found, const UnitCounts& units) {
+    const Account told{found, units, count(found), rows(found), asked.wanted == Mode::fix, asked.history};
     const auto failed = [](const std::string& path) {
         llvm::errs() << "triune-migrate: cannot write '" << path << "'\n";
         return false;

@@ -13,38 +13,38 @@
 
 namespace migrate {
 
-struct unit_counts {
+struct UnitCounts {
     unsigned parsed = 0, skipped = 0, failed = 0;
 };
 
-struct site_totals {
+struct SiteTotals {
     unsigned sites = 0, migrated = 0, blocked = 0, unseen = 0;
 };
 
-site_totals count(const facts& found);
-std::string_view name_of(site_state state);
+SiteTotals count(const Facts& found);
+std::string_view name_of(SiteState state);
 
 // A site as a report shows it. The views are of the facts.
-struct site_row {
-    const site* about;
+struct SiteRow {
+    const Site* about;
     std::string file;  // as people write it
     unsigned line;
     unsigned column;  // from 1, in bytes
     std::string_view source_line;
 };
-std::vector<site_row> rows(const facts& found);
+std::vector<SiteRow> rows(const Facts& found);
 
 // What every report is made of.
-struct account {
-    const facts& found;
-    const unit_counts& units;
-    site_totals totals;
-    std::vector<site_row> sites;
+struct Account {
+    const Facts& found;
+    const UnitCounts& units;
+    SiteTotals totals;
+    std::vector<SiteRow> sites;
     bool fixed;           // the migrated sites are gone from the files
     std::string history;  // the file of earlier totals, or empty
 };
 
 // Everything that --history and --report ask for. False, and said why, where a file could not be written.
-bool write_reports(const options& asked, const facts& found, const unit_counts& units);
+bool write_reports(const Options& asked, const Facts& found, const UnitCounts& units);
 
 }  // namespace migrate

@@ -32,8 +32,8 @@ unsigned characters(std::string_view bytes) {
     return static_cast<unsigned>(std::ranges::count_if(bytes, [](char each) { return (each & 0xC0) != 0x80; }));
 }
 
-std::string message(const site& about) {
-    if (about.state == site_state::migrated) {
+std::string message(const Site& about) {
+    if (about.state == SiteState::migrated) {
         const std::string noted = about.note.empty() ? "" : "; " + about.note + " (--explain " + about.note + ")";
         return about.symbol + " can be migrated: run triune-migrate --fix" + noted;
     }
@@ -41,7 +41,7 @@ std::string message(const site& about) {
            " (triune-migrate --explain " + about.reason + ")";
 }
 
-void put_rule(llvm::json::OStream& json, const rule& each) {
+void put_rule(llvm::json::OStream& json, const Rule& each) {
     const auto text = [&](const char* name, std::string_view value) {
         json.attributeObject(name, [&] { json.attribute("text", llvm::StringRef(value)); });
     };
@@ -54,14 +54,14 @@ void put_rule(llvm::json::OStream& json, const rule& each) {
     });
 }
 
-void put_result(llvm::json::OStream& json, const site_row& row, unsigned followers) {
+void put_result(llvm::json::OStream& json, const SiteRow& row, unsigned followers) {
     const auto& all = all_rules();
-    const auto rule_at = std::ranges::find(all, std::string_view(row.about->rule_id), &rule::id);
+    const auto rule_at = std::ranges::find(all, std::string_view(row.about->rule_id), &Rule::id);
     const unsigned column = characters(row.source_line.substr(0, row.column - 1)) + 1;
     json.object([&] {
         json.attribute("ruleId", row.about->rule_id);
         json.attribute("ruleIndex", static_cast<int64_t>(rule_at - all.begin()));
-        json.attribute("level", row.about->state == site_state::unseen ? "note" : "warning");
+        json.attribute("level", row.about->state == SiteState::unseen ? "note" : "warning");
         if (followers > 0) json.attribute("rank", std::min(100.0, 1.0 * followers));
         const std::string held = followers == 0 ? "" : "; " + std::to_string(followers) + " others wait for it";
         json.attributeObject("message", [&] { json.attribute("text", message(*row.about) + held); });
@@ -88,7 +88,7 @@ void put_result(llvm::json::OStream& json, const site_row& row, unsigned followe
 
 }  // namespace
 
-std::string sarif_report(const account& told) {
+std::string sarif_report(const Account& told) {
     std::string text;
     llvm::raw_string_ostream stream(text);
     llvm::json::OStream json(stream, 1);
@@ -102,16 +102,16 @@ std::string sarif_report(const account& told) {
                         json.attribute("name", "triune-migrate");
                         json.attribute("version", TRIUNE_MIGRATE_VERSION);
                         json.attributeArray("rules", [&] {
-                            for (const rule& each : all_rules()) put_rule(json, each);
+                            for (const Rule& each : all_rules()) put_rule(json, each);
                         });
                     });
                 });
                 json.attribute("columnKind", "unicodeCodePoints");
                 json.attributeArray("results", [&] {
-                    std::map<const site*, unsigned> followers;
-                    for (const held_place& each : rank_holding(told.found)) followers[each.about] = each.followers;
-                    for (const site_row& row : told.sites) {
-                        if (!told.fixed || row.about->state != site_state::migrated)
+                    std::map<const Site*, unsigned> followers;
+                    for (const HeldPlace& each : rank_holding(told.found)) followers[each.about] = each.followers;
+                    for (const SiteRow& row : told.sites) {
+                        if (!told.fixed || row.about->state != SiteState::migrated)
                             put_result(json, row, followers[row.about]);
                     }
                 });

@@ -9,6 +9,6 @@
 namespace migrate {
 
 // Rule ids are those of the rules. Sites that --fix has migrated are in no file any more, so they are no results.
-std::string sarif_report(const account& told);
+std::string sarif_report(const Account& told);
 
 }  // namespace migrate

@@ -13,9 +13,9 @@ namespace {
 constexpr std::size_t most_names = 5;
 
 // Units whose command line asks for an older standard than the new API has, and that see an edited file.
-std::vector<std::string> older_units(const facts& found, const std::vector<read_unit>& units, const plan& settled) {
+std::vector<std::string> older_units(const Facts& found, const std::vector<ReadUnit>& units, const Plan& settled) {
     std::vector<std::string> result;
-    for (const read_unit& each : units) {
+    for (const ReadUnit& each : units) {
         if (!each.readable() || !is_older_than_cpp20(each.listed->command)) continue;
         const auto files = found.unit_files.find(each.listed->command.id);
         if (files == found.unit_files.end()) continue;
@@ -34,11 +34,11 @@ std::string named(const std::vector<std::string>& names) {
 }
 
 // The places that most others wait for, with what stands there and what to do.
-std::string most_holding(const facts& found) {
-    const std::vector<held_place> ranked = rank_holding(found);
+std::string most_holding(const Facts& found) {
+    const std::vector<HeldPlace> ranked = rank_holding(found);
     std::string text;
     for (std::size_t at = 0; at < std::min(ranked.size(), most_names); ++at) {
-        const held_place& each = ranked[at];
+        const HeldPlace& each = ranked[at];
         text += "  mend " + each.file + ":" + std::to_string(each.line) + " (" + each.about->symbol + ", " +
                 each.about->reason + "), and " + std::to_string(each.followers) + " follow\n    " +
                 llvm::StringRef(each.text).trim().str() + "\n";
@@ -50,7 +50,7 @@ std::string most_holding(const facts& found) {
 }
 
 // How many results are views, and why the others are still copies.
-std::string views_and_copies(const facts& found) {
+std::string views_and_copies(const Facts& found) {
     std::map<std::string, unsigned> notes;
     for (const auto& [at, each] : found.sites) {
         if (!each.note.empty()) ++notes[each.note];
@@ -63,12 +63,12 @@ std::string views_and_copies(const facts& found) {
 
 }  // namespace
 
-std::string summary(const facts& found, const unit_counts& counts, const std::vector<read_unit>& units,
-                    const verification& checked, const options& asked) {
-    const site_totals totals = count(found);
+std::string summary(const Facts& found, const UnitCounts& counts, const std::vector<ReadUnit>& units,
+                    const Verification& checked, const Options& asked) {
+    const SiteTotals totals = count(found);
     const auto number = [](unsigned value) { return std::to_string(value); };
     std::string text = "triune-migrate: " + number(totals.sites) + " sites: " + number(totals.migrated) +
-                       (asked.wanted == mode::fix ? " migrated, " : " can be migrated, ") + number(totals.blocked) +
+                       (asked.wanted == Mode::fix ? " migrated, " : " can be migrated, ") + number(totals.blocked) +
                        " blocked, " + number(totals.unseen) + " unseen; " + std::to_string(checked.settled.size()) +
                        " files to change; units: " + number(counts.parsed) + " parsed, " + number(counts.skipped) +
                        " skipped, " + number(counts.failed) + " failed\n";
@@ -76,7 +76,7 @@ std::string summary(const facts& found, const unit_counts& counts, const std::ve
     bool manager = false;
     for (const auto& [at, each] : found.sites) {
         if (!each.reason.empty()) ++reasons[each.reason];
-        manager = manager || (each.state == site_state::migrated && each.symbol == "gpu::DynamicBufferManager");
+        manager = manager || (each.state == SiteState::migrated && each.symbol == "gpu::DynamicBufferManager");
     }
     for (const auto& [reason, times] : reasons) {
         text += "  " + reason + ": " + number(times) + " (triune-migrate --explain " + reason + ")\n";

@@ -8,7 +8,7 @@
 
 namespace migrate {
 
-std::string summary(const facts& found, const unit_counts& counts, const std::vector<read_unit>& units,
-                    const verification& checked, const options& asked);
+std::string summary(const Facts& found, const UnitCounts& counts, const std::vector<ReadUnit>& units,
+                    const Verification& checked, const Options& asked);
 
 }  // namespace migrate

@@ -4,9 +4,9 @@
 namespace migrate {
 
 // The typed array and the stream that modules 1 and 3 hand out.
-const std::vector<rule>& device_buffer_rules() {
-    using enum edit_kind;
-    static const std::vector<rule> rules = {
+const std::vector<Rule>& device_buffer_rules() {
+    using enum EditKind;
+    static const std::vector<Rule> rules = {
         {"TRIUNE4000", "device_buffer", "utils/device_buffer.hpp", "#include \"utils/device_buffer.hpp\"",
          "#include <triune/triune.hpp>", "As TRIUNE1000.", "As TRIUNE1000."},
         {"TRIUNE4001",

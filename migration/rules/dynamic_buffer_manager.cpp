@@ -4,9 +4,9 @@
 namespace migrate {
 
 // Module 2: named untyped buffers that grow.
-const std::vector<rule>& dynamic_buffer_manager_rules() {
-    using enum edit_kind;
-    static const std::vector<rule> rules = {
+const std::vector<Rule>& dynamic_buffer_manager_rules() {
+    using enum EditKind;
+    static const std::vector<Rule> rules = {
         {"TRIUNE2000", "dynamic_buffer_manager", "gpu/dynamic_buffer_manager.hpp",
          "#include \"gpu/dynamic_buffer_manager.hpp\"", "#include <triune/triune.hpp>", "As TRIUNE1000.",
          "As TRIUNE1000."},

@@ -5,8 +5,8 @@ namespace migrate {
 
 // Catch clauses over migrated calls. utils/cuda_error_handling.hpp stays, so these rules have no sites of their own:
 // they are edits that must go with the calls under the handler.
-const std::vector<rule>& error_handler_rules() {
-    static const std::vector<rule> rules = {
+const std::vector<Rule>& error_handler_rules() {
+    static const std::vector<Rule> rules = {
         {"TRIUNE5001", "error_handlers", "", "catch (const utils::CudaException& e) { report(e.what(), e.code()); }",
          "catch (const triune::Error& e) { report(e.what(), static_cast<utils::CudaError>(e.cuda_error())); }",
          "Migrated calls throw triune::Error, so a handler of CudaException above them catches that instead. Which "

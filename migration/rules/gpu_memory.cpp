@@ -4,9 +4,9 @@
 namespace migrate {
 
 // Module 1: tracked buffers, leak check, streams, label cache.
-const std::vector<rule>& gpu_memory_rules() {
-    using enum edit_kind;
-    static const std::vector<rule> rules = {
+const std::vector<Rule>& gpu_memory_rules() {
+    using enum EditKind;
+    static const std::vector<Rule> rules = {
         {"TRIUNE1000", "gpu_memory", "utils/gpu_memory.hpp", "#include \"utils/gpu_memory.hpp\"",
          "#include <triune/triune.hpp>",
          "All legacy module includes of a file become one include of the new umbrella header, at the place of the "

@@ -8,22 +8,22 @@
 namespace migrate {
 namespace {
 
-struct name_tables {
-    std::map<std::string_view, legacy_name> qualified;
-    std::map<std::string_view, legacy_name> distinctive;
-    std::map<std::string_view, legacy_name> shared;  // with the new API
-    std::map<std::string_view, legacy_name> changing;
+struct NameTables {
+    std::map<std::string_view, LegacyName> qualified;
+    std::map<std::string_view, LegacyName> distinctive;
+    std::map<std::string_view, LegacyName> shared;  // with the new API
+    std::map<std::string_view, LegacyName> changing;
     std::set<std::string_view> members;
-    std::vector<const rule*> headers;
+    std::vector<const Rule*> headers;
 
-    name_tables() {
-        for (const rule& each : all_rules()) {
+    NameTables() {
+        for (const Rule& each : all_rules()) {
             if (!each.header.empty()) headers.push_back(&each);
-            for (const spelling& name : each.spellings) {
+            for (const Spelling& name : each.spellings) {
                 qualified[name.legacy] = {&each, &name};
                 const std::string_view last = name.legacy.substr(name.legacy.rfind(':') + 1);
                 members.insert(last);
-                if (name.kind != edit_kind::keep) changing.try_emplace(last, legacy_name{&each, &name});
+                if (name.kind != EditKind::keep) changing.try_emplace(last, LegacyName{&each, &name});
                 // A name that the new API has too says nothing by itself.
                 if (name.distinctive && name.replacement != last)
                     distinctive[last] = {&each, &name};
@@ -34,8 +34,8 @@ struct name_tables {
     }
 };
 
-const name_tables& tables() {
-    static const name_tables built;
+const NameTables& tables() {
+    static const NameTables built;
     return built;
 }
 
@@ -44,20 +44,20 @@ bool ends_with_path(std::string_view path, std::string_view tail) {
     return path.size() == tail.size() || path[path.size() - tail.size() - 1] == '/';
 }
 
-legacy_name lookup(const std::map<std::string_view, legacy_name>& table, std::string_view name) {
+LegacyName lookup(const std::map<std::string_view, LegacyName>& table, std::string_view name) {
     const auto found = table.find(name);
-    return found == table.end() ? legacy_name{} : found->second;
+    return found == table.end() ? LegacyName{} : found->second;
 }
 
 }  // namespace
 
-legacy_name find_legacy_name(std::string_view qualified) { return lookup(tables().qualified, qualified); }
+LegacyName find_legacy_name(std::string_view qualified) { return lookup(tables().qualified, qualified); }
 
-legacy_name find_distinctive_name(std::string_view identifier) { return lookup(tables().distinctive, identifier); }
+LegacyName find_distinctive_name(std::string_view identifier) { return lookup(tables().distinctive, identifier); }
 
-legacy_name find_shared_name(std::string_view identifier) { return lookup(tables().shared, identifier); }
+LegacyName find_shared_name(std::string_view identifier) { return lookup(tables().shared, identifier); }
 
-legacy_name find_changing_member(std::string_view identifier) { return lookup(tables().changing, identifier); }
+LegacyName find_changing_member(std::string_view identifier) { return lookup(tables().changing, identifier); }
 
 bool is_legacy_member(std::string_view identifier) { return tables().members.contains(identifier); }
 
@@ -83,15 +83,14 @@ std::string_view transition_type_of(std::string_view legacy) {
 
 std::string_view transition_type_with(std::string_view method) {
     const std::size_t colons = method.rfind("::");
-    const legacy_name name = find_legacy_name(method);
-    const bool renamed =
-        name && name.spelled->kind != edit_kind::keep && name.spelled->kind != edit_kind::rename_scoped;
+    const LegacyName name = find_legacy_name(method);
+    const bool renamed = name && name.spelled->kind != EditKind::keep && name.spelled->kind != EditKind::rename_scoped;
     return colons == std::string_view::npos || !renamed ? std::string_view{}
                                                         : transition_type_of(method.substr(0, colons));
 }
 
-const rule* legacy_header(std::string_view path) {
-    for (const rule* each : tables().headers) {
+const Rule* legacy_header(std::string_view path) {
+    for (const Rule* each : tables().headers) {
         if (ends_with_path(path, each->header)) return each;
     }
     return nullptr;

@@ -9,20 +9,20 @@
 
 namespace migrate {
 
-struct legacy_name {
-    const rule* from = nullptr;
-    const spelling* spelled = nullptr;
+struct LegacyName {
+    const Rule* from = nullptr;
+    const Spelling* spelled = nullptr;
     explicit operator bool() const { return spelled != nullptr; }
 };
 
-legacy_name find_legacy_name(std::string_view qualified);
+LegacyName find_legacy_name(std::string_view qualified);
 
 // The name by its last part alone, where it is one that nothing else is likely to have.
-legacy_name find_distinctive_name(std::string_view identifier);
+LegacyName find_distinctive_name(std::string_view identifier);
 // One that is distinctive but the same in the new API: legacy only behind a legacy namespace's name.
-legacy_name find_shared_name(std::string_view identifier);
+LegacyName find_shared_name(std::string_view identifier);
 // Any legacy name that ends so and changes; which class it belongs to is then a guess.
-legacy_name find_changing_member(std::string_view identifier);
+LegacyName find_changing_member(std::string_view identifier);
 // Whether the last part of any legacy name is this identifier.
 bool is_legacy_member(std::string_view identifier);
 
@@ -32,7 +32,7 @@ std::string_view transition_type_with(std::string_view method);
 std::string_view transition_type_of(std::string_view legacy);
 
 // The include rule of a legacy module header, by the end of its path; null for every other file.
-const rule* legacy_header(std::string_view path);
+const Rule* legacy_header(std::string_view path);
 // The support header: legacy in style, but it stays.
 bool is_error_header(std::string_view path);
 

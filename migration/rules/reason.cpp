@@ -7,8 +7,8 @@
 
 namespace migrate {
 
-std::span<const reason> all_reasons() {
-    static constexpr auto reasons = std::to_array<reason>({
+std::span<const Reason> all_reasons() {
+    static constexpr auto reasons = std::to_array<Reason>({
         {"macro-body", "The name is put together by a macro out of parts, so no text is there that could be edited.",
          "Write the name out, and run again."},
         {"macro-argument",
@@ -103,8 +103,8 @@ std::span<const reason> all_reasons() {
     return reasons;
 }
 
-std::span<const reason> all_notes() {
-    static constexpr auto notes = std::to_array<reason>({
+std::span<const Reason> all_notes() {
+    static constexpr auto notes = std::to_array<Reason>({
         {"view", "The result is a view of the snapshot now, and nothing is copied."},
         {"copy-blocking",
          "The call reads what the device holds at that moment, straight into vectors; there is no snapshot to view.",
@@ -130,9 +130,9 @@ std::span<const reason> all_notes() {
     return notes;
 }
 
-const reason* find_reason(std::string_view code) {
+const Reason* find_reason(std::string_view code) {
     for (const auto& all : {all_reasons(), all_notes()}) {
-        const auto found = std::ranges::find(all, code, &reason::code);
+        const auto found = std::ranges::find(all, code, &Reason::code);
         if (found != all.end()) return &*found;
     }
     return nullptr;

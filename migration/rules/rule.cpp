@@ -3,9 +3,9 @@
 
 namespace migrate {
 
-std::span<const rule> all_rules() {
-    static const std::vector<rule> rules = [] {
-        std::vector<rule> all;
+std::span<const Rule> all_rules() {
+    static const std::vector<Rule> rules = [] {
+        std::vector<Rule> all;
         for (const auto* module : {&gpu_memory_rules(), &dynamic_buffer_manager_rules(), &unified_gpu_compute_rules(),
                                    &device_buffer_rules(), &error_handler_rules(), &transition_rules()}) {
             all.insert(all.end(), module->begin(), module->end());

@@ -10,7 +10,7 @@
 namespace migrate {
 
 // What happens to the text where a legacy name is spelled.
-enum class edit_kind {
+enum class EditKind {
     keep,            // the name is the same in the new API: nothing to write
     rename,          // another name for the same thing: member, method, nested type
     rename_scoped,   // a class, alias or function named in a namespace: qualifier and name are replaced together
@@ -25,9 +25,9 @@ enum class edit_kind {
     refuse           // no safe edit is known
 };
 
-struct spelling {
+struct Spelling {
     std::string_view legacy;  // qualified, as declared: "utils::DeviceBuffer::len"
-    edit_kind kind;
+    EditKind kind;
     std::string_view replacement;  // without `triune::`
     // A name that nothing else is likely to have. Only these are believed in text that was never parsed.
     bool distinctive = true;
@@ -36,7 +36,7 @@ struct spelling {
     bool never_throws = false;     // as before: a pointer to it may stay noexcept
 };
 
-struct rule {
+struct Rule {
     std::string_view id;      // stable: reports, deprecation messages and documents use it
     std::string_view module;  // "gpu_memory", ...
     std::string_view header;  // the legacy header this rule removes, if it is an include rule
@@ -44,30 +44,30 @@ struct rule {
     std::string_view after;   // the same line migrated
     std::string_view explanation;
     std::string_view refusals;
-    std::vector<spelling> spellings = {};
+    std::vector<Spelling> spellings = {};
 };
 
 // Why a site was left alone; `--explain` explains these too.
-struct reason {
+struct Reason {
     std::string_view code;
     std::string_view explanation;
     std::string_view what_to_do = {};  // empty for what needs nothing
 };
 
 // Null where there is none of that code.
-const reason* find_reason(std::string_view code);
+const Reason* find_reason(std::string_view code);
 
-std::span<const rule> all_rules();
-std::span<const reason> all_reasons();
+std::span<const Rule> all_rules();
+std::span<const Reason> all_reasons();
 // What --zero-copy did with a call that returned copies, or why it left them.
-std::span<const reason> all_notes();
+std::span<const Reason> all_notes();
 
 // One list a module, defined in rules/.
-const std::vector<rule>& gpu_memory_rules();
-const std::vector<rule>& dynamic_buffer_manager_rules();
-const std::vector<rule>& unified_gpu_compute_rules();
-const std::vector<rule>& device_buffer_rules();
-const std::vector<rule>& error_handler_rules();
-const std::vector<rule>& transition_rules();
+const std::vector<Rule>& gpu_memory_rules();
+const std::vector<Rule>& dynamic_buffer_manager_rules();
+const std::vector<Rule>& unified_gpu_compute_rules();
+const std::vector<Rule>& device_buffer_rules();
+const std::vector<Rule>& error_handler_rules();
+const std::vector<Rule>& transition_rules();
 
 }  // namespace migrate

@@ -4,9 +4,9 @@
 namespace migrate {
 
 // The classes that stand in for the new ones where a place kept an old name: gone once the last such place is.
-const std::vector<rule>& transition_rules() {
-    using enum edit_kind;
-    static const std::vector<rule> rules = {
+const std::vector<Rule>& transition_rules() {
+    using enum EditKind;
+    static const std::vector<Rule> rules = {
         {"TRIUNE6000", "transition", "triune/transition.hpp", "#include <triune/transition.hpp>",
          "#include <triune/triune.hpp>", "As TRIUNE1000.", "As TRIUNE1000."},
         {"TRIUNE6001",

@@ -4,9 +4,9 @@
 namespace migrate {
 
 // Module 3: the node and edge arrays of a graph, with their downloads.
-const std::vector<rule>& unified_gpu_compute_rules() {
-    using enum edit_kind;
-    static const std::vector<rule> rules = {
+const std::vector<Rule>& unified_gpu_compute_rules() {
+    using enum EditKind;
+    static const std::vector<Rule> rules = {
         {"TRIUNE3000", "unified_gpu_compute", "utils/unified_gpu_compute.hpp",
          "#include \"utils/unified_gpu_compute.hpp\"", "#include <triune/triune.hpp>", "As TRIUNE1000.",
          "As TRIUNE1000."},

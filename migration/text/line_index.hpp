@@ -9,11 +9,11 @@
 
 namespace migrate {
 
-class line_index {
+class LineIndex {
   public:
-    explicit line_index(std::string_view text);
+    explicit LineIndex(std::string_view text);
 
-    line_column at(unsigned offset) const;
+    LineColumn at(unsigned offset) const;
     // Without its line break.
     std::string_view line(unsigned number) const;
 

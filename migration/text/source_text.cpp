@@ -38,8 +38,8 @@ unsigned previous_character(std::string_view text, unsigned offset) {
     return size_of(text);
 }
 
-written_scope scope_before(std::string_view text, unsigned offset) {
-    written_scope scope{offset, {}, false};
+WrittenScope scope_before(std::string_view text, unsigned offset) {
+    WrittenScope scope{offset, {}, false};
     while (true) {
         const unsigned colon = previous_character(text, scope.begin);
         if (colon == size_of(text) || colon == 0 || text[colon] != ':' || text[colon - 1] != ':') break;
@@ -88,7 +88,7 @@ bool is_empty_line(std::string_view text, unsigned begin) {
     return std::all_of(text.begin() + begin, text.begin() + line_end(text, begin), is_space);
 }
 
-line_column line_of(std::string_view text, unsigned offset) {
+LineColumn line_of(std::string_view text, unsigned offset) {
     const auto lines = std::count(text.begin(), text.begin() + offset, '\n');
     return {static_cast<unsigned>(lines) + 1, offset - line_begin(text, offset) + 1};
 }

@@ -10,14 +10,14 @@ namespace migrate {
 
 bool is_identifier_character(char character);
 
-struct written_scope {
+struct WrittenScope {
     unsigned begin = 0;              // where the qualifier starts; the name itself where there is none
     std::vector<std::string> names;  // a::b:: gives {a, b}
     bool global = false;             // starts with ::
 };
 
 // The qualifier that stands before the name at `offset`.
-written_scope scope_before(std::string_view text, unsigned offset);
+WrittenScope scope_before(std::string_view text, unsigned offset);
 
 unsigned identifier_end(std::string_view text, unsigned offset);
 unsigned skip_spaces(std::string_view text, unsigned offset);
@@ -30,10 +30,10 @@ unsigned line_end(std::string_view text, unsigned offset);
 // Whether nothing but spaces stands on the line that begins at `begin`.
 bool is_empty_line(std::string_view text, unsigned begin);
 
-struct line_column {
+struct LineColumn {
     unsigned line, column;  // from 1; columns in bytes
 };
-line_column line_of(std::string_view text, unsigned offset);
+LineColumn line_of(std::string_view text, unsigned offset);
 
 // The range widened to whole lines where nothing else stands on them: what to remove with a declaration.
 std::pair<unsigned, unsigned> whole_lines(std::string_view text, unsigned begin, unsigned end);

@@ -18,7 +18,7 @@
 namespace {
 
 // As Clang's driver reads the words: a flag may be another's value.
-bool loads_code(const migrate::unit_command& unit) {
+bool loads_code(const migrate::UnitCommand& unit) {
     namespace options = migrate::driver_options;
     std::vector<const char*> words;
     for (const std::string& each : unit.arguments) words.push_back(each.c_str());
@@ -44,8 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t byte
         return 0;
     }
     for (const auto& command : database->getAllCompileCommands()) {
-        const migrate::unit_command unit = migrate::understand(command, {});
-        const migrate::unit_command newer = migrate::as_new_standard(unit, "/nowhere");
+        const migrate::UnitCommand unit = migrate::understand(command, {});
+        const migrate::UnitCommand newer = migrate::as_new_standard(unit, "/nowhere");
         fuzz::require(!migrate::is_older_than_cpp20(newer), "a unit is not read as C++20");
         static_cast<void>(migrate::include_directories(unit));
         if (loads_code(newer)) {

@@ -47,16 +47,16 @@ class Project {
         return {std::istreambuf_iterator<char>(file), {}};
     }
     std::string unit() const { return folder_ + "/unit.cpp"; }
-    migrate::options options() const {
-        migrate::options asked;
-        asked.wanted = migrate::mode::fix;
+    migrate::Options options() const {
+        migrate::Options asked;
+        asked.wanted = migrate::Mode::fix;
         asked.build_directory = folder_;
         asked.triune_include = TRIUNE_FUZZ_ROOT "/core";
         return asked;
     }
     bool compiles() const {
-        migrate::options asked = options();
-        const migrate::unit_list list = migrate::list_units(asked);
+        migrate::Options asked = options();
+        const migrate::UnitList list = migrate::list_units(asked);
         fuzz::require(list.units.size() == 1, "the unit is not listed");
         return migrate::check(list.units.front().command, {}).empty();
     }
