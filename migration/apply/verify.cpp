@@ -51,8 +51,8 @@ std::optional<Groups::Key> blame(const Plan& settled, const Facts& found, const 
 
 // Checks each unit in a process of its own; a crash is an error like any other.
 std::vector<std::vector<ParseError>> check_all(const std::vector<UnitCommand>& units, const EditedFiles& edited,
-                                                const PrecompiledHeaders& headers, const Facts& found,
-                                                const Options& asked) {
+                                               const PrecompiledHeaders& headers, const Facts& found,
+                                               const Options& asked) {
     static const std::vector<Meaning> nothing;
     std::vector<std::vector<ParseError>> errors(units.size());
     Progress shown("verifying", units.size(), asked.quiet);

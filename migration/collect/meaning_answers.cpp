@@ -97,7 +97,7 @@ std::string MeaningVisitor::key_of(SourceLocation location, const char* kind) {
     return kind + *path + ":" + std::to_string(offset);
 }
 
-place MeaningVisitor::declared_at(const Decl* declaration) {
+Place MeaningVisitor::declared_at(const Decl* declaration) {
     const auto [path, offset] = owners_.written(declaration->getLocation());
     return {*path, where_(*path, offset).value_or(~0U)};
 }

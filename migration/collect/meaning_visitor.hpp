@@ -11,7 +11,7 @@
 namespace migrate {
 
 class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
-    using walker = clang::RecursiveASTVisitor<MeaningVisitor>;
+    using Base = clang::RecursiveASTVisitor<MeaningVisitor>;
 
   public:
     // Where in the unedited text something stands; nothing where an edit wrote it.
@@ -84,7 +84,7 @@ class MeaningVisitor : public clang::RecursiveASTVisitor<MeaningVisitor> {
     const std::set<Place>* wanted_ = nullptr;
     std::vector<MadeContext> contexts_;
     std::vector<std::string> parts_;  // keys of what was named in the expressions that are being read
-    std::map<std::tuple<Place, std::string, std::string, place, std::string>, Meaning> found_;
+    std::map<std::tuple<Place, std::string, std::string, Place, std::string>, Meaning> found_;
     std::map<std::string, TypeUses> told_apart_;
     // What names a specialisation changes with, and what is kept by it: where in told_apart_, under which type.
     std::map<const clang::Decl*, std::set<std::string>> named_by_;

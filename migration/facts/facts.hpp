@@ -146,7 +146,7 @@ struct Facts {
     std::map<Place, std::set<Place>> other_meanings;
     std::set<Place> probed;  // those of `dependent` that ask whether something has such a member
     std::map<std::string, std::set<std::string>> unit_files;
-    std::map<Groups::key, std::string> messages;           // the compiler's, of groups that verification took back
+    std::map<Groups::Key, std::string> messages;           // the compiler's, of groups that verification took back
     std::map<std::string, std::vector<Meaning>> meanings;  // by unit
     std::map<std::string, TypeUses> told_apart;            // by what is kept once a type, under the types' new names
 

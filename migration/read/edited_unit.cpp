@@ -14,7 +14,7 @@ using namespace clang;
 
 class MacroWatch : public PPCallbacks {
   public:
-    macro_watch(const SourceManager& sources, const std::unordered_set<std::string>& names, bool& found)
+    MacroWatch(const SourceManager& sources, const std::unordered_set<std::string>& names, bool& found)
         : sources_(sources), names_(names), found_(found) {}
 
     void MacroDefined(const Token& name, const MacroDirective*) override {
@@ -66,7 +66,7 @@ class MeaningConsumer : public ASTConsumer {
 
 class CheckAction : public ASTFrontendAction {
   public:
-    explicit check_action(Comparison& into) : into_(into) {}
+    explicit CheckAction(Comparison& into) : into_(into) {}
 
     std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, llvm::StringRef) override {
         Preprocessor& preprocessor = compiler.getPreprocessor();
@@ -86,7 +86,7 @@ class CheckAction : public ASTFrontendAction {
 }  // namespace
 
 std::vector<ParseError> check(const UnitCommand& unit, const EditedFiles& edited, const std::vector<Meaning>& before,
-                               const PrecompiledHeader* in_front) {
+                              const PrecompiledHeader* in_front) {
     if (in_front != nullptr) {
         UnitCommand shorter = unit;
         const auto file = shorter.arguments.end() - 1;

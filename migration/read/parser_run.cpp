@@ -20,7 +20,7 @@ namespace {
 // The disk, with some files' contents replaced whatever name they are opened by.
 class EditedFileSystem : public llvm::vfs::ProxyFileSystem {
   public:
-    edited_file_system(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk, const EditedFiles& edited)
+    EditedFileSystem(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk, const EditedFiles& edited)
         : ProxyFileSystem(std::move(disk)), edited_(edited) {}
 
     llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine& path) override {
@@ -42,7 +42,7 @@ class EditedFileSystem : public llvm::vfs::ProxyFileSystem {
   private:
     class EditedFile : public llvm::vfs::File {
       public:
-        edited_file(llvm::vfs::Status state, const std::string& text) : state_(std::move(state)), text_(text) {}
+        EditedFile(llvm::vfs::Status state, const std::string& text) : state_(std::move(state)), text_(text) {}
         llvm::ErrorOr<llvm::vfs::Status> status() override { return state_; }
         llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> getBuffer(const llvm::Twine& name, int64_t, bool,
                                                                      bool) override {

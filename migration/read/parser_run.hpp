@@ -14,7 +14,7 @@ std::string real_path_of(llvm::StringRef path);
 
 class ErrorCollector : public clang::DiagnosticConsumer {
   public:
-    explicit error_collector(const EditedFiles& edited) : edited_(edited) {}
+    explicit ErrorCollector(const EditedFiles& edited) : edited_(edited) {}
 
     void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& diagnostic) override;
     std::vector<ParseError> errors;

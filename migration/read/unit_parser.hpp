@@ -27,7 +27,7 @@ bool sees_legacy(const UnitCommand& unit, const IncludeClosure& known);
 // there is one, only saves time: what is wrong with it, and a unit that defines a macro by a name in it, is parsed once
 // more without.
 std::vector<ParseError> check(const UnitCommand& unit, const EditedFiles& edited, const std::vector<Meaning>& before,
-                               const PrecompiledHeader* in_front = nullptr);
+                              const PrecompiledHeader* in_front = nullptr);
 
 // Writes `unit`, a header, to `output`, and answers the names that stand in it, in words; empty where it has errors.
 std::string precompile(const UnitCommand& unit, const std::string& output);
