@@ -25,7 +25,8 @@ bool affected(const Facts& found, const Plan& settled, const UnitCommand& unit) 
 }
 
 // The group whose edit stands nearest to the error, on its line first, then before it.
-std::optional<Groups::Key> blame(const Plan& settled, const Facts& found, const ParseError& error) {
+// `any`: even where it has been taken back since.
+std::optional<Groups::Key> blame(const Plan& settled, const Facts& found, const ParseError& error, bool any = false) {
     const auto file = settled.find(error.file);
     if (file == settled.end()) return std::nullopt;
     const AppliedText& applied = file->second.result;
@@ -34,7 +35,7 @@ std::optional<Groups::Key> blame(const Plan& settled, const Facts& found, const 
     std::optional<Groups::Key> nearest;
     unsigned distance = ~0U;
     for (const AppliedEdit& each : applied.edits) {
-        if (!found.together.why_blocked(each.group).empty()) continue;
+        if (!any && !found.together.why_blocked(each.group).empty()) continue;
         const bool on_line = each.new_offset < end && each.new_end >= begin;
         const unsigned away =
             on_line ? (each.new_offset > error.offset ? each.new_offset - error.offset
@@ -50,13 +51,18 @@ std::optional<Groups::Key> blame(const Plan& settled, const Facts& found, const 
 
 // Checks each unit in a process of its own; a crash is an error like any other.
 std::vector<std::vector<ParseError>> check_all(const std::vector<UnitCommand>& units, const EditedFiles& edited,
-                                               const PrecompiledHeaders& headers, const Options& asked) {
+                                               const PrecompiledHeaders& headers, const Facts& found,
+                                               const Options& asked) {
+    static const std::vector<Meaning> nothing;
     std::vector<std::vector<ParseError>> errors(units.size());
     Progress shown("verifying", units.size(), asked.quiet);
     run_jobs(
         units.size(), asked.workers, std::chrono::seconds(asked.unit_seconds),
         [&](std::size_t at) {
-            return pack(ParseOutcome{check(units[at], edited, headers.for_unit(units[at])), true});
+            const auto meanings = found.meanings.find(units[at].id);
+            const bool compared = !edited.empty() && meanings != found.meanings.end();
+            return pack(ParseOutcome{
+                check(units[at], edited, compared ? meanings->second : nothing, headers.for_unit(units[at])), true});
         },
         [&](std::size_t at, JobEnd end) {
             ParseOutcome outcome;
@@ -100,16 +106,55 @@ std::vector<ParseError> new_errors(const std::vector<ParseError>& before, const 
 }
 
 // Takes back what this unit sees of the edits: its error stands in no edited file.
-bool take_back_all(Facts& found, const Plan& settled, const UnitCommand& unit) {
+bool take_back_all(Facts& found, const Plan& settled, const UnitCommand& unit, const std::string& reason = "verify") {
     bool changed = false;
     for (const std::string& seen : found.unit_files[unit.id]) {
         const auto planned = settled.find(seen);
         if (planned == settled.end()) continue;
         for (const AppliedEdit& each : planned->second.result.edits) {
             if (!found.together.why_blocked(each.group).empty()) continue;
-            found.together.block(each.group, "verify");
+            found.together.block(each.group, reason);
             changed = true;
         }
+    }
+    return changed;
+}
+
+bool has_errors(const std::vector<ParseError>& all) {
+    return std::ranges::any_of(all, [](const ParseError& each) { return !each.of_meaning; });
+}
+
+// The groups of the edits that were planned, whatever has been taken back since.
+std::set<Groups::Key> groups_of(const Facts& found, const Plan& settled) {
+    std::set<Groups::Key> all;
+    for (const auto& [file, planned] : settled) {
+        for (const AppliedEdit& each : planned.result.edits) all.insert(found.together.find(each.group));
+    }
+    return all;
+}
+
+// What a unit would mean otherwise is taken back with all that has a part in it; where none of that is edited, with
+// what is edited nearest to it. True where the plan is another now.
+bool take_back_meanings(Facts& found, const Plan& settled, const UnitCommand& unit,
+                        const std::vector<ParseError>& differences) {
+    bool changed = false;
+    const std::set<Groups::Key> made = groups_of(found, settled);
+    for (const ParseError& each : differences) {
+        const std::string message = shown_path(each.file) + ":" + std::to_string(each.line) + ": " + each.message;
+        std::set<Groups::Key> guilty;
+        for (const std::string& part : each.parts) {
+            const Groups::Key root = found.together.find(found.together.of(part));
+            if (made.contains(root)) guilty.insert(root);
+        }
+        if (const auto nearest = guilty.empty() ? blame(settled, found, each, true) : std::nullopt)
+            guilty.insert(*nearest);
+        for (const Groups::Key group : guilty) {
+            if (!found.together.why_blocked(group).empty()) continue;
+            found.together.block(group, "resolves-otherwise");
+            found.messages.try_emplace(group, message);
+            changed = true;
+        }
+        if (guilty.empty()) changed = take_back_all(found, settled, unit, "resolves-otherwise") || changed;
     }
     return changed;
 }
@@ -135,13 +180,13 @@ Verification verify(const std::vector<ReadUnit>& units, Facts& found, const Opti
     for (unsigned round = 0; round < most_rounds; ++round) {
         std::erase_if(modern, [&](const UnitCommand& unit) { return !affected(found, result.settled, unit); });
         EditedFiles edited;
-        for (const auto& [file, planned] : result.settled) edited[file] = planned.result.text;
-        auto errors = check_all(modern, edited, headers, asked);
+        for (const auto& [file, planned] : result.settled) edited[file] = planned.result;
+        auto errors = check_all(modern, edited, headers, found, asked);
         std::vector<UnitCommand> unknown;
         for (std::size_t at = 0; at < modern.size(); ++at) {
-            if (!errors[at].empty() && !own.contains(modern[at].id)) unknown.push_back(modern[at]);
+            if (has_errors(errors[at]) && !own.contains(modern[at].id)) unknown.push_back(modern[at]);
         }
-        const auto before = check_all(unknown, {}, none, asked);
+        const auto before = check_all(unknown, {}, none, found, asked);
         for (std::size_t at = 0; at < unknown.size(); ++at) {
             own[unknown[at].id] = before[at];
             if (before[at].empty()) continue;
@@ -155,6 +200,11 @@ Verification verify(const std::vector<ReadUnit>& units, Facts& found, const Opti
         std::set<std::pair<std::string, unsigned>> answered;
         for (std::size_t at = 0; at < modern.size(); ++at) {
             if (errors[at].empty()) continue;
+            if (!has_errors(errors[at])) {
+                failed = take_back_meanings(found, result.settled, modern[at], errors[at]) || failed;
+                changed = changed || failed;
+                continue;
+            }
             const auto fresh = new_errors(own[modern[at].id], errors[at]);
             if (fresh.empty()) continue;
             failed = true;

@@ -11,15 +11,11 @@
 
 #include "edits/edit_set.hpp"
 #include "edits/groups.hpp"
+#include "facts/meaning.hpp"
+#include "facts/place.hpp"
 #include "rules/legacy_names.hpp"
 
 namespace migrate {
-
-struct Place {
-    std::string file;
-    unsigned offset = 0;
-    auto operator<=>(const Place&) const = default;
-};
 
 struct TextRange {
     std::string file;
@@ -113,6 +109,9 @@ struct CallNode {
     std::set<std::string> downloads = {};  // what legacy calls may start or finish to download
 };
 
+// What the program keeps once a type: under each type as it is named now, the groups that it changes with.
+using TypeUses = std::map<std::string, std::set<std::string>>;
+
 struct FileFacts {
     std::string content;
     std::map<unsigned, IncludeLine> includes;
@@ -147,7 +146,9 @@ struct Facts {
     std::map<Place, std::set<Place>> other_meanings;
     std::set<Place> probed;  // those of `dependent` that ask whether something has such a member
     std::map<std::string, std::set<std::string>> unit_files;
-    std::map<Groups::Key, std::string> messages;  // the compiler's, of groups that verification took back
+    std::map<Groups::Key, std::string> messages;           // the compiler's, of groups that verification took back
+    std::map<std::string, std::vector<Meaning>> meanings;  // by unit
+    std::map<std::string, TypeUses> told_apart;            // by what is kept once a type, under the types' new names
 
     // Adds the site if it is new; a reason blocks its group.
     Groups::Key add_site(const Place& at, unsigned length, LegacyName name, const std::string& reason = {});

@@ -122,8 +122,12 @@ void fields(Archive& a, Groups::Entry& v) {
 }
 
 template <typename Archive>
+void fields(Archive& a, Meaning& v) {
+    describe_all(a, v.at, v.question, v.made_for, v.declared, v.answer, v.shown, v.parts);
+}
+template <typename Archive>
 void fields(Archive& a, ParseError& v) {
-    describe_all(a, v.file, v.offset, v.line, v.message, v.fatal);
+    describe_all(a, v.file, v.offset, v.line, v.message, v.fatal, v.of_meaning, v.parts);
 }
 template <typename Archive>
 void fields(Archive& a, ParseOutcome& v) {
@@ -186,7 +190,8 @@ void describe_package(Archive& archive, Package& extra, Facts& found) {
     describe_all(archive, extra.members, extra.edits, extra.digests);
     describe_all(archive, found.sites, found.files, found.staying, found.directives, found.handlers, found.copies,
                  found.handler_variables, found.dropped_handler_uses, found.calls, found.dependent_groups,
-                 found.dependent, found.other_meanings, found.probed, found.unit_files, found.asked_errors);
+                 found.dependent, found.other_meanings, found.probed, found.unit_files, found.asked_errors,
+                 found.meanings, found.told_apart);
 }
 
 template <typename Map>
@@ -307,6 +312,10 @@ void merge(Facts& into, Facts&& unit) {
     for (auto& [at, declared] : unit.other_meanings) add_all(into.other_meanings[at], declared);
     add_all(into.probed, unit.probed);
     add_all(into.asked_errors, unit.asked_errors);
+    for (auto& [id, all] : unit.meanings) into.meanings[id] = std::move(all);
+    for (auto& [kept, uses] : unit.told_apart) {
+        for (auto& [type, parts] : uses) add_all(into.told_apart[kept][type], parts);
+    }
     for (auto& [id, files] : unit.unit_files) add_all(into.unit_files[id], files);
 }
 

@@ -12,7 +12,9 @@ struct ParseError {
     unsigned offset = 0;
     unsigned line = 0;
     std::string message;
-    bool fatal = false;  // nothing behind it was understood
+    bool fatal = false;                   // nothing behind it was understood
+    bool of_meaning = false;              // it parses, and means something else than before
+    std::vector<std::string> parts = {};  // ... which these groups may be the cause of, by their keys
 };
 
 // How the parse of a unit ended, in a process that may have gone.

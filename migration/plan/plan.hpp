@@ -27,6 +27,8 @@ Plan make_plan(Facts& found);
 // States and reasons of all sites, once no group changes any more. `nothing_goes`: verification failed as a whole.
 void settle_sites(Facts& found, bool nothing_goes);
 
+// told_apart.cpp: of classes that would become one leaves all but one, where the program keeps something for each.
+void keep_apart(Facts& found);
 // The parts, each adding edits whose groups may go. handler_plan.cpp:
 std::vector<Edit> plan_handlers(Facts& found);
 // view_plan.cpp, for --zero-copy: exchanges edits that ask for copies for those that keep a view, and notes why not.

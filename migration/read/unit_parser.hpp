@@ -11,12 +11,10 @@
 #include "project/compile_command.hpp"
 #include "project/include_closure.hpp"
 #include "project/options.hpp"
+#include "read/other_meanings.hpp"
 #include "read/precompiled_headers.hpp"
 
 namespace migrate {
-
-// Real path -> the bytes to see in its place.
-using EditedFiles = std::map<std::string, std::string>;
 
 // Parses the unit and adds what it says to the facts; they are untouched where it is not readable.
 ParseOutcome collect(const UnitCommand& unit, Facts& found, const Options& asked);
@@ -25,9 +23,10 @@ ParseOutcome collect(const UnitCommand& unit, Facts& found, const Options& asked
 // gave `known`, cannot.
 bool sees_legacy(const UnitCommand& unit, const IncludeClosure& known);
 
-// Errors of the edited unit. `in_front`, where there is one, only saves time: what is wrong with it, and a unit that
-// defines a macro by a name in it, is parsed once more without.
-std::vector<ParseError> check(const UnitCommand& unit, const EditedFiles& edited,
+// Errors of the edited unit, and where it has none, what it would mean otherwise than `before` says. `in_front`, where
+// there is one, only saves time: what is wrong with it, and a unit that defines a macro by a name in it, is parsed once
+// more without.
+std::vector<ParseError> check(const UnitCommand& unit, const EditedFiles& edited, const std::vector<Meaning>& before,
                               const PrecompiledHeader* in_front = nullptr);
 
 // Writes `unit`, a header, to `output`, and answers the names that stand in it, in words; empty where it has errors.

@@ -43,7 +43,7 @@ std::map<Place, Place> waiting(const Facts& found) {
 }
 
 std::string message_of(const Facts& found, const Site& each) {
-    if (each.reason != "verify") return {};
+    if (each.reason != "verify" && each.reason != "resolves-otherwise") return {};
     for (const auto& [group, message] : found.messages) {
         if (found.together.find(group) == found.together.find(each.group)) return message;
     }

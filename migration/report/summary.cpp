@@ -42,7 +42,8 @@ std::string most_holding(const Facts& found) {
         text += "  mend " + each.file + ":" + std::to_string(each.line) + " (" + each.about->symbol + ", " +
                 each.about->reason + "), and " + std::to_string(each.followers) + " follow\n    " +
                 llvm::StringRef(each.text).trim().str() + "\n";
-        if (!each.message.empty()) text += "    the compiler says: " + each.message + "\n";
+        if (!each.message.empty())
+            text += (each.about->reason == "verify" ? "    the compiler says: " : "    ") + each.message + "\n";
         if (!each.what_to_do.empty()) text += "    " + std::string(each.what_to_do) + "\n";
     }
     return text;

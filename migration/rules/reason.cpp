@@ -79,6 +79,11 @@ std::span<const Reason> all_reasons() {
          "The edited code did not parse against the new API, so the edit was taken back. The JSON report has the "
          "compiler's message.",
          "Edit the place by hand along that message. It is a gap of the tool: report it with the code."},
+        {"resolves-otherwise",
+         "The edited code parses, but would mean something else: another function or specialisation is chosen, a type "
+         "question is answered otherwise, or what the program keeps for each of two classes is kept once for both. The "
+         "JSON report says what it was and what it would be.",
+         "Write an overload or a specialisation for the new class where the old one has its own, and run again."},
         {"excluded-file", "The file was excluded on the command line.", "Leave --exclude out for it."},
         {"kept", "A comment says triune-migrate: keep.", "Remove the comment, and run again."},
         {"not-chosen", "--rules and --modules do not name its rule.",

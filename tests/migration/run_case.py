@@ -123,7 +123,7 @@ def main():
 
         # The run before has verified these edits, and the patch below holds both to the same text. Where edits are
         # taken back, both must do it.
-        taken_back = any(site["reason"] == "verify" for site in report["sites"])
+        taken_back = any(site["reason"] in ("verify", "resolves-otherwise") for site in report["sites"])
         fixed, report = work.migrate("--fix", *["--no-verify"] * (not taken_back))
         after = read_tree(work.source)
         said = diagnostics(report, fixed.returncode)

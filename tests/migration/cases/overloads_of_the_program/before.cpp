@@ -1,0 +1,52 @@
+#include "utils/gpu_memory.hpp"
+
+#include <cstdio>
+
+// The overload moves with its class, in its own namespace: the same one is called before and after.
+namespace app {
+
+int rank(const utils::DeviceBuffer<float>& buffer) { return static_cast<int>(buffer.len()); }
+int rank(const utils::Stream&) { return 7; }
+template <typename T>
+int rank(const T&) {
+    return -1;
+}
+template <typename T>
+struct traits {
+    static constexpr int weight = 1;
+};
+template <typename T>
+struct traits<utils::DeviceBuffer<T>> {
+    static constexpr int weight = 4;
+};
+
+// Made for other types as well, of which nobody asks anything.
+template <typename T>
+int twice(const T& value) {
+    return 2 * rank(value);
+}
+template <typename T>
+struct holder {
+    T held;
+    int ranked() const { return rank(held); }
+};
+
+}  // namespace app
+
+#define RANKED(value) app::rank(value)
+
+int main() {
+    auto buffer = utils::DeviceBuffer<float>::zeroed(3);
+    utils::Stream stream;
+    std::printf("%d %d %d\n", app::rank(buffer), app::rank(stream), app::rank(1.0F));
+    std::printf("%d %d %d\n", app::twice(buffer), app::twice(2), RANKED(buffer) + RANKED(2.0));
+    const auto general = [](const auto& value) { return app::rank(value); };
+    std::printf("%d %d\n", general(buffer), general('c'));
+    const app::holder<utils::Stream> first{};
+    const app::holder<int> second{};
+    std::printf("%d %d\n", first.ranked(), second.ranked());
+    // The arguments change places.
+    auto made = utils::create_managed_buffer<float>(static_cast<std::size_t>(app::twice(buffer)), "made");
+    std::printf("%d\n", app::rank(made.as_device_buffer()));
+    std::printf("%d %d\n", app::traits<utils::DeviceBuffer<int>>::weight, app::traits<utils::Stream>::weight);
+}
