@@ -58,7 +58,7 @@ class Project {
         migrate::Options asked = options();
         const migrate::UnitList list = migrate::list_units(asked);
         fuzz::require(list.units.size() == 1, "the unit is not listed");
-        return migrate::check(list.units.front().command, {}).empty();
+        return migrate::check(list.units.front().command, {}, {}).empty();
     }
 
   private:
