@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ERRORS = re.compile(r"enum class Errc \{([^}]*)\}")
-LIST = re.compile(r"std::span<const reason> all_(reasons|notes)\(\) \{(.*?)\n\}", re.DOTALL)
+LIST = re.compile(r"std::span<const Reason> all_(reasons|notes)\(\) \{(.*?)\n\}", re.DOTALL)
 CODE = re.compile(r'\{\s*"([a-z-]+)",')
 
 
