@@ -117,6 +117,28 @@ def check_core(root):
                 yield path, number, wrong
 
 
+FRIEND = re.compile(r"^\s*friend (?:class|struct) (\w+);")
+DEFINITION = re.compile(r"^(?:template <[^>]*>\s*)?(?:class|struct)(?: alignas\(\w+\))? (\w+)[^;]*\{")
+
+
+def check_friends(root):
+    """A class that names one of a higher layer as its friend knows it, whatever it includes."""
+    core = root / "core" / "triune"
+    layers = {}
+    for path in sources(core):
+        layer = path.relative_to(core).parts[0]
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if found := DEFINITION.match(line):
+                layers.setdefault(found.group(1), set()).add(layer)
+    for path in sources(core):
+        layer = path.relative_to(core).parts[0]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            found = FRIEND.match(line)
+            of = layers.get(found.group(1), set()) if found else set()
+            if of and layer in KNOWS and not of & (KNOWS[layer] | {layer}):
+                yield path, number, f"{found.group(1)}: {layer} may not know {', '.join(sorted(of))}, as a friend neither"
+
+
 def check_compat(root):
     for path in sources(root / "compat"):
         for number, name, _ in includes(path):
@@ -170,7 +192,7 @@ def sources(folder):
 
 
 def violations(root):
-    for check in (check_core, check_compat, check_migration, check_lengths):
+    for check in (check_core, check_friends, check_compat, check_migration, check_lengths):
         for path, number, what in check(root):
             yield f"{path.relative_to(root).as_posix()}:{number}: {what}"
 

@@ -40,6 +40,22 @@ class CheckLayers(unittest.TestCase):
         self.assert_found("core/triune/alloc/span/a.hpp", "#include <triune/alloc/pool.hpp>\n", "before the rooms")
         self.assert_found("core/triune/alloc/attic/a.hpp", "#include <triune/alloc/span/b.hpp>\n", "attic is no room")
 
+    def test_no_class_has_a_friend_of_a_higher_layer(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for name, text in {
+                "graph/arrays.hpp": "class Arrays {\n};\n",
+                "manage/buffer.hpp": "class Buffer {\n    friend class Arrays;\n    friend class Growth;\n};\n",
+                "manage/growth.hpp": "class Growth {\n};\n",
+                "base/lock.hpp": "class Lock {\n    friend class Elsewhere;\n};\n",
+            }.items():
+                file = root / "core" / "triune" / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+            found = list(violations(root))
+            self.assertEqual(len(found), 1, found)
+            self.assertIn("core/triune/manage/buffer.hpp:2: Arrays: manage may not know graph", found[0])
+
     def test_every_pair_of_layers_is_ordered(self):
         order = ["base", "device", "alloc", "manage", "graph"]  # track stands beside device and alloc
         for low, layer in enumerate(order):
