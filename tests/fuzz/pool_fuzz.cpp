@@ -43,6 +43,7 @@ class Model {
             case 7:
                 return free_one();
             case 8:
+                if (!device_.properties().virtual_memory) release();
                 pool_.trim();
                 return;
             case 9:

@@ -72,7 +72,8 @@ class Pool {
     // the stream captures a graph, that is tried again when memory is wanted.
     void deallocate(Block block, StreamOrder order) noexcept;
 
-    // Gives free physical memory back to the device; answers how many bytes. Waits for nothing.
+    // Gives free physical memory back to the device; answers how many bytes. Waits for nothing, unless the device has no
+    // virtual memory: there releasing waits for all queued work, as cudaFree does.
     std::size_t trim() noexcept;
     // trim() after waiting for the work that freed memory waits for, so long at most.
     std::size_t trim_all() noexcept;
