@@ -119,7 +119,8 @@ class BufferHandle : public BufferAccess {
     }
     // The same after all work queued on the device by now; never blocks either. What is queued later may overtake it on
     // streams that do not wait for the default stream (cudaStreamNonBlocking), unless it goes through the library. While
-    // a stream captures a graph the device refuses, with device_error: name the stream then.
+    // a stream captures a graph the device refuses, with device_error, and so do CUDA drivers before 12.5, which cannot
+    // mark all work: name the stream then.
     void start_async_download(DownloadMode mode = DownloadMode::staged) const {
         state().start_download(StreamOrder::after_all(), mode);
     }

@@ -26,6 +26,7 @@ class DeviceResources {
           pinned(owner),
           mappings(chunks),
           service(owner),
+          unordered_downloads(owner),
           transfer(owner),
           workless(owner) {}
 
@@ -45,6 +46,9 @@ class DeviceResources {
     PinnedPool pinned;
     GrowableMappingPool mappings;
     ServiceStream service;
+    // Stages downloads that name no stream. It waits for all work, a kernel that never ends too, and blocking calls must
+    // not wait for that: they wait for their own stream.
+    ServiceStream unordered_downloads;
     Stream transfer;  // downloads cross the link on it
     // Neither is work given to it nor memory freed on it: what the pool hands out for it waits for no work at all, and
     // so may be used on any stream.

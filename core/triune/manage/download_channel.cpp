@@ -128,8 +128,8 @@ void DownloadChannel::put(const Slot& oldest) noexcept {
 void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources,
                             StreamOrder order, std::string_view name, DownloadMode mode, bool& overwriting) {
     Device& device = resources_->device;
-    if (!order.names_stream()) resources_->service.join_all_or_throw();
-    const StreamHandle producer = order.names_stream() ? order.stream() : resources_->service.handle();
+    if (!order.names_stream()) resources_->unordered_downloads.join_all_or_throw();
+    const StreamHandle producer = order.names_stream() ? order.stream() : resources_->unordered_downloads.handle();
     const StreamHandle transfer = resources_->transfer.handle();
     const auto mark_place = [&] {
         check_on_stream(device.event_record(slot.source_released.handle(), producer), "marking a download's place");

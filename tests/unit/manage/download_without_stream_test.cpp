@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cstdint>
+#include <thread>
 
 #include <triune/base/error.hpp>
 
+#include "../../contract/gate.hpp"
 #include "on_manager.hpp"
 
 using namespace triune;
@@ -67,12 +70,15 @@ BOOST_AUTO_TEST_CASE(a_handle_a_group_and_an_untyped_buffer_start_alike) {
     BOOST_TEST((bytes.wait_for_download()[bytes.size_bytes() - 1] == std::byte{5}));
 }
 
+// The staging waits for the kernel at the gate, and the default stream has nothing to wait for but the staging.
 BOOST_AUTO_TEST_CASE(what_the_default_stream_writes_later_does_not_reach_it) {
+    write(1, stream.handle());
+    stream.synchronize();
     {
-        const Held held(sim);
-        write(1, stream.handle());
+        const contract::Gate kernel(sim, stream.handle());
         buffer.start_async_download();
         write(2, nullptr);
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));  // work that nothing holds back is done by then
     }
     BOOST_TEST(all(buffer.wait_for_download(), 1));
     BOOST_TEST(buffer.download()[0] == 2.0F);
@@ -90,6 +96,36 @@ BOOST_AUTO_TEST_CASE(what_the_library_writes_later_on_any_stream_does_not_reach_
         stream.synchronize();
         other.synchronize();
     }
+}
+
+// The download waits for the kernel at the gate, and whatever blocks waits for its own work alone.
+BOOST_AUTO_TEST_CASE(what_it_waits_for_holds_no_blocking_call_up, *boost::unit_test::timeout(60)) {
+    {
+        const contract::Gate kernel(sim, other.handle());
+        buffer.start_async_download();
+        const auto made = manager.make_buffer<float>("y", count);  // zeroed, and finished when it returns
+        BOOST_TEST(made.size() == count);
+        BOOST_TEST(buffer.download_pending());
+    }
+    BOOST_TEST(all(buffer.wait_for_download(), 0));
+}
+
+struct WithoutDeviceEvents : OnManager {
+    static sim::SimOptions plain() {
+        auto options = small();
+        options.device_events = false;
+        return options;
+    }
+    WithoutDeviceEvents() : OnManager(GpuMemoryManager::default_limit_bytes, plain()) {}
+};
+
+BOOST_FIXTURE_TEST_CASE(a_device_that_cannot_mark_all_its_work_refuses_and_nothing_has_changed, WithoutDeviceEvents) {
+    const Quiet quiet;
+    const auto made = manager.allocate<float>("x", count, with_downloads());
+    BOOST_CHECK_THROW(made.start_async_download(), device_error);
+    BOOST_TEST(!made.download_pending());
+    made.start_async_download(stream.handle());
+    BOOST_TEST(made.wait_for_download().size() == count);
 }
 
 BOOST_AUTO_TEST_CASE(while_a_stream_captures_it_is_refused_and_nothing_has_changed) {
