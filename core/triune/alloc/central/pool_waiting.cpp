@@ -13,7 +13,6 @@
 
 #include <triune/alloc/central/pool.hpp>
 #include <triune/base/error.hpp>
-#include <triune/base/memory_watch.hpp>
 
 namespace triune {
 
@@ -150,10 +149,7 @@ std::size_t Pool::trim_heaps() noexcept {
         pending_.collect();
         for (PageHeap& heap : heaps_) bytes += heap.trim(plain);
     }
-    for (const auto& segment : plain) {
-        if (const MemoryWatch* const watch = memory_watch()) watch->pool_gives_back(segment->data);
-        report_teardown(device_.memory_release(segment->data), "trimming the pool");
-    }
+    for (const auto& segment : plain) PageHeap::release_plain(device_, *segment);
     return bytes;
 }
 
