@@ -21,7 +21,10 @@ if(TRIUNE_CUDA_FOUND)
   target_link_libraries(triune_core INTERFACE $<INSTALL_INTERFACE:CUDA::cudart_static>)
 endif()
 
+# Builds every library that is installed: what `cmake --install` needs, beside the rewriter.
+add_custom_target(triune_installed)
 function(triune_install export)
+  add_dependencies(triune_installed ${ARGN})
   install(TARGETS ${ARGN} EXPORT ${export}
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}

@@ -63,7 +63,7 @@ build_triune() {
     say "Build Triune: the core, the facades and triune-migrate"
     ./tools/bootstrap.sh
     quietly cmake --preset default
-    targets=(triune_core triune_core_shared triune_compat triune_compat_shared triune-migrate)  # all that is installed
+    targets=(triune_installed triune-migrate)
     [[ -n $project ]] || targets+=(legacy_gpu)
     compile --preset default --parallel "$jobs" --target "${targets[@]}"
     quietly cmake --install build/default --prefix "$stage"
