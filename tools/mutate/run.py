@@ -46,8 +46,8 @@ def noticed(program):
     """How the suite ended, where it did not pass; else None."""
     environment = {**os.environ, "TRIUNE_DEVICE": "sim"}
     try:
-        ended = subprocess.run([str(program), "--color_output=no"], env=environment, capture_output=True, text=True, errors="replace",
-                               timeout=SECONDS)
+        ended = subprocess.run([str(program), "--color_output=no"], env=environment, capture_output=True, text=True,
+                               errors="replace", timeout=SECONDS)
     except subprocess.TimeoutExpired:
         return "hangs"
     if ended.returncode == 0:
@@ -115,6 +115,7 @@ def main():
         if (how := noticed(unchanged.make(suite))) is not None:
             print(f"{suite} does not pass as it is: {how}")
             return 2
+    shutil.rmtree(unchanged.folder)
     counts = {"died": 0, "LIVES": 0, "unfit": 0}
     with ThreadPoolExecutor(options.jobs) as lanes_at_once:
         for mutant, (verdict, why) in zip(mutants, lanes_at_once.map(lambda each: judge(build_made, each), mutants)):
