@@ -81,6 +81,33 @@ class Drawing(unittest.TestCase):
         self.assertIn("prefers-color-scheme: dark", plots.draw("t", "ns", {"a": [(1, 1, 1, 1)]}))
 
 
+class Trades(unittest.TestCase):
+    def tables(self):
+        def both(contestant, time, held):
+            return (rows(contestant, {0: time}, case="gnn: first pass, an operation")
+                    + rows(contestant, {0: held}, case="gnn: held over live"))  # fmt: skip
+        peers = {"table": "replay", "rows": both("triune", 900, 1.01) + both("rmm pool", 300, 1.9) + rows("half", {0: 1}, case="gnn: held over live")}
+        settings = {"table": "chunks", "rows": both("KNOB=4", 3000, 1.005) + both("KNOB=64", 500, 1.04)}
+        return [peers, settings, table(rows("x", {1: 1}))]
+
+    def test_a_point_needs_both_its_figures(self):
+        self.assertEqual(plots.trades_of(self.tables()), {"gnn": {
+            "triune": (900, 1.01), "rmm pool": (300, 1.9), "KNOB=4": (3000, 1.005), "KNOB=64": (500, 1.04)}})  # fmt: skip
+
+    def test_slower_lies_to_the_right_and_more_memory_higher_and_settings_are_joined(self):
+        found = ElementTree.fromstring(plots.draw_trade("gnn", plots.trades_of(self.tables())["gnn"]))
+        places = {text.text.partition(":")[0]: (float(text.get("x")), float(text.get("y")))
+                  for text in found.iter(f"{SVG}text") if text.get("class") == "words"}  # fmt: skip
+        order = ["rmm pool", "64 MiB", "triune", "4 MiB"]
+        self.assertEqual(sorted(places, key=lambda name: places[name][0]), order)
+        self.assertEqual(sorted(places, key=lambda name: places[name][1]), order)
+        self.assertEqual(len(list(found.iter(f"{SVG}polyline"))), 1)
+
+    def test_it_is_written_beside_the_curves(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            self.assertEqual([path.name for path in plots.write_all(self.tables(), scratch)], ["held-by-first-pass-gnn.svg"])
+
+
 class Files(unittest.TestCase):
     def test_a_file_a_curve_and_again_from_the_results(self):
         run = {"tables": [table(rows("triune", {1: 1, 2: 2, 4: 4}), rows("triune", {1: 1, 2: 2, 4: 4}, case="idle: call, us/B"))]}

@@ -76,6 +76,17 @@ class Run(unittest.TestCase):
         for word in ("NaN", "Infinity"):
             self.assertNotIn(word, text)
 
+    def test_a_sweep_runs_its_program_once_a_value_of_its_variable_and_names_the_contestants_by_it(self):
+        body = PROGRAM.replace('"contestant": who', '"contestant": os.environ["TRIUNE_WHOLE_CHUNK_MIB"]')
+        self.program("triune_bench_replay", body=body)
+        result = self.run_script("--only", "chunks")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        named = [row["contestant"] for row in self.rows_of("chunks")]
+        for value in ("4", "12", "24", "64", "256"):
+            self.assertEqual(named.count(f"TRIUNE_WHOLE_CHUNK_MIB={value}"), 7)
+        self.program("triune_bench_replay", body=body, status=3)
+        self.assertEqual(self.run_script("--only", "chunks").returncode, 1)
+
     def test_programs_are_found_as_packed_and_as_built(self):
         self.program("triune_bench_limits")
         self.program("triune_bench_allocation", place="tools/bench")

@@ -57,4 +57,16 @@ class Held {
     sim::SimDevice& device_;
 };
 
+// No copy crosses the link while one lives; all other work runs.
+class HeldLink {
+  public:
+    explicit HeldLink(sim::SimDevice& device) : device_(device) { device_.hold_link(); }
+    HeldLink(const HeldLink&) = delete;
+    HeldLink& operator=(const HeldLink&) = delete;
+    ~HeldLink() { device_.release_link(); }
+
+  private:
+    sim::SimDevice& device_;
+};
+
 }  // namespace triune

@@ -98,6 +98,55 @@ def draw(title, unit, lines):
     return "\n".join(parts)
 
 
+def trades_of(tables):
+    """{trace: {contestant: (first pass in ns, held over live)}} of the replay and of Triune's settings."""
+    found = {}
+    for table in tables:
+        if table["table"] not in ("replay", "chunks"):
+            continue
+        for row in table["rows"]:
+            trace, _, what = row["case"].partition(": ")
+            place = {"first pass, an operation": 0, "held over live": 1}.get(what)
+            if place is not None:
+                point = found.setdefault(trace, {}).setdefault(row["contestant"], [None, None])
+                point[place] = row["median"]
+    return {trace: whole for trace, points in found.items()
+            if (whole := {name: tuple(point) for name, point in points.items() if None not in point})}
+
+
+def draw_trade(trace, points):
+    """Memory held against the time of a first pass, both logarithmic: each contestant a point, Triune's settings a line."""
+    def scale(values, low, high):
+        first, last = math.log(min(values)), math.log(max(values))
+        margin = 0.06 * ((last - first) or 1)
+        return lambda value: low + (math.log(value) - first + margin) / (last - first + 2 * margin) * (high - low)
+
+    place_x = scale([time for time, _ in points.values()], LEFT, WIDTH - RIGHT)
+    place_y = scale([held for _, held in points.values()], HEIGHT - BOTTOM, TOP)
+    title = f"{trace}: memory held over live, by the time of a first pass"
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
+             f"<title>{html.escape(title)}</title>", f"<style>{STYLE}</style>",
+             f'<text class="title" x="{LEFT}" y="22">{html.escape(title)}</text>',
+             f'<text class="axis" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 10}" text-anchor="middle">'
+             "nanoseconds an operation: less is to the left; least memory is at the bottom</text>"]
+    settings = [(name, point) for name, point in points.items() if "=" in name]
+    if len(settings) > 1:
+        path = " ".join(f"{place_x(time):.1f},{place_y(held):.1f}" for _, (time, held) in settings)
+        parts.append(f'<polyline class="line ours" stroke="{COLOURS[0]}" points="{path}"/>')
+    others = 0
+    for name, (time, held) in sorted(points.items(), key=lambda each: each[1]):
+        ours = "=" in name or name.startswith("triune")
+        others += not ours
+        colour = COLOURS[0] if ours else COLOURS[others % len(COLOURS)]
+        x, y = place_x(time), place_y(held)
+        words = f"{name.rpartition('=')[2]} MiB" if "=" in name else name
+        parts.append(f'<circle fill="{colour}" r="4" cx="{x:.1f}" cy="{y:.1f}"/>')
+        parts.append(f'<text class="words" x="{x + 8:.1f}" y="{y - 6:.1f}">{html.escape(words)}: '
+                     f"{verdicts.number(time)}, {held:.3f}</text>")
+    parts.append("</svg>\n")
+    return "\n".join(parts)
+
+
 def write_all(tables, folder):
     """A file a curve, TABLE-CASE.svg; answers their paths."""
     folder = pathlib.Path(folder)
@@ -111,6 +160,10 @@ def write_all(tables, folder):
             path = folder / f"{name}.svg"
             path.write_text(draw(f"{table['table']}: {case}", unit, lines), encoding="utf-8")
             written.append(path)
+    for trace, points in trades_of(tables).items():
+        path = folder / f"held-by-first-pass-{trace}.svg"
+        path.write_text(draw_trade(trace, points), encoding="utf-8")
+        written.append(path)
     return written
 
 

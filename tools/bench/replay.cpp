@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replays recorded allocations through each contestant: peak of the memory held over the peak in use, by the
 // contestant's own count and, now and then, by the device's; and time an operation.
-//   triune_bench_replay [--repeat N] [--json FILE] TRACE...
+//   triune_bench_replay [--repeat N] [--only CONTESTANT] [--json FILE] TRACE...
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -102,11 +102,13 @@ void times(Measurements& results, const Entry& entry, const Trace& trace) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const Arguments arguments(argc, argv, {"--repeat", "--json"});
+    const Arguments arguments(argc, argv, {"--repeat", "--only", "--json"});
     const int repeat = arguments.number("--repeat", 9);
     triune::log::set_level(triune::log::Level::error);
     Measurements results("replay");
     auto entries = contestants();
+    const std::string only = arguments.text("--only", "");
+    if (!only.empty()) std::erase_if(entries, [&](const Entry& entry) { return entry.name != only; });
     for (const std::string& path : arguments.rest()) {
         const Trace trace = read_trace(path);
         take_turns(1, entries, [&](const Entry& entry) { memory(results, entry, trace); });

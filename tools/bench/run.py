@@ -37,6 +37,7 @@ PROGRAMS = {
     "bookkeeping": ([], ["--buffers", "20000", "--rounds", "3"]),
     "reservoir": ([], ["--repeat", "2", "--rounds", "1", "--most", str(4 << 20)]),
     "replay": (["--repeat", "5", *TRACES], ["--repeat", "1", *TRACES]),
+    "chunks": (["--only", "triune", "--repeat", "5", *TRACES], ["--only", "triune", "--repeat", "1", *TRACES]),
     "snapshots": (["--repeat", "20"], ["--repeat", "3"]),
     "compat": (["--rounds", "2"], ["--nodes", "1000", "--rounds", "1", "--divisor", "20"]),
     "migration": ([], ["--plain", "200", "--users", "4", "--repeat", "1"]),
@@ -46,12 +47,15 @@ SCRIPTS = {  # what is measured by a script: it, the program it needs, whether i
     "compat": ("compat/compat.py", "triune_bench_compat_legacy", "folder"),
     "migration": ("migration.py", "triune-migrate", "program"),
 }
-TOO_SLOW_SIMULATED = {"replay"}  # half a minute a trace, unless asked for by name
+# What is run once for each value of an environment variable, Triune alone: the program, the variable, its values.
+SWEEPS = {"chunks": ("replay", "TRIUNE_WHOLE_CHUNK_MIB", ("4", "12", "24", "64", "256"))}
+TOO_SLOW_SIMULATED = {"replay", "chunks"}  # half a minute a trace, unless asked for by name
 
 
 def command_of(folder, name, here=HERE):
     """What starts the benchmark, without its options; None where a part of it is not there. `here`: where the scripts lie."""
-    script, program, given = SCRIPTS.get(name, (None, f"triune_bench_{name}", None))
+    program_of = SWEEPS.get(name, (name,))[0]
+    script, program, given = SCRIPTS.get(name, (None, f"triune_bench_{program_of}", None))
     found = next((folder / place / program for place in PLACES if (folder / place / program).is_file()), None)
     if found is None or (script and not (here / script).is_file()):
         return None
@@ -95,6 +99,24 @@ def run_program(name, command, arguments, environment):
         table["seconds"] = round(time.monotonic() - began, 1)
         table["arguments"] = [pathlib.Path(argument).name if "/" in argument else argument for argument in arguments]
         return table
+
+
+def run_sweep(name, command, arguments, environment):
+    """One table of all values, each a contestant of the name VARIABLE=VALUE; None where one failed."""
+    _, variable, values = SWEEPS[name]
+    whole = None
+    for value in values:
+        table = run_program(name, command, arguments, {**environment, variable: value})
+        if table is None:
+            return None
+        for row in table["rows"]:
+            row["contestant"] = f"{variable}={value}"
+        if whole is None:
+            whole = {**table, "table": name}
+        else:
+            whole["rows"] += table["rows"]
+            whole["seconds"] = round(whole["seconds"] + table["seconds"], 1)
+    return whole
 
 
 def commit_of(folder):
@@ -173,7 +195,8 @@ def main():
             failed += [name] if given.only else []
             continue
         print(f"run.py: {name} ...", file=sys.stderr, flush=True)
-        table = run_program(name, command, PROGRAMS[name][given.quick or simulated], environment)
+        run_one = run_sweep if name in SWEEPS else run_program
+        table = run_one(name, command, PROGRAMS[name][given.quick or simulated], environment)
         if table is None:
             failed.append(name)
             continue

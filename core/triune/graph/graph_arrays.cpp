@@ -86,6 +86,8 @@ void GraphArrays::swap_buffers() noexcept {
     std::swap(vel_in_x, vel_out_x);
     std::swap(vel_in_y, vel_out_y);
     std::swap(vel_in_z, vel_out_z);
+    impl_->positions.hold_back(impl_->stream.handle());
+    impl_->velocities.hold_back(impl_->stream.handle());
 }
 
 // All that can fail is prepared first; see Note [Growth in two steps].
@@ -187,12 +189,16 @@ NodeVectors GraphArrays::download_velocities() const {
     return {first(vel_in_x, num_nodes), first(vel_in_y, num_nodes), first(vel_in_z, num_nodes)};
 }
 
-void GraphArrays::start_positions_download() { impl_->positions.start(position_spans(), impl_->stream.handle()); }
+void GraphArrays::start_positions_download(DownloadMode mode) {
+    impl_->positions.start(position_spans(), impl_->stream.handle(), mode);
+}
 
-void GraphArrays::start_velocities_download() { impl_->velocities.start(velocity_spans(), impl_->stream.handle()); }
+void GraphArrays::start_velocities_download(DownloadMode mode) {
+    impl_->velocities.start(velocity_spans(), impl_->stream.handle(), mode);
+}
 
-NodeViews GraphArrays::wait_for_positions() { return impl_->positions.wait(); }
-NodeViews GraphArrays::wait_for_velocities() { return impl_->velocities.wait(); }
+NodeViews GraphArrays::wait_for_positions(WaitMode mode) { return impl_->positions.wait(mode); }
+NodeViews GraphArrays::wait_for_velocities(WaitMode mode) { return impl_->velocities.wait(mode); }
 bool GraphArrays::poll_positions() { return impl_->positions.poll(); }
 bool GraphArrays::poll_velocities() { return impl_->velocities.poll(); }
 

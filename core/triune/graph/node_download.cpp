@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <triune/base/error.hpp>
+#include <triune/base/log.hpp>
 #include <triune/manage/device_resources.hpp>
 
 namespace triune {
@@ -47,14 +48,24 @@ NodeViews NodeDownload::views(const Snapshot& snapshot) {
     return {all, all, all};
 }
 
-void NodeDownload::start(const NodeSpans& source, StreamHandle producer) {
+void NodeDownload::start(const NodeSpans& source, StreamHandle producer, DownloadMode mode) {
     if (channel_->unclaimed()) return;
     const std::size_t bytes = source.count * sizeof(float);
     const std::array<DeviceSpan, 3> spans{{{source.x, bytes}, {source.y, bytes}, {source.z, bytes}}};
     bool idle = false;
     check(resources_->device.stream_query(producer, idle), "asking whether a producer's stream is idle");
-    channel_->start(spans, producer, name_);
-    if (idle) channel_->wait_until_released();
+    channel_->start(spans, producer, name_, mode);
+    direct_ = mode == DownloadMode::direct;
+    if (idle && !direct_) channel_->wait_until_released();
+}
+
+void NodeDownload::hold_back(StreamHandle stream) noexcept {
+    if (!direct_) return;
+    try {
+        channel_->hold_back(stream);
+    } catch (const std::exception& failure) {  // of a broken device: the download fails too, and its waiter is told
+        log::error(failure.what());
+    }
 }
 
 void NodeDownload::start_unless_held(const NodeSpans& source, StreamHandle producer) {
@@ -74,7 +85,9 @@ NodeVectors NodeDownload::latest_vectors(const NodeSpans& source, StreamHandle p
     return views(channel_->claim_latest()).to_vectors([&] { start_unless_held(source, producer); });
 }
 
-NodeViews NodeDownload::wait() { return views(channel_->unclaimed() ? channel_->wait(name_) : channel_->latest()); }
+NodeViews NodeDownload::wait(WaitMode mode) {
+    return views(channel_->unclaimed() ? channel_->wait(name_, mode) : channel_->latest());
+}
 
 bool NodeDownload::poll() { return !channel_->unclaimed() || channel_->poll(); }
 

@@ -29,15 +29,17 @@ class NodeDownload {
     // Starts a download of `source` as it stands after what is queued on `producer`, unless one is pending: started and
     // neither waited for nor told by latest(). Where nothing is queued there the source has been read when this
     // returns, so that the host may write it right away; else nothing is waited for. Throws download_in_flight where
-    // the older snapshot's views are still held; out_of_memory, device_error.
-    void start(const NodeSpans& source, StreamHandle producer);
+    // the older snapshot's views are still held; out_of_memory, device_error. In direct mode nothing is waited for.
+    void start(const NodeSpans& source, StreamHandle producer, DownloadMode mode = DownloadMode::staged);
     // The newest snapshot that was complete when this was called; and starts a download unless one is pending still or
     // the older snapshot is held.
     NodeViews latest(const NodeSpans& source, StreamHandle producer);
     // The same snapshot, copied; the download is started while other threads copy, where they pay.
     NodeVectors latest_vectors(const NodeSpans& source, StreamHandle producer);
     // The pending download, waited for; the newest snapshot where there is none.
-    NodeViews wait();
+    NodeViews wait(WaitMode mode = WaitMode::prompt);
+    // After a start in direct mode: work given to `stream` from now on runs when the source has been read.
+    void hold_back(StreamHandle stream) noexcept;
     // Whether wait() would return at once.
     bool poll();
 
@@ -61,6 +63,7 @@ class NodeDownload {
     std::shared_ptr<DeviceResources> resources_;
     std::shared_ptr<DownloadChannel> channel_;
     std::size_t count_;
+    bool direct_ = false;                 // the last start
     std::shared_ptr<const float> zeros_;  // `count_` of them, while they are all there is and once asked for
 };
 

@@ -126,7 +126,9 @@ class BufferHandle : public BufferAccess {
     }
     // The download started last, waited for. Throws no_pending_download. The view is of pinned memory and valid until
     // the second-next start; while it is held, such a start throws.
-    HostView<T> wait_for_download() const { return state().wait_for_download().template view<T>(0); }
+    HostView<T> wait_for_download(WaitMode mode = WaitMode::prompt) const {
+        return state().wait_for_download(mode).template view<T>(0);
+    }
     // The newest complete one, without waiting; an empty view before the first.
     HostView<T> latest() const { return state().latest_download().template view<T>(0); }
 

@@ -96,7 +96,9 @@ class BufferGroup {
     }
     bool download_pending() const { return core().channel().pending(); }
     bool poll_download() const { return core().channel().poll(); }
-    GroupView<T> wait_for_download() { return views(core().channel().wait(core_->name())); }
+    GroupView<T> wait_for_download(WaitMode mode = WaitMode::prompt) {
+        return views(core().channel().wait(core_->name(), mode));
+    }
     GroupView<T> latest() const { return views(core().channel().latest()); }
 
   private:

@@ -246,13 +246,13 @@ void BufferState::read_by(std::shared_ptr<DownloadChannel> channel) {
 }
 
 // The wait itself runs unlocked, so that other calls on the buffer go on; the channel lives as long as this state does.
-Snapshot BufferState::wait_for_download() {
+Snapshot BufferState::wait_for_download(WaitMode mode) {
     DownloadChannel* started = nullptr;
     {
         const std::lock_guard lock(*this);
         started = &channel();
     }
-    return started->wait(label());
+    return started->wait(label(), mode);
 }
 
 Snapshot BufferState::latest_download() {

@@ -108,7 +108,7 @@ class BufferState final : public TrackedAllocation {
 
     // --- downloads of this buffer alone
     void start_download(StreamOrder order, DownloadMode mode);
-    Snapshot wait_for_download();
+    Snapshot wait_for_download(WaitMode mode);
     Snapshot latest_download();
     bool download_pending();
     bool poll_download();

@@ -4,10 +4,12 @@
 
 #include <memory>
 
-#include <triune/alloc/span/address_table.hpp>
 #include <triune/alloc/device_memory/growable_mapping_pool.hpp>
 #include <triune/alloc/device_memory/pinned_pool.hpp>
 #include <triune/alloc/pool.hpp>
+#include <triune/alloc/span/address_table.hpp>
+#include <triune/manage/download_streams.hpp>
+#include <triune/manage/link_speed.hpp>
 #include <triune/manage/manager_core.hpp>  // whose `resources` these are
 #include <triune/manage/service_stream.hpp>
 
@@ -26,8 +28,7 @@ class DeviceResources {
           pinned(owner),
           mappings(chunks),
           service(owner),
-          unordered_downloads(owner),
-          transfer(owner),
+          download_streams(owner),
           workless(owner) {}
 
     // Gives the device what no buffer holds: free pool memory, released mappings, spare pinned memory. Waits for the
@@ -37,6 +38,7 @@ class DeviceResources {
         pool.trim_all();
         chunks.trim();
         pinned.trim();
+        download_streams.trim();
     }
 
     Device& device;
@@ -46,12 +48,10 @@ class DeviceResources {
     PinnedPool pinned;
     GrowableMappingPool mappings;
     ServiceStream service;
-    // Stages downloads that name no stream. It waits for all work, a kernel that never ends too, and blocking calls must
-    // not wait for that: they wait for their own stream.
-    ServiceStream unordered_downloads;
-    Stream transfer;  // downloads cross the link on it
-    // Neither is work given to it nor memory freed on it: what the pool hands out for it waits for no work at all, and
-    // so may be used on any stream.
+    DownloadStreams download_streams;
+    LinkSpeed link;
+    // No work is given to it, and no memory freed on it that work still uses: what the pool hands out for it waits for
+    // no work at all, and so may be used on any stream.
     Stream workless;
 };
 

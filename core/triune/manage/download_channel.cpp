@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/container/small_vector.hpp>
+#include <chrono>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -54,7 +55,7 @@ class DownloadChannel::OneStart {
 
 // Notes that a download has landed. Throws device_error where the device cannot say.
 void DownloadChannel::refresh(DownloadSlot& slot) {
-    if (slot.in_flight && slot.done.query()) slot.in_flight = false;
+    if (slot.in_flight && slot.done.query()) slot.land();
 }
 
 template <typename Acquire>
@@ -125,42 +126,65 @@ void DownloadChannel::put(const Slot& oldest) noexcept {
     slots_[(sequence_ + 1) % 2] = oldest;
 }
 
+// Note [Between two events]
+// Staging runs on a stream of its own, between two events of the producer's: behind what is queued there by now, and
+// before what comes later, which waits for it. The copy over the link follows on the same stream, and nothing else
+// waits for that. Without a stream named, the first event is one of the whole device, and it is the default stream that
+// waits: streams that wait for the default stream come behind it. Downloads of one channel land in the order of their
+// starts, so who has waited for the newest may start two more.
 void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources,
                             StreamOrder order, std::string_view name, DownloadMode mode, bool& overwriting) {
     Device& device = resources_->device;
-    if (!order.names_stream()) resources_->unordered_downloads.join_all_or_throw();
-    const StreamHandle producer = order.names_stream() ? order.stream() : resources_->unordered_downloads.handle();
-    const StreamHandle transfer = resources_->transfer.handle();
-    const auto mark_place = [&] {
-        check_on_stream(device.event_record(slot.source_released.handle(), producer), "marking a download's place");
-        check(device.stream_wait(transfer, slot.source_released.handle()), "ordering a download after its producer");
-        overwriting = true;
-    };
+    slot.stream = resources_->download_streams.acquire();
+    const StreamHandle own = slot.stream->handle();
+    const StreamHandle producer = order.names_stream() ? order.stream() : nullptr;
+    const StreamHandle staging_stream = order.names_stream() ? producer : own;
+    slot.started = std::chrono::steady_clock::now();
+    bool staged = false;
     try {
         if (mode == DownloadMode::staged) {
-            acquire_memory(layout.total, name, [&] { slot.stage(layout.total, producer); });
-            const CopyPieces pieces = pieces_of(layout, sources, slot.staging.data);
-            check_on_stream(device.copy_on_device({pieces.data(), pieces.size()}, producer), "staging a download");
-            mark_place();
-            if (!order.names_stream()) {
-                check(device.stream_wait(nullptr, slot.source_released.handle()), "ordering later work after a download");
-            }
-            check(device.copy(slot.piece.data, slot.staging.data, layout.total, transfer), "downloading");
-        } else {
-            mark_place();
-            for (const CopyPiece& piece : pieces_of(layout, sources, slot.piece.data)) {
-                check(device.copy(piece.to, piece.from, piece.bytes, transfer), "downloading");
-            }
-            slot.source_released.record(transfer);
+            acquire_memory(layout.total, name, [&] { slot.stage(layout.total, staging_stream); });
         }
-        slot.done.record(transfer);
+        if (order.names_stream()) {
+            check_on_stream(device.event_record(slot.produced.handle(), producer), "marking a download's place");
+        } else {
+            slot.produced.record_device();
+        }
+        check(device.stream_wait(own, slot.produced.handle()), "ordering a download after its producer");
+        if (mode == DownloadMode::staged) {
+            const CopyPieces pieces = pieces_of(layout, sources, slot.staging.data);
+            check(device.copy_on_device({pieces.data(), pieces.size()}, own), "staging a download");
+            staged = true;
+            slot.source_released.record(own);
+            check(device.stream_wait(producer, slot.source_released.handle()), "ordering later work after a download");
+            wait_for_newest(own);
+            overwriting = true;
+            check(device.copy(slot.piece.data, slot.staging.data, layout.total, own), "downloading");
+        } else {
+            wait_for_newest(own);
+            overwriting = true;
+            for (const CopyPiece& piece : pieces_of(layout, sources, slot.piece.data)) {
+                check(device.copy(piece.to, piece.from, piece.bytes, own), "downloading");
+            }
+            slot.source_released.record(own);
+        }
+        slot.done.record(own);
     } catch (...) {
-        // The staging block's readers must be done before its memory serves others, and the slot's writers before it
-        // does.
-        if (overwriting) report_teardown(device.stream_synchronize(transfer), "waiting for a failed download");
-        resources_->pool.deallocate(std::exchange(slot.staging, {}), StreamOrder::on(producer));
+        // The staging block's writer and readers must be done before its memory serves others, and the slot's writers
+        // before it does. The stream may still wait for the producer, so it serves nobody else.
+        if (staged || overwriting) report_teardown(device.stream_synchronize(own), "waiting for a failed download");
+        resources_->pool.deallocate(std::exchange(slot.staging, {}), StreamOrder::on(staging_stream));
+        slot.stream.reset();
         throw;
     }
+}
+
+// What is queued on `stream` from now on runs after the newest download, where that is in flight.
+void DownloadChannel::wait_for_newest(StreamHandle stream) {
+    const std::lock_guard lock(mutex_);
+    const Slot& newest = slots_[sequence_ % 2];
+    if (!newest || !newest->in_flight) return;
+    check(resources_->device.stream_wait(stream, newest->done.handle()), "ordering a download after the one before");
 }
 
 bool DownloadChannel::pending() {
@@ -206,7 +230,7 @@ void DownloadChannel::hold_back(StreamHandle stream) {
     }
 }
 
-Snapshot DownloadChannel::wait(std::string_view name) {
+Snapshot DownloadChannel::wait(std::string_view name, WaitMode mode) {
     const trace::Range range("wait for download", name);
     Slot slot;
     {
@@ -217,9 +241,9 @@ Snapshot DownloadChannel::wait(std::string_view name) {
         slot = slots_[sequence_ % 2];
     }
     const std::uint64_t sequence = slot->sequence;
-    slot->done.synchronize();  // unlocked, so that no start waits here; the hold keeps the slot from being reused
+    slot->await(mode);  // unlocked, so that no start waits here; the hold keeps the slot from being reused
     const std::lock_guard lock(mutex_);
-    slot->in_flight = false;
+    slot->land();
     claimed_ = std::max(claimed_, sequence);
     return Snapshot(std::move(slot));
 }

@@ -30,6 +30,12 @@ enum class DownloadMode {
     direct,  // straight over the link: for callers who leave the source alone until the download is done
 };
 
+// How a thread waits for a download.
+enum class WaitMode {
+    prompt,    // asleep until shortly before it is due, then awake: it goes on some microseconds after the last byte
+    sleeping,  // asleep all the time, which costs no core and some tens of microseconds
+};
+
 struct DownloadSlot;
 struct SlotLayout;
 
@@ -90,7 +96,7 @@ class DownloadChannel {
     // device_error.
     void hold_back(StreamHandle stream);
     // The newest started download, waited for. Throws no_pending_download where no start came since the last wait.
-    Snapshot wait(std::string_view name);
+    Snapshot wait(std::string_view name, WaitMode mode = WaitMode::prompt);
     // The newest complete download; an empty snapshot before the first. Does not wait.
     Snapshot latest();
     // The same, and what it gives counts as waited for.
@@ -110,10 +116,11 @@ class DownloadChannel {
     // `acquire`, and once more after giving back what no buffer holds; then out_of_memory names the download.
     template <typename Acquire>
     auto acquire_memory(std::size_t bytes, std::string_view name, Acquire&& acquire);
-    void refresh(DownloadSlot& slot);
+    static void refresh(DownloadSlot& slot);
     Slot newest_complete();
     Slot acquire_oldest(std::string_view name);
     void put(const Slot& oldest) noexcept;
+    void wait_for_newest(StreamHandle stream);
     void queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources, StreamOrder order,
                std::string_view name, DownloadMode mode, bool& overwriting);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/manage/download_slot.hpp>
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include <triune/base/error.hpp>
@@ -16,6 +18,7 @@ void SlotLayout::add(std::size_t bytes) {
 
 DownloadSlot::DownloadSlot(std::shared_ptr<DeviceResources> owner, std::size_t total)
     : resources(std::move(owner)),
+      produced(resources->device, EventUse::between_streams),
       source_released(resources->device, EventUse::between_streams),
       done(resources->device) {
     piece = resources->pinned.allocate(total);
@@ -25,14 +28,52 @@ DownloadSlot::~DownloadSlot() {
     if (in_flight) {
         report_teardown(resources->device.event_synchronize(done.handle()), "waiting for a download that nobody reads");
     }
-    resources->pool.deallocate(staging, StreamOrder::on(resources->transfer.handle()));
+    land();
+    resources->pool.deallocate(staging, StreamOrder::on(resources->workless.handle()));
     resources->pinned.deallocate(piece);
 }
 
 void DownloadSlot::stage(std::size_t total, StreamHandle producer) {
     if (staging.bytes >= total) return;
     const Block larger = resources->pool.allocate(total, producer);
-    resources->pool.deallocate(std::exchange(staging, larger), StreamOrder::on(resources->transfer.handle()));
+    resources->pool.deallocate(std::exchange(staging, larger), StreamOrder::on(resources->workless.handle()));
+}
+
+void DownloadSlot::land() noexcept {
+    in_flight = false;
+    if (stream) resources->download_streams.release(*std::exchange(stream, std::nullopt));
+}
+
+// Note [Waiting for a download]
+// A thread that sleeps for an event is woken some tens of microseconds after it, a tenth of what 12 MB need on the
+// link. So it sleeps until shortly before the download is due, which the link's speed tells, and stays awake from there
+// on. While the producer's work still runs, nobody knows when that ends: it is looked at now and then, more rarely the
+// longer it takes. What is late by a good part of its time, because others use the link or staging has to wait, is
+// slept for after all, as is what takes very long.
+void DownloadSlot::await(WaitMode mode) const {
+    using namespace std::chrono_literals;
+    using Clock = std::chrono::steady_clock;
+    constexpr auto oversleeping = 100us;  // a thread that sleeps until a time may wake up so much later
+    constexpr auto longest_look = 10ms;   // at the producer's work
+    const Clock::duration crossing = resources->link.time_of(layout.total);
+    const Clock::duration patience = std::max<Clock::duration>(crossing / 4, 50us);
+    const Clock::time_point called = Clock::now();
+    Clock::time_point begun = started;  // at the earliest
+    while (mode == WaitMode::prompt && resources->link.known() && !done.query()) {
+        const Clock::time_point now = Clock::now();
+        const Clock::time_point due = begun + crossing;
+        if (!produced.query()) {
+            begun = now;
+            if (now - called > longest_look) break;
+            std::this_thread::sleep_for(std::clamp<Clock::duration>((now - called) / 8, 5us, 200us));
+        } else if (now + oversleeping < due) {
+            std::this_thread::sleep_until(due - oversleeping);
+        } else if (now > due + patience) {
+            break;
+        }
+    }
+    done.synchronize();
+    resources->link.note(layout.total, Clock::now() - begun);
 }
 
 }  // namespace triune

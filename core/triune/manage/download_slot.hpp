@@ -3,12 +3,16 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include <triune/device/event.hpp>
+#include <triune/device/stream.hpp>
 #include <triune/manage/device_resources.hpp>
+#include <triune/manage/download_channel.hpp>
 
 namespace triune {
 
@@ -32,8 +36,13 @@ struct DownloadSlot {
     // Waits for a download in flight: the device is writing into the memory.
     ~DownloadSlot();
 
-    // Staging memory for `total` bytes; what it held has landed. Throws out_of_memory or device_error.
-    void stage(std::size_t total, StreamHandle producer);
+    // Staging memory for `total` bytes, in the order of `stream`; what it held has landed. Throws out_of_memory or
+    // device_error.
+    void stage(std::size_t total, StreamHandle stream);
+    // The download in flight has landed: its stream is for others now.
+    void land() noexcept;
+    // Waits until the download in flight has landed. Changes nothing. Throws device_error.
+    void await(WaitMode mode) const;
 
     std::byte* array(std::size_t index) const noexcept {
         return static_cast<std::byte*>(piece.data) + layout.offsets[index];
@@ -43,8 +52,11 @@ struct DownloadSlot {
     PinnedPool::Piece piece;
     Block staging;  // of device memory, where downloads were staged; kept, as the next download will want it
     SlotLayout layout;
+    Event produced;         // the sources are written
     Event source_released;  // the sources are no longer read
     Event done;             // the memory holds the download
+    std::optional<Stream> stream;                   // while in flight
+    std::chrono::steady_clock::time_point started;  // before anything of the download was queued
     bool in_flight = false;
     std::uint64_t sequence = 0;  // 0: never used
 };

@@ -100,8 +100,8 @@ class GpuMemoryManager {
         return get_buffer<T>(name).poll_download();
     }
     template <DeviceElement T>
-    HostView<T> wait_for_download(std::string_view name) {
-        return get_buffer<T>(name).wait_for_download();
+    HostView<T> wait_for_download(std::string_view name, WaitMode mode = WaitMode::prompt) {
+        return get_buffer<T>(name).wait_for_download(mode);
     }
     template <DeviceElement T>
     HostView<T> latest(std::string_view name) {

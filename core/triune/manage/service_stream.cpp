@@ -12,12 +12,7 @@ ServiceStream::ServiceStream(Device& device)
 
 void ServiceStream::join_all() {
     const DeviceProperties& device = device_.properties();
-    if (!device.device_events || device.unseen_captures)
-        return check(device_.synchronize(), "waiting for the device");
-    join_all_or_throw();
-}
-
-void ServiceStream::join_all_or_throw() {
+    if (!device.device_events || device.unseen_captures) return check(device_.synchronize(), "waiting for the device");
     const std::lock_guard lock(mutex_);
     joined_.record_device();
     check(device_.stream_wait(stream_.handle(), joined_.handle()), "ordering a call after the device's work");

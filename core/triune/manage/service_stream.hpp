@@ -18,9 +18,6 @@ class ServiceStream {
     // Work given to the stream from now on runs after all that the device's streams hold by now. Where the device
     // cannot say what that is, or not without harm to a capture, waits for it instead. Throws device_error.
     void join_all();
-    // The same, without ever waiting: where the device cannot say what its streams hold, as while one captures a graph,
-    // throws device_error.
-    void join_all_or_throw();
     // Waits for the stream; other threads' blocking calls are waited for with it. Throws device_error.
     void synchronize() const { stream_.synchronize(); }
 

@@ -84,7 +84,9 @@ void UntypedHandle::start_async_download(StreamHandle stream, DownloadMode mode)
 void UntypedHandle::start_async_download(DownloadMode mode) const {
     state().start_download(StreamOrder::after_all(), mode);
 }
-HostView<std::byte> UntypedHandle::wait_for_download() const { return state().wait_for_download().view<std::byte>(0); }
+HostView<std::byte> UntypedHandle::wait_for_download(WaitMode mode) const {
+    return state().wait_for_download(mode).view<std::byte>(0);
+}
 HostView<std::byte> UntypedHandle::latest() const { return state().latest_download().view<std::byte>(0); }
 
 UntypedBuffer& UntypedBuffer::operator=(UntypedBuffer&& other) noexcept {

@@ -56,7 +56,7 @@ class UntypedHandle : public BufferAccess {
 
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) const;
     void start_async_download(DownloadMode mode = DownloadMode::staged) const;
-    HostView<std::byte> wait_for_download() const;
+    HostView<std::byte> wait_for_download(WaitMode mode = WaitMode::prompt) const;
     HostView<std::byte> latest() const;
 
   private:

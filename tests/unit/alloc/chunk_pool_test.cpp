@@ -91,12 +91,24 @@ BOOST_AUTO_TEST_CASE(a_full_device_gets_the_spare_chunks_back_first) {
     release(large);
 }
 
+BOOST_AUTO_TEST_CASE(new_memory_is_one_chunk_and_much_of_it_two) {
+    const std::size_t most = ChunkPool::max_whole_bytes();
+    BOOST_TEST(most == 24 * MiB);
+    for (const auto& [bytes, count] : {std::pair{2 * MiB, 1U}, std::pair{most, 1U}, std::pair{most + 2 * MiB, 2U}}) {
+        const auto made = chunks.acquire(bytes, Pieces::many);
+        BOOST_TEST(made.size() == count);
+        BOOST_TEST(sum(made) == bytes);
+        release(made);
+        chunks.trim();
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_leaves_everything_as_it_was) {
     release(chunks.acquire(8 * MiB, Pieces::one));
     sim.fail(Verb::chunk_create, 1, cuda_error::unknown);
     BOOST_CHECK_THROW(chunks.acquire(20 * MiB, Pieces::one), device_error);
     BOOST_TEST(chunks.spare_bytes() == 8 * MiB);
-    sim.fail(Verb::chunk_create, 3, cuda_error::unknown);  // after some
+    sim.fail(Verb::chunk_create, 2, cuda_error::unknown);  // after one
     BOOST_CHECK_THROW(chunks.acquire(64 * MiB, Pieces::many), device_error);
     BOOST_TEST(sim.ledger().chunk_bytes == chunks.spare_bytes());
     BOOST_CHECK_THROW(chunks.acquire(300 * MiB, Pieces::one), out_of_memory);

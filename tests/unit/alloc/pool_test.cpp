@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_repeats_itself_asks_the_device_for_nothing_a
     const auto pass = [&] {
         std::vector<Block> blocks;
         for (std::size_t i = 0; i < 10; ++i) {
-            blocks.push_back(repeating.allocate((5 + 3 * (i % 4)) * MiB + i * 256, stream.handle()));
+            blocks.push_back(repeating.allocate((6 + 4 * (i % 4)) * MiB, stream.handle()));
             BOOST_TEST(sim.fill(blocks.back().data, 1, 1, 64, stream.handle()).ok());
         }
         for (std::size_t i = 0; i < 10; i += 2) repeating.deallocate(blocks[i], order);

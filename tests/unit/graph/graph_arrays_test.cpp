@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <limits>
 #include <thread>
@@ -202,6 +203,33 @@ BOOST_AUTO_TEST_CASE(polling_tells_when_a_wait_would_return_at_once) {
     const Held held(sim);
     BOOST_TEST(graph.wait_for_positions().size() == 100U);
     BOOST_TEST(graph.wait_for_velocities().size() == 100U);
+}
+
+// As kernels of the program's own, which write *_out and of which the library does not know.
+BOOST_AUTO_TEST_CASE(what_kernels_write_after_a_swap_reaches_no_direct_download_and_before_it_waits_for_none) {
+    const auto write_out = [&](float value) {
+        for (const auto* array : {&graph.pos_out_x, &graph.pos_out_y, &graph.pos_out_z, &graph.vel_out_x,
+                                  &graph.vel_out_y, &graph.vel_out_z}) {
+            BOOST_REQUIRE(
+                sim.fill(array->data(), std::bit_cast<std::uint32_t>(value), 4, 100, graph.stream().handle()).ok());
+        }
+    };
+    const std::vector<float> ones(100, 1.0F);
+    write_out(1);
+    graph.swap_buffers();
+    {
+        const HeldLink held(sim);
+        graph.start_positions_download(DownloadMode::direct);
+        graph.start_velocities_download(DownloadMode::direct);
+        write_out(2);
+        graph.stream().synchronize();  // would hang if it waited for the link
+        graph.swap_buffers();
+        write_out(3);
+        BOOST_TEST(!graph.stream().query());
+    }
+    BOOST_TEST((graph.wait_for_positions().to_vectors() == NodeVectors{ones, ones, ones}));
+    BOOST_TEST((graph.wait_for_velocities(WaitMode::sleeping).to_vectors() == NodeVectors{ones, ones, ones}));
+    BOOST_TEST(std::get<0>(graph.download_positions())[0] == 2.0F);
 }
 
 BOOST_FIXTURE_TEST_CASE(work_on_another_stream_is_held_back_by_a_flight_also_after_a_swap, OnLateManager) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <typeinfo>
 #include <vector>
 
@@ -38,12 +39,12 @@ BOOST_AUTO_TEST_CASE(a_flight_delivers_what_its_source_held_at_its_place_in_the_
 
 BOOST_AUTO_TEST_CASE(work_after_a_start_does_not_wait_for_the_link) {
     fill(1);
-    contract::Gate gate(sim, manager.core()->resources->transfer.handle());
+    std::optional<HeldLink> held{std::in_place, sim};
     start();
     fill(2);
-    stream.synchronize();  // would hang if it waited for the transfer
+    stream.synchronize();  // would hang if it waited for the link
     BOOST_TEST(channel.pending());
-    gate.open();
+    held.reset();
     BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
 }
 
@@ -138,6 +139,79 @@ BOOST_AUTO_TEST_CASE(the_latest_snapshot_is_the_newest_complete_one_and_waits_fo
     BOOST_TEST(channel.unclaimed());
     BOOST_TEST(value_of(channel.claim_latest()) == 2.0F);
     BOOST_TEST(!channel.unclaimed());
+}
+
+// A kernel that never ends on one stream is no reason why another stream's downloads, or its later work, should wait.
+BOOST_AUTO_TEST_CASE(what_holds_one_producer_up_holds_up_no_other_producers_flight, *boost::unit_test::timeout(60)) {
+    const Stream other(sim);
+    const DeviceSpan span{source.data(), source.size_bytes()};
+    fill(1);
+    stream.synchronize();
+    DownloadChannel beside(manager.core()->resources);
+    DownloadChannel staged(manager.core()->resources);
+    DownloadChannel direct(manager.core()->resources);
+    const contract::Gate kernel(sim, stream.handle());
+    for (const auto mode : {DownloadMode::staged, DownloadMode::direct}) {
+        DownloadChannel& held = mode == DownloadMode::staged ? staged : direct;
+        held.start({&span, 1}, stream.handle(), "held", mode);
+        beside.start({&span, 1}, other.handle(), "beside", mode);
+        BOOST_TEST(value_of(beside.wait("beside")) == 1.0F);
+        held.start({&span, 1}, other.handle(), "held", DownloadMode::staged);
+        other.synchronize();  // lands after the other one of its channel, but its producer goes on
+        BOOST_TEST(held.pending());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(streams_are_made_for_the_flights_that_are_under_way_at_a_time_and_no_more) {
+    const auto streams = sim.ledger().streams;
+    for (int i = 0; i < 10; ++i) {
+        DownloadChannel brief(manager.core()->resources);
+        const DeviceSpan span{source.data(), source.size_bytes()};
+        brief.start({&span, 1}, stream.handle(), "brief");
+        if (i % 2 == 0) static_cast<void>(brief.wait("brief"));
+    }
+    BOOST_TEST(sim.ledger().streams == streams + 1);
+    {
+        const Held held(sim);
+        start();
+        start();
+    }
+    static_cast<void>(channel.wait("source"));
+    BOOST_TEST(!channel.pending());
+    BOOST_TEST(sim.ledger().streams == streams + 2);
+    manager.trim();
+    BOOST_TEST(sim.ledger().streams == streams);
+}
+
+BOOST_AUTO_TEST_CASE(either_way_of_waiting_ends_asleep_where_the_link_or_the_producer_is_late) {
+    float value = 0;
+    for (const auto mode : {WaitMode::prompt, WaitMode::prompt, WaitMode::sleeping}) {  // the first learns the speed
+        for (const bool link : {true, false}) {
+            fill(++value);
+            stream.synchronize();
+            link ? sim.hold_link() : sim.hold_streams();
+            start();
+            const auto sleeps = sim.calls(Verb::event_synchronize);
+            std::thread late([&] {
+                while (sim.calls(Verb::event_synchronize) == sleeps) std::this_thread::yield();
+                link ? sim.release_link() : sim.release_streams();
+            });
+            const float delivered = value_of(channel.wait("source", mode));
+            late.join();
+            BOOST_TEST(delivered == value);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_waits_promptly_looks_itself_and_one_that_sleeps_does_not) {
+    start();
+    static_cast<void>(channel.wait("source"));  // before it nothing is known of the link
+    for (const auto mode : {WaitMode::prompt, WaitMode::sleeping}) {
+        start();
+        const auto looks = sim.calls(Verb::event_query);
+        static_cast<void>(channel.wait("source", mode));
+        BOOST_TEST((sim.calls(Verb::event_query) > looks) == (mode == WaitMode::prompt));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_later_snapshot_has_a_higher_number) {

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
+#include <utility>
 
-#include "../../contract/gate.hpp"
 #include "on_channel.hpp"
 
 using namespace triune;
@@ -96,12 +97,12 @@ BOOST_AUTO_TEST_CASE(a_flight_is_one_piece_of_work_of_its_producers_however_larg
 
 BOOST_AUTO_TEST_CASE(a_large_downloads_source_does_not_wait_for_the_link) {
     fill_large(1);
-    contract::Gate gate(sim, manager.core()->resources->transfer.handle());
+    std::optional<HeldLink> held{std::in_place, sim};
     start_large();
     channel.wait_until_released();  // would hang
     fill_large(2);
     stream.synchronize();
-    gate.open();
+    held.reset();
     BOOST_TEST(value_of_all(channel.wait("large")) == 1.0F);
 }
 
@@ -111,21 +112,22 @@ BOOST_AUTO_TEST_CASE(a_large_flight_that_fails_leaves_the_newer_snapshot) {
     start_large();
     static_cast<void>(channel.wait("large"));
     float newest = 1;
-    for (const Verb verb : {Verb::copy_on_device, Verb::copy, Verb::event_record, Verb::stream_wait}) {
-        {
-            BOOST_TEST_CONTEXT(to_string(verb)) {
-                fill_large(newest + 1);
-                sim.fail(verb, 1, cuda_error::unknown);
-                BOOST_CHECK_THROW(start_large(), device_error);
-                sim.clear_failures();
-                fill_large(newest + 2);
-                BOOST_TEST(!channel.unclaimed());
-                BOOST_TEST(value_of_all(channel.latest()) == newest);
-                start_large();
-                newest += 2;
-                BOOST_TEST(value_of_all(channel.wait("large")) == newest);
-                manager.core()->resources->pool.check_invariants();
-            }
+    const std::pair<Verb, unsigned> points[]{
+        {Verb::copy_on_device, 1}, {Verb::copy, 1},        {Verb::event_record, 1}, {Verb::event_record, 2},
+        {Verb::event_record, 3},   {Verb::stream_wait, 1}, {Verb::stream_wait, 2}};
+    for (const auto& [verb, nth] : points) {
+        BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {
+            fill_large(newest + 1);
+            sim.fail(verb, nth, cuda_error::unknown);
+            BOOST_CHECK_THROW(start_large(), device_error);
+            sim.clear_failures();
+            fill_large(newest + 2);
+            BOOST_TEST(!channel.unclaimed());
+            BOOST_TEST(value_of_all(channel.latest()) == newest);
+            start_large();
+            newest += 2;
+            BOOST_TEST(value_of_all(channel.wait("large")) == newest);
+            manager.core()->resources->pool.check_invariants();
         }
     }
     expected_teardown_failures = teardown_failures() - teardown_failures_before;

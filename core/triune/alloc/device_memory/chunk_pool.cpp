@@ -2,7 +2,12 @@
 #include <triune/alloc/device_memory/chunk_pool.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <triune/base/error.hpp>
@@ -40,10 +45,22 @@ std::vector<Chunk> ChunkPool::acquire(std::size_t bytes, Pieces pieces) {
     return acquired;
 }
 
+std::size_t ChunkPool::max_whole_bytes() noexcept {
+    static const std::size_t most = [] {
+        const char* const text = std::getenv("TRIUNE_WHOLE_CHUNK_MIB");
+        const std::string_view digits = text == nullptr ? "" : text;
+        std::uint32_t mebibytes = 0;
+        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), mebibytes);
+        const bool good = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
+        return (good ? mebibytes : 24) * MiB;
+    }();
+    return most;
+}
+
 // What `bytes` are made of where many chunks may be.
 std::size_t ChunkPool::piece_of(std::size_t bytes) const noexcept {
-    if (bytes <= max_small_chunks * small_chunk_bytes) return small_chunk_bytes;
-    return round_up(bytes / few_chunks, device_.properties().chunk_granularity);
+    if (bytes <= max_whole_bytes()) return bytes;
+    return round_up(bytes / 2, device_.properties().chunk_granularity);
 }
 
 // Room is made before the device is asked, so that a chunk that exists is never dropped.

@@ -22,7 +22,7 @@ struct Chunk {
 // How many chunks may make up a piece of memory.
 enum class Pieces {
     one,   // mapping costs more than creating a chunk does: a spare one of just that size, or a new one
-    many,  // every spare chunk that fits, and new ones small enough to be moved one by one later
+    many,  // every spare chunk that fits, and a new one or two: see ChunkPool::max_whole_bytes()
 };
 
 // The one source of chunks for all mappings of a device. Thread-safe. The device must have `virtual_memory` and outlive
@@ -38,6 +38,10 @@ class ChunkPool {
     ChunkPool& operator=(const ChunkPool&) = delete;
     ~ChunkPool() { trim(); }
 
+    // Up to so many bytes of new memory are one chunk, more are two halves. Each chunk costs its mapping, here and in
+    // every alias, and large ones are less often wholly free. 24 MiB, or TRIUNE_WHOLE_CHUNK_MIB: docs/decisions/ has
+    // what recorded programs say to that.
+    static std::size_t max_whole_bytes() noexcept;
     // Chunks that add up to just `bytes`, a multiple of the device's granularity: spare ones, and one new for the rest.
     // Where the device has no memory left, spare chunks are released and it is asked once more. Throws out_of_memory or
     // device_error, nothing changed.
@@ -58,13 +62,6 @@ class ChunkPool {
     std::size_t reserved_addresses() const noexcept { return addresses_.load(std::memory_order_relaxed); }
 
   private:
-    // New chunks of many are so small, up to so many of them; a bigger piece is made of a few. Each costs its mapping,
-    // here and in every alias, and large ones are less often wholly free: docs/measurements/ has what recorded
-    // programs say to that.
-    static constexpr std::size_t small_chunk_bytes = 4 * MiB;
-    static constexpr std::size_t max_small_chunks = 12;
-    static constexpr std::size_t few_chunks = 5;
-
     std::size_t piece_of(std::size_t bytes) const noexcept;
     Status create(std::size_t bytes, std::vector<Chunk>& acquired) noexcept;
     void keep(Chunk chunk) noexcept;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace triune {
 
@@ -28,15 +29,20 @@ Span* FreeChunks::span_of(const PoolChunk& chunk) const noexcept {
 
 std::vector<PoolChunk*> FreeChunks::gather(std::size_t bytes) const {
     std::vector<PoolChunk*> found;
-    std::size_t sum = 0;
     for (const Span* span : by_size_) {
-        if (sum >= bytes) break;
         visit_chunks(segment_, *span, [&](PoolChunk& chunk) {
             found.push_back(&chunk);
-            sum += chunk.chunk.bytes;
-            return sum < bytes;
+            return true;
         });
     }
+    std::sort(found.begin(), found.end(), [](const PoolChunk* a, const PoolChunk* b) {
+        return std::pair(a->chunk.bytes, a->active) > std::pair(b->chunk.bytes, b->active);
+    });
+    std::size_t sum = 0;
+    const auto enough = std::find_if(found.begin(), found.end(), [&](const PoolChunk* chunk) {
+        return std::exchange(sum, sum + chunk->chunk.bytes) >= bytes;
+    });
+    found.erase(enough, found.end());
     return found;
 }
 

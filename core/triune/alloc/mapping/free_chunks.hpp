@@ -31,8 +31,8 @@ class FreeChunks {
 
     // The free span that all of the chunk lies in, at its active mapping; null where it is in use.
     Span* span_of(const PoolChunk& chunk) const noexcept;
-    // Chunks that add up to `bytes`, or little more, as far as there are some: of the biggest spans first, from their
-    // ends on. Throws std::bad_alloc.
+    // Chunks that add up to `bytes` or more, as far as there are some: the biggest first, since an alias costs by the
+    // chunk. Throws std::bad_alloc.
     std::vector<PoolChunk*> gather(std::size_t bytes) const;
 
   private:

@@ -84,7 +84,7 @@ class PageHeap {
 
     // More memory is made for what is missing, without a look for free memory, as long as no more than this part of the
     // most that was ever in use lies free.
-    static constexpr std::size_t slack_divisor = 256;
+    static constexpr std::size_t slack_divisor = 100;
     // Making an alias costs some 20 us a chunk, asking one whether it serves some 20 ns: so many are asked at most.
     static constexpr int max_aliases_asked = 256;
 

@@ -25,6 +25,8 @@ void SimDevice::clear_failures() { impl_->failures.clear(); }
 std::uint64_t SimDevice::calls(Verb verb) const noexcept { return impl_->failures.calls(verb); }
 void SimDevice::hold_streams() { impl_->schedule.hold(); }
 void SimDevice::release_streams() { impl_->schedule.release(); }
+void SimDevice::hold_link() { impl_->link.hold(); }
+void SimDevice::release_link() { impl_->link.release(); }
 std::vector<std::string> SimDevice::misuse() const { return impl_->misuse.list(); }
 
 void SimDevice::begin_capture(StreamHandle stream) { impl_->schedule.begin_capture(*impl_->stream_of(stream)); }
@@ -67,7 +69,7 @@ Status SimDevice::last_error() noexcept {
 
 // --- streams
 
-Status SimDevice::stream_create(StreamHandle& stream) noexcept {
+Status SimDevice::stream_create(StreamHandle& stream, StreamPriority) noexcept {
     return impl_->answer(Verb::stream_create, [&] {
         std::shared_ptr<SimStream> made = impl_->schedule.open();
         stream = impl_->streams.add(std::move(made));

@@ -75,6 +75,9 @@ class SimDevice final : public Device {
     // Queued work stays queued until release_streams(); what is running finishes. Nested holds count.
     void hold_streams();
     void release_streams();
+    // The same for copies between host and device alone: other work of their streams that is queued before them runs.
+    void hold_link();
+    void release_link();
     // What is queued on the stream from now on goes into a graph, which is dropped. Verbs that CUDA does not allow
     // meanwhile fail as they do there, and the capture is lost: end_capture() answers whether it was not. The stream is
     // a live one.
@@ -89,7 +92,8 @@ class SimDevice final : public Device {
     Status synchronize() noexcept override;
     Status synchronize_within(std::chrono::nanoseconds at_most, bool& complete) noexcept override;
     Status last_error() noexcept override;
-    Status stream_create(StreamHandle& stream) noexcept override;
+    using Device::stream_create;
+    Status stream_create(StreamHandle& stream, StreamPriority priority) noexcept override;
     Status stream_destroy(StreamHandle stream) noexcept override;
     Status stream_synchronize(StreamHandle stream) noexcept override;
     Status stream_query(StreamHandle stream, bool& idle) noexcept override;

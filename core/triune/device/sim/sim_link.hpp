@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <mutex>
 
@@ -16,8 +17,12 @@ class SimLink {
     // 0 for either means that it costs nothing.
     SimLink(double bytes_per_second, double latency_seconds);
 
-    // Sleeps until a copy that is ready now would be over.
+    // Sleeps until a copy that is ready now would be over; while the link is held, until it is released.
     void carry(std::size_t bytes, LinkDirection direction);
+
+    // Nested holds count.
+    void hold();
+    void release();
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -25,6 +30,8 @@ class SimLink {
     double bytes_per_second_;
     double latency_seconds_;
     std::mutex mutex_;
+    std::condition_variable released_;
+    unsigned holds_ = 0;
     Clock::time_point free_at_[2]{};
 };
 
