@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that docs/api.md tells of every public name.
+"""Checks that docs/api.md tells of every public name, and of every type of ours that a public signature names.
 
 Usage: api_test.py ROOT. Public are the classes, functions and public member functions of the headers that
 <triune/triune.hpp> leads to, but for those below, which users see only through others. Each must stand in docs/api.md
-in backticks. Prints each that does not; exit status 1 where there is one.
+in backticks, and so must the types of core/ that they take or return, wherever those are declared. Prints each that does
+not; exit status 1 where there is one.
 """
 
 import re
@@ -18,6 +19,7 @@ INTERNAL = re.compile(
 )
 INCLUDE = re.compile(r"#include <(triune/[\w/]+\.hpp)>")
 TYPE = re.compile(r"^(?:template .*)?(class|struct|enum class|concept) (\w+)(?!.*;$)")
+DECLARED = re.compile(r"^(?:enum class|enum|class|struct|using) (\w+)(?! *;)", re.MULTILINE)
 ALIAS = re.compile(r"^(?:template .*)?(?:using|concept) (\w+) =")
 FUNCTION = re.compile(r"^(?:[\w:<>,&*\[\]()\s]*?[\s&*>])?(~?\w+)\((?!\*)")
 KEYWORDS = {"if", "for", "while", "return", "switch", "static_assert", "requires", "throw", "noexcept", "explicit", "decltype"}
@@ -34,6 +36,7 @@ def reachable(core):
 
 
 def names(text):
+    """The public names; behind "signature " all of a line that declares a public function."""
     type_name, public, hidden = None, True, False
     for line in text.splitlines():
         bare = line.strip()
@@ -64,17 +67,24 @@ def names(text):
         if match and match.group(1) not in KEYWORDS | {type_name} and not match.group(1).startswith(("~", "BOOST")):
             if "operator" not in bare.split("(")[0]:
                 yield match.group(1)
+            yield "signature " + bare.split("//")[0].split("{")[0]
 
 
 def main():
     root = Path(sys.argv[1])
     told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", (root / "docs/api.md").read_text()))))
+    ours = {name for header in (root / "core").rglob("*.hpp") for name in DECLARED.findall(header.read_text())}
     missing, count = [], 0
     for header in reachable(root / "core"):
         for name in sorted(set(names((root / "core" / header).read_text()))):
+            if name.startswith("signature "):
+                named = ours.intersection(re.findall(r"\w+", name)) - told
+                missing += [f"{header}: {each}, which a signature names, is not in docs/api.md" for each in sorted(named)]
+                continue
             count += 1
             if name not in told:
                 missing.append(f"{header}: {name} is not in docs/api.md")
+    missing = list(dict.fromkeys(missing))
     print(*missing, sep="\n", end="\n" if missing else "")
     assert count > 100, f"only {count} names were found: the check reads too little"
     sys.exit(1 if missing else 0)
