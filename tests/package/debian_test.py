@@ -3,7 +3,7 @@
 """Makes the Debian packages of a build, installs them into a bare root, and builds and runs programs there.
 
 Usage: debian_test.py BUILD_DIR WORK_DIR PROGRAMS CPACK. The root holds Debian's essential packages and what ours say
-that they depend on, g++ and pkg-config, and nothing else: files and database are this machine's, so no network is asked.
+that they depend on, g++ and pkg-config, and nothing else. Files and database are this machine's, so no network is asked.
 PROGRAMS is the folder of the programs. Exit status 77 where the machine allows none of it, with the reason.
 """
 
@@ -75,7 +75,8 @@ def copy_packages(root, names, installed):
         if pathlib.Path("/", folder).is_symlink():
             (root / "usr" / folder).mkdir(parents=True, exist_ok=True)
             (root / folder).symlink_to(f"usr/{folder}")
-    for folder in ("tmp", "dev", "proc", "etc", "root", "var/lib/dpkg/info", "var/lib/dpkg/updates", "var/lib/dpkg/triggers"):
+    database = [f"var/lib/dpkg/{each}" for each in ("info", "updates", "triggers")]
+    for folder in ("tmp", "dev", "proc", "etc", "root", *database):
         (root / folder).mkdir(parents=True, exist_ok=True)
     (root / "tmp").chmod(0o1777)
     files = set()
@@ -87,8 +88,9 @@ def copy_packages(root, names, installed):
     there = sorted(each for each in files if each.startswith("/") and os.path.lexists(each) and each != "/.")
     wanted = root.parent / "files"
     wanted.write_text("".join(f".{each}\n" for each in there))
-    with subprocess.Popen(["tar", "-C", "/", "--no-recursion", "-cf", "-", "-T", wanted], stdout=subprocess.PIPE) as pack:
-        run("tar", "-C", root, "--keep-directory-symlink", "-xf", "-", stdin=pack.stdout)
+    pack = ["tar", "-C", "/", "--no-recursion", "-cf", "-", "-T", wanted]
+    with subprocess.Popen(pack, stdout=subprocess.PIPE) as packed:
+        run("tar", "-C", root, "--keep-directory-symlink", "-xf", "-", stdin=packed.stdout)
     stanzas = (DATABASE / "status").read_text(errors="replace").split("\n\n")
     kept = [each for each in stanzas if (match := re.search(r"(?m)^Package: (.+)$", each)) and match.group(1) in names]
     (root / "var/lib/dpkg/status").write_text("\n\n".join(kept) + "\n\n")
@@ -99,7 +101,8 @@ def copy_packages(root, names, installed):
 
 def check_contents(packages):
     """What each has to hold, and what belongs to another."""
-    runtime, development = packages[next(name for name in packages if re.fullmatch(r"libtriune\d+", name))], packages["libtriune-dev"]
+    runtime = next(file for name, file in packages.items() if re.fullmatch(r"libtriune\d+", name))
+    development = packages["libtriune-dev"]
     holds = {each: run("dpkg-deb", "-c", each) for each in (runtime, development)}
     for path, there in ((r"libtriune\.so\.\d+\.\d+\.\d+\n", runtime), (r"libtriune_compat\.so\.\d+ ->", runtime),
                         (r"triune/triune\.hpp\n", development), (r"libtriune_core\.a\n", development),
@@ -118,8 +121,8 @@ def main():
     shutil.rmtree(work, ignore_errors=True)
     root = work / "root"
     root.mkdir(parents=True)
-    run(str(cpack), "--config", build / "CPackConfig.cmake", "-B", work / "made", "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip",
-        cwd=work)
+    run(str(cpack), "--config", build / "CPackConfig.cmake", "-B", work / "made",
+        "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip", cwd=work)
     packages = {run("dpkg-deb", "-f", each, "Package").strip(): each for each in (work / "made").glob("*.deb")}
     check_contents(packages)
 
@@ -133,7 +136,8 @@ def main():
         skip("this machine lets nobody change the root; what is in the packages was checked")
 
     def inside(command, environment=()):
-        return run(*enter, "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", *environment, "sh", "-ec", command)
+        bare = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", *environment]
+        return run(*enter, *bare, "sh", "-ec", command)
 
     for each in packages.values():
         shutil.copy(each, root / "tmp")
