@@ -3,6 +3,7 @@
 # triune_track_migration(); the rewriter goes to bin with its own directory's rules. The components are those of the
 # packages: runtime, development and migrate.
 include(CMakePackageConfigHelpers)
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
 
 set(triune_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/triune")
 
