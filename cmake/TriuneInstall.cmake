@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Install and export: find_package(triune) gives triune::core, triune::compat, their shared libraries and
-# triune_track_migration(); the rewriter goes to bin with its own directory's rules.
+# triune_track_migration(); the rewriter goes to bin with its own directory's rules. The components are those of the
+# packages: runtime, development and migrate.
 include(CMakePackageConfigHelpers)
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
 
 set(triune_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/triune")
 
@@ -26,10 +28,11 @@ add_custom_target(triune_installed)
 function(triune_install export)
   add_dependencies(triune_installed ${ARGN})
   install(TARGETS ${ARGN} EXPORT ${export}
-    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-  install(EXPORT ${export} NAMESPACE triune:: FILE ${export}Targets.cmake DESTINATION ${triune_package_dir})
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT development
+    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
+  install(EXPORT ${export} NAMESPACE triune:: FILE ${export}Targets.cmake DESTINATION ${triune_package_dir}
+    COMPONENT development)
 endfunction()
 triune_install(triuneShared triune_headers triune_core_shared)
 if(TARGET triune_compat)
@@ -39,14 +42,14 @@ else()
   triune_install(triuneStatic triune_core)
 endif()
 # Without the backend's own, which need the toolkit; nothing outside of them includes them.
-install(DIRECTORY core/triune DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+install(DIRECTORY core/triune DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development
   FILES_MATCHING PATTERN "*.hpp" PATTERN "device/cuda" EXCLUDE)
 if(TARGET triune_compat)
   # The facades keep their old paths (utils/..., gpu/...), in a folder of their own: those names are too common for the
   # top of a shared include directory.
   target_include_directories(triune_compat INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/triune-compat>)
   install(DIRECTORY compat/utils compat/gpu compat/triune DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/triune-compat
-    FILES_MATCHING PATTERN "*.hpp")
+    COMPONENT development FILES_MATCHING PATTERN "*.hpp")
 endif()
 
 configure_package_config_file(cmake/triuneConfig.cmake.in "${PROJECT_BINARY_DIR}/triuneConfig.cmake"
@@ -57,4 +60,33 @@ install(FILES
   "${PROJECT_BINARY_DIR}/triuneConfig.cmake"
   "${PROJECT_BINARY_DIR}/triuneConfigVersion.cmake"
   cmake/TriuneTrackMigration.cmake
-  DESTINATION ${triune_package_dir})
+  DESTINATION ${triune_package_dir} COMPONENT development)
+
+# For builds without CMake. Each file finds its prefix from where it lies, so that an installed tree may be moved.
+set(triune_pc_dir "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig")
+file(RELATIVE_PATH triune_pc_prefix "${triune_pc_dir}" "${CMAKE_INSTALL_PREFIX}")
+file(RELATIVE_PATH triune_pc_include "${triune_pc_dir}" "${CMAKE_INSTALL_FULL_INCLUDEDIR}")
+set(triune_pc_cuda_variable "")
+set(triune_pc_cuda_libs "")
+if(TRIUNE_CUDA_FOUND)
+  get_filename_component(triune_pc_cuda_dir "${CUDA_cudart_static_LIBRARY}" DIRECTORY)
+  set(triune_pc_cuda_variable "cudalibdir=${triune_pc_cuda_dir}\n")
+  set(triune_pc_cuda_libs "-L\${cudalibdir} -lcudart_static -lrt ")
+endif()
+set(triune_pc_compat_libs "")
+if(BUILD_SHARED_LIBS)
+  set(triune_pc_compat_libs "-ltriune ")
+endif()
+set(triune_pc_names triune triune-static)
+if(TARGET triune_compat)
+  list(APPEND triune_pc_names triune-compat)
+endif()
+foreach(name IN LISTS triune_pc_names)
+  configure_file(packaging/pkgconfig/${name}.pc.in "${PROJECT_BINARY_DIR}/pkgconfig/${name}.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/pkgconfig/${name}.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+    COMPONENT development)
+endforeach()
+
+if(PROJECT_IS_TOP_LEVEL)
+  include(TriunePackages)
+endif()

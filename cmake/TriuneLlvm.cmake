@@ -9,6 +9,9 @@ if(NOT triune_llvm_versions)
 elseif(NOT Clang_DIR STREQUAL "/usr/lib/llvm-${TRIUNE_LLVM_VERSION}/lib/cmake/clang")
   unset(Clang_DIR CACHE)  # what an earlier run in this build folder found
 endif()
+if(Clang_DIR)  # named by who configures, or found before
+  find_package(Clang QUIET CONFIG)
+endif()
 foreach(version IN LISTS triune_llvm_versions)
   # Distributions install the CMake files of a version without its headers. No version is asked of find_package, because
   # Clang's own version file accepts none but its full number.

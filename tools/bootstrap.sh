@@ -30,6 +30,9 @@ needs=(
 # The same, but without them only a test or two is skipped.
 optional=(
     "valgrind command:valgrind"  # counts instructions: the test bench.instructions
+    "pkg-config command:pkg-config"     # users without CMake: two tests package.*
+    "dpkg-dev command:dpkg-shlibdeps"   # Debian packages: the test package.debian_packages_work_in_a_bare_root
+    "doxygen command:doxygen"           # the reference of every public name: the test documents.reference
     "libclang-rt-19-dev libclang-rt-20-dev libclang-rt-21-dev libclang-rt-22-dev"  # libFuzzer: the tests fuzz.*
 )
 

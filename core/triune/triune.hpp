@@ -31,6 +31,7 @@
 #include <triune/base/log.hpp>
 #include <triune/base/trace.hpp>
 #include <triune/base/units.hpp>
+#include <triune/base/version.hpp>
 #include <triune/device/devices.hpp>
 #include <triune/device/event.hpp>
 #include <triune/device/stream.hpp>

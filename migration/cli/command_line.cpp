@@ -12,48 +12,14 @@
 #include <map>
 #include <thread>
 
+#include "cli/completion.hpp"
 #include "cli/driver.hpp"
+#include "cli/help_text.hpp"
+#include "cli/program_text.hpp"
 #include "rules/rule.hpp"
 
 namespace migrate {
 namespace {
-
-constexpr const char* usage =
-    R"(usage: triune-migrate [-p BUILD] [options] [FILES or FOLDERS...] [-- COMPILER ARGUMENTS]
-Moves code from the legacy GPU memory modules to triune. BUILD is compile_commands.json or its folder; without -p it is
-looked for here and above. Without files all units are read; with files only they, what lies in the folders, and the headers that no
-other unit sees are edited. Shows a unified diff and writes nothing, unless --fix is given.
-what to do:
-  --fix                    write the changes
-  --undo                   take the last --fix back
-  --status                 count only
-  --doctor                 say which units parse, and why others do not
-  --list-rules             every rule: id, module, before and after
-  --list-reasons           every reason for which a place is left
-  --explain ID             one rule, one reason or one note, in words, and what to do
-  --version                this program's version, and the one of the Clang in it
-what to leave behind:
-  --report=F               account for every site in a file, by its ending .json, .sarif or .html; repeatable
-  --history=F              append this run's totals to a file; the HTML report draws them
-  --export-fixes=F.yaml    the edits as clang-apply-replacements reads them
-what to edit, and how:
-  --exclude=REGEX          files never to edit; repeatable
-  --header-filter=REGEX    headers to edit; default all
-  --rules=ID,...           rules to apply, and ...
-  --modules=NAME,...       modules to migrate, as --list-rules has them; default everything
-  --format-style=STYLE     of changed lines: file (the default: .clang-format where there is one), none, or a clang style
-  --zero-copy              keep views of downloads in place of copies, where the data flow shows that they do as well
-  --no-verify              do not parse the edited units again
-how to parse:
-  -j N                     units at once; default all processors
-  --unit-timeout=SECONDS   a unit that takes longer has failed; default 300
-  --extra-arg=ARG          one more argument for the parser; repeatable
-  --triune-include=DIR     where <triune/triune.hpp> is, for units that do not see it
-  --quiet                  no summary and no progress
-A comment `// triune-migrate: keep` leaves its line alone, or the next one where it stands alone; `keep begin` and
-`keep end` leave what stands between them.
-exit status: 0 nothing legacy is left, 1 sites remain, 2 units failed to parse, 3 usage, 4 conflict or failed verification
-)";
 
 void list_rules() {
     for (const Rule& each : all_rules()) {
@@ -76,6 +42,16 @@ std::string names(const std::string& option, const std::string& value, std::vect
         into.push_back(each.str());
     }
     return into.empty() ? "'" + option + "' needs a name" : std::string();
+}
+
+int complete(const std::string& shell) {
+    const std::string text = completion(shell);
+    if (text.empty()) {
+        llvm::errs() << "triune-migrate: '--completion' knows no shell '" << shell << "', but bash, zsh and fish\n";
+        return bad_usage;
+    }
+    llvm::outs() << text;
+    return all_migrated;
 }
 
 int explain(const std::string& wanted) {
@@ -203,7 +179,7 @@ Command read_command_line(const std::vector<std::string>& arguments, const std::
         return result;
     };
     const auto wrong = [&](const std::string& message) {
-        llvm::errs() << "triune-migrate: " << message << "\n" << usage;
+        llvm::errs() << "triune-migrate: " << message << "\n" << help_text();
         return finish(bad_usage);
     };
     const auto takers = options_with_values(asked);
@@ -219,7 +195,7 @@ Command read_command_line(const std::vector<std::string>& arguments, const std::
             continue;
         }
         std::string problem;
-        if (take_switch(asked, name, problem)) {
+        if (find_option(name) != nullptr && take_switch(asked, name, problem)) {
             if (!problem.empty()) return wrong(problem);
             continue;
         }
@@ -229,12 +205,14 @@ Command read_command_line(const std::vector<std::string>& arguments, const std::
             llvm::outs() << "triune-migrate " << TRIUNE_MIGRATE_VERSION << " (Clang " << CLANG_VERSION_STRING << ")\n";
             return finish(all_migrated);
         }
-        if (name == "--help" || name == "-h") return llvm::outs() << usage, finish(all_migrated);
+        if (name == "--help" || name == "-h") return llvm::outs() << help_text(), finish(all_migrated);
+        if (name == "--man") return llvm::outs() << manual_page(TRIUNE_MIGRATE_VERSION), finish(all_migrated);
         std::string value;
         const auto equals = name.find('=');
         const bool joined = name.starts_with("-j") && name.size() > 2 && equals == std::string::npos;
-        const bool known = takers.contains(name.substr(0, equals)) || name.substr(0, equals) == "--explain" || joined;
-        if (!known) return wrong("unknown option '" + name + "'");
+        const std::string bare = name.substr(0, equals);
+        const bool known = takers.contains(bare) || bare == "--explain" || bare == "--completion";
+        if (!joined && (!known || find_option(bare) == nullptr)) return wrong("unknown option '" + name + "'");
         if (joined) {
             value = name.substr(2);
             name = "-j";
@@ -247,6 +225,7 @@ Command read_command_line(const std::vector<std::string>& arguments, const std::
             return wrong("'" + name + "' needs a value");
         }
         if (name == "--explain") return finish(explain(value));
+        if (name == "--completion") return finish(complete(value));
         problem = takers.at(name)(value);
         if (!problem.empty()) return wrong(problem);
     }

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that docs/api.md tells of every public name.
+"""Checks that docs/api.md tells of every public name, and of every type of ours that a public signature names, and that
+some document shows each public class in use.
 
 Usage: api_test.py ROOT. Public are the classes, functions and public member functions of the headers that
 <triune/triune.hpp> leads to, but for those below, which users see only through others. Each must stand in docs/api.md
-in backticks. Prints each that does not; exit status 1 where there is one.
+in backticks, and so must the types of core/ that they take or return, wherever those are declared. A class must stand in
+an example in C++, which tests/documents/examples_test.py finds in a program. Prints each problem; exit status 1 where
+there is one.
 """
 
 import re
 import sys
 from pathlib import Path
+
+from documents import documents  # beside this file
 
 # Layers under the public ones, and pieces that public classes are made of.
 INTERNAL = re.compile(
@@ -16,8 +21,13 @@ INTERNAL = re.compile(
     r"track/(?:accounting_lock|figures|id_block|json_text|ledger|ledger_shards|level|listing|memory_limit|name_index|name_table|scope_tally|thread_tallies|tracked_pieces|type_name)|manage/(?:buffer_description|buffer_state|call_mutex|device_resources|download_channel|download_slot|group_core|growth|"
     r"growth_policy|manager_core|service_stream|shrinking|storage|submission)\.hpp|graph/node_download)"
 )
+# Classes that users do not name: bases, and what the library alone makes.
+WITHOUT_EXAMPLE = {"ErrorOf", "BufferAccess", "AllocationOrigin", "NameKey", "TrackedAllocation"}
+CLASS = re.compile(r"^(?:template .*)?(?:class|struct) (\w+)(?: final)?(?: :.*)?(?: \{|$)", re.MULTILINE)
+EXAMPLE = re.compile(r"^[ ]*```cpp\n(.*?)^[ ]*```$", re.MULTILINE | re.DOTALL)
 INCLUDE = re.compile(r"#include <(triune/[\w/]+\.hpp)>")
 TYPE = re.compile(r"^(?:template .*)?(class|struct|enum class|concept) (\w+)(?!.*;$)")
+DECLARED = re.compile(r"^(?:enum class|enum|class|struct|using) (\w+)(?! *;)", re.MULTILINE)
 ALIAS = re.compile(r"^(?:template .*)?(?:using|concept) (\w+) =")
 FUNCTION = re.compile(r"^(?:[\w:<>,&*\[\]()\s]*?[\s&*>])?(~?\w+)\((?!\*)")
 KEYWORDS = {"if", "for", "while", "return", "switch", "static_assert", "requires", "throw", "noexcept", "explicit", "decltype"}
@@ -34,6 +44,7 @@ def reachable(core):
 
 
 def names(text):
+    """The public names; behind "signature " all of a line that declares a public function."""
     type_name, public, hidden = None, True, False
     for line in text.splitlines():
         bare = line.strip()
@@ -64,20 +75,33 @@ def names(text):
         if match and match.group(1) not in KEYWORDS | {type_name} and not match.group(1).startswith(("~", "BOOST")):
             if "operator" not in bare.split("(")[0]:
                 yield match.group(1)
+            yield "signature " + bare.split("//")[0].split("{")[0]
 
 
 def main():
     root = Path(sys.argv[1])
     told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", (root / "docs/api.md").read_text()))))
+    ours = {name for header in (root / "core").rglob("*.hpp") for name in DECLARED.findall(header.read_text())}
+    shown = {word for document in documents(root) for example in EXAMPLE.findall(document.read_text(encoding="utf-8"))
+             for word in re.findall(r"\w+", example)}
     missing, count = [], 0
     for header in reachable(root / "core"):
         for name in sorted(set(names((root / "core" / header).read_text()))):
+            if name.startswith("signature "):
+                named = ours.intersection(re.findall(r"\w+", name)) - told
+                missing += [f"{header}: {each}, which a signature names, is not in docs/api.md" for each in sorted(named)]
+                continue
             count += 1
             if name not in told:
                 missing.append(f"{header}: {name} is not in docs/api.md")
+        for name in CLASS.findall((root / "core" / header).read_text()):
+            if name not in shown | WITHOUT_EXAMPLE:
+                missing.append(f"{header}: no document has an example of {name}")
+    missing = list(dict.fromkeys(missing))
     print(*missing, sep="\n", end="\n" if missing else "")
     assert count > 100, f"only {count} names were found: the check reads too little"
     sys.exit(1 if missing else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that every C++ example of every document is part of a file that the tests compile.
+"""Checks that every C++ example of every document is part of a file that the tests compile, and that shells read the rest.
 
 Usage: examples_test.py ROOT. Each ```cpp block of a document has to be a run of consecutive lines of one source below
-tests/, indentation and blank lines aside. Prints each that is not; exit status 1 where there is one.
+tests/, indentation and blank lines aside. bash has to understand each ```sh block, and every block says what it is.
+(Blocks of CMake are configured by tests/package/documents_run_test.py.) Prints each problem; exit status 1 where there is
+one.
 """
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
 from documents import documents  # beside this file
 
-BLOCK = re.compile(r"^[ ]*```cpp\n(.*?)^[ ]*```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^[ ]*```(\w*)\n(.*?)^[ ]*```$", re.MULTILINE | re.DOTALL)
+KINDS = {"cpp", "sh", "cmake", "mermaid", "json", "text", "python", "c"}
 
 
 def code_lines(text):
@@ -23,19 +27,32 @@ def is_part(block, source):
     return any(source[start : start + len(block)] == block for start in starts)
 
 
+def shell_problem(block):
+    done = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True)
+    return f"bash does not understand it ({done.stderr.strip()})" if done.returncode != 0 else None
+
+
 def main():
     root = Path(sys.argv[1])
     sources = [path for ending in ("cpp", "cu", "hpp") for path in sorted((root / "tests").rglob(f"*.{ending}"))]
     compiled = [code_lines(path.read_text(encoding="utf-8", errors="replace")) for path in sources]
     found, count = [], 0
     for document in documents(root):
-        for block in BLOCK.findall(document.read_text(encoding="utf-8")):
-            count += 1
-            if not any(is_part(code_lines(block), source) for source in compiled):
-                found.append(f"{document.relative_to(root)}: no compiled file holds this example:\n{block}")
+        for kind, block in BLOCK.findall(document.read_text(encoding="utf-8")):
+            count += kind == "cpp"
+            problem = None
+            if kind == "cpp" and not any(is_part(code_lines(block), source) for source in compiled):
+                problem = "no compiled file holds this example"
+            elif kind == "sh":
+                problem = shell_problem(block)
+            elif kind not in KINDS:
+                problem = "this block does not say what it is"
+            if problem:
+                found.append(f"{document.relative_to(root)}: {problem}:\n{block}")
     print(*found, sep="\n", end="\n" if found else "")
     assert count > 5, f"only {count} examples were found: the check reads too little"
     assert not is_part(["nothing", "holds", "this"], compiled[0]), "the check finds nothing"
+    assert shell_problem("if true; done") and not shell_problem("true"), "bash finds nothing"
     sys.exit(1 if found else 0)
 
 

@@ -83,6 +83,17 @@ if(place EQUAL -1)
 endif()
 
 if(WITH_COMPAT)
+  # The shared facades want neither Boost nor a toolkit to be found; who asks for the core is told what it lacks.
+  set(alone "${CMAKE_COMMAND}" -S "${FACADES_ALONE}" -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix}"
+    "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}" "-DCMAKE_CXX_FLAGS=${flags}")
+  run(${alone} -B "${build}/alone" -DCOMPONENT=compat_shared)
+  run("${CMAKE_COMMAND}" --build "${build}/alone")
+  run("${build}/alone/legacy_program")
+  execute_process(COMMAND ${alone} -B "${build}/lacking" -DCOMPONENT=core
+    RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(status EQUAL 0 OR NOT output MATCHES "for want of Boost")
+    message(FATAL_ERROR "without Boost find_package(triune COMPONENTS core) said:\n${output}")
+  endif()
   run("${build}/words_compat")
   run("${build}/words_compat_shared")
   run("${build}/legacy_program")

@@ -58,7 +58,7 @@ class AllocationList {
     const std::uint32_t* order_ = nullptr;
     std::size_t size_ = 0;
 };
-
+// Random access, as a vector's; valid while its list is.
 class AllocationList::const_iterator {
   public:
     using iterator_category = std::random_access_iterator_tag;

@@ -9,7 +9,7 @@
 #include <triune/track/figures.hpp>
 
 namespace triune {
-
+// What is told of one named buffer.
 struct BufferStats {
     std::string name;
     std::size_t capacity_bytes = 0;
