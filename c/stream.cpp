@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Streams, and their order.
+#include <triune/base/error.hpp>
+#include <triune/device/event.hpp>
+
+#include "call.hpp"
+#include "objects.hpp"
+
+using namespace triune::c;
+
+triune_status triune_stream_create(triune_manager* manager, triune_stream** stream) {
+    return guarded(__func__, [&] {
+        require(stream, "stream");
+        triune::Device& device = object<ManagerObject>(manager, "manager").manager->device();
+        open_handle(stream, std::make_unique<StreamObject>(StreamObject{triune::Stream(device)}));
+    });
+}
+
+triune_status triune_stream_raw(const triune_stream* stream, void** raw) {
+    return guarded(__func__, [&] {
+        require(raw, "raw");
+        *raw = object<StreamObject>(stream, "stream").stream.handle();
+    });
+}
+
+triune_status triune_stream_synchronize(const triune_stream* stream) {
+    return guarded(__func__, [&] { object<StreamObject>(stream, "stream").stream.synchronize(); });
+}
+
+triune_status triune_stream_release(triune_stream* stream) {
+    return guarded(__func__, [&] { closed<StreamObject>(stream, "stream"); });
+}
+
+triune_status triune_manager_order_streams(triune_manager* manager, void* first, void* waiting) {
+    return guarded(__func__, [&] {
+        triune::Device& device = object<ManagerObject>(manager, "manager").manager->device();
+        if (first == TRIUNE_NO_STREAM) refuse("'first' names no stream");
+        if (waiting == TRIUNE_NO_STREAM) refuse("'waiting' names no stream");
+        triune::Event done(device, triune::EventUse::between_streams);
+        done.record(first);
+        triune::check(device.stream_wait(waiting, done.handle()), "ordering a stream behind another one");
+    });
+}
