@@ -47,7 +47,7 @@ void on_stream(void* stream, const Body& body) {
     if (stream == TRIUNE_NO_STREAM) {
         body();
     } else {
-        body(stream);
+        body(raw_stream(stream));
     }
 }
 

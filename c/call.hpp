@@ -76,8 +76,10 @@ std::unique_ptr<Object> closed(Handle* handle, const char* parameter) {
         static_cast<Object*>(closed_object_of(std::bit_cast<std::uintptr_t>(handle), Object::kind, parameter)));
 }
 
+// A parameter `stream` as the core takes it. Raw streams are aligned, so that none looks like a handle.
+StreamHandle raw_stream(void* stream) noexcept;
 inline StreamOrder order_of(void* stream) noexcept {
-    return stream == TRIUNE_NO_STREAM ? StreamOrder::after_all() : StreamOrder::on(stream);
+    return stream == TRIUNE_NO_STREAM ? StreamOrder::after_all() : StreamOrder::on(raw_stream(stream));
 }
 
 // Copies `from` to where the caller wants it, as much of it as the caller's version of the struct has.

@@ -8,6 +8,12 @@
 
 using namespace triune::c;
 
+triune::StreamHandle triune::c::raw_stream(void* stream) noexcept {
+    const auto found = HandleTable::instance().find(std::bit_cast<std::uintptr_t>(stream), HandleKind::stream);
+    if (found.answer != HandleTable::Answer::found) return stream;
+    return static_cast<const StreamObject*>(found.object)->stream.handle();
+}
+
 triune_status triune_stream_create(triune_manager* manager, triune_stream** stream) {
     return guarded(__func__, [&] {
         require(stream, "stream");
@@ -37,7 +43,7 @@ triune_status triune_manager_order_streams(triune_manager* manager, void* first,
         if (first == TRIUNE_NO_STREAM) refuse("'first' names no stream");
         if (waiting == TRIUNE_NO_STREAM) refuse("'waiting' names no stream");
         triune::Event done(device, triune::EventUse::between_streams);
-        done.record(first);
-        triune::check(device.stream_wait(waiting, done.handle()), "ordering a stream behind another one");
+        done.record(raw_stream(first));
+        triune::check(device.stream_wait(raw_stream(waiting), done.handle()), "ordering a stream behind another one");
     });
 }

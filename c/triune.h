@@ -8,9 +8,9 @@
 // - A handle is a number in the shape of a pointer, and is never read through. Null, a released one, one of another kind
 //   and any other value are refused by name. Each is given back by the release of its kind; null is nothing there.
 // - Every function may be called from any thread. A handle is not released while another thread uses it.
-// - `stream` is a raw cudaStream_t, or that of a triune_stream; null is the default stream. Work is queued there and the
-//   call returns at once; host memory given to it must stay until then. With TRIUNE_NO_STREAM the call runs after all
-//   work queued on the device by then, and has finished when it returns.
+// - `stream` is a raw cudaStream_t, or a triune_stream; null is the default stream. Work is queued there and the call
+//   returns at once; host memory given to it must stay until then. With TRIUNE_NO_STREAM the call runs after all work
+//   queued on the device by then, and has finished when it returns.
 // - Counts are in elements, `_bytes` in bytes. Texts are UTF-8 and end with a zero.
 // - A struct that the caller makes begins with its own size, so that later versions may add to its end.
 #ifndef TRIUNE_H
@@ -153,12 +153,12 @@ triune_status triune_leaks_release(triune_leaks* leaks);
 typedef struct triune_stream triune_stream;
 
 triune_status triune_stream_create(triune_manager* manager, triune_stream** stream);
-// What parameters `stream` take.
+// The raw one, for kernels and other libraries.
 triune_status triune_stream_raw(const triune_stream* stream, void** raw);
 triune_status triune_stream_synchronize(const triune_stream* stream);
 // Work that is queued on it still runs.
 triune_status triune_stream_release(triune_stream* stream);
-// Later work on the raw stream `waiting` runs after what is queued on the raw stream `first` by now.
+// Later work on the stream `waiting` runs after what is queued on the stream `first` by now.
 triune_status triune_manager_order_streams(triune_manager* manager, void* first, void* waiting);
 
 // --- buffers

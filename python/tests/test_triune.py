@@ -75,6 +75,13 @@ class Buffers(OnManager):
         del buffer
         self.assertEqual(self.manager.statistics()["total_allocated_bytes"], 0)
 
+    def test_a_block_frees_its_buffer(self):
+        with self.manager.make_buffer("x", 100) as buffer:
+            self.assertEqual(self.manager.statistics()["total_allocated_bytes"], 400)
+        self.assertEqual(self.manager.statistics()["total_allocated_bytes"], 0)
+        with self.assertRaises(triune.StaleHandleError):
+            buffer.fill(1)
+
     def test_named_buffers_are_the_managers(self):
         self.manager.allocate("named", (10, 3)).fill(1)
         found = self.manager.get_buffer("named", row=(3,))

@@ -78,6 +78,13 @@ class Buffer:
     def nbytes(self):
         return self.size * self.row_bytes
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """Frees the memory at the end of a `with` block."""
+        self.free()
+
     def __len__(self):
         return self.size
 

@@ -74,7 +74,7 @@ static void a_download_blocks_nobody_and_is_a_view(void) {
     OK(triune_buffer_ensure_capacity(buffer, 1000, raw));
     OK(triune_buffer_fill(buffer, &value, raw));
     OK(triune_download_start(buffer, raw, TRIUNE_STAGED));
-    OK(triune_buffer_fill(buffer, &later, raw));
+    OK(triune_buffer_fill(buffer, &later, stream));  // a handle serves as the raw one does
     OK(triune_download_wait(buffer, &view));
     OK(triune_view_data(view, &data, &bytes));
     OK(triune_view_sequence(view, &sequence));

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that every C++ example of every document is part of a file that the tests compile.
+"""Checks that every C++, C and Python example of every document is part of a file that the tests compile or run.
 
-Usage: examples_test.py ROOT. Each ```cpp block of a document has to be a run of consecutive lines of one source below
-tests/, indentation and blank lines aside. Prints each that is not; exit status 1 where there is one.
+Usage: examples_test.py ROOT. Each ```cpp, ```c and ```python block of a document has to be a run of consecutive lines
+of one source below tests/, examples/ or python/, indentation and blank lines aside. Prints each that is not; exit
+status 1 where there is one.
 """
 
 import re
@@ -11,7 +12,8 @@ from pathlib import Path
 
 from documents import documents  # beside this file
 
-BLOCK = re.compile(r"^[ ]*```cpp\n(.*?)^[ ]*```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^[ ]*```(cpp|c|python)\n(.*?)^[ ]*```$", re.MULTILINE | re.DOTALL)
+ENDINGS = {"cpp": ("cpp", "cu", "hpp"), "c": ("c",), "python": ("py",)}
 
 
 def code_lines(text):
@@ -25,17 +27,19 @@ def is_part(block, source):
 
 def main():
     root = Path(sys.argv[1])
-    sources = [path for ending in ("cpp", "cu", "hpp") for path in sorted((root / "tests").rglob(f"*.{ending}"))]
-    compiled = [code_lines(path.read_text(encoding="utf-8", errors="replace")) for path in sources]
+    compiled = {language: [code_lines(path.read_text(encoding="utf-8", errors="replace"))
+                           for folder in ("tests", "examples", "python") for ending in endings
+                           for path in sorted((root / folder).rglob(f"*.{ending}"))]
+                for language, endings in ENDINGS.items()}
     found, count = [], 0
     for document in documents(root):
-        for block in BLOCK.findall(document.read_text(encoding="utf-8")):
+        for language, block in BLOCK.findall(document.read_text(encoding="utf-8")):
             count += 1
-            if not any(is_part(code_lines(block), source) for source in compiled):
+            if not any(is_part(code_lines(block), source) for source in compiled[language]):
                 found.append(f"{document.relative_to(root)}: no compiled file holds this example:\n{block}")
     print(*found, sep="\n", end="\n" if found else "")
     assert count > 5, f"only {count} examples were found: the check reads too little"
-    assert not is_part(["nothing", "holds", "this"], compiled[0]), "the check finds nothing"
+    assert not is_part(["nothing", "holds", "this"], compiled["cpp"][0]), "the check finds nothing"
     sys.exit(1 if found else 0)
 
 
