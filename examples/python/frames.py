@@ -12,7 +12,7 @@ with manager.scope("frames") as frames:
         positions.ensure_capacity(1000 + 100 * frame, stream=stream)  # in place
         positions.fill(float(frame), stream=stream)                   # stands for kernels on positions.data
         positions.start_download(stream)                              # this frame, whatever is written later
-    newest = positions.wait_for_download()
+        newest = positions.wait_for_download()                        # a view of pinned memory, not a copy
 
 print(newest.shape, "of frame", newest.memory[1899, 2])
 print(frames.describe())
