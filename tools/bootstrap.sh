@@ -31,6 +31,8 @@ needs=(
 optional=(
     "valgrind command:valgrind"  # counts instructions: the test bench.instructions
     "libclang-rt-19-dev libclang-rt-20-dev libclang-rt-21-dev libclang-rt-22-dev"  # libFuzzer: the tests fuzz.*
+    "clang-tidy-19 clang-tidy-20 clang-tidy-21"  # loads the rewriter's check: the test migration.tidy
+    "python3-setuptools,python3-wheel"  # build the Python package: the test python.wheel
 )
 
 check_only=no

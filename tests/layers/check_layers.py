@@ -22,7 +22,7 @@ KNOWS = {
 # The rooms of the allocator, each of which may include itself and those behind it.
 ALLOC_ROOMS = ["central", "front", "mapping", "span", "device_memory"]
 # The folders of the rewriter, each of which may include itself and those behind it.
-REWRITER = ["cli", "report", "apply", "read", "plan", "collect", "project", "clang", "facts", "edits", "rules", "process",
+REWRITER = ["tidy", "cli", "report", "apply", "read", "plan", "collect", "project", "clang", "facts", "edits", "rules", "process",
             "text"]
 MOST_LINES = 400
 SOURCES = {".hpp", ".cpp", ".h", ".cu", ".cuh"}
