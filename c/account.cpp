@@ -27,9 +27,8 @@ triune_status triune_account_allocate(triune_account* account, size_t bytes, siz
 }
 
 triune_status triune_account_free(triune_account* account, void* address, void* stream) {
-    return guarded(__func__, [&] {
-        object<AccountObject>(account, "account").account.deallocate(address, order_of(stream));
-    });
+    return guarded(__func__,
+                   [&] { object<AccountObject>(account, "account").account.deallocate(address, order_of(stream)); });
 }
 
 triune_status triune_account_drawn_bytes(const triune_account* account, size_t* bytes) {

@@ -22,7 +22,7 @@ const UntypedHandle& handle_of(const triune_buffer* buffer) { return object<Buff
 triune::BufferConfig config_of(const triune_buffer_config* config) {
     const triune_buffer_config defaults = TRIUNE_BUFFER_CONFIG_INIT;
     const triune_buffer_config asked = config == nullptr ? defaults : read_struct(config, defaults, "config");
-    return {asked.bytes_per_element,   asked.growth_factor,       asked.max_size_bytes, asked.min_size_bytes,
+    return {asked.bytes_per_element, asked.growth_factor,       asked.max_size_bytes, asked.min_size_bytes,
             asked.enable_async != 0, asked.stable_address != 0, asked.zeroed != 0};
 }
 
@@ -55,8 +55,7 @@ std::size_t bytes_of(const UntypedHandle& handle, std::size_t count) {
     std::size_t bytes = 0;
     if (!triune::multiply(count, handle.element_size(), bytes)) {
         throw triune::invalid_argument("'" + handle.state().label() + "': " + std::to_string(count) + " elements of " +
-                                       std::to_string(handle.element_size()) +
-                                       " bytes are more than memory can hold");
+                                       std::to_string(handle.element_size()) + " bytes are more than memory can hold");
     }
     return bytes;
 }
@@ -76,7 +75,8 @@ triune_status triune_buffer_create(triune_manager* manager, const char* name, si
         triune::GpuMemoryManager& maker = *object<ManagerObject>(manager, "manager").manager;
         require_name(name);
         require(buffer, "buffer");
-        auto made = std::make_shared<triune::UntypedBuffer>(maker.make_untyped(name, config_of(config), place_of(where)));
+        auto made =
+            std::make_shared<triune::UntypedBuffer>(maker.make_untyped(name, config_of(config), place_of(where)));
         if (count > 0) made->state().allocate_exactly(bytes_of(*made, count), StreamOrder::after_all());
         UntypedHandle handle = *made;
         open_handle(buffer, std::make_unique<BufferObject>(BufferObject{std::move(handle), std::move(made), {}}));

@@ -53,9 +53,8 @@ std::size_t lay_out(Export& made, const triune_tensor_shape& shape) {
         const std::int64_t length = shape.shape[i];
         if (length < 0) refuse("'shape' has the length " + std::to_string(length));
         made.shape[at] = length;
-        made.strides[at] = at + 1 == static_cast<std::size_t>(shape.dimensions)
-                               ? 1
-                               : made.strides[at + 1] * made.shape[at + 1];
+        made.strides[at] =
+            at + 1 == static_cast<std::size_t>(shape.dimensions) ? 1 : made.strides[at + 1] * made.shape[at + 1];
         if (!triune::multiply(bytes, static_cast<std::size_t>(length), bytes)) refuse("'shape' overflows");
     }
     return bytes;

@@ -25,8 +25,8 @@ triune_status triune_download_start(triune_buffer* buffer, void* stream, int mod
         if (mode != TRIUNE_STAGED && mode != TRIUNE_DIRECT) {
             refuse("'mode' is " + std::to_string(mode) + ", neither TRIUNE_STAGED nor TRIUNE_DIRECT");
         }
-        handle.state().start_download(order_of(stream), mode == TRIUNE_DIRECT ? triune::DownloadMode::direct
-                                                                              : triune::DownloadMode::staged);
+        handle.state().start_download(
+            order_of(stream), mode == TRIUNE_DIRECT ? triune::DownloadMode::direct : triune::DownloadMode::staged);
     });
 }
 

@@ -23,7 +23,7 @@ struct ManagerObject {
 struct BufferObject {
     static constexpr auto kind = HandleKind::buffer;
     UntypedHandle handle;
-    std::shared_ptr<UntypedBuffer> owner;      // of one that the caller made; tensors share it
+    std::shared_ptr<UntypedBuffer> owner;     // of one that the caller made; tensors share it
     std::weak_ptr<GpuMemoryManager> manager;  // of one that the manager owns
 };
 

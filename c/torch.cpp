@@ -97,7 +97,8 @@ void triune_torch_free(void* address, ptrdiff_t /*bytes*/, int device, void* str
     if (address == nullptr) return;
     const StreamOrder order = was_on_other_streams(address) ? StreamOrder::after_all() : StreamOrder::on(stream);
     const auto place = static_cast<std::size_t>(device);
-    const PoolAccount* const known = place < accounts.size() ? accounts[place].load(std::memory_order_acquire) : nullptr;
+    const PoolAccount* const known =
+        place < accounts.size() ? accounts[place].load(std::memory_order_acquire) : nullptr;
     if (known != nullptr) return known->deallocate(address, order);
     triune::report_teardown({triune::cuda_error::invalid_value, "deallocate"},
                             "giving back memory for PyTorch, which has drawn none of this device");

@@ -5,8 +5,8 @@
 // - A function that can fail returns a status, TRIUNE_OK or what is wrong, and then has changed nothing and written to
 //   no result. triune_last_error() has the sentence: it names the function, the buffer, the bytes and the limit. No
 //   C++ exception leaves the library, but to PyTorch: see triune_torch_malloc.
-// - A handle is a number in the shape of a pointer, and is never read through. Null, a released one, one of another kind
-//   and any other value are refused by name. Each is given back by the release of its kind; null is nothing there.
+// - A handle is a number in the shape of a pointer, and is never read through. Null, a released one, one of another
+//   kind and any other value are refused by name. Each is given back by the release of its kind; null is nothing there.
 // - Every function may be called from any thread. A handle is not released while another thread uses it.
 // - `stream` is a raw cudaStream_t, or a triune_stream; null is the default stream. Work is queued there and the call
 //   returns at once; host memory given to it must stay until then. With TRIUNE_NO_STREAM the call runs after all work
@@ -204,8 +204,8 @@ triune_status triune_buffer_element_size(const triune_buffer* buffer, size_t* by
 // Stays as long as the handle.
 triune_status triune_buffer_name(const triune_buffer* buffer, const char** name);
 
-// The capacity is at least `count` by the growth rule; contents are kept and new elements zero. The size stays, or is at
-// least `count`, or just that. MAX_SIZE_EXCEEDED, LIMIT_EXCEEDED, OUT_OF_MEMORY, BUFFER_EXPORTED.
+// The capacity is at least `count` by the growth rule; contents are kept and new elements zero. The size stays, or is
+// at least `count`, or just that. MAX_SIZE_EXCEEDED, LIMIT_EXCEEDED, OUT_OF_MEMORY, BUFFER_EXPORTED.
 triune_status triune_buffer_reserve(triune_buffer* buffer, size_t count, void* stream);
 triune_status triune_buffer_ensure_capacity(triune_buffer* buffer, size_t count, void* stream);
 triune_status triune_buffer_resize(triune_buffer* buffer, size_t count, void* stream);
@@ -230,8 +230,8 @@ enum triune_download_mode {
     TRIUNE_DIRECT = 1   // for callers who leave the source alone
 };
 
-// What the buffer holds at this place of the stream, or with TRIUNE_NO_STREAM after all work queued by now. Never waits,
-// also without a stream. ASYNC_NOT_ENABLED, DOWNLOAD_IN_FLIGHT, OUT_OF_MEMORY.
+// What the buffer holds at this place of the stream, or with TRIUNE_NO_STREAM after all work queued by now. Never
+// waits, also without a stream. ASYNC_NOT_ENABLED, DOWNLOAD_IN_FLIGHT, OUT_OF_MEMORY.
 triune_status triune_download_start(triune_buffer* buffer, void* stream, int mode);
 // Whether a wait would return at once.
 triune_status triune_download_poll(const triune_buffer* buffer, int* complete);
@@ -261,8 +261,9 @@ typedef struct triune_tensor_shape {
 } triune_tensor_shape;
 
 // Made by the library, given back by the tensor's own deleter. On CUDA the tensor is on the device, on the simulated
-// device it is host memory. It keeps the memory of a buffer that the caller owns. Until it goes, what would move or free
-// that memory is refused with BUFFER_EXPORTED; growth in place is allowed. Nobody waits: the caller orders the streams.
+// device it is host memory. It keeps the memory of a buffer that the caller owns. Until it goes, what would move or
+// free that memory is refused with BUFFER_EXPORTED; growth in place is allowed. Nobody waits: the caller orders the
+// streams.
 triune_status triune_buffer_to_dlpack(triune_buffer* buffer, const triune_tensor_shape* shape,
                                       struct DLManagedTensor** tensor);
 triune_status triune_buffer_to_dlpack_versioned(triune_buffer* buffer, const triune_tensor_shape* shape,
@@ -284,7 +285,7 @@ triune_status triune_account_drawn_bytes(const triune_account* account, size_t* 
 // What was never given back is given back after all queued work, with a warning, unless PyTorch draws from it.
 triune_status triune_account_release(triune_account* account);
 
-// --- PyTorch: torch.cuda.memory.CUDAPluggableAllocator(path of the library, "triune_torch_malloc", "triune_torch_free")
+// --- PyTorch: CUDAPluggableAllocator(path of the library, "triune_torch_malloc", "triune_torch_free")
 
 // From now on PyTorch draws from this account for the account's device; at first it draws from an account "PyTorch" of
 // the default manager. INVALID_ARGUMENT while it has memory out of another one.

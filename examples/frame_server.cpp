@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A frame server: one thread computes, others send the newest complete frame to their clients. Nobody waits for anybody.
+// A frame server: one thread computes, others send the newest complete frame to clients. Nobody waits for anybody.
 #include <triune/triune.hpp>
 
 #include <atomic>
@@ -39,8 +39,8 @@ class Published {
     std::atomic<int> newest_{0};
 };
 
-// What a client sees: each frame is whole, and frames never go backwards. It holds a view only while it sends: as long as
-// readers hold both slots of the group no frame can be started.
+// What a client sees: each frame is whole, and frames never go backwards. It holds a view only while it sends: as long
+// as readers hold both slots of the group no frame can be started.
 struct Client {
     void serve(const Positions& positions, const Published& published) {
         for (int seen = 0; seen < frames;) {
@@ -93,7 +93,7 @@ int main() {
         right = right && each.whole && each.in_order;
         sent += each.sent;
     }
-    std::cout << frames << " frames, " << left_out << " left out, " << sent << " sent to " << clients.size() << " clients, "
-              << (right ? "all whole and in order" : "some torn or out of order") << '\n';
+    std::cout << frames << " frames, " << left_out << " left out, " << sent << " sent to " << clients.size()
+              << " clients, " << (right ? "all whole and in order" : "some torn or out of order") << '\n';
     return right ? 0 : 1;
 }

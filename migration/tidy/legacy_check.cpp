@@ -4,8 +4,8 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #include <clang/AST/ASTContext.h>
-#include <clang/ASTMatchers/ASTMatchFinder.h>
 #include <clang/ASTMatchers/ASTMatchers.h>
+#include <clang/ASTMatchers/ASTMatchFinder.h>
 #include <clang/Lex/PPCallbacks.h>
 #include <clang/Lex/Preprocessor.h>
 #pragma GCC diagnostic pop
@@ -26,7 +26,8 @@ std::string qualified_name(const clang::NamedDecl& declaration) {
     for (const clang::DeclContext* outer = declaration.getDeclContext(); outer != nullptr; outer = outer->getParent()) {
         const auto* named = llvm::dyn_cast<clang::NamedDecl>(outer);
         if (named == nullptr || named->getDeclName().isEmpty()) continue;
-        if (const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(named); space != nullptr && space->isInline()) continue;
+        if (const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(named); space != nullptr && space->isInline())
+            continue;
         name = named->getNameAsString() + "::" + name;
     }
     return name;
@@ -109,11 +110,11 @@ void LegacyCheck::check(const MatchFinder::MatchResult& found) {
         }
     } else if (const auto* use = found.Nodes.getNodeAs<clang::CXXDependentScopeMemberExpr>("dependent")) {
         // Of a class that is known but for its arguments; what the object of a template parameter is nobody knows.
-        const auto* const of = use->getBaseType().isNull() ? nullptr
-                                   : use->getBaseType()->getAs<clang::TemplateSpecializationType>();
+        const auto* const of =
+            use->getBaseType().isNull() ? nullptr : use->getBaseType()->getAs<clang::TemplateSpecializationType>();
         const clang::TemplateDecl* const owner = of == nullptr ? nullptr : of->getTemplateName().getAsTemplateDecl();
-        const auto* const record = owner == nullptr ? nullptr
-                                       : llvm::dyn_cast<clang::CXXRecordDecl>(owner->getTemplatedDecl());
+        const auto* const record =
+            owner == nullptr ? nullptr : llvm::dyn_cast<clang::CXXRecordDecl>(owner->getTemplatedDecl());
         if (record == nullptr) return;
         const auto members = record->lookup(use->getMember());
         if (!members.empty()) warn(use->getMemberLoc(), sources, members.front());

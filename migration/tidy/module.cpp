@@ -17,7 +17,7 @@ class TriuneModule : public clang::tidy::ClangTidyModule {
     }
 };
 
-const clang::tidy::ClangTidyModuleRegistry::Add<TriuneModule> registered(
-    "triune-module", "Legacy names that triune-migrate replaces.");
+const clang::tidy::ClangTidyModuleRegistry::Add<TriuneModule> registered("triune-module",
+                                                                         "Legacy names that triune-migrate replaces.");
 
 }  // namespace

@@ -127,8 +127,7 @@ BOOST_FIXTURE_TEST_CASE(downloads_want_their_config_and_a_mode, OnC) {
     refused(triune_download_start(plain, TRIUNE_NO_STREAM, TRIUNE_STAGED), TRIUNE_ASYNC_NOT_ENABLED, "plain");
     triune_buffer_release(plain);
     triune_buffer* const buffer = created("x", 4, downloads());
-    refused(triune_download_start(buffer, nullptr, 2), TRIUNE_INVALID_ARGUMENT,
-            "'mode' is 2");
+    refused(triune_download_start(buffer, nullptr, 2), TRIUNE_INVALID_ARGUMENT, "'mode' is 2");
     triune_view* view = nullptr;
     BOOST_TEST(triune_download_latest(buffer, &view) == TRIUNE_OK);
     std::uint64_t sequence = 9;

@@ -131,7 +131,8 @@ BOOST_AUTO_TEST_CASE(of_two_threads_that_release_one_handle_one_does) {
 
 BOOST_FIXTURE_TEST_CASE(a_struct_without_its_size_is_refused_and_an_older_one_is_served, OnC) {
     triune_statistics statistics{};
-    refused(triune_manager_statistics(manager, &statistics), TRIUNE_INVALID_ARGUMENT, "'statistics' has no struct_size");
+    refused(triune_manager_statistics(manager, &statistics), TRIUNE_INVALID_ARGUMENT,
+            "'statistics' has no struct_size");
     refused(triune_manager_statistics(manager, nullptr), TRIUNE_INVALID_ARGUMENT, "'statistics' is null");
     triune_buffer* const buffer = created("x", 10);
     statistics.buffer_count = 77;

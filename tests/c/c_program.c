@@ -16,8 +16,7 @@ static void expect(int holds, const char* what, int line) {
 #define EXPECT(condition) expect((condition) ? 1 : 0, #condition, __LINE__)
 #define OK(call) EXPECT((call) == TRIUNE_OK)
 // Of a call that must fail: its status, and words of its sentence.
-#define REFUSED(call, status, words) \
-    EXPECT((call) == (status) && strstr(triune_last_error(), (words)) != NULL)
+#define REFUSED(call, status, words) EXPECT((call) == (status) && strstr(triune_last_error(), (words)) != NULL)
 
 static triune_manager* manager = NULL;
 
@@ -45,7 +44,8 @@ static void a_buffer_grows_and_comes_back(void) {
     OK(triune_buffer_resize(buffer, 2, TRIUNE_NO_STREAM));
     OK(triune_buffer_size(buffer, &count));
     EXPECT(count == 2);
-    REFUSED(triune_buffer_download(buffer, 0, back, sizeof back, TRIUNE_NO_STREAM), TRIUNE_INVALID_ARGUMENT, "positions");
+    REFUSED(triune_buffer_download(buffer, 0, back, sizeof back, TRIUNE_NO_STREAM), TRIUNE_INVALID_ARGUMENT,
+            "positions");
     OK(triune_buffer_capacity(buffer, &count));
     EXPECT(count >= 8);
     OK(triune_buffer_shrink_to_fit(buffer, TRIUNE_NO_STREAM));
@@ -168,6 +168,7 @@ int main(void) {
     leaks_have_places_and_reports_have_names();
     a_scope_counts_what_happens_inside();
     OK(triune_manager_release(manager));
-    REFUSED(triune_manager_release(manager), TRIUNE_STALE_HANDLE, "triune_manager_release: 'manager' is a handle that was");
+    REFUSED(triune_manager_release(manager), TRIUNE_STALE_HANDLE,
+            "triune_manager_release: 'manager' is a handle that was");
     return failures == 0 ? 0 : 1;
 }
