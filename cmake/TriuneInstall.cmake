@@ -41,6 +41,10 @@ if(TARGET triune_compat)
 else()
   triune_install(triuneStatic triune_core)
 endif()
+if(TARGET triune_c)
+  triune_install(triuneC triune_c)
+  install(FILES c/triune.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endif()
 # Without the backend's own, which need the toolkit; nothing outside of them includes them.
 install(DIRECTORY core/triune DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development
   FILES_MATCHING PATTERN "*.hpp" PATTERN "device/cuda" EXCLUDE)

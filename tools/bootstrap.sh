@@ -34,6 +34,8 @@ optional=(
     "dpkg-dev command:dpkg-shlibdeps"   # Debian packages: the test package.debian_packages_work_in_a_bare_root
     "doxygen command:doxygen"           # the reference of every public name: the test documents.reference
     "libclang-rt-19-dev libclang-rt-20-dev libclang-rt-21-dev libclang-rt-22-dev"  # libFuzzer: the tests fuzz.*
+    "clang-tidy-19 clang-tidy-20 clang-tidy-21"  # loads the rewriter's check: the test migration.tidy
+    "python3-setuptools,python3-wheel"  # build the Python package: the test python.wheel
 )
 
 check_only=no

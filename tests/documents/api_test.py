@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that docs/api.md tells of every public name, and of every type of ours that a public signature names, and that
-some document shows each public class in use.
+"""Checks that docs/api.md tells of every public name, and of every type of ours that a public signature names, that
+some document shows each public class in use, and that docs/c-and-python.md tells of the names of c/triune.h.
 
 Usage: api_test.py ROOT. Public are the classes, functions and public member functions of the headers that
 <triune/triune.hpp> leads to, but for those below, which users see only through others. Each must stand in docs/api.md
@@ -78,6 +78,16 @@ def names(text):
             yield "signature " + bare.split("//")[0].split("{")[0]
 
 
+C_NAME = re.compile(r"^(?:[\w *]+?\b(triune_\w+)\(|typedef (?:struct|enum) (triune_\w+)|#define (TRIUNE_\w+))", re.MULTILINE)
+
+
+def missing_of_c(header, page):
+    told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`\n]+)`", page))))
+    names = {name for found in C_NAME.findall(header) for name in found if name} - {"TRIUNE_H"}
+    assert len(names) > 60, f"only {len(names)} names were found: the check reads too little"
+    return [f"c/triune.h: {name} is not in docs/c-and-python.md" for name in sorted(names - told)]
+
+
 def main():
     root = Path(sys.argv[1])
     told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", (root / "docs/api.md").read_text()))))
@@ -98,6 +108,9 @@ def main():
             if name not in shown | WITHOUT_EXAMPLE:
                 missing.append(f"{header}: no document has an example of {name}")
     missing = list(dict.fromkeys(missing))
+    header, page = (root / "c/triune.h").read_text(), (root / "docs/c-and-python.md").read_text()
+    missing += missing_of_c(header, page)
+    assert missing_of_c(header, page.replace("`triune_view`", "")), "the check finds nothing"
     print(*missing, sep="\n", end="\n" if missing else "")
     assert count > 100, f"only {count} names were found: the check reads too little"
     sys.exit(1 if missing else 0)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that every C++ example of every document is part of a file that the tests compile, and that shells read the rest.
+"""Checks that every C++, C and Python example of every document is part of a file that the tests compile or run, and that
+shells read the rest.
 
-Usage: examples_test.py ROOT. Each ```cpp block of a document has to be a run of consecutive lines of one source below
-tests/, indentation and blank lines aside. bash has to understand each ```sh block, and every block says what it is.
-(Blocks of CMake are configured by tests/package/documents_run_test.py.) Prints each problem; exit status 1 where there is
-one.
+Usage: examples_test.py ROOT. Each ```cpp, ```c and ```python block of a document has to be a run of consecutive lines of
+one source below tests/, examples/ or python/, indentation and blank lines aside. bash has to understand each ```sh block,
+and every block says what it is. (Blocks of CMake are configured by tests/package/documents_run_test.py.) Prints each
+problem; exit status 1 where there is one.
 """
 
 import re
@@ -15,7 +16,8 @@ from pathlib import Path
 from documents import documents  # beside this file
 
 BLOCK = re.compile(r"^[ ]*```(\w*)\n(.*?)^[ ]*```$", re.MULTILINE | re.DOTALL)
-KINDS = {"cpp", "sh", "cmake", "mermaid", "json", "text", "python", "c"}
+ENDINGS = {"cpp": ("cpp", "cu", "hpp"), "c": ("c",), "python": ("py",)}
+KINDS = {"sh", "cmake", "mermaid", "json", "text", *ENDINGS}
 
 
 def code_lines(text):
@@ -34,14 +36,16 @@ def shell_problem(block):
 
 def main():
     root = Path(sys.argv[1])
-    sources = [path for ending in ("cpp", "cu", "hpp") for path in sorted((root / "tests").rglob(f"*.{ending}"))]
-    compiled = [code_lines(path.read_text(encoding="utf-8", errors="replace")) for path in sources]
+    compiled = {language: [code_lines(path.read_text(encoding="utf-8", errors="replace"))
+                           for folder in ("tests", "examples", "python") for ending in endings
+                           for path in sorted((root / folder).rglob(f"*.{ending}"))]
+                for language, endings in ENDINGS.items()}
     found, count = [], 0
     for document in documents(root):
         for kind, block in BLOCK.findall(document.read_text(encoding="utf-8")):
-            count += kind == "cpp"
+            count += kind in ENDINGS
             problem = None
-            if kind == "cpp" and not any(is_part(code_lines(block), source) for source in compiled):
+            if kind in ENDINGS and not any(is_part(code_lines(block), source) for source in compiled[kind]):
                 problem = "no compiled file holds this example"
             elif kind == "sh":
                 problem = shell_problem(block)
@@ -51,7 +55,7 @@ def main():
                 found.append(f"{document.relative_to(root)}: {problem}:\n{block}")
     print(*found, sep="\n", end="\n" if found else "")
     assert count > 5, f"only {count} examples were found: the check reads too little"
-    assert not is_part(["nothing", "holds", "this"], compiled[0]), "the check finds nothing"
+    assert not is_part(["nothing", "holds", "this"], compiled["cpp"][0]), "the check finds nothing"
     assert shell_problem("if true; done") and not shell_problem("true"), "bash finds nothing"
     sys.exit(1 if found else 0)
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-FOLDERS = ("core", "compat", "migration", "tests", "tools", "cmake")
+FOLDERS = ("core", "compat", "c", "python", "examples", "migration", "tests", "tools", "cmake")
 LEFT_OUT = ("tests/legacy/", "tests/migration/cases/", "tests/migration/corpus/cases/", "tests/migration/corpus/graphviz_server/")
 SLASHES = {".hpp", ".cpp", ".h", ".c", ".cu", ".cuh"}
 HASHES = {".py", ".sh", ".cmake", ".in"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 SUITE = re.compile(r"(?:BOOST_(?:AUTO|FIXTURE)_TEST_SUITE|CONTRACT_SUITE)\((\w+)")
 CASE = re.compile(r"(?:BOOST_(?:AUTO|FIXTURE)_TEST_CASE|CONTRACT_TEST)\(\s*(\w+)")
-SCRIPT = re.compile(r"`(tests/[\w/.]+)`")
+SCRIPT = re.compile(r"`((?:tests|python|examples)/[\w/.]+)`")
 NAMED = re.compile(r"`(\w+(?:/\w+)?)`")
 
 

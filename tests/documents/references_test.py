@@ -16,7 +16,7 @@ from pathlib import Path
 from documents import documents, lines_of, passages, quoted  # beside this file
 
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
-FOLDERS = ("core", "compat", "migration", "tests", "tools", "cmake", "docs")
+FOLDERS = ("core", "compat", "c", "python", "examples", "migration", "tests", "tools", "cmake", "docs")
 PATH = re.compile(r"(?<![\w./$-])((?:\./)?[\w.*-]+(?:/[\w.*-]+)+/?)(?![\w/*<])")
 FILE_ENDING = re.compile(r"\.(?:hpp|cpp|cu|py|sh|md|cmake|svg|txt)$")
 SCRIPT = re.compile(r"(?<![\w/])(?:\./)?(tools/[\w/]+\.(?:sh|py))((?: +[^|&;#]*)?)")
@@ -42,7 +42,8 @@ class Tree:
         self.presets = {command: {each["name"] for each in presets[kind]} for command, kind in kinds.items()}
         self.cmake = self.read("CMakeLists.txt", *root.glob("*/CMakeLists.txt"), *root.glob("cmake/*"),
                                *root.glob("tools/*/CMakeLists.txt"))
-        self.headers = self.read(*root.glob("core/**/*.hpp"), *root.glob("compat/triune/**/*.hpp"))
+        self.headers = self.read(*root.glob("core/**/*.hpp"), *root.glob("compat/triune/**/*.hpp"), *root.glob("c/*.h"),
+                                 *root.glob("python/triune/*.py"))
         self.code = self.headers + self.read(*root.glob("core/**/*.cpp"), *root.glob("compat/**/*.hpp"),
                                              *root.glob("tests/**/*.cpp"), *root.glob("tests/**/*.py"))
         self.rules = self.read(*root.glob("migration/**/*.cpp"))

@@ -32,7 +32,7 @@ SOURCES = {".hpp", ".cpp", ".cu"}
 
 
 def texts(root):
-    for folder in ("core", "compat"):
+    for folder in ("core", "compat", "c"):
         yield from (path for path in sorted((root / folder).rglob("*")) if path.suffix in SOURCES)
     yield from (path for path in (root / "README.md", root / "CONTRIBUTING.md") if path.exists())
     yield from sorted((root / "docs").glob("*.md"))

@@ -22,7 +22,7 @@ KNOWS = {
 # The rooms of the allocator, each of which may include itself and those behind it.
 ALLOC_ROOMS = ["central", "front", "mapping", "span", "device_memory"]
 # The folders of the rewriter, each of which may include itself and those behind it.
-REWRITER = ["cli", "report", "apply", "read", "plan", "collect", "project", "clang", "facts", "edits", "rules", "process",
+REWRITER = ["tidy", "cli", "report", "apply", "read", "plan", "collect", "project", "clang", "facts", "edits", "rules", "process",
             "text"]
 MOST_LINES = 400
 SOURCES = {".hpp", ".cpp", ".h", ".cu", ".cuh"}
@@ -151,6 +151,18 @@ def check_compat(root):
                     yield path, number, f"{name}: facade headers include the standard library and each other only"
 
 
+def check_c(root):
+    for path in sources(root / "c"):
+        for number, name, quoted in includes(path):
+            if path.name == "triune.h":
+                if name not in ("stddef.h", "stdint.h"):
+                    yield path, number, f"{name}: the C header includes stddef.h and stdint.h only"
+            elif CUDA_HEADER.match(name) or CCCL_HEADER.match(name) or name.startswith("triune/device/cuda/"):
+                yield path, number, f"{name}: the CUDA backend stands behind the seam"
+            elif FACADE.match(name) or name.startswith("triune/graph/"):
+                yield path, number, f"{name}: the C interface knows neither facades nor graphs"
+
+
 def check_rewriter_include(folder, name):
     """What is wrong with a file of the rewriter's `folder` including `name` in quotes; None where nothing is."""
     target = name.split("/")[0] if "/" in name else ""
@@ -179,7 +191,7 @@ def check_migration(root):
 
 
 def check_lengths(root):
-    for folder in ("core", "compat", "migration"):
+    for folder in ("core", "compat", "c", "migration"):
         for path in sources(root / folder):
             text = path.read_text(encoding="utf-8")
             lines = text.count("\n") - text.startswith("// SPDX-License-Identifier:")  # the licence is no part of the noun
@@ -192,7 +204,7 @@ def sources(folder):
 
 
 def violations(root):
-    for check in (check_core, check_friends, check_compat, check_migration, check_lengths):
+    for check in (check_core, check_friends, check_compat, check_c, check_migration, check_lengths):
         for path, number, what in check(root):
             yield f"{path.relative_to(root).as_posix()}:{number}: {what}"
 

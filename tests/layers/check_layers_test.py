@@ -56,6 +56,13 @@ class CheckLayers(unittest.TestCase):
             self.assertEqual(len(found), 1, found)
             self.assertIn("core/triune/manage/buffer.hpp:2: Arrays: manage may not know graph", found[0])
 
+    def test_the_header_for_c_needs_nothing_and_its_code_knows_no_cuda(self):
+        self.assert_clean("c/triune.h", "#include <stddef.h>\n#include <stdint.h>\n")
+        self.assert_found("c/triune.h", "#include <stdbool.h>\n", "stddef.h and stdint.h only")
+        self.assert_clean("c/buffer.cpp", '#include <triune/manage/manager.hpp>\n#include "call.hpp"\n')
+        self.assert_found("c/buffer.cpp", "#include <cuda_runtime_api.h>\n", "behind the seam")
+        self.assert_found("c/buffer.cpp", "#include <utils/gpu_memory.hpp>\n", "neither facades nor graphs")
+
     def test_every_pair_of_layers_is_ordered(self):
         order = ["base", "device", "alloc", "manage", "graph"]  # track stands beside device and alloc
         for low, layer in enumerate(order):

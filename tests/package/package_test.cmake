@@ -33,7 +33,7 @@ if(SANITIZE)
   set(flags "-fsanitize=${SANITIZE}")
 endif()
 run("${CMAKE_COMMAND}" -S "${SOURCE_DIR}" -B "${build}" -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${prefix}"
-  "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}" "-DCMAKE_CXX_FLAGS=${flags}" -DWITH_COMPAT=${WITH_COMPAT}
+  "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}" "-DCMAKE_CXX_FLAGS=${flags}" -DWITH_COMPAT=${WITH_COMPAT} -DWITH_C=${WITH_C}
   "-DCCCL_DIRS=${CCCL_DIRS}")
 run("${CMAKE_COMMAND}" --build "${build}")
 run("${build}/first_program")
@@ -58,6 +58,9 @@ if(defined)
   message(FATAL_ERROR "${shared_core} shows, without a version: ${defined}")
 endif()
 
+if(WITH_C)
+  run("${build}/c_program")
+endif()
 run("${build}/pinned_vector")
 if(NOT output STREQUAL "the last is 2.5\n")
   message(FATAL_ERROR "pinned_vector printed: ${output}")

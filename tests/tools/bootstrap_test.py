@@ -24,6 +24,7 @@ DEBIAN = {
     "g++", "cmake", "ninja-build", "ccache", "git", "python3", "libboost1.81-dev", "libboost-test1.81-dev",
     "libspdlog-dev", "libfmt-dev", "zlib1g-dev", "abigail-tools", "libboost-dev", "libboost-test-dev", "valgrind", "libclang-rt-19-dev",
     "pkg-config", "dpkg-dev", "doxygen",
+    "clang-tidy-19", "python3-setuptools", "python3-wheel",
     *LLVM,
 }  # fmt: skip
 NEEDED_ON_DEBIAN = DEBIAN - {"libboost-dev", "libboost-test-dev"}
