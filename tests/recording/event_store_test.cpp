@@ -82,4 +82,17 @@ BOOST_AUTO_TEST_CASE(a_reset_forgets_all) {
     BOOST_TEST(bytes() == (std::vector<std::size_t>{7}));
 }
 
+BOOST_AUTO_TEST_CASE(after_a_reset_there_may_be_more_room_or_less) {
+    const auto room = [&](std::size_t max_bytes) {
+        store.reset();
+        std::size_t noted = 0;
+        for (; store.lost() == 0; ++noted) store.note({}, nullptr, max_bytes);
+        return noted;
+    };
+    const std::size_t small = room(two_blocks);
+    BOOST_TEST(room(2 * two_blocks) > small);
+    BOOST_TEST(room(two_blocks) == small);
+    BOOST_TEST(room(two_blocks) == small);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

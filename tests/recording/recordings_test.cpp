@@ -156,8 +156,7 @@ BOOST_AUTO_TEST_CASE(a_failure_says_what_was_wanted_and_why_it_failed, *boost::u
     BOOST_REQUIRE(failed.size() == 2U);
     BOOST_TEST(value_of(failed[0], "name") == "\"too much\"");
     BOOST_TEST(value_of(failed[0], "bytes") == "4000");
-    BOOST_TEST(value_of(failed[0], "reason") ==
-               "\"" + make_error_code(Errc::limit_exceeded).message() + "\"");
+    BOOST_TEST(value_of(failed[0], "reason") == "\"" + make_error_code(Errc::limit_exceeded).message() + "\"");
     BOOST_TEST(value_of(failed[1], "bytes") == "5000");
     BOOST_TEST(count_of(text, "allocate") + count_of(text, "free") == 0U);
 }
@@ -194,7 +193,9 @@ BOOST_FIXTURE_TEST_CASE(a_ring_keeps_the_newest_and_says_how_many_it_lost, OnMan
     options.bytes_per_thread = 128 * KiB;
     recorder::start(options);
     const PoolAccount account(manager, "solver");
-    for (std::size_t i = 1; i <= 5000; ++i) account.deallocate(account.allocate(i, 256, StreamOrder::on(stream.handle())), StreamOrder::on(stream.handle()));
+    for (std::size_t i = 1; i <= 5000; ++i)
+        account.deallocate(account.allocate(i, 256, StreamOrder::on(stream.handle())),
+                           StreamOrder::on(stream.handle()));
     const std::string text = recorder::text();
     recorder::stop();
     const auto allocated = lines_of(text, "allocate");
@@ -276,7 +277,8 @@ BOOST_FIXTURE_TEST_CASE(long_names_are_cut_and_others_come_through, OnRecording)
     BOOST_TEST(value_of(allocated[1], "name") == "\"" + std::string(1024, 'y') + "\"");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_child_of_a_fork_records_nothing_to_its_parents_file, OnFile, *not_instrumented("the tool follows no fork")) {
+BOOST_FIXTURE_TEST_CASE(a_child_of_a_fork_records_nothing_to_its_parents_file, OnFile,
+                        *not_instrumented("the tool follows no fork")) {
     recorder::start(to_file());
     { auto made = manager.make_buffer<float>("x", 10); }
     const pid_t process = fork();

@@ -32,8 +32,8 @@ from triune_snapshot.reading import read, snapshot_schema  # noqa: E402
 
 HEAD = {"schema": "triune.recording", "version": 1, "written": "2026-01-01T00:00:00Z", "process": 7}
 # What the page of PyTorch reads of a pickle.
-KNOWN_OPCODES = {"PROTO", "APPEND", "APPENDS", "LIST", "TUPLE", "NEWFALSE", "NEWTRUE", "NONE", "BINGET", "BININT", "BININT1",
-                 "BININT2", "EMPTY_DICT", "EMPTY_LIST", "FRAME", "LONG1", "LONG_BINGET", "MARK", "MEMOIZE", "BINPUT",
+KNOWN_OPCODES = {"PROTO", "APPEND", "APPENDS", "LIST", "TUPLE", "NEWFALSE", "NEWTRUE", "NONE", "BINGET", "BININT",
+                 "BININT1", "BININT2", "EMPTY_DICT", "EMPTY_LIST", "FRAME", "LONG1", "LONG_BINGET", "MARK", "MEMOIZE", "BINPUT",
                  "LONG_BINPUT", "SETITEMS", "SETITEM", "DICT", "SHORT_BINUNICODE", "BINUNICODE", "STOP", "EMPTY_TUPLE",
                  "TUPLE1", "TUPLE2", "TUPLE3", "BINFLOAT"}
 
@@ -41,7 +41,8 @@ KNOWN_OPCODES = {"PROTO", "APPEND", "APPENDS", "LIST", "TUPLE", "NEWFALSE", "NEW
 def tool(*arguments, status=0):
     done = subprocess.run([sys.executable, "-B", str(TOOL), *map(str, arguments)], capture_output=True)
     if done.returncode != status:
-        raise AssertionError(f"{arguments}: exit status {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+        told = f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        raise AssertionError(f"{arguments}: exit status {done.returncode}\n{told}")
     return (done.stdout if status == 0 else done.stderr).decode("utf-8")
 
 
@@ -75,7 +76,8 @@ class OfAProgram(WithFiles):
         self.assertEqual(list(schema.problems(value, rules)), [])
         self.assertTrue(value["layout"]["segments"] and value["layout"]["caches"] and value["layout"]["pinned"])
         for path, wrong in ((("version",), 2), (("records", 0, "bytes"), "7"), (("records", 0, "kind"), "other"),
-                            (("layout", "segments", 0, "spans", 0, "state"), "gone"), (("layout", "pinned", 0, "address"), 7)):
+                            (("layout", "segments", 0, "spans", 0, "state"), "gone"),
+                            (("layout", "pinned", 0, "address"), 7)):
             broken = copy.deepcopy(value)
             inner = broken
             for step in path[:-1]:
@@ -153,7 +155,8 @@ class OfAProgram(WithFiles):
                 self.assertEqual(sum(block["size"] for block in segment["blocks"]), segment["total_size"])
             live = set()
             for each in value["device_traces"][0]:
-                self.assertTrue(any(begin <= each["addr"] and each["addr"] + each["size"] <= end for begin, end in segments))
+                end_of = each["addr"] + each["size"]
+                self.assertTrue(any(begin <= each["addr"] and end_of <= end for begin, end in segments))
                 if each["action"] == "alloc":
                     live.add(each["addr"])
                 elif each["action"] == "free_completed":
@@ -187,7 +190,8 @@ class Page(HTMLParser):
 class AsTheEnvironmentSays(WithFiles):
     def run_with(self, recording):
         environment = {**os.environ, "TRIUNE_DEVICE": "sim", "TRIUNE_RECORD": str(recording)}
-        return subprocess.run([PROGRAM, "-", str(self.folder / "other.json")], capture_output=True, text=True, env=environment)
+        return subprocess.run([PROGRAM, "-", str(self.folder / "other.json")], capture_output=True, text=True,
+                              env=environment)
 
     def test_a_program_is_recorded_from_its_first_manager_to_its_end(self):
         done = self.run_with(self.folder / "of %p.jsonl")
@@ -246,7 +250,8 @@ class OnAPage(WithFiles):
         shutil.copytree(TOOL.parent / "triune_snapshot", prefix / "share/triune/triune_snapshot")
         shutil.copy(ROOT / "docs/schemas/memory-snapshot.json", prefix / "share/triune/triune_snapshot")
         out = self.folder / "installed.html"
-        subprocess.run([sys.executable, "-B", prefix / "bin/triune-snapshot", "page", self.snapshot, "-o", out], check=True)
+        installed = prefix / "bin/triune-snapshot"
+        subprocess.run([sys.executable, "-B", installed, "page", self.snapshot, "-o", out], check=True)
         self.assertIn("</html>", out.read_text())
 
     def test_its_colours_have_contrast(self):
@@ -277,7 +282,8 @@ class OfRecordingsMadeHere(WithFiles):
         self.assertEqual([life.bytes for life in lives.alive()], [70])
 
     def test_a_growth_in_place_is_a_free_and_an_allocation_there(self):
-        path = self.write(event(1, "allocate", 0x1000, 50), event(2, "grow", 0x1000, 70, before=50, **{"from": "0x1000"}))
+        path = self.write(event(1, "allocate", 0x1000, 50),
+                          event(2, "grow", 0x1000, 70, before=50, **{"from": "0x1000"}))
         rows = tool("convert", path, "--to", "rmm", "-o", "-").splitlines()[1:]
         self.assertEqual([row.split(",")[2:5] for row in rows],
                          [["allocate", "0x1000", "50"], ["free", "0x1000", "50"], ["allocate", "0x1000", "70"]])
@@ -305,15 +311,17 @@ class OfRecordingsMadeHere(WithFiles):
 
     def test_other_files_are_refused_by_name(self):
         path = self.folder / "other"
-        for content, words in ((b"", "other"), (b"{}", "no memory-snapshot"), (b"[1]", "neither"), (b"\xff\xfe", "other"),
-                               (b"\x1f\x8b", "other"), (b'{"schema": "triune.memory-snapshot", "version": 9}', "version 9")):
+        for content, words in ((b"", "other"), (b"{}", "no memory-snapshot"), (b"[1]", "neither"),
+                               (b"\xff\xfe", "other"), (b"\x1f\x8b", "other"),
+                               (b'{"schema": "triune.memory-snapshot", "version": 9}', "version 9")):
             path.write_bytes(content)
             self.assertIn(words, tool("print", path, status=2))
         self.assertIn("No such file", tool("print", self.folder / "none", status=2))
         version = re.search(r"project\(triune VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
         self.assertEqual(tool("--version").strip(), f"triune-snapshot {version}")
         self.assertIn("has no events", tool("convert", self.snapshot, "--to", "rmm", "-o", "-", status=2))
-        self.assertIn("wants a snapshot", tool("page", self.recording, "--snapshot", self.recording, "-o", "-", status=2))
+        refused = tool("page", self.recording, "--snapshot", self.recording, "-o", "-", status=2)
+        self.assertIn("wants a snapshot", refused)
         self.assertIn("--count", tool("top", self.snapshot, "-n", "0", status=2))
 
 

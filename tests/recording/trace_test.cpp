@@ -33,7 +33,8 @@ std::vector<Step> steps(const bench::Trace& trace) {
     return found;
 }
 
-const std::string head = R"({"schema":"triune.recording","version":1,"written":"","process":1})" "\n";
+const std::string head = R"({"schema":"triune.recording","version":1,"written":"","process":1})"
+                         "\n";
 
 }  // namespace
 

@@ -29,7 +29,8 @@ class EventClock {
     static const EventClock& get();
 
     std::uint64_t nanoseconds(std::uint64_t from_ticks, std::uint64_t to_ticks) const noexcept {
-        return to_ticks <= from_ticks ? 0 : static_cast<std::uint64_t>(static_cast<double>(to_ticks - from_ticks) * rate_);
+        return to_ticks <= from_ticks ? 0
+                                      : static_cast<std::uint64_t>(static_cast<double>(to_ticks - from_ticks) * rate_);
     }
 
   private:

@@ -17,13 +17,20 @@ std::uintptr_t number(const void* address) noexcept { return reinterpret_cast<st
 
 const char* state_name(SpanState state) noexcept {
     switch (state) {
-        case SpanState::allocated: return "allocated";
-        case SpanState::cached: return "cached";
-        case SpanState::stream_free: return "stream_free";
-        case SpanState::pending_free: return "pending_free";
-        case SpanState::free: return "free";
-        case SpanState::unmapped: return "unmapped";
-        case SpanState::moving: break;
+        case SpanState::allocated:
+            return "allocated";
+        case SpanState::cached:
+            return "cached";
+        case SpanState::stream_free:
+            return "stream_free";
+        case SpanState::pending_free:
+            return "pending_free";
+        case SpanState::free:
+            return "free";
+        case SpanState::unmapped:
+            return "unmapped";
+        case SpanState::moving:
+            break;
     }
     return "moving";
 }

@@ -11,9 +11,10 @@
 
 namespace triune::recording {
 
-// An event of `of`, which is `core`'s, as of now; the caller adds address and bytes, and notes it when it knows that the
-// call succeeds.
-MemoryEvent event(MemoryEventKind kind, const ManagerCore& core, const TrackedAllocation& of, StreamOrder order) noexcept;
+// An event of `of`, which is `core`'s, as of now; the caller adds address and bytes, and notes it when it knows that
+// the call succeeds.
+MemoryEvent event(MemoryEventKind kind, const ManagerCore& core, const TrackedAllocation& of,
+                  StreamOrder order) noexcept;
 
 // Each of these notes what has happened, or is about to, and is to be called while recorder::is_on().
 void freed(const ManagerCore& core, const TrackedAllocation& of, StreamOrder order, const void* address,

@@ -65,7 +65,7 @@ class EventStore {
     BiasedMutex mutex;  // guards all below
 
     void note(const MemoryEvent& event, const StackTrace* stack, std::size_t max_bytes) noexcept;
-    // Gives up all, for a new recording.
+    // Forgets all, for a new recording. No block is away.
     void reset() noexcept;
     // All blocks with events in them; null where there are none. Bring them back.
     EventBlock* remove_all() noexcept;
@@ -79,6 +79,8 @@ class EventStore {
     bool make_blocks(std::size_t max_bytes) noexcept;
 
     std::unique_ptr<EventBlock[]> blocks_;
+    std::size_t count_ = 0;
+    bool ready_ = false;  // the blocks are in the lists below, or away
     EventBlock* oldest_ = nullptr;
     EventBlock* newest_ = nullptr;
     EventBlock* spare_ = nullptr;

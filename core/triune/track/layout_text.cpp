@@ -25,9 +25,7 @@ std::string place(std::uintptr_t address, std::size_t bytes) {
     return "{\"address\": " + json_address(address) + ", \"bytes\": " + std::to_string(bytes);
 }
 
-std::string text(const char* name, const char* value) {
-    return ", \"" + std::string(name) + "\": \"" + value + "\"";
-}
+std::string text(const char* name, const char* value) { return ", \"" + std::string(name) + "\": \"" + value + "\""; }
 
 }  // namespace
 
@@ -37,8 +35,8 @@ void append_layout(std::string& json, const MemoryLayout& layout) {
         json += place(segment.address, segment.bytes) + text("kind", segment.kind) + ", \"spans\": [";
         const char* comma = "";
         for (const MemoryLayout::Span& span : segment.spans) {
-            json += comma + place(span.address, span.bytes) + text("state", span.state) + ", \"owner\": " +
-                    (span.owner == 0 ? "null" : std::to_string(span.owner)) + "}";
+            json += comma + place(span.address, span.bytes) + text("state", span.state) +
+                    ", \"owner\": " + (span.owner == 0 ? "null" : std::to_string(span.owner)) + "}";
             comma = ", ";
         }
         json += "]}";

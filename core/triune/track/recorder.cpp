@@ -229,7 +229,8 @@ std::string Recorder::text() {
 }
 
 void Recorder::append_snapshot(std::string_view json) {
-    std::string line = R"({"t":)" + std::to_string(EventClock::get().nanoseconds(began_, event_ticks())) + R"(,"snapshot":)";
+    std::string line =
+        R"({"t":)" + std::to_string(EventClock::get().nanoseconds(began_, event_ticks())) + R"(,"snapshot":)";
     for (const char character : json) {
         if (character != '\n') line += character;  // within texts there is none: they are escaped there
     }
@@ -281,7 +282,8 @@ void Recorder::lock_for_fork() noexcept {
 void Recorder::unlock_after_fork() noexcept {
     if (ForkGuard::in_child() && writer_) {
         detail::on.store(false, std::memory_order_relaxed);
-        static_cast<void>(new (std::nothrow) std::optional<std::thread>(std::move(writer_)));  // of nobody who could be joined
+        static_cast<void>(new (std::nothrow)
+                              std::optional<std::thread>(std::move(writer_)));  // of nobody who could be joined
         writer_.reset();
         close();
     }

@@ -39,13 +39,13 @@ void start(const Options& options = {});
 // No more events. With a file: writes what is left and closes it. Nothing where none is on. A program's end stops it,
 // too.
 void stop() noexcept;
-// What is in memory, as lines of JSON (docs/looking-inside.md); of one with a file nothing but head and end. May be asked
-// while the recording is on. Throws std::bad_alloc.
+// What is in memory, as lines of JSON (docs/looking-inside.md); of one with a file nothing but head and end. May be
+// asked while the recording is on. Throws std::bad_alloc.
 std::string text();
 // The same to a file. Throws invalid_argument where that cannot be written.
 void write(const std::string& file);
-// A snapshot, as MemorySnapshot::to_json() writes it, becomes part of a recording with a file, where one is on. Managers
-// that go add their own.
+// A snapshot, as MemorySnapshot::to_json() writes it, becomes part of a recording with a file, where one is on.
+// Managers that go add their own.
 void append_snapshot(std::string_view json);
 // Events that were noted and are no more, since start().
 std::uint64_t lost_count();

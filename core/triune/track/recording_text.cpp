@@ -107,9 +107,8 @@ void RecordingText::append(std::string& text, const StoredEvent& stored) {
 }
 
 void RecordingText::append(std::string& text, std::vector<const StoredEvent*> events) {
-    std::stable_sort(events.begin(), events.end(), [](const StoredEvent* a, const StoredEvent* b) {
-        return a->event.ticks < b->event.ticks;
-    });
+    std::stable_sort(events.begin(), events.end(),
+                     [](const StoredEvent* a, const StoredEvent* b) { return a->event.ticks < b->event.ticks; });
     for (const StoredEvent* const each : events) append(text, *each);
 }
 

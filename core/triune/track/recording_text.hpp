@@ -12,8 +12,8 @@
 
 namespace triune {
 
-// docs/looking-inside.md describes the lines. Places and stacks are written once, on lines of their own before the first
-// event that names them.
+// docs/looking-inside.md describes the lines. Places and stacks are written once, on lines of their own before the
+// first event that names them.
 class RecordingText {
   public:
     static constexpr int version = 1;

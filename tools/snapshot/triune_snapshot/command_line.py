@@ -12,8 +12,8 @@ from triune_snapshot.page import page_of
 from triune_snapshot.reading import BadInput, Recording, read
 
 VERSION = "0.1.0"
-EPILOG = """FILE is a snapshot (MemorySnapshot::to_json) or a recording (triune::recorder, or TRIUNE_RECORD=FILE), gzip'd or
-not. Exit status: 0, or 2 where the arguments or a file are not right; then one line on stderr says what."""
+EPILOG = """FILE is a snapshot (MemorySnapshot::to_json) or a recording (triune::recorder, or TRIUNE_RECORD=FILE),
+gzip'd or not. Exit status: 0, or 2 where the arguments or a file are not right; then one line on stderr says what."""
 
 
 def parsed(arguments):
@@ -31,7 +31,8 @@ def parsed(arguments):
         made.add_argument("--count", "-n", type=int, default=10, metavar="N", help="how many rows (10)")
 
     def with_output(made):
-        made.add_argument("--output", "-o", required=True, metavar="OUT", help="file to write; - is the standard output")
+        made.add_argument("--output", "-o", required=True, metavar="OUT",
+                          help="file to write; - is the standard output")
 
     with_count(command("print", "figures, and the biggest holders"))
     with_count(command("top", "the biggest holders, by name and place"))
@@ -77,7 +78,8 @@ def run(options):
     if options.command == "convert":
         write(options.output, converted(seen, options.to))
     elif options.command == "page":
-        write(options.output, page_of(seen, list(snapshots_in(options.snapshot)), options.title or Path(options.file).name))
+        title = options.title or Path(options.file).name
+        write(options.output, page_of(seen, list(snapshots_in(options.snapshot)), title))
     elif options.command != "check":
         lines = {"print": lambda: printing.everything(seen, options.count),
                  "top": lambda: printing.top(seen, options.count),

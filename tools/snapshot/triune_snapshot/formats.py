@@ -15,7 +15,7 @@ COUNTED = 20  # buffers with a counter of their own on a time line
 
 
 def pieces(recording):
-    """(event, action, address, bytes) with "allocate" and "free" alone: a growth is a new block, and the old one's end."""
+    """(event, action, address, bytes), "allocate" and "free" alone: a growth is a new block, and the old one's end."""
     for event in recording.events:
         action = event["do"]
         if action in ("allocate", "free"):
@@ -75,9 +75,9 @@ def to_chrome(recording):
 
 def frames_of(recording, event):
     place = recording.place(event)
-    named = {"name": f"'{event.get('name', '(unnamed)')}'", "filename": place[0] if place else "", "line": place[1] if place else 0}
+    named = {"name": f"'{event.get('name', '(unnamed)')}'", "filename": "", "line": 0}
     if place:
-        named["name"] += f" in {place[2]}"
+        named = {"name": f"{named['name']} in {place[2]}", "filename": place[0], "line": place[1]}
     frames = [named]
     for line in recording.stacks.get(event.get("stack"), []):
         function, _, place = line.rpartition(" in ")

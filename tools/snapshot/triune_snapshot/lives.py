@@ -18,7 +18,8 @@ class Life:
     __slots__ = ("owner", "address", "bytes", "begin", "end", "event")
 
     def __init__(self, owner, address, size, begin, event):
-        self.owner, self.address, self.bytes, self.begin, self.end, self.event = owner, address, size, begin, None, event
+        self.owner, self.address, self.bytes = owner, address, size
+        self.begin, self.end, self.event = begin, None, event
 
 
 class Lives:

@@ -106,7 +106,8 @@ def add_snapshot(columns, number, time, snapshot, lives):
 
 def described(owner):
     place = owner.place
-    return {"name": owner.name, "place": short_place(place), "path": f"{place[0]}:{place[1]} {place[2]}" if place else "",
+    path = f"{place[0]}:{place[1]} {place[2]}" if place else ""
+    return {"name": owner.name, "place": short_place(place), "path": path,
             "before": owner.before, "now": owner.now, "peak": owner.peak, "events": owner.events, "grows": owner.grows,
             "blocks": owner.blocks}
 
@@ -132,7 +133,8 @@ def content(seen, snapshots, title):
               "owners": [described(owner) for owner in lives.owners],
               "places": [f"{place[0]}:{place[1]} {place[2]}" if place else "" for place in places.all],
               "streams": ["after all work" if stream is None else f"{stream:#x}" for stream in streams.all],
-              "reasons": reasons.all, "actions": ACTIONS, "states": STATES, "snapshots": shown, "columns": columns.table}
+              "reasons": reasons.all, "actions": ACTIONS, "states": STATES, "snapshots": shown,
+              "columns": columns.table}
     return header, bytes(columns.data)
 
 

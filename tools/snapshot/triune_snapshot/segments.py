@@ -56,7 +56,8 @@ def segments_of(seen, frames_of):
         names = {record["id"]: record for record in seen["records"]}
         made = [Segment(begin, end - begin, kind_of(end - begin))
                 for begin, end in united((address, address + size) for address, size, *_ in spans)]
-        blocks = [(address, size, state, frames_of_record(names.get(owner))) for address, size, state, owner, _ in spans]
+        blocks = [(address, size, state, frames_of_record(names.get(owner)))
+                  for address, size, state, owner, _ in spans]
     number, end = 0, 0
     for block in sorted(blocks, key=lambda each: each[0]):
         while number < len(made) and block[0] >= made[number].address + made[number].bytes:
@@ -71,4 +72,5 @@ def frames_of_record(record):
     if record is None:
         return []
     name = "(unnamed)" if record["name"] is None else record["name"]
-    return [{"name": f"'{name}' in {record['function'] or ''}", "filename": record["file"] or "", "line": record["line"] or 0}]
+    return [{"name": f"'{name}' in {record['function'] or ''}", "filename": record["file"] or "",
+             "line": record["line"] or 0}]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What was embedded, as arrays.
 const NONE = 0xffffffff;
 const data = {};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Puts the parts together.
 function select(owner) {
   view.selected = view.selected === owner ? -1 : owner;
@@ -59,7 +60,8 @@ function chooseTheme() {
   };
   apply(dark.matches ? "dark" : "light");
   dark.addEventListener("change", () => apply(dark.matches ? "dark" : "light"));
-  document.getElementById("theme").onclick = () => apply(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+  document.getElementById("theme").onclick = () =>
+    apply(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
 }
 
 function listen() {

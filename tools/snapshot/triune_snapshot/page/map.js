@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Segments, each on a row of its own, with the blocks that lie there and the fragments between them.
 const map = document.getElementById("map");
 const ROW = 34;
@@ -17,7 +18,8 @@ function blocksShown() {
     for (let i = 0; i < address.length; ++i) {
       const bytes = data[`spanBytes${view.map}`][i];
       const state = data[`spanState${view.map}`][i];
-      found.push({ row: rowOf(address[i]), address: address[i], bytes, owner: data[`spanOwner${view.map}`][i], state, life: -1 });
+      const owner = data[`spanOwner${view.map}`][i];
+      found.push({ row: rowOf(address[i]), address: address[i], bytes, owner, state, life: -1 });
     }
     return found;
   }
@@ -89,7 +91,8 @@ function drawMap() {
       const left = Math.max(0, x(block.address));
       const right = Math.min(width, x(block.address + block.bytes));
       if (right < 0 || left > width) continue;
-      const chosen = block.owner !== NONE && matches(block.owner) && (view.selected < 0 || block.owner === view.selected);
+      const known = block.owner !== NONE && matches(block.owner);
+      const chosen = known && (view.selected < 0 || block.owner === view.selected);
       const plain = !view.words && view.selected < 0;
       context.globalAlpha = plain || chosen ? 1 : 0.25;
       context.fillStyle = stateColour(block);
@@ -103,10 +106,12 @@ function drawMap() {
     context.fillStyle = style("--text");
     const share = `${Math.round((100 * found.used) / bytes)}% used`;
     const detail = `, ${found.count} gaps, largest ${readableBytes(found.largest)}`;
-    context.fillText(`0x${data.rangeAddress[row].toString(16)}  ${readableBytes(bytes)}, ${share}${width > 500 ? detail : ""}`, 2, top + 2);
+    const address = `0x${data.rangeAddress[row].toString(16)}`;
+    context.fillText(`${address}  ${readableBytes(bytes)}, ${share}${width > 500 ? detail : ""}`, 2, top + 2);
   });
   const all = data.rangeBytes.reduce((a, b) => a + b, 0);
-  const more = data.rangeBytes.length > rows.length ? `, the ${rows.length} biggest of ${data.rangeBytes.length} shown` : "";
+  const count = data.rangeBytes.length;
+  const more = count > rows.length ? `, the ${rows.length} biggest of ${count} shown` : "";
   document.getElementById("map-summary").textContent = data.rangeBytes.length === 0
     ? "Nothing tells where memory lies: ask for a snapshot with SnapshotDetail::layout, or a recording."
     : `${readableBytes(used)} of ${readableBytes(all)} in use, ${gaps} gaps${more}`;
@@ -120,10 +125,14 @@ function hoverMap(event) {
   const part = mapView.begin + (event.offsetX / map.clientWidth) * (mapView.end - mapView.begin);
   const address = data.rangeAddress[row] + part * bytes;
   const pixel = (bytes * (mapView.end - mapView.begin)) / map.clientWidth;
-  const block = mapView.blocks.get(row).find((each) => address >= each.address && address < each.address + Math.max(each.bytes, pixel));
-  if (!block) return showTip(`fragment at 0x${Math.floor(address).toString(16)}: in use by nobody`, event.clientX, event.clientY);
-  const lines = [`${header.states[block.state]}: ${nameOf(block.owner)}`, `${readableBytes(block.bytes)} at 0x${block.address.toString(16)}`];
-  if (block.life >= 0 && data.lifeBegin[block.life] !== NONE) lines.push(`since ${readableTime(data.t[data.lifeBegin[block.life]])}`);
+  const within = (each) => address >= each.address && address < each.address + Math.max(each.bytes, pixel);
+  const block = mapView.blocks.get(row).find(within);
+  const hexadecimal = (number) => `0x${Math.floor(number).toString(16)}`;
+  if (!block) return showTip(`fragment at ${hexadecimal(address)}: in use by nobody`, event.clientX, event.clientY);
+  const lines = [`${header.states[block.state]}: ${nameOf(block.owner)}`];
+  lines.push(`${readableBytes(block.bytes)} at ${hexadecimal(block.address)}`);
+  const begin = block.life < 0 ? NONE : data.lifeBegin[block.life];
+  if (begin !== NONE) lines.push(`since ${readableTime(data.t[begin])}`);
   if (block.owner !== NONE) lines.push(placeOf(block.owner));
   showTip(lines.filter(Boolean).join("\n"), event.clientX, event.clientY);
   return block;
@@ -153,7 +162,14 @@ function listenToMap() {
   });
   const frame = document.getElementById("map-frame");
   frame.addEventListener("keydown", (event) => {
-    const actions = { "+": () => zoomMap(0.5), "=": () => zoomMap(0.5), "-": () => zoomMap(2), ArrowLeft: () => panMap(-0.2), ArrowRight: () => panMap(0.2), 0: () => zoomMap(1e9) };
+    const actions = {
+      "+": () => zoomMap(0.5),
+      "=": () => zoomMap(0.5),
+      "-": () => zoomMap(2),
+      ArrowLeft: () => panMap(-0.2),
+      ArrowRight: () => panMap(0.2),
+      0: () => zoomMap(1e9),
+    };
     if (event.ctrlKey || event.altKey || event.metaKey || !actions[event.key]) return;
     actions[event.key]();
     event.preventDefault();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is left at the end, all owners, and the legends.
 const SHOWN_ROWS = 200;
 
@@ -53,14 +54,41 @@ function fillTable(container, columns, owners, sorted, again) {
 
 const of = (owner) => header.owners[owner];
 const NAME = { title: "name", kind: "", text: (o) => nameOf(o), value: (o) => nameOf(o) };
-const PLACE = { title: "place", kind: "", text: (o) => of(o).place, value: (o) => of(o).place, long: (o) => of(o).path };
-const bytesColumn = (title, key) => ({ title, kind: "number", text: (o) => readableBytes(of(o)[key]), value: (o) => of(o)[key], long: (o) => `${of(o)[key]} bytes` });
-const countColumn = (title, key) => ({ title, kind: "number minor", text: (o) => String(of(o)[key]), value: (o) => of(o)[key] });
+const PLACE = {
+  title: "place",
+  kind: "",
+  text: (o) => of(o).place,
+  value: (o) => of(o).place,
+  long: (o) => of(o).path,
+};
+const bytesColumn = (title, key, kind = "number") => ({
+  title,
+  kind,
+  text: (o) => readableBytes(of(o)[key]),
+  value: (o) => of(o)[key],
+  long: (o) => `${of(o)[key]} bytes`,
+});
+const countColumn = (title, key) => ({
+  title,
+  kind: "number minor",
+  text: (o) => String(of(o)[key]),
+  value: (o) => of(o)[key],
+});
 
 const tables = {
-  left: { columns: [NAME, PLACE, bytesColumn("bytes", "now"), countColumn("blocks", "blocks")], sorted: { column: 2, down: true } },
+  left: {
+    columns: [NAME, PLACE, bytesColumn("bytes", "now"), countColumn("blocks", "blocks")],
+    sorted: { column: 2, down: true },
+  },
   owner: {
-    columns: [NAME, PLACE, bytesColumn("peak", "peak"), { ...bytesColumn("at the end", "now"), kind: "number minor" }, countColumn("events", "events"), countColumn("growths", "grows")],
+    columns: [
+      NAME,
+      PLACE,
+      bytesColumn("peak", "peak"),
+      bytesColumn("at the end", "now", "number minor"),
+      countColumn("events", "events"),
+      countColumn("growths", "grows"),
+    ],
     sorted: { column: 2, down: true },
   },
 };
@@ -80,7 +108,9 @@ function drawTables() {
   const left = found.filter((owner) => of(owner).now > 0);
   const shown = (owners) => (owners.length > SHOWN_ROWS ? `; the first ${SHOWN_ROWS} shown` : "");
   document.getElementById("left-summary").textContent =
-    left.length === 0 ? "Nothing is left." : `${readableBytes(sum(left, "now"))} of ${left.length} owners${shown(left)}`;
+    left.length === 0
+      ? "Nothing is left."
+      : `${readableBytes(sum(left, "now"))} of ${left.length} owners${shown(left)}`;
   document.getElementById("owner-summary").textContent = `${found.length} of ${header.owners.length}${shown(found)}`;
   drawTable("left", left);
   drawTable("owner", found);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory over time, and beneath it what happened, on one axis.
 const chart = document.getElementById("chart");
 const lanes = document.getElementById("lanes");
@@ -173,7 +174,8 @@ function describeEvent(i) {
   const owner = data.owner[i];
   const lines = [`${header.actions[data.kind[i]]} ${owner === NONE ? "" : nameOf(owner)}`.trim()];
   const change = data.change[i];
-  lines.push(`${readableBytes(data.bytes[i])} (${data.bytes[i]} bytes)${change ? `, ${change > 0 ? "+" : ""}${readableBytes(change)}` : ""}`);
+  const changed = change ? `, ${change > 0 ? "+" : ""}${readableBytes(change)}` : "";
+  lines.push(`${readableBytes(data.bytes[i])} (${data.bytes[i]} bytes)${changed}`);
   lines.push(`at ${readableTime(data.t[i])}, thread ${data.thread[i]}, stream ${header.streams[data.stream[i]]}`);
   const reason = header.reasons[data.reason[i]];
   if (reason) lines.push(reason);
@@ -202,7 +204,8 @@ function describeCursor() {
   const parts = series.owners.map((owner, s) => [nameOf(owner), now[s]]).filter((part) => part[1] > 0);
   parts.sort((a, b) => b[1] - a[1]);
   const most = parts.slice(0, 3).map(([name, bytes]) => `${name} ${readableBytes(bytes)}`).join(", ");
-  const event = index > 0 ? `; event ${index} of ${data.t.length}: ${describeEvent(index - 1).split("\n").join("; ")}` : "";
+  const last = () => describeEvent(index - 1).split("\n").join("; ");
+  const event = index > 0 ? `; event ${index} of ${data.t.length}: ${last()}` : "";
   return `${readableTime(view.cursor)}: ${readableBytes(total)}${most ? ` (${most})` : ""}${event}`;
 }
 
@@ -230,9 +233,11 @@ function hoverLanes(event) {
 function onKey(event) {
   const index = eventsAtCursor();
   const tenth = (view.end - view.begin) / 10;
+  const before = data.t[Math.max(0, lowerBound(data.t, view.cursor) - 1)] || 0;
+  const behind = data.t[Math.min(index, data.t.length - 1)] || 0;
   const actions = {
-    ArrowLeft: () => setCursor(event.shiftKey ? view.cursor - tenth : data.t[Math.max(0, lowerBound(data.t, view.cursor) - 1)] || 0),
-    ArrowRight: () => setCursor(event.shiftKey ? view.cursor + tenth : data.t[Math.min(index, data.t.length - 1)] || 0),
+    ArrowLeft: () => setCursor(event.shiftKey ? view.cursor - tenth : before),
+    ArrowRight: () => setCursor(event.shiftKey ? view.cursor + tenth : behind),
     Home: () => setCursor(data.t[0] || 0),
     End: () => setCursor(header.end),
     "+": () => zoom(0.5),

@@ -1,6 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is looked at: a range of time, a cursor, what is searched for; and the buffers with a colour of their own.
 const SHOWN = 10;
-const COLOURS = ["#4c78c8", "#e08a2e", "#3f9e6b", "#c25a73", "#8a6cc9", "#a07850", "#2e9db5", "#d2699f", "#8d9a3a", "#5f7fa8"];
+const COLOURS = [
+  "#4c78c8", "#e08a2e", "#3f9e6b", "#c25a73", "#8a6cc9",
+  "#a07850", "#2e9db5", "#d2699f", "#8d9a3a", "#5f7fa8",
+];
 const OTHERS = "#8b93a1";
 const CHECKPOINT = 8192;
 
