@@ -296,4 +296,22 @@ BOOST_FIXTURE_TEST_CASE(a_child_of_a_fork_records_nothing_to_its_parents_file, O
     BOOST_TEST(count_of(content(), "free") == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(the_documented_lines_work_as_written) {
+    const auto before = std::filesystem::current_path();
+    const auto folder = std::filesystem::temp_directory_path() / ("triune_examples_" + std::to_string(getpid()));
+    std::filesystem::create_directory(folder);
+    std::filesystem::current_path(folder);
+    {
+        triune::GpuMemoryManager manager;
+        std::ofstream("now.json") << manager.snapshot(triune::SnapshotDetail::layout).to_json();
+    }
+    triune::recorder::start({.file = "run.jsonl"});
+    // ... what is to be looked at ...
+    triune::recorder::stop();
+    BOOST_TEST(std::filesystem::file_size("now.json") > 100U);
+    BOOST_TEST(std::filesystem::file_size("run.jsonl") > 100U);
+    std::filesystem::current_path(before);
+    std::filesystem::remove_all(folder);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -33,7 +33,8 @@ from triune_snapshot.reading import read, snapshot_schema  # noqa: E402
 HEAD = {"schema": "triune.recording", "version": 1, "written": "2026-01-01T00:00:00Z", "process": 7}
 # What the page of PyTorch reads of a pickle.
 KNOWN_OPCODES = {"PROTO", "APPEND", "APPENDS", "LIST", "TUPLE", "NEWFALSE", "NEWTRUE", "NONE", "BINGET", "BININT",
-                 "BININT1", "BININT2", "EMPTY_DICT", "EMPTY_LIST", "FRAME", "LONG1", "LONG_BINGET", "MARK", "MEMOIZE", "BINPUT",
+                 "BININT1", "BININT2", "EMPTY_DICT", "EMPTY_LIST", "FRAME", "LONG1", "LONG_BINGET", "MARK", "MEMOIZE",
+                 "BINPUT",
                  "LONG_BINPUT", "SETITEMS", "SETITEM", "DICT", "SHORT_BINUNICODE", "BINUNICODE", "STOP", "EMPTY_TUPLE",
                  "TUPLE1", "TUPLE2", "TUPLE3", "BINFLOAT"}
 
