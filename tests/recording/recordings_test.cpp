@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(the_documented_lines_work_as_written) {
         triune::GpuMemoryManager manager;
         std::ofstream("now.json") << manager.snapshot(triune::SnapshotDetail::layout).to_json();
     }
-    triune::recorder::start({.file = "run.jsonl"});
+    triune::recorder::start(triune::recorder::Options{.file = "run.jsonl"});
     // ... what is to be looked at ...
     triune::recorder::stop();
     BOOST_TEST(std::filesystem::file_size("now.json") > 100U);
