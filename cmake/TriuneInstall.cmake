@@ -91,6 +91,13 @@ foreach(name IN LISTS triune_pc_names)
     COMPONENT development)
 endforeach()
 
+# Looks into snapshots and recordings; needs Python alone.
+install(PROGRAMS tools/snapshot/triune-snapshot DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT development)
+install(DIRECTORY tools/snapshot/triune_snapshot DESTINATION ${CMAKE_INSTALL_DATADIR}/triune COMPONENT development
+  FILES_MATCHING PATTERN "*.py" PATTERN "*.html" PATTERN "*.css" PATTERN "*.js")
+install(FILES docs/schemas/memory-snapshot.json DESTINATION ${CMAKE_INSTALL_DATADIR}/triune/triune_snapshot
+  COMPONENT development)
+
 if(PROJECT_IS_TOP_LEVEL)
   include(TriunePackages)
 endif()

@@ -48,3 +48,4 @@
 #include <triune/resource/pinned_resource.hpp>
 #include <triune/resource/pool_account.hpp>
 #include <triune/resource/thrust_temporaries.hpp>
+#include <triune/track/recorder.hpp>

@@ -46,6 +46,10 @@ if(NOT output STREQUAL "5000 positions, the last is 0\n")
   message(FATAL_ERROR "first_program_shared printed: ${output}")
 endif()
 
+# The tool that looks into recordings finds its parts.
+file(WRITE "${WORK_DIR}/recording.jsonl" "{\"schema\":\"triune.recording\",\"version\":1}\n{\"end\":0,\"lost\":0}\n")
+run("${prefix}/bin/triune-snapshot" page "${WORK_DIR}/recording.jsonl" --output "${WORK_DIR}/page.html")
+
 # The shared core is one library under one name, and each of its symbols has a version.
 file(GLOB shared_core "${prefix}/lib*/libtriune.so.*.*.*" "${prefix}/lib*/*/libtriune.so.*.*.*")
 run(readelf -d --dyn-syms -W "${shared_core}")

@@ -38,6 +38,7 @@ PROGRAMS = {
     "reservoir": ([], ["--repeat", "2", "--rounds", "1", "--most", str(4 << 20)]),
     "replay": (["--repeat", "5", *TRACES], ["--repeat", "1", *TRACES]),
     "chunks": (["--only", "triune", "--repeat", "5", *TRACES], ["--only", "triune", "--repeat", "1", *TRACES]),
+    "recording": ([], ["--repeat", "2", "--pairs", "5000"]),
     "snapshots": (["--repeat", "20"], ["--repeat", "3"]),
     "compat": (["--rounds", "2"], ["--nodes", "1000", "--rounds", "1", "--divisor", "20"]),
     "migration": ([], ["--plain", "200", "--users", "4", "--repeat", "1"]),

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace bench {
 namespace {
@@ -36,29 +37,118 @@ std::string read_all(const std::string& path) {
     return text;
 }
 
-}  // namespace
+// What a trace becomes, operation by operation. Pointers are words that tell blocks apart.
+class Reader {
+  public:
+    void allocate(std::string_view pointer, std::size_t bytes, std::string_view stream) {
+        // Its free is missing in the recording.
+        if (const auto found = live_.find(pointer); found != live_.end()) free_one(found->second);
+        std::uint32_t place = static_cast<std::uint32_t>(trace_.places);
+        if (spare_.empty()) {
+            ++trace_.places;
+        } else {
+            place = spare_.back();
+            spare_.pop_back();
+        }
+        live_[pointer] = {place, bytes, number_of(stream)};
+        trace_.operations.push_back({place, false, bytes, number_of(stream)});
+        live_bytes_ += bytes;
+        trace_.peak_live_bytes = std::max(trace_.peak_live_bytes, live_bytes_);
+    }
+    // Nothing of what was allocated before the recording began.
+    void free(std::string_view pointer, std::string_view stream) {
+        const std::uint32_t on = number_of(stream);
+        const auto found = live_.find(pointer);
+        if (found == live_.end()) return;
+        free_one({found->second.place, found->second.bytes, on});
+        live_.erase(found);
+    }
+    Trace finish(const std::string& path) {
+        for (const auto& [pointer, left] : live_) free_one(left);
+        trace_.streams = streams_.size();
+        trace_.name = path.substr(path.find_last_of('/') + 1);
+        trace_.name.resize(std::min(trace_.name.find('.'), trace_.name.size()));
+        return std::move(trace_);
+    }
 
-Trace read_trace(const std::string& path) {
-    Trace trace;
-    trace.name = path.substr(path.find_last_of('/') + 1);
-    trace.name.resize(std::min(trace.name.find('.'), trace.name.size()));
-    const std::string text = read_all(path);
-
+  private:
     struct Live {
         std::uint32_t place = 0;
         std::size_t bytes = 0;
         std::uint32_t stream = 0;
     };
-    std::unordered_map<std::string_view, Live> live;
-    std::unordered_map<std::string_view, std::uint32_t> streams;
-    std::vector<std::uint32_t> spare;
-    std::size_t live_bytes = 0;
-    const auto free_one = [&](const Live& gone) {
-        trace.operations.push_back({gone.place, true, gone.bytes, gone.stream});
-        spare.push_back(gone.place);
-        live_bytes -= gone.bytes;
-    };
 
+    void free_one(const Live& gone) {
+        trace_.operations.push_back({gone.place, true, gone.bytes, gone.stream});
+        spare_.push_back(gone.place);
+        live_bytes_ -= gone.bytes;
+    }
+    std::uint32_t number_of(std::string_view stream) {
+        return streams_.try_emplace(stream, static_cast<std::uint32_t>(streams_.size())).first->second;
+    }
+
+    Trace trace_;
+    std::unordered_map<std::string_view, Live> live_;
+    std::unordered_map<std::string_view, std::uint32_t> streams_;
+    std::vector<std::uint32_t> spare_;
+    std::size_t live_bytes_ = 0;
+};
+
+bool read_number(std::string_view text, std::size_t& number) {
+    return std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc{};
+}
+
+// False where the line is none of rmm's.
+bool read_row(std::string_view line, Reader& reader) {
+    const auto fields = fields_of(line);
+    std::size_t bytes = 0;
+    if (fields.size() != 6 || !read_number(fields[4], bytes)) return false;
+    if (fields[2] == "free") {
+        reader.free(fields[3], fields[5]);
+    } else if (fields[2] == "allocate") {
+        reader.allocate(fields[3], bytes, fields[5]);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+// What stands behind the key in a line that the recorder wrote, without quotes; empty where it is not there. Names come
+// before no key that is asked for and have their quotes escaped, so none is taken for a key.
+std::string_view value_of(std::string_view line, std::string_view key) {
+    const std::size_t at = line.find(key);
+    if (at == std::string_view::npos) return {};
+    std::string_view rest = line.substr(at + key.size());
+    if (rest.starts_with('"')) rest.remove_prefix(1);
+    return rest.substr(0, rest.find_first_of("\",}"));
+}
+
+// False where an event lacks what it must have. A growth is a new block, and then the end of the old one.
+bool read_event(std::string_view line, Reader& reader) {
+    const std::string_view action = value_of(line, R"(,"do":)");
+    const bool resized = action == "grow" || action == "shrink";
+    if (action != "allocate" && action != "free" && !resized) return line.starts_with('{');
+    const std::string_view at = value_of(line, R"(,"at":)");
+    const std::string_view stream = value_of(line, R"(,"stream":)");
+    std::size_t bytes = 0;
+    if (at.empty() || !read_number(value_of(line, R"(,"bytes":)"), bytes)) return false;
+    if (action == "free") {
+        reader.free(at, stream);
+        return true;
+    }
+    const std::string_view from = value_of(line, R"(,"from":)");
+    if (resized && from == at) reader.free(from, stream);
+    reader.allocate(at, bytes, stream);
+    if (resized && from != at) reader.free(from, stream);
+    return true;
+}
+
+}  // namespace
+
+Trace read_trace(const std::string& path) {
+    const std::string text = read_all(path);
+    const bool recorded = text.starts_with(R"({"schema":"triune.recording")");
+    Reader reader;
     std::size_t number = 0;
     for (std::string_view rest = text; !rest.empty();) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -66,37 +156,10 @@ Trace read_trace(const std::string& path) {
         rest.remove_prefix(std::min(end + 1, rest.size()));
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (++number == 1 || line.empty()) continue;  // the heading
-        const auto fields = fields_of(line);
-        std::size_t bytes = 0;
-        const bool well_formed =
-            fields.size() == 6 && (fields[2] == "allocate" || fields[2] == "free") &&
-            std::from_chars(fields[4].data(), fields[4].data() + fields[4].size(), bytes).ec == std::errc{};
-        if (!well_formed) throw std::runtime_error(path + ":" + std::to_string(number) + ": not a line of a trace");
-        const auto stream = streams.try_emplace(fields[5], static_cast<std::uint32_t>(streams.size())).first->second;
-        if (fields[2] == "free") {
-            const auto found = live.find(fields[3]);
-            if (found == live.end()) continue;  // allocated before the recording began
-            free_one({found->second.place, found->second.bytes, stream});
-            live.erase(found);
-            continue;
-        }
-        // Its free is missing in the recording.
-        if (const auto found = live.find(fields[3]); found != live.end()) free_one(found->second);
-        std::uint32_t place = static_cast<std::uint32_t>(trace.places);
-        if (spare.empty()) {
-            ++trace.places;
-        } else {
-            place = spare.back();
-            spare.pop_back();
-        }
-        live[fields[3]] = {place, bytes, stream};
-        trace.operations.push_back({place, false, bytes, stream});
-        live_bytes += bytes;
-        trace.peak_live_bytes = std::max(trace.peak_live_bytes, live_bytes);
+        if (!(recorded ? read_event(line, reader) : read_row(line, reader)))
+            throw std::runtime_error(path + ":" + std::to_string(number) + ": not a line of a trace");
     }
-    for (const auto& [pointer, left] : live) free_one(left);
-    trace.streams = streams.size();
-    return trace;
+    return reader.finish(path);
 }
 
 }  // namespace bench

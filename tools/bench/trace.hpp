@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A recorded sequence of allocations and frees, in the form that rmm's replay benchmark reads.
+// A recorded sequence of allocations and frees, in the form that rmm's replay benchmark reads, or in our recorder's own.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +24,9 @@ struct Trace {
     std::size_t peak_live_bytes = 0;
 };
 
-// CSV with the columns Thread,Time,Action,Pointer,Size,Stream, plain or gzip'd; what is still alive at the end is freed
-// there, and what is allocated anew at an address in use just before that. Throws std::runtime_error naming file and line.
+// CSV with the columns Thread,Time,Action,Pointer,Size,Stream, or lines of JSON as docs/looking-inside.md describes them,
+// plain or gzip'd; what is still alive at the end is freed there, and what is allocated anew at an address in use just
+// before that. Throws std::runtime_error naming file and line.
 Trace read_trace(const std::string& path);
 
 }  // namespace bench

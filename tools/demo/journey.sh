@@ -48,6 +48,15 @@ quietly cmake -S "$copy" -B "$work/migrated" -G Ninja -DCMAKE_BUILD_TYPE=Release
 compile "$work/migrated" --parallel "$jobs"
 run "$legacy" "$relinked" "migrated=$work/migrated/package_map"
 
+say "Record the memory of the migrated copy, and make a page of it"
+recording="$output/recording.jsonl"
+fresh "$work/recorded"
+quietly env TRIUNE_RECORD="$recording" "$work/migrated/package_map" --input "$packages" "${nodes[@]}" "${frames[@]}" \
+    --output "$work/recorded"
+snapshot=("python3" -B "$root/tools/snapshot/triune-snapshot")
+"${snapshot[@]}" page "$recording" --title "package_map, migrated" --output "$output/memory.html"
+"${snapshot[@]}" print "$recording" --count 5 | sed 's/^/  /'
+
 say "What is left behind"
 cp "$output/migrated/package_map.png" "$output/package_map.png"
 if ! nvidia-smi -L >/dev/null 2>&1; then
@@ -56,6 +65,7 @@ if ! nvidia-smi -L >/dev/null 2>&1; then
 fi
 echo "  package_map.png   the layout, the same from all three builds"
 echo "  comparison.md     times and memory, old against new"
+echo "  memory.html       the memory of the migrated copy over time; opens in a browser without a network"
 echo "  migration.diff    every edit"
 echo "  migration.json    every site, and what became of it"
 echo "  migration.html    the same for people, with the way to zero; opens in a browser without a network"

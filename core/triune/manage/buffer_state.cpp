@@ -14,6 +14,7 @@
 #include <triune/manage/growth.hpp>
 #include <triune/manage/growth_policy.hpp>
 #include <triune/manage/manager_core.hpp>
+#include <triune/manage/recording.hpp>
 #include <triune/manage/shortage.hpp>
 #include <triune/manage/shrinking.hpp>
 
@@ -77,14 +78,31 @@ inline void BufferState::acquire_first(std::size_t bytes, StreamOrder order) {
     });
     capacity_.store(bytes, std::memory_order_relaxed);
     size_.store(bytes, std::memory_order_relaxed);
+    note_address();
     log::debug([&] { return "allocated '" + label() + "', " + std::to_string(bytes) + " bytes"; });
+}
+
+// Others may have it, and free it, as soon as it is in the registry: so what is told of it is read before.
+template <typename Enter>
+inline bool BufferState::enter_and_tell(StreamOrder order, Enter&& enter) {
+    if (!recorder::is_on()) return enter();
+    MemoryEvent event = recording::event(MemoryEventKind::allocate, *core_, *this, order);
+    event.address = storage_.data();
+    event.bytes = capacity_;
+    const bool entered = enter();
+    event.id = id();
+    if (entered && event.bytes > 0) recorder::note(event);
+    return entered;
 }
 
 BufferReference BufferState::make(ManagerCore& core, std::optional<std::string_view> name,
                                   const BufferDescription& description, std::size_t bytes, StreamOrder order) {
     BufferReference made = not_listed_yet(core, name, description);
     made->acquire_first(bytes, order);
-    core.registry.add(*made, bytes);
+    made->enter_and_tell(order, [&] {
+        core.registry.add(*made, bytes);
+        return true;
+    });
     return made;
 }
 
@@ -92,7 +110,7 @@ BufferReference BufferState::make_found(ManagerCore& core, const NameKey& name, 
                                         std::size_t bytes, StreamOrder order) {
     BufferReference made = not_listed_yet(core, name.text, description);
     made->acquire_first(bytes, order);
-    if (core.registry.add_named(*made, name, bytes)) return made;
+    if (made->enter_and_tell(order, [&] { return core.registry.add_named(*made, name, bytes); })) return made;
     return nullptr;
 }
 
@@ -285,6 +303,8 @@ bool BufferState::readers_known(StreamOrder order) const noexcept {
 
 std::size_t BufferState::release_memory(StreamOrder order) noexcept {
     const std::size_t bytes = capacity_;
+    if (recorder::is_on()) recording::freed(*core_, *this, order, storage_.data(), bytes);
+    address_.store(nullptr, std::memory_order_relaxed);
     storage_.release(*core_->resources, readers_known(order) ? order : StreamOrder::after_all());
     core_->registry.remove(*this, core_->memory);
     return bytes;

@@ -56,6 +56,7 @@ class BufferState final : public TrackedAllocation {
     bool freed() const noexcept { return (life_.load(std::memory_order_acquire) & is_freed) != 0; }
     // Whether there is memory and nothing in it, for now. False once freed.
     bool unused() const noexcept { return capacity_ > 0 && size_ == 0; }
+    const void* address() const noexcept override { return address_.load(std::memory_order_relaxed); }
     // The name, or a stand-in for messages about unnamed memory.
     const std::string& label() const noexcept { return has_name() ? name() : unnamed_label(); }
 
@@ -173,6 +174,9 @@ class BufferState final : public TrackedAllocation {
     };
     Downloads& downloads();  // throws std::bad_alloc
     std::array<DownloadChannel*, 2> readers() const noexcept;
+    template <typename Enter>
+    bool enter_and_tell(StreamOrder order, Enter&& enter);
+    void note_address() noexcept { address_.store(storage_.data(), std::memory_order_relaxed); }
     void set_life(std::uint8_t bit, bool on) noexcept {
         const std::uint8_t before = life_.load(std::memory_order_relaxed);
         life_.store(static_cast<std::uint8_t>(on ? before | bit : before & ~bit), std::memory_order_release);
@@ -186,6 +190,7 @@ class BufferState final : public TrackedAllocation {
     mutable CallLock calls_;
     ManagerCore* const core_;
     Storage storage_;
+    std::atomic<const void*> address_{nullptr};  // of the storage, for readers without the lock
     std::unique_ptr<Downloads> downloads_;
 };
 

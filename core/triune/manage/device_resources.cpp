@@ -6,6 +6,7 @@
 
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/mutex.hpp>
+#include <triune/manage/recording.hpp>
 
 namespace triune {
 namespace {
@@ -46,6 +47,22 @@ std::shared_ptr<DeviceResources> DeviceResources::of(Device& device) {
         if (!first) entry = made;
     }
     return first ? first : made;
+}
+
+void DeviceResources::trim() noexcept {
+    const auto held = [this] {
+        return pool.statistics().reserved_bytes + mappings.retired_bytes() + chunks.spare_bytes();
+    };
+    const bool told = recorder::is_on();
+    const std::size_t before = told ? held() : 0;
+    mappings.trim_all(Pool::max_wait());
+    pool.trim_all();
+    chunks.trim();
+    pinned.trim();
+    download_streams.trim();
+    if (!told) return;
+    const std::size_t after = held();
+    recording::trimmed(before > after ? before - after : 0);
 }
 
 }  // namespace triune

@@ -33,13 +33,7 @@ class DeviceResources {
 
     // Gives the device what no buffer holds: free pool memory, released mappings, spare pinned memory. Waits for the
     // work that freed memory waits for, so long at most as Pool::max_wait() says.
-    void trim() noexcept {
-        mappings.trim_all(Pool::max_wait());
-        pool.trim_all();
-        chunks.trim();
-        pinned.trim();
-        download_streams.trim();
-    }
+    void trim() noexcept;
 
     Device& device;
     ChunkPool chunks;

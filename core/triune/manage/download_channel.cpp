@@ -12,6 +12,7 @@
 #include <triune/base/trace.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/download_slot.hpp>
+#include <triune/manage/recording.hpp>
 #include <triune/manage/submission.hpp>
 
 namespace triune {
@@ -102,6 +103,7 @@ void DownloadChannel::start_in(std::span<const DeviceSpan> sources, StreamOrder 
         throw;
     }
     slot->in_flight = true;
+    if (recorder::is_on()) recording::download_started(name, order, slot->layout.total);
     const std::lock_guard lock(mutex_);
     slot->sequence = ++sequence_;
     slots_[sequence_ % 2] = std::move(slot);

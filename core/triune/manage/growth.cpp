@@ -11,6 +11,7 @@
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth_policy.hpp>
 #include <triune/manage/manager_core.hpp>
+#include <triune/manage/recording.hpp>
 
 namespace triune {
 
@@ -139,12 +140,17 @@ void Growth::commit(std::size_t size_bytes) noexcept {
     BufferState& buffer = *buffer_;
     if (capacity_ != 0) {
         before_ = buffer.capacity_;
+        const void* const from = buffer.storage_.data();
         if (storage_) {
             resources_ = buffer.core_->resources;
             Storage old = std::exchange(buffer.storage_, std::move(*storage_));
             storage_.emplace(std::move(old));
         }
+        buffer.note_address();
         buffer.core_->registry.resized(buffer, capacity_);
+        if (recorder::is_on()) {
+            recording::resized(*buffer.core_, buffer, order_, from, before_, buffer.storage_.data(), capacity_);
+        }
     }
     buffer.size_ = std::max<std::size_t>(buffer.size_, std::min<std::size_t>(size_bytes, buffer.capacity_));
     lock_.unlock();

@@ -3,13 +3,16 @@
 
 #include <chrono>
 #include <limits>
+#include <new>
 
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
 #include <triune/base/trace.hpp>
 #include <triune/device/devices.hpp>
 #include <triune/manage/device_resources.hpp>
+#include <triune/manage/layout_reader.hpp>
 #include <triune/manage/manager_core.hpp>
+#include <triune/manage/recording.hpp>
 #include <triune/track/type_name.hpp>
 
 namespace triune {
@@ -45,7 +48,9 @@ inline BufferReference GpuMemoryManager::known(const NameKey& name, const std::t
 GpuMemoryManager::GpuMemoryManager() : GpuMemoryManager(current_device()) {}
 
 GpuMemoryManager::GpuMemoryManager(Device& device, std::size_t limit_bytes)
-    : core_(std::make_shared<ManagerCore>(DeviceResources::of(device), limit_bytes)) {}
+    : core_(std::make_shared<ManagerCore>(DeviceResources::of(device), limit_bytes)) {
+    recording::start_if_asked();
+}
 
 GpuMemoryManager GpuMemoryManager::with_limit(std::size_t limit_bytes) {
     return GpuMemoryManager(current_device(), limit_bytes);
@@ -54,9 +59,18 @@ GpuMemoryManager GpuMemoryManager::with_limit(std::size_t limit_bytes) {
 // The hook may know this manager, and owners that outlive it may still grow.
 GpuMemoryManager::~GpuMemoryManager() {
     core_->set_failure_hook({});
+    record_what_is_left();
     while (const Registry::Owner buffer = core_->registry.extract_any())
         state_of(*buffer).free(StreamOrder::after_all());
     core_->registry.hold_while_listed(core_);
+}
+
+void GpuMemoryManager::record_what_is_left() const noexcept {
+    if (!recorder::is_on()) return;
+    try {
+        recorder::append_snapshot(snapshot(SnapshotDetail::layout).to_json());
+    } catch (const std::bad_alloc&) {  // the events are there
+    }
 }
 
 BufferConfig GpuMemoryManager::unbounded() noexcept {
@@ -164,7 +178,7 @@ Statistics GpuMemoryManager::stats() const {
     return stats;
 }
 
-MemorySnapshot GpuMemoryManager::snapshot() const {
+MemorySnapshot GpuMemoryManager::snapshot(SnapshotDetail detail) const {
     MemorySnapshot snapshot;
     Registry::Contents contents = core_->registry.contents();
     snapshot.taken = std::chrono::system_clock::now();
@@ -173,7 +187,9 @@ MemorySnapshot GpuMemoryManager::snapshot() const {
     snapshot.limit_bytes = limit_bytes();
     snapshot.figures = contents.figures;
     snapshot.pool = core_->pool_figures();
+    snapshot.manager = core_->registry.number();
     snapshot.records = std::move(contents.records);
+    if (detail == SnapshotDetail::layout) snapshot.layout = LayoutReader(*core_).read(snapshot.records);
     return snapshot;
 }
 

@@ -157,7 +157,7 @@ class GpuMemoryManager {
     // Figures and buffers of one moment.
     Statistics stats() const;
     // The same and more, as a value to keep, to write as JSON or to print.
-    MemorySnapshot snapshot() const;
+    MemorySnapshot snapshot(SnapshotDetail detail = SnapshotDetail::records) const;
     // From now on the peak is the highest total since this call.
     void reset_peak() noexcept;
     // Whether stats().peak_allocated_bytes is exact with many threads. Off at first: then threads share no counter; the
@@ -189,6 +189,9 @@ class GpuMemoryManager {
     void set_failure_hook(FailureHook hook);
     // Gives memory that no buffer holds back to the device, of all managers of the device.
     void trim() noexcept;
+
+    // Adds a snapshot of now to a recording with a file, where one is on; else nothing. What a manager's end does.
+    void record_what_is_left() const noexcept;
 
     Device& device() const noexcept;
     const std::shared_ptr<ManagerCore>& core() const noexcept { return core_; }

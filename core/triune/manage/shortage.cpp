@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <triune/manage/manager_core.hpp>
+#include <triune/manage/recording.hpp>
 
 namespace triune {
 
@@ -11,6 +12,7 @@ void Shortage::note(ManagerCore& core, const TrackedAllocation& whose, std::size
     core_ = core.shared_from_this();
     whose_ = &whose;
     bytes_ = bytes;
+    if (recorder::is_on()) recording::failed(core, whose, bytes);
 }
 
 // What is held goes with the next note at the latest, or with this.

@@ -34,7 +34,7 @@ class Shortage {
         }
     }
 
-    // `bytes` more were wanted for `whose`, which still has an owner and is of `core`.
+    // `bytes` more were wanted for `whose`, which still has an owner and is of `core`. While the failure is handled.
     void note(ManagerCore& core, const TrackedAllocation& whose, std::size_t bytes);
 
   private:

@@ -7,6 +7,7 @@
 #include <triune/base/trace.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager_core.hpp>
+#include <triune/manage/recording.hpp>
 
 namespace triune {
 
@@ -66,6 +67,7 @@ Shrinking::~Shrinking() {
 
 void Shrinking::commit() noexcept {
     BufferState& buffer = *buffer_;
+    const void* const from = buffer.storage_.data();
     if (mapped_) buffer.storage_.decommit(buffer.size_);
     if (other_) {
         resources_ = buffer.core_->resources;
@@ -77,7 +79,11 @@ void Shrinking::commit() noexcept {
         ManagerCore& core = *buffer.core_;
         before_ = buffer.capacity_;
         after_ = buffer.size_;
+        buffer.note_address();
         core.registry.resized(buffer, after_);
+        if (recorder::is_on()) {
+            recording::resized(core, buffer, order_, from, before_, buffer.storage_.data(), after_);
+        }
         core.memory.subtract(before_ - after_);  // in this order, as in a free
     }
     lock_.unlock();

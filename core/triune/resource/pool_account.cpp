@@ -16,6 +16,7 @@
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager_core.hpp>
+#include <triune/manage/recording.hpp>
 #include <triune/manage/shortage.hpp>
 #include <triune/resource/alignment.hpp>
 #include <triune/resource/bad_allocation.hpp>
@@ -55,6 +56,7 @@ class PoolAccount::State final : private AccountOrigin, public TrackedPieces {
 
     void* allocate(std::size_t bytes, std::size_t alignment, StreamOrder order);
     void deallocate(void* address, StreamOrder order) noexcept;
+    std::uint32_t pool_user() const noexcept override { return number_; }
 
   private:
     State(GpuMemoryManager& manager, std::string_view name, std::source_location where)
@@ -67,6 +69,7 @@ class PoolAccount::State final : private AccountOrigin, public TrackedPieces {
     void dispose() noexcept override;
     void* draw(std::size_t bytes, std::size_t alignment, StreamOrder order);
     void* enter(const Block& block, std::size_t bytes, std::size_t alignment);
+    void tell_drawn(const void* data, std::size_t bytes, StreamOrder order) const noexcept;
     // Of a piece that is in no table any more.
     void release(Span& span, StreamOrder order) noexcept;
 
@@ -95,6 +98,7 @@ void PoolAccount::State::dispose() noexcept {
 void PoolAccount::State::release(Span& span, StreamOrder order) noexcept {
     const std::size_t bytes = span.requested_bytes;
     span.user.store(0, std::memory_order_relaxed);
+    if (recorder::is_on()) recording::freed(*core_, *this, order, span.data, bytes);
     Part& part = own_part();
     core_->resources->pool.deallocate({span.data, span.bytes, &span}, order);
     core_->registry.piece_removed(*this, part, bytes, core_->memory);
@@ -131,6 +135,7 @@ void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamO
         block = core_->acquire_memory(bytes, name(), [&] { return resources.pool.allocate(padded_bytes, stream); });
         void* const address = enter(block, bytes, alignment);
         core_->registry.piece_added(*this, part, bytes);
+        if (recorder::is_on()) tell_drawn(block.data, bytes, order);
         return address;
     } catch (...) {
         if (block.span != nullptr) block.span->user.store(0, std::memory_order_relaxed);
@@ -138,6 +143,13 @@ void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamO
         core_->memory.subtract(bytes, *part.tally);
         throw;
     }
+}
+
+void PoolAccount::State::tell_drawn(const void* data, std::size_t bytes, StreamOrder order) const noexcept {
+    MemoryEvent event = recording::event(MemoryEventKind::allocate, *core_, *this, order);
+    event.address = data;
+    event.bytes = bytes;
+    recorder::note(event);
 }
 
 // The bytes and the user are there before anybody can find them.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/track/json_text.hpp>
 
+#include <array>
+#include <charconv>
 #include <cstddef>
 
 #include <triune/base/utf8.hpp>
@@ -35,6 +37,12 @@ std::string json_string(std::string_view text) {
         text.remove_prefix(bytes == 0 ? 1 : bytes);
     }
     return json + '"';
+}
+
+std::string json_address(std::uintptr_t address) {
+    std::array<char, 2 * sizeof address> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), address, 16).ptr;
+    return "\"0x" + std::string(digits.data(), end) + '"';
 }
 
 }  // namespace triune

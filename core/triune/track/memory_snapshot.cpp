@@ -11,6 +11,7 @@
 
 #include <triune/base/printable.hpp>
 #include <triune/track/json_text.hpp>
+#include <triune/track/layout_text.hpp>
 
 namespace triune {
 namespace {
@@ -50,7 +51,8 @@ void append_figures(std::string& json, const char* name, const Figures& figures)
     json += "}";
 }
 
-void append_record(std::string& json, const AllocationRecord& record, TrackedAllocation::Clock::time_point now) {
+void append_record(std::string& json, const AllocationRecord& record, TrackedAllocation::Clock::time_point now,
+                   std::uintptr_t address) {
     const auto field = [&](const char* name, const std::string& value) {
         json += ", \"" + std::string(name) + "\": " + value;
     };
@@ -65,6 +67,7 @@ void append_record(std::string& json, const AllocationRecord& record, TrackedAll
     field("peak_bytes", std::to_string(record.peak_bytes));
     field("resizes", std::to_string(record.resizes));
     field("age_seconds", fixed(age, 6));
+    field("address", address == 0 ? "null" : json_address(address));
     field("thread", json_string(thread_text(record.thread())));
     field("file", text(located, record.where().file_name()));
     field("line", located ? std::to_string(record.where().line()) : "null");
@@ -104,19 +107,22 @@ std::string readable_bytes(std::size_t bytes) {
 }
 
 std::string MemorySnapshot::to_json() const {
-    std::string json = "{\n  \"taken\": " + json_string(utc(taken)) + ",\n  \"device\": " + json_string(device) +
+    std::string json = "{\n  \"schema\": \"triune.memory-snapshot\",\n  \"version\": " + std::to_string(json_version) +
+                       ",\n  \"taken\": " + json_string(utc(taken)) + ",\n  \"device\": " + json_string(device) +
+                       ",\n  \"manager\": " + std::to_string(manager) +
                        ",\n  \"limit_bytes\": " + std::to_string(limit_bytes);
     append_figures(json, "figures", figures);
     append_figures(json, "pool", pool);
     json += ",\n  \"records\": [";
     const char* separator = "\n    ";
-    for (const AllocationRecord& record : records) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
         json += separator;
-        append_record(json, record, taken_steadily);
+        append_record(json, records[i], taken_steadily, layout ? layout->addresses[i] : 0);
         separator = ",\n    ";
     }
-    json += records.empty() ? "]\n}\n" : "\n  ]\n}\n";
-    return json;
+    json += records.empty() ? "]" : "\n  ]";
+    if (layout) append_layout(json, *layout);
+    return json + "\n}\n";
 }
 
 std::string MemorySnapshot::to_table(std::size_t max_records) const {

@@ -4,9 +4,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 
 #include <triune/track/allocation_list.hpp>
+#include <triune/track/memory_layout.hpp>
 #include <triune/track/statistics.hpp>
 
 namespace triune {
@@ -21,10 +24,13 @@ struct MemorySnapshot {
     MemoryFigures figures;
     PoolFigures pool;
     AllocationList records;  // most bytes first, of equal ones the older first
+    std::uint32_t manager = 0;  // its number in this process, from 1
+    // Null where it was not asked for. Of a moment just after the records', as the pool's figures.
+    std::shared_ptr<const MemoryLayout> layout;
 
-    // One object, valid JSON whatever the names are: "taken" (UTC, ISO 8601), "device", "limit_bytes", "figures",
-    // "pool" and "records"; of each record its id, name (null for none), kind, type, bytes, peak_bytes, resizes,
-    // age_seconds, thread, file, line, function (null where unknown), and, where it has one, its stack.
+    // One object, valid JSON whatever the names are, as docs/schemas/memory-snapshot.json describes it. "version" counts
+    // up where a reader must know of a change; what is only added leaves it.
+    static constexpr int json_version = 1;
     std::string to_json() const;
     // The figures, and one line for each of the `max_records` biggest: for a log or a terminal.
     std::string to_table(std::size_t max_records = 10) const;

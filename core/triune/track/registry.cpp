@@ -33,7 +33,16 @@ void Registry::unlock_all() const noexcept {
     shards_.unlock_all();
 }
 
-Registry::Registry() : lists_(std::make_shared<OpenLists>()) {}
+namespace {
+
+std::uint32_t next_registry() noexcept {
+    static constinit std::atomic<std::uint32_t> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+}  // namespace
+
+Registry::Registry() : lists_(std::make_shared<OpenLists>()), number_(next_registry()) {}
 
 Registry::~Registry() = default;
 

@@ -47,6 +47,8 @@ class Registry {
     Registry(const Registry&) = delete;
     Registry& operator=(const Registry&) = delete;
     ~Registry();
+    // This one's among all of the process, from 1.
+    std::uint32_t number() const noexcept { return number_; }
 
     // --- an allocation's life
     // Gives it its id and enters it, with a capacity of `bytes`; once. Throws std::bad_alloc, nothing entered. Ids
@@ -164,6 +166,7 @@ class Registry {
     mutable ThreadTallies tallies_;
     mutable LedgerShards shards_;
     NameTable names_;
+    const std::uint32_t number_;
     std::atomic<std::uint64_t> last_id_{0};
     mutable AccountingLock pieces_lock_;
     TrackedPieces* pieces_ = nullptr;

@@ -43,6 +43,13 @@ class TrackedAllocation {
     const std::string& name() const noexcept { return name_; }
     OwnerKind kind() const noexcept { return kind_; }
     const AllocationOrigin& origin() const noexcept { return *origin_; }
+    // 0 before the registry takes it in.
+    std::uint64_t id() const noexcept { return id_; }
+    // Where its memory begins, of this moment; null where there is none, or more than one piece of it. For who tells of
+    // it, not for who follows it: it may be gone.
+    virtual const void* address() const noexcept { return nullptr; }
+    // As whose the pool knows pieces of it; 0 where it has none.
+    virtual std::uint32_t pool_user() const noexcept { return 0; }
     // What is in use of what is there. A growth or shrinking in between shows no utilization above 1.
     BufferStats stats() const;
 
@@ -160,6 +167,9 @@ class AllocationFacts {
     // Null where none was asked for. As long as this lives.
     const StackTrace* stack() const noexcept;
     std::thread::id thread() const noexcept { return of_->thread_; }  // that made it
+    // As the allocation's, of this moment.
+    const void* address() const noexcept { return of_->address(); }
+    std::uint32_t pool_user() const noexcept { return of_->pool_user(); }
     TrackedAllocation::Clock::time_point created() const noexcept { return of_->created_; }
 
   private:

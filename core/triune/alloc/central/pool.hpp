@@ -34,6 +34,8 @@ struct PoolStatistics {
     std::size_t live_blocks = 0;
 };
 
+class PoolVisitor;
+
 // Note [Pre-zeroed blocks]
 // A call that zeroes takes the caller twenty times as long as a block of the cache. So where zeroed blocks of a class
 // are asked for again and again, one call zeroes with the block others that the thread keeps for the stream, and those
@@ -86,6 +88,8 @@ class Pool {
     Span* next_of(std::uint32_t user, std::size_t& cursor) const noexcept;
 
     PoolStatistics statistics() const;
+    // All that the pool has, spans and aliases of one moment. Throws what `visitor` does.
+    void show(PoolVisitor& visitor) const;
     // Walks every record; throws std::logic_error where two disagree. For tests, while no other thread uses the pool.
     void check_invariants() const;
 

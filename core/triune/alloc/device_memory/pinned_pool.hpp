@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <unordered_map>
 
 #include <triune/base/fork_guard.hpp>
@@ -36,6 +37,14 @@ class PinnedPool {
     void deallocate(Piece piece) noexcept;
     // Releases every spare piece; answers how many bytes.
     std::size_t trim() noexcept;
+
+    // Calls visit(piece, in_use) for each, of one moment, under the lock.
+    template <typename Visit>
+    void for_each(Visit&& visit) const {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [data, node] : lent_) visit(Piece{data, node.key()}, true);
+        for (const auto& [bytes, data] : spare_) visit(Piece{data, bytes}, false);
+    }
 
     std::size_t spare_bytes() const;
     // How often memory was pinned: constant in a steady program.
