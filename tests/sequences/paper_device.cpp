@@ -127,7 +127,7 @@ Status PaperDevice::last_error() noexcept {
     return answer(Verb::last_error, [] { return 0; });
 }
 
-Status PaperDevice::stream_create(StreamHandle& stream, StreamPriority) noexcept {
+Status PaperDevice::stream_create(StreamHandle& stream) noexcept {
     return answer(Verb::stream_create, [&] {
         stream = streams_.create();
         return 0;

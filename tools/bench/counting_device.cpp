@@ -25,7 +25,7 @@ void* CountingDevice::next_handle() noexcept { return reinterpret_cast<void*>(++
 
 Status CountingDevice::unsupported(const char* verb) noexcept { return {triune::cuda_error::not_supported, verb}; }
 
-Status CountingDevice::stream_create(StreamHandle& stream, triune::StreamPriority) noexcept {
+Status CountingDevice::stream_create(StreamHandle& stream) noexcept {
     stream = next_handle();
     return {};
 }

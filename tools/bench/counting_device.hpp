@@ -34,8 +34,7 @@ class CountingDevice final : public triune::Device {
     Status synchronize_within(std::chrono::nanoseconds, bool& complete) noexcept override { return done(complete); }
     Status last_error() noexcept override { return {}; }
 
-    using triune::Device::stream_create;
-    Status stream_create(StreamHandle& stream, triune::StreamPriority priority) noexcept override;
+    Status stream_create(StreamHandle& stream) noexcept override;
     Status stream_destroy(StreamHandle) noexcept override { return {}; }
     Status stream_synchronize(StreamHandle) noexcept override { return {}; }
     Status stream_query(StreamHandle, bool& idle) noexcept override;

@@ -28,10 +28,6 @@ using ChunkHandle = std::uint64_t;
 // later, a thread that waits for the second kind may keep a core busy.
 enum class EventUse { waited_for, between_streams };
 
-// Whose work begins first where the device cannot run all of it. Work that runs is not interrupted: what is urgent
-// begins when a part of it ends.
-enum class StreamPriority { normal, urgent };
-
 enum class DeviceKind { cuda, simulated };
 
 struct DeviceProperties {
@@ -91,8 +87,7 @@ class Device {
     virtual Status last_error() noexcept = 0;
 
     // --- streams; a created one never waits for the default stream, nor the default stream for it
-    virtual Status stream_create(StreamHandle& stream, StreamPriority priority) noexcept = 0;
-    Status stream_create(StreamHandle& stream) noexcept { return stream_create(stream, StreamPriority::normal); }
+    virtual Status stream_create(StreamHandle& stream) noexcept = 0;
     // Work already queued still runs. The handle must not be used again.
     virtual Status stream_destroy(StreamHandle stream) noexcept = 0;
     virtual Status stream_synchronize(StreamHandle stream) noexcept = 0;

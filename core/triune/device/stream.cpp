@@ -10,9 +10,7 @@ namespace triune {
 
 Stream::Stream() : Stream(current_device()) {}
 
-Stream::Stream(Device& device, StreamPriority priority) : device_(&device) {
-    check(device.stream_create(handle_, priority), "creating a stream");
-}
+Stream::Stream(Device& device) : device_(&device) { check(device.stream_create(handle_), "creating a stream"); }
 
 Stream::~Stream() { destroy(); }
 

@@ -14,7 +14,7 @@ class Stream {
     // On the current device. Throws device_error.
     Stream();
     // `device` must outlive the stream.
-    explicit Stream(Device& device, StreamPriority priority = StreamPriority::normal);
+    explicit Stream(Device& device);
     ~Stream();
     Stream(Stream&& other) noexcept;
     Stream& operator=(Stream&& other) noexcept;

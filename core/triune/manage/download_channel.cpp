@@ -128,43 +128,45 @@ void DownloadChannel::put(const Slot& oldest) noexcept {
     slots_[(sequence_ + 1) % 2] = oldest;
 }
 
-// Note [Between two events]
-// Staging runs on a stream of its own, between two events of the producer's: behind what is queued there by now, and
-// before what comes later, which waits for it. The copy over the link follows on the same stream, and nothing else
-// waits for that. Without a stream named, the first event is one of the whole device, and it is the default stream that
-// waits: streams that wait for the default stream come behind it. Downloads of one channel land in the order of their
-// starts, so who has waited for the newest may start two more.
+// The copy over the link has a stream to itself. Without a stream named, so has the staging: after all work of the
+// device by now, and it is the default stream that waits for it, so that streams which wait for the default stream come
+// behind. Downloads of one channel land in the order of their starts, so who has waited for the newest may start two
+// more.
 void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources,
                             StreamOrder order, std::string_view name, DownloadMode mode, bool& overwriting) {
     Device& device = resources_->device;
     slot.stream = resources_->download_streams.acquire();
     const StreamHandle own = slot.stream->handle();
-    const StreamHandle producer = order.names_stream() ? order.stream() : nullptr;
-    const StreamHandle staging_stream = order.names_stream() ? producer : own;
+    const StreamHandle producer = order.names_stream() ? order.stream() : own;
+    const bool staged = mode == DownloadMode::staged;
+    Event& before_link = staged ? slot.source_released : slot.produced;
     slot.started = std::chrono::steady_clock::now();
-    bool staged = false;
+    slot.before_link = &before_link;
+    bool copied = false;
+    const auto mark_place = [&] {
+        check_on_stream(device.event_record(before_link.handle(), producer), "marking a download's place");
+        const StreamHandle later = order.names_stream() ? own : nullptr;
+        check(device.stream_wait(later, before_link.handle()), "ordering work after a download's place");
+    };
     try {
-        if (mode == DownloadMode::staged) {
-            acquire_memory(layout.total, name, [&] { slot.stage(layout.total, staging_stream); });
-        }
-        if (order.names_stream()) {
-            check_on_stream(device.event_record(slot.produced.handle(), producer), "marking a download's place");
-        } else {
+        if (staged) acquire_memory(layout.total, name, [&] { slot.stage(layout.total, producer); });
+        if (!order.names_stream()) {
             slot.produced.record_device();
+            check(device.stream_wait(own, slot.produced.handle()), "ordering a download after all work");
         }
-        check(device.stream_wait(own, slot.produced.handle()), "ordering a download after its producer");
-        if (mode == DownloadMode::staged) {
+        if (staged) {
             const CopyPieces pieces = pieces_of(layout, sources, slot.staging.data);
-            check(device.copy_on_device({pieces.data(), pieces.size()}, own), "staging a download");
-            staged = true;
-            slot.source_released.record(own);
-            check(device.stream_wait(producer, slot.source_released.handle()), "ordering later work after a download");
-            wait_for_newest(own);
-            overwriting = true;
+            check_on_stream(device.copy_on_device({pieces.data(), pieces.size()}, producer), "staging a download");
+            copied = true;
+            mark_place();
+        } else if (order.names_stream()) {
+            mark_place();
+        }
+        wait_for_newest(own);
+        overwriting = true;
+        if (staged) {
             check(device.copy(slot.piece.data, slot.staging.data, layout.total, own), "downloading");
         } else {
-            wait_for_newest(own);
-            overwriting = true;
             for (const CopyPiece& piece : pieces_of(layout, sources, slot.piece.data)) {
                 check(device.copy(piece.to, piece.from, piece.bytes, own), "downloading");
             }
@@ -172,10 +174,12 @@ void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::s
         }
         slot.done.record(own);
     } catch (...) {
-        // The staging block's writer and readers must be done before its memory serves others, and the slot's writers
-        // before it does. The stream may still wait for the producer, so it serves nobody else.
-        if (staged || overwriting) report_teardown(device.stream_synchronize(own), "waiting for a failed download");
-        resources_->pool.deallocate(std::exchange(slot.staging, {}), StreamOrder::on(staging_stream));
+        // The staging block's readers must be done before its memory serves others, and the slot's writers before it
+        // does. The stream may still wait for the producer, so it serves nobody else.
+        if (overwriting || (copied && !order.names_stream())) {
+            report_teardown(device.stream_synchronize(own), "waiting for a failed download");
+        }
+        resources_->pool.deallocate(std::exchange(slot.staging, {}), StreamOrder::on(producer));
         slot.stream.reset();
         throw;
     }

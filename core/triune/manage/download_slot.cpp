@@ -62,7 +62,7 @@ void DownloadSlot::await(WaitMode mode) const {
     while (mode == WaitMode::prompt && resources->link.known() && !done.query()) {
         const Clock::time_point now = Clock::now();
         const Clock::time_point due = begun + crossing;
-        if (!produced.query()) {
+        if (!before_link->query()) {
             begun = now;
             if (now - called > longest_look) break;
             std::this_thread::sleep_for(std::clamp<Clock::duration>((now - called) / 8, 5us, 200us));

@@ -52,9 +52,10 @@ struct DownloadSlot {
     PinnedPool::Piece piece;
     Block staging;  // of device memory, where downloads were staged; kept, as the next download will want it
     SlotLayout layout;
-    Event produced;         // the sources are written
+    Event produced;         // the sources are written; of direct downloads, and of those without a stream
     Event source_released;  // the sources are no longer read
     Event done;             // the memory holds the download
+    const Event* before_link = nullptr;             // of these the last one before the copy over the link
     std::optional<Stream> stream;                   // while in flight
     std::chrono::steady_clock::time_point started;  // before anything of the download was queued
     bool in_flight = false;

@@ -16,7 +16,7 @@ Stream DownloadStreams::acquire() {
             return stream;
         }
     }
-    return Stream(device_, StreamPriority::urgent);
+    return Stream(device_);
 }
 
 void DownloadStreams::release(Stream stream) noexcept {

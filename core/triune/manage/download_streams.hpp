@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The streams on which downloads are staged and cross the link.
+// The streams on which downloads cross the link.
 #pragma once
 
 #include <vector>
@@ -10,9 +10,8 @@
 
 namespace triune {
 
-// Each download in flight has one to itself, so that none waits for what another one's producer has queued. They are
-// urgent: staging takes some microseconds, which the producer waits for, and beside a kernel of another stream that
-// fills the device it would begin when that ends. Thread-safe.
+// Each download in flight has one to itself, so that none waits for what another one's producer has queued.
+// Thread-safe.
 class DownloadStreams {
   public:
     explicit DownloadStreams(Device& device) noexcept : device_(device) {}

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_full_device_gets_the_spare_chunks_back_first) {
 
 BOOST_AUTO_TEST_CASE(new_memory_is_one_chunk_and_much_of_it_two) {
     const std::size_t most = ChunkPool::max_whole_bytes();
-    BOOST_TEST(most == 24 * MiB);
+    BOOST_TEST(most == 64 * MiB);
     for (const auto& [bytes, count] : {std::pair{2 * MiB, 1U}, std::pair{most, 1U}, std::pair{most + 2 * MiB, 2U}}) {
         const auto made = chunks.acquire(bytes, Pieces::many);
         BOOST_TEST(made.size() == count);

@@ -112,9 +112,11 @@ BOOST_AUTO_TEST_CASE(a_large_flight_that_fails_leaves_the_newer_snapshot) {
     start_large();
     static_cast<void>(channel.wait("large"));
     float newest = 1;
-    const std::pair<Verb, unsigned> points[]{
-        {Verb::copy_on_device, 1}, {Verb::copy, 1},        {Verb::event_record, 1}, {Verb::event_record, 2},
-        {Verb::event_record, 3},   {Verb::stream_wait, 1}, {Verb::stream_wait, 2}};
+    const std::pair<Verb, unsigned> points[]{{Verb::copy_on_device, 1},
+                                             {Verb::copy, 1},
+                                             {Verb::event_record, 1},
+                                             {Verb::event_record, 2},
+                                             {Verb::stream_wait, 1}};
     for (const auto& [verb, nth] : points) {
         BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {
             fill_large(newest + 1);

@@ -52,7 +52,7 @@ std::size_t ChunkPool::max_whole_bytes() noexcept {
         std::uint32_t mebibytes = 0;
         const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), mebibytes);
         const bool good = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
-        return (good ? mebibytes : 24) * MiB;
+        return (good ? mebibytes : 64) * MiB;
     }();
     return most;
 }

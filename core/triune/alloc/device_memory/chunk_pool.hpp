@@ -39,7 +39,7 @@ class ChunkPool {
     ~ChunkPool() { trim(); }
 
     // Up to so many bytes of new memory are one chunk, more are two halves. Each chunk costs its mapping, here and in
-    // every alias, and large ones are less often wholly free. 24 MiB, or TRIUNE_WHOLE_CHUNK_MIB: docs/decisions/ has
+    // every alias, and large ones are less often wholly free. 64 MiB, or TRIUNE_WHOLE_CHUNK_MIB: docs/decisions/ has
     // what recorded programs say to that.
     static std::size_t max_whole_bytes() noexcept;
     // Chunks that add up to just `bytes`, a multiple of the device's granularity: spare ones, and one new for the rest.

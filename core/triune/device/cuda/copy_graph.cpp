@@ -44,7 +44,8 @@ class CopyGraph {
     // What is destroyed while it runs goes once it has run.
     cudaError_t launch(cudaStream_t stream) noexcept {
         cudaGraphExec_t made = nullptr;
-        if (error_ == cudaSuccess) error_ = cudaGraphInstantiateWithFlags(&made, graph_, 0);
+        if (error_ == cudaSuccess)
+            error_ = cudaGraphInstantiateWithFlags(&made, graph_, cudaGraphInstantiateFlagUseNodePriority);
         if (error_ != cudaSuccess) return error_;
         error_ = cudaGraphLaunch(made, stream);
         static_cast<void>(cudaGraphExecDestroy(made));

@@ -29,7 +29,6 @@ namespace {
 
 // The driver counts its streams from 1.
 constexpr std::uint64_t default_stream_id = 0;
-constexpr int urgent_priority = -1000;  // lower than any device has, which CUDA takes for its lowest
 
 class CudaDevice final : public Device {
   public:
@@ -66,16 +65,18 @@ class CudaDevice final : public Device {
         });
     }
 
-    Status stream_create(StreamHandle& stream, StreamPriority priority) noexcept override {
+    Status stream_create(StreamHandle& stream) noexcept override {
         return here([&] {
-            const int level = priority == StreamPriority::urgent ? urgent_priority : 0;
             cudaStream_t created = nullptr;
-            const Status made = runtime(cudaStreamCreateWithPriority(&created, cudaStreamNonBlocking, level),
-                                        "cudaStreamCreateWithPriority");
-            if (!made.ok()) return made;
+            const Status status =
+                runtime(cudaStreamCreateWithFlags(&created, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
+            if (!status.ok()) return status;
             const Status known = runtime(own_streams_.add(created), "keeping a new stream");
-            if (known.ok()) stream = created;
-            if (!known.ok()) static_cast<void>(cudaStreamDestroy(created));
+            if (known.ok()) {
+                stream = created;
+            } else {
+                static_cast<void>(cudaStreamDestroy(created));
+            }
             return known;
         });
     }

@@ -28,6 +28,17 @@ __global__ void copy_pieces(const __grid_constant__ Gather copies) {
     }
 }
 
+// Before other work that waits for multiprocessors, but not before work that runs: a copy on the device takes some
+// microseconds, and beside a kernel of another stream that fills the device it would begin when that ends.
+int max_urgency() noexcept {
+    static const int greatest = [] {
+        int least = 0;
+        int found = 0;
+        return cudaDeviceGetStreamPriorityRange(&least, &found) == cudaSuccess ? found : 0;
+    }();
+    return greatest;
+}
+
 const void* entry() noexcept { return reinterpret_cast<const void*>(&copy_pieces); }
 
 dim3 blocks_of(const Gather& copies, int multiprocessors) noexcept {
@@ -50,7 +61,16 @@ cudaError_t prepare_gather() noexcept {
 // The calls themselves answer with their error, so that nobody else's "last error" is looked at.
 cudaError_t gather(const Gather& copies, int multiprocessors, cudaStream_t stream) noexcept {
     void* arguments[] = {const_cast<Gather*>(&copies)};
-    return cudaLaunchKernel(entry(), blocks_of(copies, multiprocessors), dim3(threads), arguments, 0, stream);
+    cudaLaunchAttribute urgent{};
+    urgent.id = cudaLaunchAttributePriority;
+    urgent.val.priority = max_urgency();
+    cudaLaunchConfig_t launch{};
+    launch.gridDim = blocks_of(copies, multiprocessors);
+    launch.blockDim = dim3(threads);
+    launch.stream = stream;
+    launch.attrs = &urgent;
+    launch.numAttrs = 1;
+    return cudaLaunchKernelExC(&launch, entry(), arguments);
 }
 
 cudaError_t add_gather(cudaGraph_t graph, const Gather& copies, int multiprocessors) noexcept {
@@ -61,7 +81,11 @@ cudaError_t add_gather(cudaGraph_t graph, const Gather& copies, int multiprocess
     kernel.blockDim = dim3(threads);
     kernel.kernelParams = arguments;
     cudaGraphNode_t node = nullptr;
-    return cudaGraphAddKernelNode(&node, graph, nullptr, 0, &kernel);
+    const cudaError_t added = cudaGraphAddKernelNode(&node, graph, nullptr, 0, &kernel);
+    if (added != cudaSuccess) return added;
+    cudaKernelNodeAttrValue urgent{};
+    urgent.priority = max_urgency();
+    return cudaGraphKernelNodeSetAttribute(node, cudaKernelNodeAttributePriority, &urgent);
 }
 
 }  // namespace triune::cuda

@@ -69,7 +69,7 @@ Status SimDevice::last_error() noexcept {
 
 // --- streams
 
-Status SimDevice::stream_create(StreamHandle& stream, StreamPriority) noexcept {
+Status SimDevice::stream_create(StreamHandle& stream) noexcept {
     return impl_->answer(Verb::stream_create, [&] {
         std::shared_ptr<SimStream> made = impl_->schedule.open();
         stream = impl_->streams.add(std::move(made));

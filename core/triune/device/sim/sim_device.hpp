@@ -92,8 +92,7 @@ class SimDevice final : public Device {
     Status synchronize() noexcept override;
     Status synchronize_within(std::chrono::nanoseconds at_most, bool& complete) noexcept override;
     Status last_error() noexcept override;
-    using Device::stream_create;
-    Status stream_create(StreamHandle& stream, StreamPriority priority) noexcept override;
+    Status stream_create(StreamHandle& stream) noexcept override;
     Status stream_destroy(StreamHandle stream) noexcept override;
     Status stream_synchronize(StreamHandle stream) noexcept override;
     Status stream_query(StreamHandle stream, bool& idle) noexcept override;
