@@ -28,7 +28,8 @@ class Triune(ConanFile):
         self.version = re.search(r"project\(triune VERSION ([\d.]+)", lists).group(1)
 
     def export_sources(self):
-        for each in ("CMakeLists.txt", "LICENSE", "cmake/*", "core/*", "compat/*", "packaging/pkgconfig/*"):
+        for each in ("CMakeLists.txt", "LICENSE", "c/*", "cmake/*", "core/*", "compat/*", "docs/schemas/*",
+                     "packaging/pkgconfig/*", "tools/snapshot/*"):
             copy(self, each, self._root, self.export_sources_folder)
 
     def requirements(self):

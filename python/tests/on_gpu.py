@@ -112,8 +112,8 @@ def streams_are_in_order(triune, manager):
         with torch.cuda.stream(second):
             seen = torch.from_dlpack(buffer)
             low, high = seen.min(), seen.max()
+        second.synchronize()  # int() waits for the current stream, which is another one again
         equal((int(low), int(high)), (value, value), "what the second stream sees")
-        second.synchronize()
     return "20 fills of 64 MiB on one stream, read on another by DLPack"
 
 
