@@ -62,9 +62,8 @@ BOOST_FIXTURE_TEST_CASE(growing_makes_an_idle_range_of_that_size_in_whole_steps,
 }
 
 BOOST_FIXTURE_TEST_CASE(idle_chunks_elsewhere_are_moved_before_new_ones_are_made, OnPoolMemory) {
-    memory.grow(32 * MiB, 0, memory.free_spans());
-    Span* const front = acquire(16 * MiB);
-    Span* const back = acquire(16 * MiB);
+    Span* const front = make(16 * MiB);
+    Span* const back = make(16 * MiB);
     memory.free_spans().insert(front);
     const auto unmapped = sim.calls(Verb::unmap);
     memory.grow(32 * MiB, 0, memory.free_spans());
