@@ -12,7 +12,7 @@
 #include <triune/track/memory_event.hpp>
 
 namespace triune::recorder {
-
+// What is recorded, and where to.
 struct Options {
     // Where the events go as they come; a thread of the recorder writes them, some milliseconds later. Empty: nowhere,
     // the newest stay in memory.
