@@ -160,7 +160,7 @@ void BufferWorld::shrink(Live& live, Who who) {
 
 // Both ends: all of it would be megabytes of the host's.
 void BufferWorld::download(Live& live) {
-    std::array<std::uint8_t, 2> found{};
+    std::array<std::uint8_t, 2>& found = downloaded_.emplace_back();
     const std::size_t last = live.buffer.size() - 1;
     const bool done = works([&] {
         live.buffer.download_at(0, std::span(found).first(1));

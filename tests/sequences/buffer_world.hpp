@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,6 +74,7 @@ class BufferWorld final : public World {
 
     const Letters& letters_;
     const Work work_;
+    std::deque<std::array<std::uint8_t, 2>> downloaded_;  // a download that failed may still write there
     PaperDevice device_;
     std::array<StreamHandle, 2> streams_{};
     std::optional<GpuMemoryManager> manager_;
