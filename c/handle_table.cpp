@@ -33,6 +33,12 @@ HandleTable& HandleTable::instance() {
     return *table;
 }
 
+HandleTable::~HandleTable() {
+    for (const Shard& shard : shards_) {
+        for (const auto& chunk : shard.chunks) delete[] chunk.load(std::memory_order_relaxed);
+    }
+}
+
 HandleTable::Slot& HandleTable::new_slot(Shard& shard, std::uint32_t& position) {
     position = shard.used;
     const std::size_t chunk = chunk_of(position);

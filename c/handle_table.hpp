@@ -35,6 +35,11 @@ class HandleTable {
 
     static HandleTable& instance();
 
+    HandleTable() = default;
+    HandleTable(const HandleTable&) = delete;
+    HandleTable& operator=(const HandleTable&) = delete;
+    ~HandleTable();
+
     // Throws std::bad_alloc.
     std::uintptr_t open(HandleKind kind, void* object);
     Found find(std::uintptr_t handle, HandleKind kind) const noexcept;

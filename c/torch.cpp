@@ -2,6 +2,7 @@
 // The functions that PyTorch calls by name: no argument of theirs says whose memory it is, so a table by device does.
 #include <array>
 #include <atomic>
+#include <forward_list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -26,6 +27,14 @@ constexpr std::size_t block_alignment = 256;
 
 // Accounts that were in use once stay for good: PyTorch gives back when it likes, after main too.
 std::array<std::atomic<const PoolAccount*>, 64> accounts{};
+
+// The account, in a place that is never given back, however often another one follows.
+const PoolAccount* kept(const PoolAccount& account) {
+    static triune::Mutex& mutex = *new triune::Mutex;
+    static std::forward_list<PoolAccount>& all = *new std::forward_list<PoolAccount>;
+    const std::lock_guard lock(mutex);
+    return &all.emplace_front(account);
+}
 
 std::atomic<const PoolAccount*>& entry_of(int device) {
     if (device < 0 || static_cast<std::size_t>(device) >= accounts.size())
@@ -84,7 +93,7 @@ triune_status triune_torch_draw_from(triune_account* account) {
             refuse("PyTorch has " + std::to_string(known->drawn_bytes()) +
                    " bytes out of another account, where they have to go back");
         }
-        entry.store(std::make_unique<const PoolAccount>(asked.account).release(), std::memory_order_release);
+        entry.store(kept(asked.account), std::memory_order_release);
     });
 }
 
