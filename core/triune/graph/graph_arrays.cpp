@@ -189,12 +189,13 @@ NodeVectors GraphArrays::download_velocities() const {
     return {first(vel_in_x, num_nodes), first(vel_in_y, num_nodes), first(vel_in_z, num_nodes)};
 }
 
-void GraphArrays::start_positions_download(DownloadMode mode) {
-    impl_->positions.start(position_spans(), impl_->stream.handle(), mode);
-}
+void GraphArrays::start_positions_download() { impl_->positions.start(position_spans(), impl_->stream.handle()); }
 
-void GraphArrays::start_velocities_download(DownloadMode mode) {
-    impl_->velocities.start(velocity_spans(), impl_->stream.handle(), mode);
+void GraphArrays::start_velocities_download() { impl_->velocities.start(velocity_spans(), impl_->stream.handle()); }
+
+void GraphArrays::set_download_mode(DownloadMode mode) noexcept {
+    impl_->positions.set_mode(mode);
+    impl_->velocities.set_mode(mode);
 }
 
 NodeViews GraphArrays::wait_for_positions(WaitMode mode) { return impl_->positions.wait(mode); }

@@ -62,11 +62,13 @@ class GraphArrays {
     NodeVectors download_positions() const;
     NodeVectors download_velocities() const;
 
-    // Downloads of pos_in_* and vel_in_* as they are after what is queued on stream(): see NodeDownload. `direct` is
-    // for programs whose kernels write *_out alone: what they queue on stream() after the next swap_buffers(), which
-    // then writes the arrays that were downloaded, waits for the download by itself.
-    void start_positions_download(DownloadMode mode = DownloadMode::staged);
-    void start_velocities_download(DownloadMode mode = DownloadMode::staged);
+    // Downloads of pos_in_* and vel_in_* as they are after what is queued on stream(): see NodeDownload.
+    void start_positions_download();
+    void start_velocities_download();
+    // Of downloads that start later; staged at first. `direct` is for programs whose kernels write *_out alone: what
+    // they queue on stream() after the next swap_buffers(), which then writes the arrays that were downloaded, waits
+    // for the download by itself.
+    void set_download_mode(DownloadMode mode) noexcept;
     NodeViews wait_for_positions(WaitMode mode = WaitMode::prompt);
     NodeViews wait_for_velocities(WaitMode mode = WaitMode::prompt);
     // Whether the call above would return at once.

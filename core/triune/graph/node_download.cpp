@@ -48,14 +48,14 @@ NodeViews NodeDownload::views(const Snapshot& snapshot) {
     return {all, all, all};
 }
 
-void NodeDownload::start(const NodeSpans& source, StreamHandle producer, DownloadMode mode) {
+void NodeDownload::start(const NodeSpans& source, StreamHandle producer) {
     if (channel_->unclaimed()) return;
     const std::size_t bytes = source.count * sizeof(float);
     const std::array<DeviceSpan, 3> spans{{{source.x, bytes}, {source.y, bytes}, {source.z, bytes}}};
     bool idle = false;
     check(resources_->device.stream_query(producer, idle), "asking whether a producer's stream is idle");
-    channel_->start(spans, producer, name_, mode);
-    direct_ = mode == DownloadMode::direct;
+    channel_->start(spans, producer, name_, mode_);
+    direct_ = mode_ == DownloadMode::direct;
     if (idle && !direct_) channel_->wait_until_released();
 }
 

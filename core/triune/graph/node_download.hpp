@@ -30,7 +30,9 @@ class NodeDownload {
     // neither waited for nor told by latest(). Where nothing is queued there the source has been read when this
     // returns, so that the host may write it right away; else nothing is waited for. Throws download_in_flight where
     // the older snapshot's views are still held; out_of_memory, device_error. In direct mode nothing is waited for.
-    void start(const NodeSpans& source, StreamHandle producer, DownloadMode mode = DownloadMode::staged);
+    void start(const NodeSpans& source, StreamHandle producer);
+    // Of later starts; staged at first.
+    void set_mode(DownloadMode mode) noexcept { mode_ = mode; }
     // The newest snapshot that was complete when this was called; and starts a download unless one is pending still or
     // the older snapshot is held.
     NodeViews latest(const NodeSpans& source, StreamHandle producer);
@@ -63,6 +65,7 @@ class NodeDownload {
     std::shared_ptr<DeviceResources> resources_;
     std::shared_ptr<DownloadChannel> channel_;
     std::size_t count_;
+    DownloadMode mode_ = DownloadMode::staged;
     bool direct_ = false;                 // the last start
     std::shared_ptr<const float> zeros_;  // `count_` of them, while they are all there is and once asked for
 };

@@ -217,10 +217,11 @@ BOOST_AUTO_TEST_CASE(what_kernels_write_after_a_swap_reaches_no_direct_download_
     const std::vector<float> ones(100, 1.0F);
     write_out(1);
     graph.swap_buffers();
+    graph.set_download_mode(DownloadMode::direct);
     {
         const HeldLink held(sim);
-        graph.start_positions_download(DownloadMode::direct);
-        graph.start_velocities_download(DownloadMode::direct);
+        graph.start_positions_download();
+        graph.start_velocities_download();
         write_out(2);
         graph.stream().synchronize();  // would hang if it waited for the link
         graph.swap_buffers();
