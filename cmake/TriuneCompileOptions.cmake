@@ -12,6 +12,14 @@ target_compile_options(triune_options INTERFACE
 if(TRIUNE_SANITIZE)
   add_compile_options(-fsanitize=${TRIUNE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${TRIUNE_SANITIZE})
+  # As g++ says it; clang itself from 22 on.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 22)
+    if(TRIUNE_SANITIZE MATCHES "address")
+      add_compile_definitions(__SANITIZE_ADDRESS__=1)
+    elseif(TRIUNE_SANITIZE MATCHES "thread")
+      add_compile_definitions(__SANITIZE_THREAD__=1)
+    endif()
+  endif()
 endif()
 # See Note [Nothing waits under a lock] in core/triune/base/held_locks.hpp.
 if(TRIUNE_SANITIZE OR CMAKE_BUILD_TYPE STREQUAL "Debug")

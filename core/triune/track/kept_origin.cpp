@@ -122,10 +122,10 @@ std::source_location kept_place(const std::source_location& place) {
     return as_expected ? made : std::source_location();
 }
 
-// Compilers mark the name of such a type, so that it equals nothing but itself.
+// g++ marks the name of such a type, so that it equals nothing but itself; clang mangles its unnamed namespace alone.
 bool is_local_type(const std::type_info& type) {
     const std::string name = type.name();
-    return !(type == KeptType(name.c_str()));
+    return name.find("_GLOBAL__N_") != std::string::npos || !(type == KeptType(name.c_str()));
 }
 
 }  // namespace triune

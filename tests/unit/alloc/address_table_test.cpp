@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(large_blocks_are_told_apart_where_they_meet) {
     Span first, second, third;
     for (Span* each : {&first, &second, &third}) each->bytes = 1 << 20;
     const std::uintptr_t within = base + 0x1'0000;
-    for (const std::uintptr_t offset : {0x100, 0xFF00, 0}) {
+    for (const std::uintptr_t offset : {0x100U, 0xFF00U, 0U}) {
         table.enter(at(within + offset), &first);
         table.enter(at(within + 0x8000), &second);
         table.enter(at(within + 0x8100), &third);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_block_is_removed_wherever_within_it_it_was_entered) {
     Span span;
     span.data = static_cast<std::byte*>(at(base));
     span.bytes = 4096;
-    for (const std::uintptr_t offset : {0, 256, 3840}) {
+    for (const std::uintptr_t offset : {0U, 256U, 3840U}) {
         table.enter(at(base + offset), &span);
         table.remove(&span);
         BOOST_TEST(table.find(at(base + offset)) == nullptr);

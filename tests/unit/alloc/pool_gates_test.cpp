@@ -103,7 +103,7 @@ BOOST_FIXTURE_TEST_CASE(what_leaves_a_full_cache_is_not_ordered_by_a_new_stream_
     BOOST_TEST(sim.stream_create(handle).ok());
     const auto blocks = too_many(handle);
     const auto gate = std::make_unique<Gate>(sim, handle);
-    for (int i = 0; i < 2; ++i) pool.deallocate(blocks[i], StreamOrder::on(handle));
+    for (const std::size_t i : {0U, 1U}) pool.deallocate(blocks[i], StreamOrder::on(handle));
     BOOST_TEST(sim.stream_destroy(handle).ok());
     StreamHandle again = nullptr;
     BOOST_TEST(sim.stream_create(again).ok());

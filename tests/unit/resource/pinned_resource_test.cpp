@@ -183,9 +183,12 @@ BOOST_FIXTURE_TEST_CASE(no_bytes_have_an_address_of_their_own, OnPinned) {
 }
 
 BOOST_FIXTURE_TEST_CASE(bad_requests_are_refused_and_leave_the_resource_as_it_was, OnPinned) {
-    BOOST_CHECK_THROW(static_cast<void>(resource->allocate(8, 0)), invalid_argument);
-    BOOST_CHECK_THROW(static_cast<void>(resource->allocate(8, 24)), invalid_argument);
-    const volatile std::size_t most = std::numeric_limits<std::size_t>::max();  // unknown to the compiler, which warns
+    // Unknown to the compilers, which warn.
+    const volatile std::size_t none = 0;
+    const volatile std::size_t no_power = 24;
+    const volatile std::size_t most = std::numeric_limits<std::size_t>::max();
+    BOOST_CHECK_THROW(static_cast<void>(resource->allocate(8, none)), invalid_argument);
+    BOOST_CHECK_THROW(static_cast<void>(resource->allocate(8, no_power)), invalid_argument);
     BOOST_CHECK_THROW(static_cast<void>(resource->allocate(most)), bad_allocation);
     BOOST_CHECK_THROW(static_cast<void>(resource->allocate(most - 10, 4096)), std::bad_alloc);
     sim.fail(Verb::pinned_allocate, 1, cuda_error::out_of_memory);
