@@ -4,14 +4,15 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <array>
 #include <atomic>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <triune/base/environment.hpp>
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/held_locks.hpp>
 #include <triune/base/printable.hpp>
@@ -40,24 +41,25 @@ spdlog::level::level_enum to_spdlog(Level level) noexcept {
     return spdlog::level::off;
 }
 
-Level level_from_environment() noexcept {
-    const char* value = std::getenv("TRIUNE_LOG");
-    const std::string_view text = value == nullptr ? "" : value;
-    if (text == "trace") return Level::trace;
-    if (text == "debug") return Level::debug;
-    if (text == "info") return Level::info;
-    if (text == "error") return Level::error;
-    if (text == "off") return Level::off;
+Level level_from_environment(environment::BadValue& bad) noexcept {
+    constexpr const char* variable = "TRIUNE_LOG";
+    constexpr std::array words{"trace", "debug", "info", "warn", "error", "off"};
+    const std::string_view text = environment::text(variable);
+    for (std::size_t level = 0; level < words.size(); ++level) {
+        if (environment::same_word(text, words[level])) return static_cast<Level>(level);
+    }
+    if (!text.empty()) bad.note(variable, text, "'trace', 'debug', 'info', 'warn', 'error' or 'off'", "'warn'");
     return Level::warn;
 }
 
 // Never destroyed: objects that outlive main still log.
 struct State {
-    State() { detail::least.store(level_from_environment(), std::memory_order_relaxed); }
+    State() { detail::least.store(level_from_environment(bad_level), std::memory_order_relaxed); }
 
     void lock_for_fork() noexcept { mutex.lock(); }
     void unlock_after_fork() noexcept { mutex.unlock(); }
 
+    environment::BadValue bad_level;
     std::mutex mutex;  // of the pointer alone: a sink runs without it
     std::shared_ptr<spdlog::logger> logger = on_stderr();
 
@@ -101,12 +103,12 @@ void write_later(Level level, std::string_view text) {
 }  // namespace
 
 void set_level(Level level) noexcept {
-    state();  // which reads the environment, once
+    state().bad_level.tell();  // the environment has been read, once
     detail::least.store(level, std::memory_order_relaxed);
 }
 
 bool detail::passes(Level level) noexcept {
-    state();
+    state().bad_level.tell();
     return level != Level::off && level >= least.load(std::memory_order_relaxed);
 }
 

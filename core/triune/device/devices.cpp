@@ -2,17 +2,15 @@
 #include <triune/device/devices.hpp>
 
 #include <atomic>
-#include <charconv>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <triune/base/environment.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
-#include <triune/base/units.hpp>
 #include <triune/device/cuda/cuda_device.hpp>
 #include <triune/device/sim/sim_device.hpp>
 
@@ -21,43 +19,21 @@ namespace {
 
 constexpr int no_device = 100;  // cudaErrorNoDevice
 
-std::string_view environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string_view{} : std::string_view{value};
-}
-
 DeviceKind choose_kind() {
-    const std::string_view asked = environment("TRIUNE_DEVICE");
-    if (asked == "sim") return DeviceKind::simulated;
-    if (asked == "cuda") {
+    constexpr const char* variable = "TRIUNE_DEVICE";
+    const std::string_view asked = environment::text(variable);
+    if (environment::same_word(asked, "sim")) return DeviceKind::simulated;
+    if (environment::same_word(asked, "cuda")) {
         if (cuda::device_count() > 0) return DeviceKind::cuda;
         throw device_error("TRIUNE_DEVICE=cuda, but no CUDA device was found", no_device);
     }
-    if (!asked.empty()) {
-        throw invalid_argument("TRIUNE_DEVICE is '" + std::string(asked) + "'; it may be 'cuda' or 'sim'");
-    }
+    if (!asked.empty()) throw invalid_argument(environment::bad_value(variable, asked, "'cuda' or 'sim'"));
     return cuda::device_count() > 0 ? DeviceKind::cuda : DeviceKind::simulated;
-}
-
-// Bytes, or a number with K, M or G for the binary multiples.
-std::size_t parse_bytes(const char* variable, std::string_view text) {
-    std::size_t number = 0;
-    const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const std::string_view suffix = text.substr(static_cast<std::size_t>(rest - text.data()));
-    const std::size_t unit = suffix.empty() ? 1 : suffix == "K" ? KiB : suffix == "M" ? MiB : suffix == "G" ? GiB : 0;
-    std::size_t bytes = 0;
-    if (problem != std::errc{} || unit == 0 || !multiply(number, unit, bytes) || bytes == 0) {
-        throw invalid_argument(std::string(variable) + " is '" + std::string(text) +
-                               "'; it may be a number of bytes above 0, with K, M or G behind it");
-    }
-    return bytes;
 }
 
 std::unique_ptr<Device> open_simulated() {
     sim::SimOptions options;
-    constexpr const char* variable = "TRIUNE_SIM_CAPACITY";
-    const std::string_view capacity = environment(variable);
-    if (!capacity.empty()) options.capacity_bytes = parse_bytes(variable, capacity);
+    options.capacity_bytes = environment::bytes("TRIUNE_SIM_CAPACITY").value_or(options.capacity_bytes);
     return std::make_unique<sim::SimDevice>(options);
 }
 

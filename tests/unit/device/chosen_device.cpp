@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Says which device this process gets, for devices_test: the choice is made once a process, so each case needs its own.
+// Says which device this process gets and what else the environment says, for devices_test: all that is read once a
+// process, so each case needs its own.
+#include <chrono>
 #include <exception>
 #include <iostream>
 
+#include <triune/alloc/central/pool.hpp>
+#include <triune/alloc/device_memory/chunk_pool.hpp>
 #include <triune/base/error.hpp>
 #include <triune/device/devices.hpp>
 
@@ -19,6 +23,10 @@ int main() {
             } catch (const triune::invalid_argument&) {
                 std::cout << " refused=" << ordinal;
             }
+        }
+        for (int again = 0; again < 2; ++again) {
+            std::cout << " whole=" << triune::ChunkPool::max_whole_bytes() / triune::MiB
+                      << " wait=" << std::chrono::duration_cast<std::chrono::seconds>(triune::Pool::max_wait()).count();
         }
         std::cout << '\n';
     } catch (const triune::Error& error) {

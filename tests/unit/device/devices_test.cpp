@@ -28,6 +28,12 @@ std::string chosen(const std::string& environment) {
     return text;
 }
 
+std::size_t count(const std::string& text, const std::string& part) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+}
+
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
@@ -39,6 +45,7 @@ BOOST_AUTO_TEST_CASE(the_environment_chooses_the_simulated_device) {
     BOOST_TEST(contains(text, "sim bytes="), text);
     BOOST_TEST(contains(text, "same=1"), text);
     BOOST_TEST(contains(text, "refused=-1 refused=1048576"), text);
+    BOOST_TEST(chosen("TRIUNE_DEVICE=Sim") == text);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_choice_a_gpu_is_used_where_there_is_one) {
@@ -71,13 +78,43 @@ BOOST_AUTO_TEST_CASE(the_simulated_capacity_is_read_in_bytes_and_binary_multiple
     BOOST_TEST(contains(chosen("TRIUNE_DEVICE=sim TRIUNE_SIM_CAPACITY=65536K"), "bytes=67108864 "));
     BOOST_TEST(contains(chosen("TRIUNE_DEVICE=sim TRIUNE_SIM_CAPACITY=64M"), "bytes=67108864 "));
     BOOST_TEST(contains(chosen("TRIUNE_DEVICE=sim TRIUNE_SIM_CAPACITY=2G"), "bytes=2147483648 "));
+    BOOST_TEST(contains(chosen("TRIUNE_DEVICE=sim TRIUNE_SIM_CAPACITY='64 MiB'"), "bytes=67108864 "));
 }
 
 BOOST_AUTO_TEST_CASE(a_capacity_that_is_no_number_of_bytes_is_named_in_the_error) {
-    for (const char* bad : {"0", "-1", "64MB", "M", "99999999999999999999", "99999999999G", "lots"}) {
+    for (const char* bad : {"0", "-1", "64XB", "M", "99999999999999999999", "99999999999G", "lots"}) {
         const std::string text = chosen(std::string("TRIUNE_DEVICE=sim TRIUNE_SIM_CAPACITY=") + bad);
         BOOST_TEST(contains(text, std::string("invalid argument: TRIUNE_SIM_CAPACITY is '") + bad + "'"), text);
     }
+}
+
+BOOST_AUTO_TEST_CASE(numbers_are_read_once_a_process) {
+    const std::string text = chosen("TRIUNE_DEVICE=sim TRIUNE_WHOLE_CHUNK_MIB=12 TRIUNE_MEMORY_WAIT_SECONDS=3");
+    BOOST_TEST(contains(text, " whole=12 wait=3 whole=12 wait=3\n"), text);
+    BOOST_TEST(!contains(text, "[warning]"), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_number_is_told_once_and_the_default_is_taken) {
+    const std::string text = chosen("TRIUNE_DEVICE=sim TRIUNE_WHOLE_CHUNK_MIB=12M TRIUNE_MEMORY_WAIT_SECONDS=soon");
+    BOOST_TEST(contains(text, " whole=64 wait=10 whole=64 wait=10\n"), text);
+    BOOST_TEST(count(text,
+                     "TRIUNE_WHOLE_CHUNK_MIB is '12M'; it may be a whole number from 0 to 4294967295; "
+                     "64 is taken\n") == 1U,
+               text);
+    BOOST_TEST(count(text,
+                     "TRIUNE_MEMORY_WAIT_SECONDS is 'soon'; it may be a whole number from 0 to 2147483647; "
+                     "10 is taken\n") == 1U,
+               text);
+}
+
+BOOST_AUTO_TEST_CASE(a_level_in_either_case_or_a_warning_of_it) {
+    BOOST_TEST(contains(chosen("TRIUNE_DEVICE=sim TRIUNE_LOG=INFO"), "using the simulated device\n"));
+    const std::string text = chosen("TRIUNE_DEVICE=sim TRIUNE_LOG=loud");
+    BOOST_TEST(count(text,
+                     "TRIUNE_LOG is 'loud'; it may be 'trace', 'debug', 'info', 'warn', 'error' or 'off'; "
+                     "'warn' is taken\n") == 1U,
+               text);
+    BOOST_TEST(!contains(text, "using the simulated device"), text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
