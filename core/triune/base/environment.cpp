@@ -47,6 +47,8 @@ std::string_view text(const char* variable) noexcept {
     return value == nullptr ? std::string_view() : std::string_view(value);
 }
 
+bool is_set(const char* variable) noexcept { return std::getenv(variable) != nullptr; }
+
 bool same_word(std::string_view a, std::string_view b) noexcept {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }

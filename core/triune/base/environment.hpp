@@ -14,6 +14,8 @@ namespace triune::environment {
 // Empty where the variable is not set. As long as nobody changes the environment.
 std::string_view text(const char* variable) noexcept;
 
+bool is_set(const char* variable) noexcept;
+
 // What texts say; nothing where they say something else. Letter case does not matter.
 std::optional<std::uint64_t> to_number(std::string_view text) noexcept;
 // Bytes: "512", "64K", "2 GB", "2GiB". K, M, G and T are binary multiples, whatever stands behind them.

@@ -46,6 +46,11 @@ BOOST_AUTO_TEST_SUITE(environment)
 BOOST_AUTO_TEST_CASE(a_variable_that_is_not_set_has_no_text) {
     const Variable none(nullptr);
     BOOST_TEST(triune::environment::text(variable).empty());
+    BOOST_TEST(!triune::environment::is_set(variable));
+    {
+        const Variable set("");
+        BOOST_TEST(triune::environment::is_set(variable));
+    }
     const Variable set("a b");
     BOOST_TEST(triune::environment::text(variable) == "a b");
 }
