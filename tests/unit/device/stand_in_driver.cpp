@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // As libcuda.so.1, for devices_test: a driver of the version STAND_IN_VERSION that answers every call with the error
-// STAND_IN_ERROR. The runtime finds all it needs by the functions here.
+// STAND_IN_ERROR, else with 999. The runtime finds all it needs by the functions here.
 #include <cstdlib>
 #include <cstring>
 
@@ -11,7 +11,10 @@ int number(const char* variable) {
     return text == nullptr ? 0 : std::atoi(text);
 }
 
-int refuse() { return number("STAND_IN_ERROR"); }
+int refuse() {
+    const int error = number("STAND_IN_ERROR");
+    return error != 0 ? error : 999;  // never success, for nothing is done
+}
 
 }  // namespace
 
