@@ -2,10 +2,12 @@
 #include <triune/base/log.hpp>
 
 #include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <array>
 #include <atomic>
+#include <ctime>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -16,6 +18,7 @@
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/held_locks.hpp>
 #include <triune/base/printable.hpp>
+#include <triune/base/thread_number.hpp>
 
 namespace triune::log {
 
@@ -52,6 +55,16 @@ Level level_from_environment(environment::BadValue& bad) noexcept {
     return Level::warn;
 }
 
+// As in recordings.
+class ThreadNumber final : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg&, const std::tm&, spdlog::memory_buf_t& line) override {
+        const std::string number = std::to_string(this_thread_number());
+        line.append(number.data(), number.data() + number.size());
+    }
+    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<ThreadNumber>(); }
+};
+
 // Never destroyed: objects that outlive main still log.
 struct State {
     State() { detail::least.store(level_from_environment(bad_level), std::memory_order_relaxed); }
@@ -64,12 +77,16 @@ struct State {
     std::shared_ptr<spdlog::logger> logger = on_stderr();
 
     static std::shared_ptr<spdlog::logger> on_stderr() {
-        return make(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        auto formatter = std::make_unique<spdlog::pattern_formatter>();
+        formatter->add_flag<ThreadNumber>('*').set_pattern("%Y-%m-%d %H:%M:%S.%e [%n] [%l] [thread %*] %v");
+        auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+        sink->set_formatter(std::move(formatter));
+        return make(std::move(sink));
     }
+    // Lines look as the sink's owner says.
     static std::shared_ptr<spdlog::logger> make(std::shared_ptr<spdlog::sinks::sink> sink) {
         auto logger = std::make_shared<spdlog::logger>("triune", std::move(sink));
         logger->set_level(spdlog::level::trace);  // filtered before it gets here
-        logger->set_pattern("[%n] [%l] %v");
         return logger;
     }
 
