@@ -28,9 +28,25 @@ constexpr int line_of_capture = __LINE__ + 8;
     return StackTrace::capture();
 }
 
-// What the program beside this one prints, or a copy of it with `copy` behind its name.
-std::vector<std::string> printed_by_traced_program(const std::string& environment, const std::string& copy = {}) {
-    const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "traced_program";
+}  // namespace
+
+namespace triune {
+
+// One of the library's, by its name.
+[[gnu::noinline]] StackTrace captured_inside(int depth) {
+    StackTrace trace = depth > 0 ? captured_inside(depth - 1) : StackTrace::capture();
+    asm volatile("" ::: "memory");
+    return trace;
+}
+
+}  // namespace triune
+
+namespace {
+
+// What the program of that name beside this one prints, or a copy of it with `copy` behind its name.
+std::vector<std::string> printed_by(const std::string& name, const std::string& environment = {},
+                                    const std::string& copy = {}) {
+    const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
     auto started = program;
     if (!copy.empty()) {
         started += copy;
@@ -53,6 +69,8 @@ std::vector<std::string> printed_by_traced_program(const std::string& environmen
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
+
+StackTrace captured_in_odd_file();
 
 BOOST_AUTO_TEST_SUITE(stack_trace)
 
@@ -77,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_line_has_the_function_the_file_and_the_line_of_the_call) 
 }
 
 BOOST_AUTO_TEST_CASE(a_program_sees_its_own_functions_and_not_the_librarys, *not_instrumented("other programs")) {
-    const auto lines = printed_by_traced_program("");
+    const auto lines = printed_by("traced_program");
     const std::string line = lines[0].substr(lines[0].find(' ') + 1);
     BOOST_TEST(contains(lines[1], "make_positions"), lines[1]);
     BOOST_TEST(contains(lines[1], "traced_program.cpp:" + line), lines[1]);
@@ -85,8 +103,29 @@ BOOST_AUTO_TEST_CASE(a_program_sees_its_own_functions_and_not_the_librarys, *not
     for (const std::string& each : lines) BOOST_TEST(!contains(each, "triune::"), each);
 }
 
+BOOST_AUTO_TEST_CASE(where_all_is_the_librarys_all_is_shown) {
+    const auto some = captured_inside(3).lines();
+    BOOST_TEST(contains(some.front(), "where_all_is_the_librarys_all_is_shown"), some.front());
+    const auto all = captured_inside(100).lines();
+    BOOST_TEST(all.size() + 1 >= StackTrace::max_frames);
+    BOOST_TEST(contains(all.front(), "triune::captured_inside(int) at "), all.front());
+}
+
+BOOST_AUTO_TEST_CASE(a_line_is_printable_whatever_a_file_is_called) {
+    const auto lines = captured_in_odd_file().lines();
+    BOOST_TEST(contains(lines.front(), "odd\\x01\\x1b.cpp:6"), lines.front());
+}
+
+// The program's exported functions alone are known, and none of them is where the others are.
+BOOST_AUTO_TEST_CASE(the_functions_of_a_stripped_program_are_not_guessed, *not_instrumented("other programs")) {
+    const auto lines = printed_by("traced_program_stripped");
+    for (const std::size_t frame : {1, 2, 3, 4}) {
+        BOOST_TEST(lines[frame].starts_with("traced_program_stripped+0x"), lines[frame]);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_programs_own_name_is_an_argument_and_no_command, *not_instrumented("other programs")) {
-    const auto lines = printed_by_traced_program("", " $(echo x);\x01&");
+    const auto lines = printed_by("traced_program", "", " $(echo x);\x01&");
     BOOST_TEST(contains(lines[1], "traced_program.cpp:"), lines[1]);
 }
 
@@ -94,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_programs_own_name_is_an_argument_and_no_command, *not_ins
 
 BOOST_AUTO_TEST_CASE(without_addr2line_a_program_sees_where_in_it, *not_instrumented("other programs")) {
     for (const char* name : {"", "\n\x02"}) {
-        const auto lines = printed_by_traced_program("PATH=/nonexistent", name);
+        const auto lines = printed_by("traced_program", "PATH=/nonexistent", name);
         const std::string shown = *name == '\0' ? "traced_program+0x" : "traced_program\\x0a\\x02+0x";
         BOOST_TEST(contains(lines[1], shown), lines[1]);
         for (const std::string& each : lines) BOOST_TEST(!contains(each, ".cpp:"), each);
@@ -118,3 +157,6 @@ BOOST_AUTO_TEST_CASE(allocations_carry_traces_while_they_are_asked_for) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+#line 6 "odd\001\033.cpp"
+[[gnu::noinline]] StackTrace captured_in_odd_file() { return StackTrace::capture(); }
