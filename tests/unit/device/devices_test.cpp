@@ -51,9 +51,9 @@ BOOST_AUTO_TEST_CASE(the_environment_chooses_the_simulated_device) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_choice_a_gpu_is_used_where_there_is_one) {
-    const std::string text = chosen("");
+    const std::string text = chosen("TRIUNE_LOG=error");
     BOOST_TEST(contains(text, triune::cuda::device_count() > 0 ? "cuda bytes=" : "sim bytes="), text);
-    BOOST_TEST(chosen("TRIUNE_DEVICE=") == text);
+    BOOST_TEST(chosen("TRIUNE_LOG=error TRIUNE_DEVICE=") == text);
 }
 
 BOOST_AUTO_TEST_CASE(demanding_a_gpu_that_is_not_there_is_an_error) {
@@ -125,6 +125,11 @@ BOOST_AUTO_TEST_CASE(the_choice_is_logged_once_and_not_at_the_default_level) {
     BOOST_TEST(contains(text, line), text);
     BOOST_TEST(text.find(line) == text.rfind(line), text);
     BOOST_TEST(!contains(chosen("TRIUNE_DEVICE=sim"), line));
+}
+
+BOOST_AUTO_TEST_CASE(a_sink_that_hears_of_the_choice_may_ask_for_the_device) {
+    const std::string text = chosen("TRIUNE_DEVICE=sim CHOSEN_DEVICE_LISTENS=1");
+    BOOST_TEST(contains(text, "heard 'using the simulated device' of kind 1\nsim bytes="), text);
 }
 
 BOOST_AUTO_TEST_CASE(the_simulated_capacity_is_read_in_bytes_and_binary_multiples) {
