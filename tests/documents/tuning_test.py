@@ -2,8 +2,8 @@
 """Checks that docs/tuning.md has every environment variable, config field and CMake option, and true constants.
 
 Usage: tuning_test.py ROOT. Variables are those that core/, compat/ and migration/ read, fields those of BufferConfig.
-Each constant of the marked table must stand in core/ with the value told. In core/ one file alone calls getenv. Prints each problem; exit status 1 where
-there is one.
+Each constant of the marked table must stand in core/ with the value told. In core/ one file alone calls getenv. Prints
+each problem; exit status 1 where there is one.
 """
 
 import re
