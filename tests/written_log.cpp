@@ -15,7 +15,10 @@ struct WrittenLog::Sink {
     std::shared_ptr<spdlog::sinks::ostream_sink_mt> sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(text, true);
 };
 
-WrittenLog::WrittenLog() : sink_(new Sink) { log::set_sink(sink_->sink); }
+WrittenLog::WrittenLog() : sink_(new Sink) {
+    sink_->sink->set_pattern("[%n] [%l] %v");
+    log::set_sink(sink_->sink);
+}
 
 WrittenLog::~WrittenLog() {
     log::set_level(log::Level::warn);

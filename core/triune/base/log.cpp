@@ -2,19 +2,23 @@
 #include <triune/base/log.hpp>
 
 #include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <array>
 #include <atomic>
-#include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <triune/base/environment.hpp>
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/held_locks.hpp>
 #include <triune/base/printable.hpp>
+#include <triune/base/thread_number.hpp>
 
 namespace triune::log {
 
@@ -40,34 +44,49 @@ spdlog::level::level_enum to_spdlog(Level level) noexcept {
     return spdlog::level::off;
 }
 
-Level level_from_environment() noexcept {
-    const char* value = std::getenv("TRIUNE_LOG");
-    const std::string_view text = value == nullptr ? "" : value;
-    if (text == "trace") return Level::trace;
-    if (text == "debug") return Level::debug;
-    if (text == "info") return Level::info;
-    if (text == "error") return Level::error;
-    if (text == "off") return Level::off;
+Level level_from_environment(environment::BadValue& bad) noexcept {
+    constexpr const char* variable = "TRIUNE_LOG";
+    constexpr std::array words{"trace", "debug", "info", "warn", "error", "off"};
+    const std::string_view text = environment::text(variable);
+    for (std::size_t level = 0; level < words.size(); ++level) {
+        if (environment::same_word(text, words[level])) return static_cast<Level>(level);
+    }
+    if (!text.empty()) bad.note(variable, text, "'trace', 'debug', 'info', 'warn', 'error' or 'off'", "'warn'");
     return Level::warn;
 }
 
+// As in recordings.
+class ThreadNumber final : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg&, const std::tm&, spdlog::memory_buf_t& line) override {
+        const std::string number = std::to_string(this_thread_number());
+        line.append(number.data(), number.data() + number.size());
+    }
+    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<ThreadNumber>(); }
+};
+
 // Never destroyed: objects that outlive main still log.
 struct State {
-    State() { detail::least.store(level_from_environment(), std::memory_order_relaxed); }
+    State() { detail::least.store(level_from_environment(bad_level), std::memory_order_relaxed); }
 
     void lock_for_fork() noexcept { mutex.lock(); }
     void unlock_after_fork() noexcept { mutex.unlock(); }
 
+    environment::BadValue bad_level;
     std::mutex mutex;  // of the pointer alone: a sink runs without it
     std::shared_ptr<spdlog::logger> logger = on_stderr();
 
     static std::shared_ptr<spdlog::logger> on_stderr() {
-        return make(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        auto formatter = std::make_unique<spdlog::pattern_formatter>();
+        formatter->add_flag<ThreadNumber>('*').set_pattern("%Y-%m-%d %H:%M:%S.%e [%n] [%l] [thread %*] %v");
+        auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+        sink->set_formatter(std::move(formatter));
+        return make(std::move(sink));
     }
+    // Lines look as the sink's owner says.
     static std::shared_ptr<spdlog::logger> make(std::shared_ptr<spdlog::sinks::sink> sink) {
         auto logger = std::make_shared<spdlog::logger>("triune", std::move(sink));
         logger->set_level(spdlog::level::trace);  // filtered before it gets here
-        logger->set_pattern("[%n] [%l] %v");
         return logger;
     }
 
@@ -101,12 +120,12 @@ void write_later(Level level, std::string_view text) {
 }  // namespace
 
 void set_level(Level level) noexcept {
-    state();  // which reads the environment, once
+    state().bad_level.tell();  // the environment has been read, once
     detail::least.store(level, std::memory_order_relaxed);
 }
 
 bool detail::passes(Level level) noexcept {
-    state();
+    state().bad_level.tell();
     return level != Level::off && level >= least.load(std::memory_order_relaxed);
 }
 

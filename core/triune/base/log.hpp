@@ -31,7 +31,9 @@ inline bool enabled(Level level) noexcept {
     return level >= detail::least.load(std::memory_order_relaxed) && detail::passes(level);
 }
 
-// Later lines go to `sink`; null brings back stderr. The sink must be thread-safe (spdlog's `_mt` sinks are).
+// Later lines go to `sink`, in its own pattern, from the logger "triune"; null brings back stderr. The sink must be
+// thread-safe (spdlog's `_mt` sinks are). A line on stderr has the time, the level and the thread's number, which is
+// the one of recordings: "2026-11-30 12:00:00.123 [triune] [warning] [thread 3] TEXT".
 void set_sink(std::shared_ptr<spdlog::sinks::sink> sink);
 
 // One line, made printable.

@@ -2,17 +2,16 @@
 #include <triune/device/devices.hpp>
 
 #include <atomic>
-#include <charconv>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <triune/base/environment.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
-#include <triune/base/units.hpp>
+#include <triune/base/mutex.hpp>
 #include <triune/device/cuda/cuda_device.hpp>
 #include <triune/device/sim/sim_device.hpp>
 
@@ -21,43 +20,28 @@ namespace {
 
 constexpr int no_device = 100;  // cudaErrorNoDevice
 
-std::string_view environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string_view{} : std::string_view{value};
-}
+struct Choice {
+    DeviceKind kind;
+    std::string why_not_cuda;  // where nobody named a device and there is no GPU
+};
 
-DeviceKind choose_kind() {
-    const std::string_view asked = environment("TRIUNE_DEVICE");
-    if (asked == "sim") return DeviceKind::simulated;
-    if (asked == "cuda") {
-        if (cuda::device_count() > 0) return DeviceKind::cuda;
-        throw device_error("TRIUNE_DEVICE=cuda, but no CUDA device was found", no_device);
+Choice choose() {
+    constexpr const char* variable = "TRIUNE_DEVICE";
+    const std::string_view asked = environment::text(variable);
+    if (environment::same_word(asked, "sim")) return {DeviceKind::simulated, {}};
+    const bool demanded = environment::same_word(asked, "cuda");
+    if (!demanded && !asked.empty()) {
+        throw invalid_argument(environment::bad_value(variable, asked, "'cuda' or 'sim'"));
     }
-    if (!asked.empty()) {
-        throw invalid_argument("TRIUNE_DEVICE is '" + std::string(asked) + "'; it may be 'cuda' or 'sim'");
-    }
-    return cuda::device_count() > 0 ? DeviceKind::cuda : DeviceKind::simulated;
-}
-
-// Bytes, or a number with K, M or G for the binary multiples.
-std::size_t parse_bytes(const char* variable, std::string_view text) {
-    std::size_t number = 0;
-    const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const std::string_view suffix = text.substr(static_cast<std::size_t>(rest - text.data()));
-    const std::size_t unit = suffix.empty() ? 1 : suffix == "K" ? KiB : suffix == "M" ? MiB : suffix == "G" ? GiB : 0;
-    std::size_t bytes = 0;
-    if (problem != std::errc{} || unit == 0 || !multiply(number, unit, bytes) || bytes == 0) {
-        throw invalid_argument(std::string(variable) + " is '" + std::string(text) +
-                               "'; it may be a number of bytes above 0, with K, M or G behind it");
-    }
-    return bytes;
+    if (cuda::device_count() > 0) return {DeviceKind::cuda, {}};
+    const std::string why = cuda::why_no_device();
+    if (demanded) throw device_error("TRIUNE_DEVICE=cuda, but no CUDA device was found: " + why, no_device);
+    return {DeviceKind::simulated, why};
 }
 
 std::unique_ptr<Device> open_simulated() {
     sim::SimOptions options;
-    constexpr const char* variable = "TRIUNE_SIM_CAPACITY";
-    const std::string_view capacity = environment(variable);
-    if (!capacity.empty()) options.capacity_bytes = parse_bytes(variable, capacity);
+    options.capacity_bytes = environment::bytes("TRIUNE_SIM_CAPACITY").value_or(options.capacity_bytes);
     return std::make_unique<sim::SimDevice>(options);
 }
 
@@ -72,14 +56,25 @@ std::unique_ptr<Device> open_cuda(int ordinal) {
 class DeviceTable {
   public:
     DeviceTable()
-        : kind_(choose_kind()),
-          devices_(kind_ == DeviceKind::cuda ? static_cast<std::size_t>(cuda::device_count()) : std::size_t{1}) {
-        if (!log::enabled(log::Level::info)) return;
-        log::info(kind_ == DeviceKind::cuda ? "using CUDA, " + std::to_string(devices_.size()) + " device(s)"
-                                            : std::string("using the simulated device"));
-    }
+        : choice_(choose()),
+          devices_(kind() == DeviceKind::cuda ? static_cast<std::size_t>(cuda::device_count()) : std::size_t{1}) {}
 
-    DeviceKind kind() const noexcept { return kind_; }
+    DeviceKind kind() const noexcept { return choice_.kind; }
+
+    // Once, and not by the constructor: a sink may ask for the device.
+    void tell_choice() noexcept {
+        if (told_.load(std::memory_order_relaxed) || told_.exchange(true)) return;
+        if (kind() == DeviceKind::cuda) {
+            log::info([&] { return "using CUDA, " + std::to_string(devices_.size()) + " device(s)"; });
+        } else if (choice_.why_not_cuda.empty()) {
+            log::info("using the simulated device");
+        } else {
+            log::warn([&] {
+                return "using the simulated device: " + choice_.why_not_cuda +
+                       "; TRIUNE_DEVICE=sim chooses it without this warning";
+            });
+        }
+    }
 
     Device& at(int ordinal) {
         if (ordinal < 0 || static_cast<std::size_t>(ordinal) >= devices_.size()) {
@@ -91,14 +86,15 @@ class DeviceTable {
 
         const std::lock_guard lock(opening_);
         if (Device* device = slot.load(std::memory_order_relaxed)) return *device;
-        Device* opened = (kind_ == DeviceKind::cuda ? open_cuda(ordinal) : open_simulated()).release();
+        Device* opened = (kind() == DeviceKind::cuda ? open_cuda(ordinal) : open_simulated()).release();
         slot.store(opened, std::memory_order_release);
         return *opened;
     }
 
   private:
-    const DeviceKind kind_;
-    std::mutex opening_;
+    const Choice choice_;
+    std::atomic<bool> told_{false};
+    Mutex opening_;
     std::vector<std::atomic<Device*>> devices_;
 };
 
@@ -106,6 +102,7 @@ class DeviceTable {
 // at the next call.
 DeviceTable& table() {
     static DeviceTable* const instance = new DeviceTable;
+    instance->tell_choice();
     return *instance;
 }
 

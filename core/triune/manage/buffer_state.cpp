@@ -10,6 +10,7 @@
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
 #include <triune/base/trace.hpp>
+#include <triune/manage/buffer_in_log.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth.hpp>
 #include <triune/manage/growth_policy.hpp>
@@ -79,7 +80,10 @@ inline void BufferState::acquire_first(std::size_t bytes, StreamOrder order) {
     capacity_.store(bytes, std::memory_order_relaxed);
     size_.store(bytes, std::memory_order_relaxed);
     note_address();
-    log::debug([&] { return "allocated '" + label() + "', " + std::to_string(bytes) + " bytes"; });
+    log::debug([&] {
+        return "allocated " + std::to_string(bytes) +
+               " bytes: " + in_log(*this, device_in_log(*core_->resources), order);
+    });
 }
 
 // Others may have it, and free it, as soon as it is in the registry: so what is told of it is read before.
@@ -301,29 +305,31 @@ bool BufferState::readers_known(StreamOrder order) const noexcept {
     }
 }
 
-std::size_t BufferState::release_memory(StreamOrder order) noexcept {
-    const std::size_t bytes = capacity_;
-    if (recorder::is_on()) recording::freed(*core_, *this, order, storage_.data(), bytes);
+BufferState::Freed BufferState::release_memory(StreamOrder order) noexcept {
+    const Freed was_there{capacity_, device_in_log(*core_->resources)};
+    if (recorder::is_on()) recording::freed(*core_, *this, order, storage_.data(), was_there.bytes);
     address_.store(nullptr, std::memory_order_relaxed);
     storage_.release(*core_->resources, readers_known(order) ? order : StreamOrder::after_all());
     core_->registry.remove(*this, core_->memory);
-    return bytes;
+    return was_there;
 }
 
-void BufferState::tell_freed(std::size_t bytes) const noexcept {
-    log::debug([&] { return "freed '" + label() + "', " + std::to_string(bytes) + " bytes"; });
+void BufferState::tell_freed(Freed was_there, StreamOrder order) const noexcept {
+    log::debug([&] {
+        return "freed " + std::to_string(was_there.bytes) + " bytes: " + in_log(*this, was_there.device, order);
+    });
 }
 
-inline std::size_t BufferState::free_alone(StreamOrder order) noexcept {
+inline BufferState::Freed BufferState::free_alone(StreamOrder order) noexcept {
     const trace::Range range("free", label());
     set_life(is_freed, true);
     return release_memory(order);
 }
 
-std::size_t BufferState::free_excluding_calls(StreamOrder order) noexcept {
+BufferState::Freed BufferState::free_excluding_calls(StreamOrder order) noexcept {
     const trace::Range range("free", label());
     const std::lock_guard lock(*this);
-    if (freed()) return not_freed;
+    if (freed()) return {not_freed, 0};
     set_life(is_freed, true);
     return release_memory(order);
 }
@@ -335,33 +341,33 @@ void BufferState::free(StreamOrder order) noexcept {
         return set_life(is_freed | is_freed_at_unlock, true);
     }
     if (calls_.left_behind()) return;  // half changed, and the parent's
-    if (has_one_owner()) return tell_freed(free_alone(order));
-    const std::size_t bytes = free_excluding_calls(order);
-    if (bytes != not_freed) tell_freed(bytes);
+    if (has_one_owner()) return tell_freed(free_alone(order), order);
+    const Freed was_there = free_excluding_calls(order);
+    if (was_there.bytes != not_freed) tell_freed(was_there, order);
 }
 
 // Not unlocked in between: the thread may have other buffers locked, out of order.
 void BufferState::release_and_unlock() const noexcept {
     const boost::intrusive_ptr<BufferState> kept(const_cast<BufferState*>(this), false);
     kept->set_life(is_freed_at_unlock, false);
-    const std::size_t bytes = kept->release_memory(StreamOrder::after_all());
+    const Freed was_there = kept->release_memory(StreamOrder::after_all());
     calls_.unlock();
-    tell_freed(bytes);
+    tell_freed(was_there, StreamOrder::after_all());
 }
 
 bool BufferState::free_if_unused(StreamOrder order) noexcept {
     if (calls_.held_here()) return false;
     const trace::Range range("free", label());
     Registry::Owner named;
-    std::size_t bytes = 0;
+    Freed was_there{};
     {
         const std::unique_lock lock(*this, std::try_to_lock);
         if (!lock || !unused()) return false;
         named = core_->registry.extract_name_of(*this);
         set_life(is_freed, true);
-        bytes = release_memory(order);
+        was_there = release_memory(order);
     }
-    tell_freed(bytes);
+    tell_freed(was_there, order);
     return true;
 }
 

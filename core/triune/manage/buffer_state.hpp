@@ -144,14 +144,18 @@ class BufferState final : public TrackedAllocation {
     DownloadChannel& channel();
     static boost::intrusive_ptr<BufferState> not_listed_yet(ManagerCore& core, std::optional<std::string_view> name,
                                                             const BufferDescription& description);
-    // What free() does where there are no calls to exclude, and where there may be. The bytes that were there, or
-    // `not_freed` where another thread was first.
+    // What free() does where there are no calls to exclude, and where there may be. What was there, or `not_freed`
+    // bytes where another thread was first.
+    struct Freed {
+        std::size_t bytes;
+        int device;  // for the log
+    };
     static constexpr std::size_t not_freed = std::numeric_limits<std::size_t>::max();
-    std::size_t free_alone(StreamOrder order) noexcept;
-    std::size_t free_excluding_calls(StreamOrder order) noexcept;
+    Freed free_alone(StreamOrder order) noexcept;
+    Freed free_excluding_calls(StreamOrder order) noexcept;
     // The two halves of free(): with the buffer locked, and not. The first lets go of the core.
-    std::size_t release_memory(StreamOrder order) noexcept;
-    void tell_freed(std::size_t bytes) const noexcept;
+    Freed release_memory(StreamOrder order) noexcept;
+    void tell_freed(Freed was_there, StreamOrder order) const noexcept;
     void release_and_unlock() const noexcept;
     // Orders `work` after what may still use the bytes: without a stream named all queued work, in any case the
     // downloads under way, whose producers' streams the caller need not think of.

@@ -8,6 +8,7 @@
 #include <triune/base/log.hpp>
 #include <triune/base/memory_watch.hpp>
 #include <triune/base/trace.hpp>
+#include <triune/manage/buffer_in_log.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/growth_policy.hpp>
 #include <triune/manage/manager_core.hpp>
@@ -45,7 +46,8 @@ Growth::Growth(Growth&& other) noexcept
       extended_(std::exchange(other.extended_, false)),
       storage_(std::exchange(other.storage_, std::nullopt)),
       resources_(std::move(other.resources_)),
-      before_(other.before_) {}
+      before_(other.before_),
+      device_(other.device_) {}
 
 Growth::~Growth() {
     if (!buffer_) return;
@@ -56,9 +58,8 @@ Growth::~Growth() {
     if (storage_) storage_->release(*resources_, order_);
     if (capacity_ == 0) return;
     log::debug([&] {
-        const std::string now = std::to_string(capacity_) + " bytes";
-        return before_ == 0 ? "allocated '" + buffer_->label() + "', " + now
-                            : "grew '" + buffer_->label() + "' from " + std::to_string(before_) + " to " + now;
+        const std::string done = before_ == 0 ? "allocated " : "grew from " + std::to_string(before_) + " to ";
+        return done + std::to_string(capacity_) + " bytes: " + in_log(*buffer_, device_, order_);
     });
 }
 
@@ -140,6 +141,7 @@ void Growth::commit(std::size_t size_bytes) noexcept {
     BufferState& buffer = *buffer_;
     if (capacity_ != 0) {
         before_ = buffer.capacity_;
+        device_ = device_in_log(*buffer.core_->resources);
         const void* const from = buffer.storage_.data();
         if (storage_) {
             resources_ = buffer.core_->resources;

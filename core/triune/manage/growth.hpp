@@ -70,6 +70,7 @@ class Growth {
     // Once committed: what keeps the device's memory, as another thread may free the buffer, and the former capacity.
     std::shared_ptr<DeviceResources> resources_;
     std::size_t before_ = 0;
+    int device_ = 0;  // for the log
 };
 
 }  // namespace triune

@@ -3,10 +3,11 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <exception>
 #include <string>
+#include <string_view>
 
+#include <triune/base/environment.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
 
@@ -22,8 +23,8 @@ MemoryEvent event_in(MemoryEventKind kind, StreamOrder order) noexcept {
 }
 
 bool start_as_environment_says() noexcept {
-    const char* const asked = std::getenv("TRIUNE_RECORD");
-    if (asked == nullptr || *asked == '\0') return false;
+    const std::string_view asked = environment::text("TRIUNE_RECORD");
+    if (asked.empty()) return false;
     try {
         recorder::Options options;
         options.file = asked;

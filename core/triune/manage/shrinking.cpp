@@ -5,6 +5,7 @@
 
 #include <triune/base/log.hpp>
 #include <triune/base/trace.hpp>
+#include <triune/manage/buffer_in_log.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager_core.hpp>
 #include <triune/manage/recording.hpp>
@@ -54,14 +55,15 @@ Shrinking::Shrinking(Shrinking&& other) noexcept
       other_(std::exchange(other.other_, std::nullopt)),
       resources_(std::move(other.resources_)),
       before_(std::exchange(other.before_, 0)),
-      after_(std::exchange(other.after_, 0)) {}
+      after_(std::exchange(other.after_, 0)),
+      device_(other.device_) {}
 
 Shrinking::~Shrinking() {
     if (other_) other_->release(resources_ ? *resources_ : *buffer_->core_->resources, order_);
     if (before_ == after_) return;
     log::debug([&] {
-        return "shrank '" + buffer_->label() + "' from " + std::to_string(before_) + " to " + std::to_string(after_) +
-               " bytes";
+        return "shrank from " + std::to_string(before_) + " to " + std::to_string(after_) +
+               " bytes: " + in_log(*buffer_, device_, order_);
     });
 }
 
@@ -78,6 +80,7 @@ void Shrinking::commit() noexcept {
     if (mapped_ || other_) {
         ManagerCore& core = *buffer.core_;
         before_ = buffer.capacity_;
+        device_ = device_in_log(*core.resources);
         after_ = buffer.size_;
         buffer.note_address();
         core.registry.resized(buffer, after_);

@@ -41,6 +41,7 @@ class Shrinking {
     std::shared_ptr<DeviceResources> resources_;
     std::size_t before_ = 0;
     std::size_t after_ = 0;
+    int device_ = 0;  // for the log
 };
 
 }  // namespace triune

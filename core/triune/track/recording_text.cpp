@@ -71,7 +71,7 @@ std::uint64_t RecordingText::stack_number(std::string& text, const StackTrace& s
         append_number(text, R"({"stack":)", known->second);
         text += R"(,"frames":[)";
         const char* comma = "";
-        for (const std::string& line : stack.lines()) {
+        for (const std::string& line : stack.plain_lines()) {
             text += comma + json_string(line);
             comma = ",";
         }

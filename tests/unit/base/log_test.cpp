@@ -6,10 +6,12 @@
 #include <spdlog/sinks/ostream_sink.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <mutex>
 #include <new>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -20,13 +22,18 @@
 
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
+#include <triune/base/thread_number.hpp>
 
 using namespace triune;
 
 namespace {
 
 struct ToText {
-    ToText() { log::set_sink(std::make_shared<spdlog::sinks::ostream_sink_mt>(text)); }
+    ToText() {
+        const auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(text);
+        sink->set_pattern("[%n] [%l] %v");  // which the library leaves as it is
+        log::set_sink(sink);
+    }
     ~ToText() {
         log::set_sink(nullptr);
         log::set_level(log::Level::warn);
@@ -126,7 +133,16 @@ BOOST_AUTO_TEST_CASE(a_line_that_cannot_be_made_is_left_out) {
     BOOST_TEST(text.str().empty());
 }
 
-BOOST_AUTO_TEST_CASE(without_a_sink_lines_go_to_stderr_and_not_to_stdout) {
+BOOST_AUTO_TEST_CASE(a_sink_keeps_its_own_pattern) {
+    std::ostringstream own;
+    const auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(own);
+    sink->set_pattern("%l of %n: %v");
+    triune::log::set_sink(sink);
+    triune::log::warn("positions grew");
+    BOOST_TEST(own.str() == "warning of triune: positions grew\n");
+}
+
+BOOST_AUTO_TEST_CASE(without_a_sink_lines_go_to_stderr_with_time_and_thread_and_not_to_stdout) {
     std::fflush(nullptr);
     int ends[2];
     BOOST_REQUIRE(pipe(ends) == 0);
@@ -134,14 +150,23 @@ BOOST_AUTO_TEST_CASE(without_a_sink_lines_go_to_stderr_and_not_to_stdout) {
     dup2(ends[1], STDERR_FILENO);
     triune::log::set_sink(nullptr);
     triune::log::error("to stderr");
+    std::uint32_t other = 0;
+    std::thread([&] {
+        other = this_thread_number();
+        triune::log::warn("from another thread");
+    }).join();
     std::fflush(stderr);
     dup2(kept, STDERR_FILENO);
     close(kept);
     close(ends[1]);
-    char read_back[64] = {};
+    char read_back[256] = {};
     BOOST_TEST(read(ends[0], read_back, sizeof read_back - 1) > 0);
     close(ends[0]);
-    BOOST_TEST(std::string(read_back) == "[triune] [error] to stderr\n");
+    const std::string time = R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} )";
+    const std::regex lines(time + R"(\[triune\] \[error\] \[thread )" + std::to_string(this_thread_number()) +
+                           R"(\] to stderr\n)" + time + R"(\[triune\] \[warning\] \[thread )" + std::to_string(other) +
+                           R"(\] from another thread\n)");
+    BOOST_TEST(std::regex_match(read_back, lines), read_back);
 }
 
 BOOST_AUTO_TEST_CASE(threads_write_whole_lines) {

@@ -2,7 +2,9 @@
 // What is logged of a buffer's life, and that nothing is made of it where nobody reads it.
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <sstream>
 #include <string>
 
 #include "../../written_log.hpp"
@@ -17,18 +19,50 @@ BOOST_FIXTURE_TEST_CASE(a_buffers_life_is_told_to_those_who_debug, OnManager) {
     const WrittenLog written;
     log::set_level(log::Level::debug);
     const auto made = manager.allocate<float>("positions", 100);
+    const std::string where = "'positions' (made at quiet_log_test.cpp:" + std::to_string(__LINE__ - 1) + ")\n";
     made.ensure_capacity(1000);
     made.set_size(10);
     made.shrink_to_fit();
     manager.free("positions");
     manager.trim();
     const std::string text = written.text();
-    for (const char* line : {"[triune] [debug] allocated 'positions', 400 bytes\n",
-                             "[triune] [debug] grew 'positions' from 400 to 4000 bytes\n",
-                             "[triune] [debug] shrank 'positions' from 4000 to 40 bytes\n",
-                             "[triune] [debug] freed 'positions', 40 bytes\n", "[triune] [debug] gave "}) {
-        BOOST_TEST(mentions(text, line), line << "is not in\n" << text);
+    const std::string begin = "[triune] [debug] ";
+    for (const char* line :
+         {"allocated 400 bytes", "grew from 400 to 4000 bytes", "shrank from 4000 to 40 bytes", "freed 40 bytes"}) {
+        BOOST_TEST(mentions(text, begin + line + ": device 0, all streams, " + where), line << " is not in\n" << text);
     }
+    BOOST_TEST(mentions(text, begin + "gave "), text);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_call_on_a_stream_is_told_with_its_stream, OnManager) {
+    const WrittenLog written;
+    log::set_level(log::Level::debug);
+    const StreamHandle handle = stream.handle();
+    std::ostringstream address;
+    address << ": device 0, stream 0x" << std::hex << reinterpret_cast<std::uintptr_t>(handle) << ", 'positions' (";
+    const auto made = manager.allocate<float>("positions", 100, {}, handle);
+    made.ensure_capacity(1000, handle);
+    made.set_size(10);
+    made.shrink_to_fit(handle);
+    manager.free("positions", handle);
+    stream.synchronize();
+    const std::string text = written.text();
+    for (const char* line :
+         {"allocated 400 bytes", "grew from 400 to 4000 bytes", "shrank from 4000 to 40 bytes", "freed 40 bytes"}) {
+        BOOST_TEST(mentions(text, line + address.str()), line << address.str() << " is not in\n" << text);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_first_growth_and_a_buffer_without_a_name_are_told_alike, OnManager) {
+    const WrittenLog written;
+    log::set_level(log::Level::debug);
+    {
+        auto made = manager.make_buffer<float>(0);
+        made.ensure_capacity(100);
+    }
+    const std::string where = " bytes: device 0, all streams, '(unnamed)' (made at quiet_log_test.cpp:";
+    BOOST_TEST(mentions(written.text(), "[debug] allocated 4096" + where), written.text());
+    BOOST_TEST(mentions(written.text(), "[debug] freed 4096" + where), written.text());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_second_allocation_of_a_name_is_a_warning_that_names_it, OnManager) {

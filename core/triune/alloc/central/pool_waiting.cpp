@@ -2,16 +2,15 @@
 // What the pool does where the device has no memory left, and to give memory back: all its waits.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
-#include <cstdlib>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <triune/alloc/central/pool.hpp>
+#include <triune/base/environment.hpp>
 #include <triune/base/error.hpp>
 
 namespace triune {
@@ -51,15 +50,8 @@ Span* Pool::acquire_after_waiting(std::size_t bytes, StreamKey stream, ThreadCac
 }
 
 std::chrono::nanoseconds Pool::max_wait() noexcept {
-    static const std::chrono::nanoseconds limit = [] {
-        const char* const text = std::getenv("TRIUNE_MEMORY_WAIT_SECONDS");
-        const std::string_view digits = text == nullptr ? "" : text;
-        int seconds = 0;
-        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-        const bool good = read.ec == std::errc{} && read.ptr == digits.data() + digits.size() && seconds >= 0;
-        return std::chrono::seconds(good ? seconds : 10);
-    }();
-    return limit;
+    static const environment::Number seconds("TRIUNE_MEMORY_WAIT_SECONDS", 10, std::numeric_limits<int>::max());
+    return std::chrono::seconds(seconds.value());
 }
 
 // What is stream-free on `vouched`, and all else where that harms no capture.

@@ -2,14 +2,12 @@
 #include <triune/alloc/device_memory/chunk_pool.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
-#include <cstdlib>
+#include <limits>
 #include <string>
-#include <string_view>
-#include <system_error>
 #include <utility>
 
+#include <triune/base/environment.hpp>
 #include <triune/base/error.hpp>
 
 namespace triune {
@@ -46,15 +44,9 @@ std::vector<Chunk> ChunkPool::acquire(std::size_t bytes, Pieces pieces) {
 }
 
 std::size_t ChunkPool::max_whole_bytes() noexcept {
-    static const std::size_t most = [] {
-        const char* const text = std::getenv("TRIUNE_WHOLE_CHUNK_MIB");
-        const std::string_view digits = text == nullptr ? "" : text;
-        std::uint32_t mebibytes = 0;
-        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), mebibytes);
-        const bool good = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
-        return (good ? mebibytes : 64) * MiB;
-    }();
-    return most;
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    static const environment::Number mebibytes("TRIUNE_WHOLE_CHUNK_MIB", 64, most);
+    return mebibytes.value() * MiB;
 }
 
 // What `bytes` are made of where many chunks may be.

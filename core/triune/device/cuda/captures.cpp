@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/device/cuda/captures.hpp>
 
-#include <cstdlib>
-#include <string_view>
-
+#include <triune/base/environment.hpp>
 #include <triune/device/cuda/driver.hpp>
 
 namespace triune::cuda {
 
 bool captures_are_announced() noexcept {
-    const char* const value = std::getenv("TRIUNE_GRAPH_CAPTURE");
-    return value != nullptr && std::string_view(value) != "" && std::string_view(value) != "0";
+    static const environment::Switch announced("TRIUNE_GRAPH_CAPTURE");
+    return announced.is_on();
 }
 
 Status ask_capture(CUstream stream, bool& capturing) noexcept {

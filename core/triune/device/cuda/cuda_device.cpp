@@ -377,11 +377,6 @@ Status open(int ordinal, std::unique_ptr<Device>& opened) {
 
 }  // namespace
 
-int device_count() noexcept {
-    int count = 0;
-    return runtime(cudaGetDeviceCount(&count), "cudaGetDeviceCount").ok() ? count : 0;
-}
-
 int current_ordinal() noexcept {
     int ordinal = 0;
     return runtime(cudaGetDevice(&ordinal), "cudaGetDevice").ok() ? ordinal : 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include <triune/device/device.hpp>
 
@@ -10,6 +11,10 @@ namespace triune::cuda {
 
 // Devices that the driver shows; 0 where there is no driver or no GPU. Never throws, leaves no CUDA error behind.
 int device_count() noexcept;
+
+// Why there are none, as a clause: "no NVIDIA driver is installed (...)", or what else CUDA says. Leaves no CUDA error
+// behind. Throws std::bad_alloc.
+std::string why_no_device();
 
 // The calling thread's current device (cudaGetDevice); 0 where it cannot be asked.
 int current_ordinal() noexcept;

@@ -7,6 +7,8 @@ namespace triune::cuda {
 
 int device_count() noexcept { return 0; }
 
+std::string why_no_device() { return "this library was built without CUDA"; }
+
 int current_ordinal() noexcept { return 0; }
 
 std::unique_ptr<Device> open_device(int /*ordinal*/, Status& status) noexcept {

@@ -6,13 +6,12 @@
 #include <nvtx3/nvToolsExtMem.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <iterator>
 #include <map>
 #include <mutex>
 #include <set>
-#include <string_view>
 
+#include <triune/base/environment.hpp>
 #include <triune/base/memory_watch.hpp>
 #include <triune/device/cuda/current_context.hpp>
 #include <triune/device/cuda/driver.hpp>
@@ -120,10 +119,9 @@ constexpr MemoryWatch watch{&pool_has, &pool_gives_back, &in_use, &not_in_use};
 }  // namespace
 
 bool offer_nvtx_memory() noexcept {
-    const char* const value = std::getenv("TRIUNE_NVTX_MEMORY");
-    const bool asked = value != nullptr && std::string_view(value) != "" && std::string_view(value) != "0";
-    if (asked) set_memory_watch(&watch);
-    return asked;
+    static const environment::Switch asked("TRIUNE_NVTX_MEMORY");
+    if (asked.is_on()) set_memory_watch(&watch);
+    return asked.is_on();
 }
 
 }  // namespace triune::cuda
