@@ -65,7 +65,7 @@ void report(const Asked& what, ReportTime time) noexcept {
         const ReportParts parts = time == ReportTime::end ? what.at_end : what.on_signal;
         std::string text = "triune: memory of process " + std::to_string(what.process);
         text += time == ReportTime::end ? " at its end\n" : "\n";
-        standard_error::write(text + report_text(ProcessSnapshot::take(), parts, time));
+        standard_error::write(text + report_text(ProcessSnapshot::of_now(), parts, time));
     } catch (const std::exception& failure) {
         standard_error::write("triune: no report: ");
         standard_error::write(failure.what());

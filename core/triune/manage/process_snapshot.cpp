@@ -9,7 +9,7 @@
 
 namespace triune {
 
-ProcessSnapshot ProcessSnapshot::take(SnapshotDetail detail) {
+ProcessSnapshot ProcessSnapshot::of_now(SnapshotDetail detail) {
     ProcessSnapshot taken;
     LiveManagers::for_each([&](const ManagerCore& core, const std::string& device) {
         taken.managers.push_back({snapshot_of(core, device, detail), core.registry.is_held(), core.resources.get()});

@@ -21,7 +21,7 @@ struct ProcessSnapshot {
     EndedManagers ended;            // none where nobody asked for it
 
     // Throws std::bad_alloc.
-    static ProcessSnapshot take(SnapshotDetail detail = SnapshotDetail::records);
+    static ProcessSnapshot of_now(SnapshotDetail detail = SnapshotDetail::records);
 };
 
 }  // namespace triune

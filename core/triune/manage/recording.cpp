@@ -42,7 +42,7 @@ void start_as_environment_says() noexcept {
 void record_what_lives() noexcept {
     if (!recorder::is_on()) return;
     try {
-        const ProcessSnapshot process = ProcessSnapshot::take(SnapshotDetail::layout);
+        const ProcessSnapshot process = ProcessSnapshot::of_now(SnapshotDetail::layout);
         for (const auto& manager : process.managers) recorder::append_snapshot(manager.memory.to_json());
     } catch (const std::bad_alloc&) {  // the events are there
     }

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(all_live_managers_are_in_a_snapshot_of_the_process) {
         return brief.make_buffer<float>("outlives", 10);
     }();
     const GpuMemoryManager newer(sim, 5 * MiB);
-    const ProcessSnapshot process = ProcessSnapshot::take();
+    const ProcessSnapshot process = ProcessSnapshot::of_now();
     const std::size_t count = process.managers.size();  // there may be a default manager too
     BOOST_REQUIRE(count >= 3);
     const auto& last = process.managers[count - 1];
@@ -78,15 +78,15 @@ BOOST_AUTO_TEST_CASE(all_live_managers_are_in_a_snapshot_of_the_process) {
 }
 
 BOOST_AUTO_TEST_CASE(what_has_gone_is_in_none) {
-    const std::size_t before = ProcessSnapshot::take().managers.size();
+    const std::size_t before = ProcessSnapshot::of_now().managers.size();
     {
         const GpuMemoryManager first(sim);
         auto second = std::make_unique<GpuMemoryManager>(sim);
         const GpuMemoryManager third(sim);
         second.reset();  // from between two
-        BOOST_TEST(ProcessSnapshot::take().managers.size() == before + 2);
+        BOOST_TEST(ProcessSnapshot::of_now().managers.size() == before + 2);
     }
-    BOOST_TEST(ProcessSnapshot::take().managers.size() == before);
+    BOOST_TEST(ProcessSnapshot::of_now().managers.size() == before);
 }
 
 BOOST_AUTO_TEST_CASE(the_highest_peaks_of_ended_managers_are_kept) {
