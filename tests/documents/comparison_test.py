@@ -2,8 +2,9 @@
 """Checks that each row of docs/comparison.md ends with what shows it, and that this is there.
 
 Usage: comparison_test.py ROOT. The last cell of a row of the marked table holds commands, `ctest -R NAME`, paths and
-links. A NAME is that of a test of ctest: a suite in the SOURCES of triune_add_tests, variables there included, or the NAME of an add_test. Where
-that has a variable, a file of the test's stem must lie beside it. Prints each problem; exit status 1 where there is one.
+links. A NAME is that of a test of ctest: a suite in the SOURCES of triune_add_tests, those in variables among them, or
+the NAME of an add_test. Where that has a variable, a file of the test's stem must lie beside it. Prints each problem;
+exit status 1 where there is one.
 """
 
 import re
@@ -84,7 +85,7 @@ def check_itself(page, tests, root):
                                ("ctest -R migration.application", "ctest -R migration.nobody", "no migration.nobody"),
                                ("`ctest -R manage.manager`", "everything", "is shown by nothing"),
                                ("tools/demo.sh", "tools/no.sh", "there is no tools/no.sh"),
-                               ("2026-11-29-doors.md", "2026-01-01-doors.md", "there is no docs/measurements/2026-01-01"),
+                               ("2026-11-29-doors.md", "2026-01-01-doors.md", "no docs/measurements/2026-01-01"),
                                ("| C; Python: not looked at |", "|", "cells with words")):
         assert right in page, right
         found = list(problems(page.replace(right, wrong), tests, root))

@@ -142,7 +142,8 @@ class AtTheEnd(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "run.jsonl"
             run("leaves", TRIUNE_RECORD=str(path))
-            snapshots = [json.loads(line)["snapshot"] for line in path.read_text().splitlines() if '"snapshot":' in line]
+            lines = [json.loads(line) for line in path.read_text().splitlines()]
+            snapshots = [line["snapshot"] for line in lines if "snapshot" in line]
             # The third when it went, then all at the end.
             self.assertEqual([snapshot["manager"] for snapshot in snapshots], [3, 1, 2, 3])
             self.assertEqual([record["name"] for record in snapshots[-1]["records"]], ["outlives"])
