@@ -103,7 +103,7 @@ std::vector<std::string> start_as_environment_says() noexcept {
     }
 }
 
-// Behind all that the program left for its end, destructors of statics among it.
+// Behind all that the program left for its end: see Note [Reports at the end].
 [[gnu::destructor]] void at_end() { report_at_end(); }
 
 }  // namespace
