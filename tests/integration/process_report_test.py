@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a program writes to stderr with TRIUNE_REPORT and TRIUNE_REPORT_SIGNAL, however it ends.
 
-Usage: process_report_test.py PROGRAM
+Usage: process_report_test.py [CASES ...] PROGRAM
 """
 
 import json
