@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/manage/default_manager.hpp>
 
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -9,17 +8,12 @@
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/mutex.hpp>
 #include <triune/device/devices.hpp>
-#include <triune/manage/recording.hpp>
 
 namespace triune {
 namespace {
 
 // Never destroyed.
 struct Managers {
-    void record_what_is_left() noexcept {
-        const std::lock_guard lock(mutex);
-        for (const auto& [device, manager] : by_device) manager->record_what_is_left();
-    }
     void lock_for_fork() noexcept { mutex.lock(); }
     void unlock_after_fork() noexcept { mutex.unlock(); }
 
@@ -28,16 +22,8 @@ struct Managers {
     ForkGuard fork_guard{ForkGuard::Rank::device_table, *this};
 };
 
-// What a recording that the environment asks for is told at the end comes before its own end.
 Managers& managers() {
-    static Managers* const instance = [] {
-        static Managers* const made = new Managers;
-        recording::start_if_asked();
-        std::atexit([] {
-            if (recorder::is_on()) made->record_what_is_left();
-        });
-        return made;
-    }();
+    static Managers* const instance = new Managers;
     return *instance;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/manage/manager.hpp>
 
-#include <chrono>
 #include <limits>
 #include <new>
 
@@ -10,8 +9,9 @@
 #include <triune/base/trace.hpp>
 #include <triune/device/devices.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/layout_reader.hpp>
 #include <triune/manage/manager_core.hpp>
+#include <triune/manage/manager_snapshot.hpp>
+#include <triune/manage/process_report.hpp>
 #include <triune/manage/recording.hpp>
 #include <triune/track/type_name.hpp>
 
@@ -50,6 +50,7 @@ GpuMemoryManager::GpuMemoryManager() : GpuMemoryManager(current_device()) {}
 GpuMemoryManager::GpuMemoryManager(Device& device, std::size_t limit_bytes)
     : core_(std::make_shared<ManagerCore>(DeviceResources::of(device), limit_bytes)) {
     recording::start_if_asked();
+    process_report::start_if_asked();
 }
 
 GpuMemoryManager GpuMemoryManager::with_limit(std::size_t limit_bytes) {
@@ -179,18 +180,7 @@ Statistics GpuMemoryManager::stats() const {
 }
 
 MemorySnapshot GpuMemoryManager::snapshot(SnapshotDetail detail) const {
-    MemorySnapshot snapshot;
-    Registry::Contents contents = core_->registry.contents();
-    snapshot.taken = std::chrono::system_clock::now();
-    snapshot.taken_steadily = TrackedAllocation::Clock::now();
-    snapshot.device = device().properties().name;
-    snapshot.limit_bytes = limit_bytes();
-    snapshot.figures = contents.figures;
-    snapshot.pool = core_->pool_figures();
-    snapshot.manager = core_->registry.number();
-    snapshot.records = std::move(contents.records);
-    if (detail == SnapshotDetail::layout) snapshot.layout = LayoutReader(*core_).read(snapshot.records);
-    return snapshot;
+    return snapshot_of(*core_, device().properties().name, detail);
 }
 
 void GpuMemoryManager::reset_peak() noexcept { core_->registry.reset_peak(); }

@@ -10,6 +10,7 @@
 #include <triune/base/fork_guard.hpp>
 #include <triune/base/mutex.hpp>
 #include <triune/manage/failure_hook.hpp>
+#include <triune/manage/live_managers.hpp>
 #include <triune/track/memory_limit.hpp>
 #include <triune/track/registry.hpp>
 
@@ -76,6 +77,7 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
     mutable Mutex mutex_;
     std::shared_ptr<const FailureHook> hook_;
     ForkGuard fork_guard_{ForkGuard::Rank::manager, *this};
+    LiveManagers::Entry among_live_{*this};
 };
 
 }  // namespace triune

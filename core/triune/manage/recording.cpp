@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include <exception>
+#include <new>
 #include <string>
 #include <string_view>
 
 #include <triune/base/environment.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
+#include <triune/manage/process_snapshot.hpp>
 
 namespace triune::recording {
 namespace {
@@ -22,19 +24,28 @@ MemoryEvent event_in(MemoryEventKind kind, StreamOrder order) noexcept {
     return made;
 }
 
-bool start_as_environment_says() noexcept {
+void start_as_environment_says() noexcept {
     const std::string_view asked = environment::text("TRIUNE_RECORD");
-    if (asked.empty()) return false;
+    if (asked.empty()) return;
     try {
         recorder::Options options;
         options.file = asked;
         const std::size_t number = options.file.find("%p");
         if (number != std::string::npos) options.file.replace(number, 2, std::to_string(getpid()));
         recorder::start(options);
-        return true;
     } catch (const std::exception& failure) {
         log::error([&] { return std::string("TRIUNE_RECORD: ") + failure.what(); });
-        return false;
+    }
+}
+
+// What was made first goes last: this runs before the recorder ends a recording that was on when the first manager
+// came.
+void record_what_lives() noexcept {
+    if (!recorder::is_on()) return;
+    try {
+        const ProcessSnapshot process = ProcessSnapshot::of_now(SnapshotDetail::layout);
+        for (const auto& manager : process.managers) recorder::append_snapshot(manager.memory.to_json());
+    } catch (const std::bad_alloc&) {  // the events are there
     }
 }
 
@@ -102,8 +113,11 @@ void failed(const ManagerCore& core, const TrackedAllocation& of, std::size_t by
 }
 
 void start_if_asked() noexcept {
-    static const bool started = start_as_environment_says();
-    static_cast<void>(started);
+    static const bool registered = [] {
+        start_as_environment_says();
+        return std::atexit(record_what_lives) == 0;
+    }();
+    static_cast<void>(registered);
 }
 
 }  // namespace triune::recording

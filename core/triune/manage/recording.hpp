@@ -28,7 +28,8 @@ void trimmed(std::size_t bytes) noexcept;
 void failed(const ManagerCore& core, const TrackedAllocation& of, std::size_t bytes) noexcept;
 
 // Where TRIUNE_RECORD names a file a recording begins, once, and ends with the process. A "%p" in it becomes the
-// process's number. What fails is logged.
+// process's number. What fails is logged. From now on a recording that is on when the process ends gets a snapshot of
+// each manager that is there then.
 void start_if_asked() noexcept;
 
 }  // namespace triune::recording

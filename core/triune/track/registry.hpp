@@ -76,6 +76,8 @@ class Registry {
     // Keeps `held` as long as anything is listed; from then on nothing is added. So allocations that outlive their
     // manager need no count of it each.
     void hold_while_listed(std::shared_ptr<void> held) noexcept;
+    // Whether it was given something: then its manager has gone, and something is listed.
+    bool is_held() const noexcept { return holding_.load(std::memory_order_relaxed); }
     void count_transfer() noexcept;
 
     // --- names, each of one allocation, which the registry owns with others until it is taken
