@@ -66,7 +66,7 @@ triune_status note_failure() noexcept {
     try {
         throw;
     } catch (const Error& error) {
-        keep_sentence(error.what(), error.cuda_error());
+        keep_sentence(error.message(), error.cuda_error());
         return status_of(error.code());
     } catch (const bad_allocation& error) {
         keep_sentence(error.what(), error.cuda_error());

@@ -15,6 +15,11 @@ utils::CudaError code_of(const Error& error) noexcept {
     return legacy_code(error.cuda_error());
 }
 
+// Legacy callers may look for that sentence. What else they are told is for people.
+std::string text_of(const Error& error) {
+    return error.code() == Errc::max_size_exceeded ? std::string(error.sentence()) : error.message();
+}
+
 }  // namespace
 
 utils::CudaError legacy_code(int number) noexcept {
@@ -36,7 +41,7 @@ void throw_as_cuda_exception() {
     try {
         throw;
     } catch (const Error& error) {
-        throw utils::CudaException(code_of(error), error.what());
+        throw utils::CudaException(code_of(error), text_of(error));
     } catch (const std::bad_alloc&) {
         throw utils::CudaException(utils::CudaError::OutOfMemory, "out of host memory");
     } catch (const std::length_error&) {  // a vector of more than any memory holds
@@ -48,7 +53,7 @@ void throw_as_runtime_error() {
     try {
         throw;
     } catch (const Error& error) {
-        throw std::runtime_error(error.what());
+        throw std::runtime_error(text_of(error));
     } catch (const std::bad_alloc&) {
         throw std::runtime_error("out of host memory");
     } catch (const std::length_error&) {

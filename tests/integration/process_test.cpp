@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(what_another_thread_was_using_at_a_fork_refuses_the_child) 
         try {
             owner.fill(1.0F);
         } catch (const invalid_argument& failure) {
-            why = failure.what();
+            why = failure.message();
         }
         bool refused_elsewhere = true;
 #ifndef __SANITIZE_THREAD__  // which lets no such child start a thread

@@ -97,6 +97,31 @@ BOOST_AUTO_TEST_CASE(a_refused_request_says_what_was_asked_and_changes_nothing) 
     BOOST_TEST(manager.total_allocated_bytes() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(each_kind_of_error_has_a_class_of_its_own) {
+    const PrintedElsewhere printed(std::cerr);
+    triune::GpuMemoryManager manager;
+    manager.allocate<float>("positions", 1000);
+    try {
+        auto positions = manager.get_buffer<float>("position");
+        positions.start_async_download();
+        std::cout << positions.wait_for_download().size() << '\n';
+    } catch (const triune::buffer_not_found& error) {
+        // no buffer is called 'position'; did you mean 'positions'? (called at main.cpp:12)
+        std::cerr << error.what() << '\n';
+    } catch (const triune::type_mismatch&) {        // a buffer of another type
+    } catch (const triune::stale_handle&) {         // freed meanwhile
+    } catch (const triune::async_not_enabled&) {    // BufferConfig::enable_async was false
+    } catch (const triune::download_in_flight&) {   // two are on their way, or a view is held
+    } catch (const triune::no_pending_download&) {  // another thread took it
+    } catch (const triune::max_size_exceeded&) {    // of growths
+    } catch (const triune::out_of_memory&) {        // the device is full, or pinned memory
+    } catch (const triune::invalid_argument&) {     // a stream of another device
+    } catch (const triune::device_error& error) {
+        std::cerr << "CUDA error " << error.cuda_error() << '\n';
+    }
+    BOOST_TEST(printed.text.str().find("did you mean 'positions'? (called at ") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_hook_may_free_and_try_again) {
     auto manager = triune::GpuMemoryManager::with_limit(8000);
     manager.allocate<float>("cache", 1500);

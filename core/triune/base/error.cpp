@@ -3,10 +3,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <new>
 #include <thread>
 
 #include <triune/base/held_locks.hpp>
 #include <triune/base/log.hpp>
+#include <triune/base/printable.hpp>
 
 namespace triune {
 namespace {
@@ -52,6 +54,12 @@ void let_the_process_end() {
     if (!HeldLocks::any()) std::this_thread::sleep_for(std::chrono::seconds{1});
 }
 
+std::string with_facts(const std::string& sentence, const std::vector<std::string>& facts) {
+    std::string text = printable(sentence);
+    for (const std::string& fact : facts) text += "\n  " + printable(fact);
+    return text;
+}
+
 std::string describe(Status status, const std::string& doing) {
     return doing + ": " + status.verb + " failed with CUDA error " + std::to_string(status.cuda_error);
 }
@@ -64,6 +72,29 @@ const std::error_category& error_category() noexcept {
 }
 
 std::error_code make_error_code(Errc code) noexcept { return {static_cast<int>(code), error_category()}; }
+
+Error::Error(Errc code, const std::string& sentence, int cuda_error, const std::vector<std::string>& facts)
+    : Error(code, std::runtime_error(with_facts(sentence, facts)), cuda_error) {}
+
+Error::Error(Errc code, const std::runtime_error& message, int cuda_error)
+    : std::runtime_error(message), message_(message), code_(code), cuda_error_(cuda_error) {}
+
+std::string_view Error::sentence() const noexcept {
+    const std::string_view text = message();
+    return text.substr(0, text.find('\n'));
+}
+
+void Error::called_at(const CallSite& where) noexcept {
+    if (where.line() == 0) return;
+    where_ = where;
+    try {
+        std::string text(sentence());
+        text += " (called at " + printable(where.file_name()) + ":" + std::to_string(where.line()) + ")";
+        text += message() + sentence().size();
+        std::runtime_error::operator=(std::runtime_error(text));
+    } catch (const std::bad_alloc&) {  // where() still tells
+    }
+}
 
 void check(Status status, const std::string& doing) {
     if (status.ok()) return;

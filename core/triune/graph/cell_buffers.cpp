@@ -28,19 +28,20 @@ std::size_t grid_side(std::size_t nodes) noexcept {
 
 namespace {
 
-void grow_all(GpuMemoryManager& manager, std::size_t nodes, Shortage& shortage) {
+void grow_all(GpuMemoryManager& manager, std::size_t nodes, Shortage& shortage, const CallSite& where) {
     const std::size_t side = grid_side(nodes);
     const std::size_t cells = side * side * side;
     std::vector<const char*> made;
     made.reserve(cell_buffers.size());
     std::optional<GrowthSet> growths;
-    growths.emplace(*manager.core()->resources, StreamOrder::after_all(), cell_buffers.size(), shortage);
+    growths.emplace(*manager.core()->resources, StreamOrder::after_all(), cell_buffers.size(), shortage,
+                    "cell buffers");
     try {
         for (const CellBuffer& cell : cell_buffers) {
             const bool known = manager.contains(cell.name);
             if (!known) made.push_back(cell.name);
             const UntypedHandle buffer =
-                known ? manager.get_untyped(cell.name) : manager.get_or_create(cell.name, cell.config);
+                known ? manager.get_untyped(cell.name) : manager.get_or_create(cell.name, cell.config, where);
             buffer.reserve(cell.per_cell ? cells : nodes, *growths);
         }
         growths->finish();
@@ -56,9 +57,9 @@ void grow_all(GpuMemoryManager& manager, std::size_t nodes, Shortage& shortage) 
 
 }  // namespace
 
-void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes) {
-    detail::on_untyped(
-        [&] { Shortage::retry([&](Shortage& shortage) { grow_all(manager, nodes, shortage); }); });
+void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes, CallSite where) {
+    const auto grow = [&] { Shortage::retry([&](Shortage& shortage) { grow_all(manager, nodes, shortage, where); }); };
+    detail::at(where, [&] { detail::on_untyped(grow); });
 }
 
 }  // namespace triune

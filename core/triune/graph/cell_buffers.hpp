@@ -38,6 +38,6 @@ std::size_t grid_side(std::size_t nodes) noexcept;
 // Raises the capacity of the manager's untyped buffers of these names to `nodes` elements, or to grid_side(nodes)^3
 // those that have one a cell; makes those that are missing. Where one fails, none has changed. Throws type_mismatch,
 // max_size_exceeded, limit_exceeded, out_of_memory, device_error.
-void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes);
+void resize_cell_buffers(GpuMemoryManager& manager, std::size_t nodes, CallSite where = CallSite::current());
 
 }  // namespace triune

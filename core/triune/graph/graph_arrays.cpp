@@ -18,6 +18,12 @@ namespace {
 
 constexpr std::size_t array_count = 16;
 
+// Of the program that makes the graph, as records tell.
+template <DeviceElement T>
+Buffer<T> array(GpuMemoryManager& manager, const char* name, const CallSite& where) {
+    return manager.make_member<T>(name, 0, GpuMemoryManager::unbounded(), where);
+}
+
 void expect_length(std::size_t given, std::size_t expected, const char* what) {
     if (given == expected) return;
     throw invalid_argument(std::string(what) + ": " + std::to_string(given) + " values given, " +
@@ -38,25 +44,26 @@ struct GraphArrays::Impl {
     std::size_t resizes = 0;
 };
 
-GraphArrays::GraphArrays(std::size_t nodes, std::size_t edges) : GraphArrays(default_manager(), nodes, edges) {}
+GraphArrays::GraphArrays(std::size_t nodes, std::size_t edges, CallSite where)
+    : GraphArrays(default_manager(), nodes, edges, where) {}
 
-GraphArrays::GraphArrays(GpuMemoryManager& manager, std::size_t nodes, std::size_t edges)
-    : pos_in_x(manager.make_member<float>("graph.pos_in_x", 0)),
-      pos_in_y(manager.make_member<float>("graph.pos_in_y", 0)),
-      pos_in_z(manager.make_member<float>("graph.pos_in_z", 0)),
-      vel_in_x(manager.make_member<float>("graph.vel_in_x", 0)),
-      vel_in_y(manager.make_member<float>("graph.vel_in_y", 0)),
-      vel_in_z(manager.make_member<float>("graph.vel_in_z", 0)),
-      pos_out_x(manager.make_member<float>("graph.pos_out_x", 0)),
-      pos_out_y(manager.make_member<float>("graph.pos_out_y", 0)),
-      pos_out_z(manager.make_member<float>("graph.pos_out_z", 0)),
-      vel_out_x(manager.make_member<float>("graph.vel_out_x", 0)),
-      vel_out_y(manager.make_member<float>("graph.vel_out_y", 0)),
-      vel_out_z(manager.make_member<float>("graph.vel_out_z", 0)),
-      mass(manager.make_member<float>("graph.mass", 0)),
-      edge_row_offsets(manager.make_member<std::int32_t>("graph.edge_row_offsets", 0)),
-      edge_col_indices(manager.make_member<std::int32_t>("graph.edge_col_indices", 0)),
-      edge_weights(manager.make_member<float>("graph.edge_weights", 0)),
+GraphArrays::GraphArrays(GpuMemoryManager& manager, std::size_t nodes, std::size_t edges, CallSite where) try
+    : pos_in_x(array<float>(manager, "graph.pos_in_x", where)),
+      pos_in_y(array<float>(manager, "graph.pos_in_y", where)),
+      pos_in_z(array<float>(manager, "graph.pos_in_z", where)),
+      vel_in_x(array<float>(manager, "graph.vel_in_x", where)),
+      vel_in_y(array<float>(manager, "graph.vel_in_y", where)),
+      vel_in_z(array<float>(manager, "graph.vel_in_z", where)),
+      pos_out_x(array<float>(manager, "graph.pos_out_x", where)),
+      pos_out_y(array<float>(manager, "graph.pos_out_y", where)),
+      pos_out_z(array<float>(manager, "graph.pos_out_z", where)),
+      vel_out_x(array<float>(manager, "graph.vel_out_x", where)),
+      vel_out_y(array<float>(manager, "graph.vel_out_y", where)),
+      vel_out_z(array<float>(manager, "graph.vel_out_z", where)),
+      mass(array<float>(manager, "graph.mass", where)),
+      edge_row_offsets(array<std::int32_t>(manager, "graph.edge_row_offsets", where)),
+      edge_col_indices(array<std::int32_t>(manager, "graph.edge_col_indices", where)),
+      edge_weights(array<float>(manager, "graph.edge_weights", where)),
       num_nodes(row_offset_count(nodes) - 1),  // refuses more than there can be
       num_edges(edges),
       impl_(std::make_unique<Impl>(manager, nodes)) {
@@ -73,6 +80,9 @@ GraphArrays::GraphArrays(GpuMemoryManager& manager, std::size_t nodes, std::size
         growth.finish();
         growth.commit();
     });
+} catch (Error& error) {
+    error.called_at(where);
+    throw;
 }
 
 GraphArrays::~GraphArrays() = default;
@@ -91,7 +101,11 @@ void GraphArrays::swap_buffers() noexcept {
 }
 
 // All that can fail is prepared first; see Note [Growth in two steps].
-void GraphArrays::resize(std::size_t nodes, std::size_t edges) {
+void GraphArrays::resize(std::size_t nodes, std::size_t edges, CallSite where) {
+    detail::at(where, [&] { resize_in_place(nodes, edges); });
+}
+
+void GraphArrays::resize_in_place(std::size_t nodes, std::size_t edges) {
     NodeDownload::Resized positions = impl_->positions.prepare_resize(nodes);
     NodeDownload::Resized velocities = impl_->velocities.prepare_resize(nodes);
     impl_->stream.synchronize();
@@ -116,36 +130,44 @@ void GraphArrays::resize(std::size_t nodes, std::size_t edges) {
     num_edges = edges;
 }
 
-void GraphArrays::upload_positions(std::span<const float> x, std::span<const float> y, std::span<const float> z) {
-    expect_length(x.size(), num_nodes, "x positions");
-    expect_length(y.size(), num_nodes, "y positions");
-    expect_length(z.size(), num_nodes, "z positions");
-    pos_in_x.upload_at(0, x);
-    pos_in_y.upload_at(0, y);
-    pos_in_z.upload_at(0, z);
+void GraphArrays::upload_positions(std::span<const float> x, std::span<const float> y, std::span<const float> z,
+                                   CallSite where) {
+    detail::at(where, [&] {
+        expect_length(x.size(), num_nodes, "x positions");
+        expect_length(y.size(), num_nodes, "y positions");
+        expect_length(z.size(), num_nodes, "z positions");
+        pos_in_x.upload_at(0, x);
+        pos_in_y.upload_at(0, y);
+        pos_in_z.upload_at(0, z);
+    });
 }
 
-void GraphArrays::upload_velocities(std::span<const float> x, std::span<const float> y, std::span<const float> z) {
-    expect_length(x.size(), num_nodes, "x velocities");
-    expect_length(y.size(), num_nodes, "y velocities");
-    expect_length(z.size(), num_nodes, "z velocities");
-    vel_in_x.upload_at(0, x);
-    vel_in_y.upload_at(0, y);
-    vel_in_z.upload_at(0, z);
+void GraphArrays::upload_velocities(std::span<const float> x, std::span<const float> y, std::span<const float> z,
+                                    CallSite where) {
+    detail::at(where, [&] {
+        expect_length(x.size(), num_nodes, "x velocities");
+        expect_length(y.size(), num_nodes, "y velocities");
+        expect_length(z.size(), num_nodes, "z velocities");
+        vel_in_x.upload_at(0, x);
+        vel_in_y.upload_at(0, y);
+        vel_in_z.upload_at(0, z);
+    });
 }
 
 void GraphArrays::upload_edges(std::span<const std::int32_t> row_offsets, std::span<const std::int32_t> col_indices,
-                               std::span<const float> weights) {
-    expect_length(row_offsets.size(), num_nodes + 1, "row offsets");
-    expect_length(weights.size(), col_indices.size(), "edge weights");
-    if (col_indices.size() > edge_col_indices.size()) {
-        throw invalid_argument(std::to_string(col_indices.size()) + " edges given, " +
-                               std::to_string(edge_col_indices.size()) + " allocated");
-    }
-    edge_row_offsets.upload_at(0, row_offsets);
-    edge_col_indices.upload_at(0, col_indices);
-    edge_weights.upload_at(0, weights);
-    num_edges = col_indices.size();
+                               std::span<const float> weights, CallSite where) {
+    detail::at(where, [&] {
+        expect_length(row_offsets.size(), num_nodes + 1, "row offsets");
+        expect_length(weights.size(), col_indices.size(), "edge weights");
+        if (col_indices.size() > edge_col_indices.size()) {
+            throw invalid_argument(std::to_string(col_indices.size()) + " edges given, " +
+                                   std::to_string(edge_col_indices.size()) + " allocated");
+        }
+        edge_row_offsets.upload_at(0, row_offsets);
+        edge_col_indices.upload_at(0, col_indices);
+        edge_weights.upload_at(0, weights);
+        num_edges = col_indices.size();
+    });
 }
 
 namespace {
@@ -181,12 +203,16 @@ NodeSpans GraphArrays::velocity_spans() {
     return read;
 }
 
-NodeVectors GraphArrays::download_positions() const {
-    return {first(pos_in_x, num_nodes), first(pos_in_y, num_nodes), first(pos_in_z, num_nodes)};
+NodeVectors GraphArrays::download_positions(CallSite where) const {
+    return detail::at(where, [&] {
+        return NodeVectors{first(pos_in_x, num_nodes), first(pos_in_y, num_nodes), first(pos_in_z, num_nodes)};
+    });
 }
 
-NodeVectors GraphArrays::download_velocities() const {
-    return {first(vel_in_x, num_nodes), first(vel_in_y, num_nodes), first(vel_in_z, num_nodes)};
+NodeVectors GraphArrays::download_velocities(CallSite where) const {
+    return detail::at(where, [&] {
+        return NodeVectors{first(vel_in_x, num_nodes), first(vel_in_y, num_nodes), first(vel_in_z, num_nodes)};
+    });
 }
 
 void GraphArrays::start_positions_download() { impl_->positions.start(position_spans(), impl_->stream.handle()); }
@@ -198,15 +224,21 @@ void GraphArrays::set_download_mode(DownloadMode mode) noexcept {
     impl_->velocities.set_mode(mode);
 }
 
-NodeViews GraphArrays::wait_for_positions(WaitMode mode) { return impl_->positions.wait(mode); }
-NodeViews GraphArrays::wait_for_velocities(WaitMode mode) { return impl_->velocities.wait(mode); }
+NodeViews GraphArrays::wait_for_positions(WaitMode mode, CallSite where) {
+    return detail::at(where, [&] { return impl_->positions.wait(mode); });
+}
+NodeViews GraphArrays::wait_for_velocities(WaitMode mode, CallSite where) {
+    return detail::at(where, [&] { return impl_->velocities.wait(mode); });
+}
 bool GraphArrays::poll_positions() { return impl_->positions.poll(); }
 bool GraphArrays::poll_velocities() { return impl_->velocities.poll(); }
 
-NodeViews GraphArrays::latest_positions() { return impl_->positions.latest(position_spans(), impl_->stream.handle()); }
+NodeViews GraphArrays::latest_positions(CallSite where) {
+    return detail::at(where, [&] { return impl_->positions.latest(position_spans(), impl_->stream.handle()); });
+}
 
-NodeViews GraphArrays::latest_velocities() {
-    return impl_->velocities.latest(velocity_spans(), impl_->stream.handle());
+NodeViews GraphArrays::latest_velocities(CallSite where) {
+    return detail::at(where, [&] { return impl_->velocities.latest(velocity_spans(), impl_->stream.handle()); });
 }
 
 void GraphArrays::wait_for_downloads() {

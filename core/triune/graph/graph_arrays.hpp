@@ -24,9 +24,9 @@ class GpuMemoryManager;
 class GraphArrays {
   public:
     // On the default manager.
-    GraphArrays(std::size_t nodes, std::size_t edges);
+    GraphArrays(std::size_t nodes, std::size_t edges, CallSite where = CallSite::current());
     // `manager`'s device must be the current one for stream().
-    GraphArrays(GpuMemoryManager& manager, std::size_t nodes, std::size_t edges);
+    GraphArrays(GpuMemoryManager& manager, std::size_t nodes, std::size_t edges, CallSite where = CallSite::current());
     GraphArrays(const GraphArrays&) = delete;
     GraphArrays& operator=(const GraphArrays&) = delete;
     virtual ~GraphArrays();
@@ -51,16 +51,18 @@ class GraphArrays {
     // The first min(old, new) nodes and the edge arrays keep their contents, new nodes are zero with mass 1.
     // Allocations grow by half at least and never shrink. Downloads under way are completed first; later ones have
     // `nodes` entries.
-    void resize(std::size_t nodes, std::size_t edges);
+    void resize(std::size_t nodes, std::size_t edges, CallSite where = CallSite::current());
 
     // num_nodes values each; invalid_argument for another length.
-    void upload_positions(std::span<const float> x, std::span<const float> y, std::span<const float> z);
-    void upload_velocities(std::span<const float> x, std::span<const float> y, std::span<const float> z);
+    void upload_positions(std::span<const float> x, std::span<const float> y, std::span<const float> z,
+                          CallSite where = CallSite::current());
+    void upload_velocities(std::span<const float> x, std::span<const float> y, std::span<const float> z,
+                           CallSite where = CallSite::current());
     // num_nodes + 1 offsets, as many indices as weights, at most as many as allocated; sets num_edges.
     void upload_edges(std::span<const std::int32_t> row_offsets, std::span<const std::int32_t> col_indices,
-                      std::span<const float> weights);
-    NodeVectors download_positions() const;
-    NodeVectors download_velocities() const;
+                      std::span<const float> weights, CallSite where = CallSite::current());
+    NodeVectors download_positions(CallSite where = CallSite::current()) const;
+    NodeVectors download_velocities(CallSite where = CallSite::current()) const;
 
     // Downloads of pos_in_* and vel_in_* as they are after what is queued on stream(): see NodeDownload.
     void start_positions_download();
@@ -69,14 +71,14 @@ class GraphArrays {
     // they queue on stream() after the next swap_buffers(), which then writes the arrays that were downloaded, waits
     // for the download by itself.
     void set_download_mode(DownloadMode mode) noexcept;
-    NodeViews wait_for_positions(WaitMode mode = WaitMode::prompt);
-    NodeViews wait_for_velocities(WaitMode mode = WaitMode::prompt);
+    NodeViews wait_for_positions(WaitMode mode = WaitMode::prompt, CallSite where = CallSite::current());
+    NodeViews wait_for_velocities(WaitMode mode = WaitMode::prompt, CallSite where = CallSite::current());
     // Whether the call above would return at once.
     bool poll_positions();
     bool poll_velocities();
     // The newest complete snapshot, at once; keeps one download in flight.
-    NodeViews latest_positions();
-    NodeViews latest_velocities();
+    NodeViews latest_positions(CallSite where = CallSite::current());
+    NodeViews latest_velocities(CallSite where = CallSite::current());
     // Waits for the downloads under way.
     void wait_for_downloads();
 
@@ -85,6 +87,7 @@ class GraphArrays {
     std::tuple<std::size_t, float, std::size_t> memory_metrics() const;
 
   private:
+    void resize_in_place(std::size_t nodes, std::size_t edges);
     NodeSpans position_spans();
     NodeSpans velocity_spans();
 

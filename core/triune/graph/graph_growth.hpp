@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 
+#include <triune/base/count_text.hpp>
 #include <triune/base/error.hpp>
 #include <triune/manage/buffer.hpp>
 #include <triune/manage/growth_set.hpp>
@@ -22,7 +23,7 @@ constexpr std::size_t grown_count(std::size_t allocated, std::size_t required) n
 // One more than there are nodes. Throws invalid_argument where that does not fit.
 inline std::size_t row_offset_count(std::size_t nodes) {
     if (nodes == std::numeric_limits<std::size_t>::max())
-        throw invalid_argument("a graph of " + std::to_string(nodes) + " nodes");
+        throw invalid_argument("a graph of " + count_text(nodes) + " nodes is more than memory can hold");
     return nodes + 1;
 }
 
@@ -35,7 +36,7 @@ constexpr std::size_t graph_bytes(std::size_t nodes, std::size_t edges) noexcept
 class GraphGrowth {
   public:
     GraphGrowth(DeviceResources& resources, std::size_t arrays, Shortage& shortage)
-        : growths_(resources, StreamOrder::after_all(), arrays, shortage) {}
+        : growths_(resources, StreamOrder::after_all(), arrays, shortage, "graph") {}
 
     // The array will have at least `required` elements, of which those from `used` on are `value`, bit for bit.
     template <typename T>
@@ -68,7 +69,7 @@ class GraphGrowth {
         const bool allocates = required > size;
         const std::size_t count = allocates ? grown : size;
         if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) {
-            throw invalid_argument("'" + array.name() + "' cannot hold " + std::to_string(required) + " elements");
+            throw invalid_argument("'" + array.name() + "' cannot hold " + count_text(required) + " elements");
         }
         const std::size_t end = allocates ? count : std::max(used, required);
         growths_.require_filled(array, count * sizeof(T), used * sizeof(T), end * sizeof(T), value);

@@ -16,6 +16,7 @@
 #include <triune/manage/buffer_access.hpp>
 #include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_element.hpp>
+#include <triune/manage/element_bytes.hpp>
 
 namespace triune {
 
@@ -45,102 +46,137 @@ class BufferHandle : public BufferAccess {
 
     // Raises the capacity to at least `count` by BufferConfig's growth rule, contents preserved, new elements zero; the
     // size stays. Throws max_size_exceeded, limit_exceeded, out_of_memory.
-    void reserve(std::size_t count) const { state().reserve(bytes_of(count), StreamOrder::after_all()); }
-    void reserve(std::size_t count, StreamHandle stream) const {
-        state().reserve(bytes_of(count), StreamOrder::on(stream));
+    void reserve(std::size_t count, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().reserve(bytes_of(count), StreamOrder::after_all()); });
+    }
+    void reserve(std::size_t count, StreamHandle stream, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().reserve(bytes_of(count), StreamOrder::on(stream)); });
     }
     // The same, and raises the size to at least `count`.
-    void ensure_capacity(std::size_t count) const { state().ensure(bytes_of(count), StreamOrder::after_all()); }
-    void ensure_capacity(std::size_t count, StreamHandle stream) const {
-        state().ensure(bytes_of(count), StreamOrder::on(stream));
+    void ensure_capacity(std::size_t count, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().ensure(bytes_of(count), StreamOrder::after_all()); });
     }
-    // Moves the size within the capacity; more is clamped to it. The memory is not touched: elements that a smaller size
-    // hides are there again when it grows.
-    void set_size(std::size_t count) const {
-        const std::size_t whole = capacity() * sizeof(T);
-        std::size_t bytes = whole;
-        static_cast<void>(multiply(count, sizeof(T), bytes));
-        state().set_size_bytes(bytes < whole ? bytes : whole);
+    void ensure_capacity(std::size_t count, StreamHandle stream, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().ensure(bytes_of(count), StreamOrder::on(stream)); });
+    }
+    // Moves the size within the capacity; more is clamped to it. The memory is not touched: elements that a smaller
+    // size hides are there again when it grows.
+    void set_size(std::size_t count, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] {
+            const std::size_t whole = capacity() * sizeof(T);
+            std::size_t bytes = whole;
+            static_cast<void>(multiply(count, sizeof(T), bytes));
+            state().set_size_bytes(bytes < whole ? bytes : whole);
+        });
     }
 
     // `values` must be as long as the buffer, else invalid_argument; the `_at` forms move a part of it.
-    void upload(std::span<const T> values) const { upload(values, StreamOrder::after_all()); }
-    void upload(std::span<const T> values, StreamHandle stream) const { upload(values, StreamOrder::on(stream)); }
-    void upload_at(std::size_t first, std::span<const T> values) const {
-        state().upload(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::after_all());
+    void upload(std::span<const T> values, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { upload(values, StreamOrder::after_all()); });
     }
-    void upload_at(std::size_t first, std::span<const T> values, StreamHandle stream) const {
-        state().upload(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::on(stream));
+    void upload(std::span<const T> values, StreamHandle stream, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { upload(values, StreamOrder::on(stream)); });
     }
-    void download(std::span<T> values) const { download(values, StreamOrder::after_all()); }
-    void download(std::span<T> values, StreamHandle stream) const { download(values, StreamOrder::on(stream)); }
-    void download_at(std::size_t first, std::span<T> values) const {
-        state().download(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::after_all());
-    }
-    void download_at(std::size_t first, std::span<T> values, StreamHandle stream) const {
-        state().download(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::on(stream));
-    }
-    std::vector<T> download() const {
-        std::vector<T> values;
-        state().download_to([&](std::size_t bytes) {
-            values.resize(bytes / sizeof(T));
-            return values.data();
+    void upload_at(std::size_t first, std::span<const T> values, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] {
+            state().upload(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::after_all());
         });
-        return values;
+    }
+    void upload_at(std::size_t first, std::span<const T> values, StreamHandle stream,
+                   CallSite where = CallSite::current()) const {
+        detail::at(where, [&] {
+            state().upload(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::on(stream));
+        });
+    }
+    void download(std::span<T> values, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { download(values, StreamOrder::after_all()); });
+    }
+    void download(std::span<T> values, StreamHandle stream, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { download(values, StreamOrder::on(stream)); });
+    }
+    void download_at(std::size_t first, std::span<T> values, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] {
+            state().download(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::after_all());
+        });
+    }
+    void download_at(std::size_t first, std::span<T> values, StreamHandle stream,
+                     CallSite where = CallSite::current()) const {
+        detail::at(where, [&] {
+            state().download(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::on(stream));
+        });
+    }
+    std::vector<T> download(CallSite where = CallSite::current()) const {
+        return detail::at(where, [&] {
+            std::vector<T> values;
+            state().download_to([&](std::size_t bytes) {
+                values.resize(bytes / sizeof(T));
+                return values.data();
+            });
+            return values;
+        });
     }
     // All elements, or `count` from `first` on.
-    void fill(const T& value) const { state().fill_all(&value, StreamOrder::after_all()); }
-    void fill(const T& value, StreamHandle stream) const { state().fill_all(&value, StreamOrder::on(stream)); }
-    void fill_at(std::size_t first, std::size_t count, const T& value) const {
-        state().fill(bytes_of(first), &value, count, StreamOrder::after_all());
+    void fill(const T& value, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().fill_all(&value, StreamOrder::after_all()); });
     }
-    void fill_at(std::size_t first, std::size_t count, const T& value, StreamHandle stream) const {
-        state().fill(bytes_of(first), &value, count, StreamOrder::on(stream));
+    void fill(const T& value, StreamHandle stream, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().fill_all(&value, StreamOrder::on(stream)); });
+    }
+    void fill_at(std::size_t first, std::size_t count, const T& value, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().fill(bytes_of(first), &value, count, StreamOrder::after_all()); });
+    }
+    void fill_at(std::size_t first, std::size_t count, const T& value, StreamHandle stream,
+                 CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().fill(bytes_of(first), &value, count, StreamOrder::on(stream)); });
     }
     // All of a buffer of the same size, or `count` elements of it from `source_first` on to `first`. It may be another
     // manager's, not another device's, and this very one where the ranges do not overlap; else invalid_argument.
-    void copy_from(const BufferHandle& source) const { state().copy_from(source.state(), StreamOrder::after_all()); }
-    void copy_from(const BufferHandle& source, StreamHandle stream) const {
-        state().copy_from(source.state(), StreamOrder::on(stream));
+    void copy_from(const BufferHandle& source, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().copy_from(source.state(), StreamOrder::after_all()); });
     }
-    void copy_at(std::size_t first, const BufferHandle& source, std::size_t source_first, std::size_t count) const {
-        state().copy(bytes_of(first), source.state(), bytes_of(source_first), bytes_of(count),
-                     StreamOrder::after_all());
+    void copy_from(const BufferHandle& source, StreamHandle stream, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().copy_from(source.state(), StreamOrder::on(stream)); });
     }
     void copy_at(std::size_t first, const BufferHandle& source, std::size_t source_first, std::size_t count,
-                 StreamHandle stream) const {
-        state().copy(bytes_of(first), source.state(), bytes_of(source_first), bytes_of(count), StreamOrder::on(stream));
+                 CallSite where = CallSite::current()) const {
+        detail::at(where, [&] {
+            state().copy(bytes_of(first), source.state(), bytes_of(source_first), bytes_of(count),
+                         StreamOrder::after_all());
+        });
+    }
+    void copy_at(std::size_t first, const BufferHandle& source, std::size_t source_first, std::size_t count,
+                 StreamHandle stream, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] {
+            state().copy(bytes_of(first), source.state(), bytes_of(source_first), bytes_of(count),
+                         StreamOrder::on(stream));
+        });
     }
 
     // Starts a download of size() elements as they stand after what is queued on `stream`; never blocks. Throws
     // async_not_enabled, download_in_flight, out_of_memory.
-    void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) const {
-        state().start_download(StreamOrder::on(stream), mode);
+    void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged,
+                              CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().start_download(StreamOrder::on(stream), mode); });
     }
     // The same after all work queued on the device by now; never blocks either. What is queued later may overtake it on
-    // streams that do not wait for the default stream (cudaStreamNonBlocking), unless it goes through the library. While
-    // a stream captures a graph the device refuses, with device_error, and so do CUDA drivers before 12.5, which cannot
-    // mark all work: name the stream then.
-    void start_async_download(DownloadMode mode = DownloadMode::staged) const {
-        state().start_download(StreamOrder::after_all(), mode);
+    // streams that do not wait for the default stream (cudaStreamNonBlocking), unless it goes through the library.
+    // While a stream captures a graph the device refuses, with device_error, and so do CUDA drivers before 12.5, which
+    // cannot mark all work: name the stream then.
+    void start_async_download(DownloadMode mode = DownloadMode::staged, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { state().start_download(StreamOrder::after_all(), mode); });
     }
     // The download started last, waited for. Throws no_pending_download. The view is of pinned memory and valid until
     // the second-next start; while it is held, such a start throws.
-    HostView<T> wait_for_download(WaitMode mode = WaitMode::prompt) const {
-        return state().wait_for_download(mode).template view<T>(0);
+    HostView<T> wait_for_download(WaitMode mode = WaitMode::prompt, CallSite where = CallSite::current()) const {
+        return detail::at(where, [&] { return state().wait_for_download(mode).template view<T>(0); });
     }
     // The newest complete one, without waiting; an empty view before the first.
-    HostView<T> latest() const { return state().latest_download().template view<T>(0); }
+    HostView<T> latest(CallSite where = CallSite::current()) const {
+        return detail::at(where, [&] { return state().latest_download().template view<T>(0); });
+    }
 
   private:
-    std::size_t bytes_of(std::size_t count) const {
-        std::size_t bytes = 0;
-        if (!multiply(count, sizeof(T), bytes)) {
-            throw invalid_argument("'" + label() + "': " + std::to_string(count) + " elements of " +
-                                   std::to_string(sizeof(T)) + " bytes are more than memory can hold");
-        }
-        return bytes;
-    }
+    std::size_t bytes_of(std::size_t count) const { return detail::element_bytes(label(), count, sizeof(T)); }
     void upload(std::span<const T> values, StreamOrder order) const {
         state().upload_all(values.data(), values.size_bytes(), order);
     }

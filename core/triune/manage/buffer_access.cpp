@@ -25,10 +25,16 @@ const std::string& BufferAccess::label() const noexcept {
 }
 BufferStats BufferAccess::stats() const { return state().stats(); }
 bool BufferAccess::valid() const noexcept { return state_ && !state_->freed(); }
-void BufferAccess::shrink_to_fit() const { state().shrink_to_fit(StreamOrder::after_all()); }
-void BufferAccess::shrink_to_fit(StreamHandle stream) const { state().shrink_to_fit(StreamOrder::on(stream)); }
+void BufferAccess::shrink_to_fit(CallSite where) const {
+    detail::at(where, [&] { state().shrink_to_fit(StreamOrder::after_all()); });
+}
+void BufferAccess::shrink_to_fit(StreamHandle stream, CallSite where) const {
+    detail::at(where, [&] { state().shrink_to_fit(StreamOrder::on(stream)); });
+}
 bool BufferAccess::download_pending() const { return state().download_pending(); }
-bool BufferAccess::poll_download() const { return state().poll_download(); }
+bool BufferAccess::poll_download(CallSite where) const {
+    return detail::at(where, [&] { return state().poll_download(); });
+}
 
 void BufferAccess::release_state(StreamOrder order) noexcept {
     if (!state_) return;

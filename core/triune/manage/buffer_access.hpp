@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include <triune/base/call_site.hpp>
 #include <triune/device/stream_order.hpp>
 #include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_element.hpp>
@@ -29,12 +30,12 @@ class BufferAccess {
     // The capacity becomes the size. The contents of a buffer in the pool move to a smaller block, in the stream's
     // order; one with addresses of its own gives whole chunks back, which waits for all queued work in both forms.
     // Throws out_of_memory where there is no room for the smaller block.
-    void shrink_to_fit() const;
-    void shrink_to_fit(StreamHandle stream) const;
+    void shrink_to_fit(CallSite where = CallSite::current()) const;
+    void shrink_to_fit(StreamHandle stream, CallSite where = CallSite::current()) const;
 
     // Whether a download is on its way, and whether wait_for_download() would return at once.
     bool download_pending() const;
-    bool poll_download() const;
+    bool poll_download(CallSite where = CallSite::current()) const;
 
     // The buffer itself, for what is built on buffers: groups, graphs. Throws invalid_argument on a handle to none.
     BufferState& state() const;

@@ -45,7 +45,7 @@ void BufferState::upload_all(const void* source, std::size_t bytes, StreamOrder 
 void BufferState::write_range(std::size_t offset, const void* source, std::size_t bytes, StreamOrder order) {
     touch();
     if (bytes == 0) return;
-    Submission work(*core_->resources, order);
+    Submission work(*core_->resources, order, label());
     order_after_uses(work);
     work.copy(storage_.data() + offset, source, bytes, "uploading");
     work.finish();
@@ -74,7 +74,7 @@ void BufferState::download_to(const std::function<void*(std::size_t bytes)>& roo
 void BufferState::read_range(std::size_t offset, void* destination, std::size_t bytes, StreamOrder order) const {
     touch();
     if (bytes == 0) return;
-    Submission work(*core_->resources, order);
+    Submission work(*core_->resources, order, label());
     order_after_uses(work);
     work.copy(destination, storage_.data() + offset, bytes, "downloading");
     work.finish();
@@ -110,7 +110,7 @@ void BufferState::fill_range(std::size_t offset, const void* value, std::size_t 
     const bool uniform = std::all_of(first, first + width, [&](unsigned char byte) { return byte == *first; });
     std::byte* const front = storage_.data() + offset;
     const auto aligned = [&](std::size_t piece) { return width % piece == 0 && offset % piece == 0; };
-    Submission work(*core_->resources, order);
+    Submission work(*core_->resources, order, label());
     order_after_uses(work);
     if (uniform) {
         work.fill(front, *first, 1, bytes, "filling");
@@ -179,7 +179,7 @@ void BufferState::copy_range(std::size_t offset, const BufferState& source, std:
     touch();
     source.touch();
     if (bytes == 0) return;
-    Submission work(*core_->resources, order);
+    Submission work(*core_->resources, order, label());
     order_after_uses(work);
     work.copy_on_device(storage_.data() + offset, source.storage_.data() + source_offset, bytes,
                         "copying between buffers");

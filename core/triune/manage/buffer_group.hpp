@@ -7,7 +7,6 @@
 #include <initializer_list>
 #include <memory>
 #include <mutex>
-#include <source_location>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,16 +38,18 @@ class BufferGroup {
   public:
     // Arrays of `count` zeroed elements each. Throws invalid_argument without array names, else like allocate().
     BufferGroup(GpuMemoryManager& manager, std::string_view name, std::initializer_list<std::string_view> arrays,
-                std::size_t count, const BufferConfig& config = {},
-                std::source_location where = std::source_location::current())
+                std::size_t count, const BufferConfig& config = {}, CallSite where = CallSite::current())
         : core_(std::make_unique<GroupCore>(name, manager.core())) {
-        if (arrays.size() == 0) throw invalid_argument("the group '" + core_->name() + "' has no arrays");
-        arrays_.reserve(arrays.size());
-        states_.reserve(arrays.size());
-        for (const std::string_view array : arrays) {
-            arrays_.push_back(manager.make_member<T>(core_->name() + "." + std::string(array), count, config, where));
-            states_.push_back(&arrays_.back().state());
-        }
+        detail::at(where, [&] {
+            if (arrays.size() == 0) throw invalid_argument("the group '" + core_->name() + "' has no arrays");
+            arrays_.reserve(arrays.size());
+            states_.reserve(arrays.size());
+            for (const std::string_view array : arrays) {
+                const std::string whole = core_->name() + "." + std::string(array);
+                arrays_.push_back(manager.make_member<T>(whole, count, config, where));
+                states_.push_back(&arrays_.back().state());
+            }
+        });
     }
 
     std::size_t array_count() const noexcept { return arrays_.size(); }
@@ -59,59 +60,87 @@ class BufferGroup {
     std::size_t capacity() const { return arrays_.empty() ? 0 : arrays_.front().capacity(); }
 
     // Where one array cannot grow, none has changed.
-    void reserve(std::size_t count) { grow(count, 0, StreamOrder::after_all()); }
-    void reserve(std::size_t count, StreamHandle stream) { grow(count, 0, StreamOrder::on(stream)); }
-    void ensure_capacity(std::size_t count) { grow(count, count, StreamOrder::after_all()); }
-    void ensure_capacity(std::size_t count, StreamHandle stream) { grow(count, count, StreamOrder::on(stream)); }
-    // Clamped to the capacity.
-    void set_size(std::size_t count) {
-        const std::lock_guard lock(core().mutex());
-        for (const auto& array : arrays_) array.set_size(count);
+    void reserve(std::size_t count, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { grow(count, 0, StreamOrder::after_all()); });
     }
-    void shrink_to_fit() { shrink(StreamOrder::after_all()); }
-    void shrink_to_fit(StreamHandle stream) { shrink(StreamOrder::on(stream)); }
+    void reserve(std::size_t count, StreamHandle stream, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { grow(count, 0, StreamOrder::on(stream)); });
+    }
+    void ensure_capacity(std::size_t count, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { grow(count, count, StreamOrder::after_all()); });
+    }
+    void ensure_capacity(std::size_t count, StreamHandle stream, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { grow(count, count, StreamOrder::on(stream)); });
+    }
+    // Clamped to the capacity.
+    void set_size(std::size_t count, CallSite where = CallSite::current()) {
+        detail::at(where, [&] {
+            const std::lock_guard lock(core().mutex());
+            for (const auto& array : arrays_) array.set_size(count);
+        });
+    }
+    void shrink_to_fit(CallSite where = CallSite::current()) {
+        detail::at(where, [&] { shrink(StreamOrder::after_all()); });
+    }
+    void shrink_to_fit(StreamHandle stream, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { shrink(StreamOrder::on(stream)); });
+    }
 
     // One span an array, in their order, each as long as its array; else invalid_argument, before anything is moved.
     using Sources = std::initializer_list<std::span<const T>>;
     using Targets = std::initializer_list<std::span<T>>;
-    void upload(Sources values) { upload(values, StreamOrder::after_all()); }
-    void upload(Sources values, StreamHandle stream) { upload(values, StreamOrder::on(stream)); }
-    void download(Targets values) const { download(values, StreamOrder::after_all()); }
-    void download(Targets values, StreamHandle stream) const { download(values, StreamOrder::on(stream)); }
-    std::vector<std::vector<T>> download() const {
-        const std::lock_guard lock(core().mutex());
-        std::vector<std::vector<T>> values;
-        for (const auto& array : arrays_) values.push_back(array.download());
-        return values;
+    void upload(Sources values, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { upload(values, StreamOrder::after_all()); });
     }
-    void fill(const T& value) { fill(value, StreamOrder::after_all()); }
-    void fill(const T& value, StreamHandle stream) { fill(value, StreamOrder::on(stream)); }
+    void upload(Sources values, StreamHandle stream, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { upload(values, StreamOrder::on(stream)); });
+    }
+    void download(Targets values, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { download(values, StreamOrder::after_all()); });
+    }
+    void download(Targets values, StreamHandle stream, CallSite where = CallSite::current()) const {
+        detail::at(where, [&] { download(values, StreamOrder::on(stream)); });
+    }
+    std::vector<std::vector<T>> download(CallSite where = CallSite::current()) const {
+        return detail::at(where, [&] {
+            const std::lock_guard lock(core().mutex());
+            std::vector<std::vector<T>> values;
+            for (const auto& array : arrays_) values.push_back(array.download());
+            return values;
+        });
+    }
+    void fill(const T& value, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { fill(value, StreamOrder::after_all()); });
+    }
+    void fill(const T& value, StreamHandle stream, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { fill(value, StreamOrder::on(stream)); });
+    }
 
     // All arrays, under one event. As BufferHandle's functions of these names; a group needs no enable_async.
-    void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) {
-        core().start_download(states_, StreamOrder::on(stream), mode);
+    void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged,
+                              CallSite where = CallSite::current()) {
+        detail::at(where, [&] { core().start_download(states_, StreamOrder::on(stream), mode); });
     }
-    void start_async_download(DownloadMode mode = DownloadMode::staged) {
-        core().start_download(states_, StreamOrder::after_all(), mode);
+    void start_async_download(DownloadMode mode = DownloadMode::staged, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { core().start_download(states_, StreamOrder::after_all(), mode); });
     }
     bool download_pending() const { return core().channel().pending(); }
-    bool poll_download() const { return core().channel().poll(); }
-    GroupView<T> wait_for_download(WaitMode mode = WaitMode::prompt) {
-        return views(core().channel().wait(core_->name(), mode));
+    bool poll_download(CallSite where = CallSite::current()) const {
+        return detail::at(where, [&] { return core().channel().poll(); });
     }
-    GroupView<T> latest() const { return views(core().channel().latest()); }
+    GroupView<T> wait_for_download(WaitMode mode = WaitMode::prompt, CallSite where = CallSite::current()) {
+        return detail::at(where, [&] { return views(core().channel().wait(core_->name(), mode)); });
+    }
+    GroupView<T> latest(CallSite where = CallSite::current()) const {
+        return detail::at(where, [&] { return views(core().channel().latest()); });
+    }
 
   private:
     GroupCore& core() const {
         if (!core_) throw invalid_argument("the group has been moved away");
         return *core_;
     }
-    std::size_t bytes_of(std::size_t count) const {
-        std::size_t bytes = 0;
-        if (multiply(count, sizeof(T), bytes)) return bytes;
-        throw invalid_argument("the group '" + core_->name() + "': " + std::to_string(count) + " elements of " +
-                               std::to_string(sizeof(T)) + " bytes are more than memory can hold");
-    }
+    std::size_t bytes_of(std::size_t count) const { return detail::element_bytes(core_->name(), count, sizeof(T)); }
 
     void grow(std::size_t count, std::size_t size, StreamOrder order) {
         GroupCore& core = this->core();

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <triune/base/byte_text.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
 #include <triune/base/trace.hpp>
@@ -47,14 +48,15 @@ inline void BufferState::try_first(std::size_t bytes, StreamOrder order) {
     const StreamHandle stream = order.names_stream() ? order.stream() : resources.service.handle();
     const GrowthTier tier = first_tier(bytes, config, resources.device.properties());
     const bool pool_zeroes = config.zeroed && tier == GrowthTier::copy && order.names_stream();
-    core_->charge(bytes, label(), description().refusable);
+    const MemoryRequest request{label(), bytes};
+    core_->charge(request, description().refusable);
     try {
-        core_->acquire_memory(bytes, label(), [&] {
+        core_->acquire_memory(request, [&] {
             storage_ = pool_zeroes ? Storage::zeroed(resources, bytes, stream)
                                    : new_storage(tier, resources, bytes, config, stream);
         });
         if (config.zeroed && !pool_zeroes) {
-            Submission work(resources, order);
+            Submission work(resources, order, label());
             work.zero(storage_.data(), bytes, "zeroing a buffer's new elements");
             work.finish();
         }
@@ -168,8 +170,12 @@ BufferStats BufferState::stats() const {
 std::size_t BufferState::grown_capacity(std::size_t required) const {
     const BufferConfig& config = description().config;
     if (required > config.max_size_bytes) {
-        throw max_size_exceeded("Required size " + std::to_string(required) + " exceeds maximum buffer size " +
-                                std::to_string(config.max_size_bytes) + " for " + label());
+        throw max_size_exceeded(
+            "Required size " + std::to_string(required) + " exceeds maximum buffer size " +
+                std::to_string(config.max_size_bytes) + " for " + label(),
+            {"asked: " + byte_text(required) + " in all; '" + label() + "' has " + byte_text(capacity_) +
+                 ", its BufferConfig::max_size_bytes is " + byte_text(config.max_size_bytes),
+             "next: raise BufferConfig::max_size_bytes, which is 1 GiB unless you say otherwise"});
     }
     const std::size_t next = next_capacity_bytes(capacity_, required, config);
     // A stable address ends where its reservation does.

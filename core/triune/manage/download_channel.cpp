@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include <triune/base/byte_text.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/trace.hpp>
 #include <triune/manage/device_resources.hpp>
@@ -69,8 +70,8 @@ auto DownloadChannel::acquire_memory(std::size_t bytes, std::string_view name, A
     try {
         return acquire();
     } catch (const out_of_memory& failure) {
-        throw out_of_memory("a download of '" + std::string(name) + "' needs " + std::to_string(bytes) +
-                            " bytes meanwhile: " + failure.what());
+        throw out_of_memory("a download of '" + std::string(name) + "' needs " + byte_text(bytes) +
+                            " meanwhile: " + std::string(failure.sentence()));
     }
 }
 
@@ -144,31 +145,32 @@ void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::s
     slot.before_link = &before_link;
     bool copied = false;
     const auto mark_place = [&] {
-        check_on_stream(device.event_record(before_link.handle(), producer), "marking a download's place");
+        check_on_stream(device.event_record(before_link.handle(), producer), "marking a download's place", name);
         const StreamHandle later = order.names_stream() ? own : nullptr;
-        check(device.stream_wait(later, before_link.handle()), "ordering work after a download's place");
+        check_for(device.stream_wait(later, before_link.handle()), "ordering work after a download's place", name);
     };
     try {
         if (staged) acquire_memory(layout.total, name, [&] { slot.stage(layout.total, producer); });
         if (!order.names_stream()) {
             slot.produced.record_device();
-            check(device.stream_wait(own, slot.produced.handle()), "ordering a download after all work");
+            check_for(device.stream_wait(own, slot.produced.handle()), "ordering a download after all work", name);
         }
         if (staged) {
             const CopyPieces pieces = pieces_of(layout, sources, slot.staging.data);
-            check_on_stream(device.copy_on_device({pieces.data(), pieces.size()}, producer), "staging a download");
+            check_on_stream(device.copy_on_device({pieces.data(), pieces.size()}, producer), "staging a download",
+                            name);
             copied = true;
             mark_place();
         } else if (order.names_stream()) {
             mark_place();
         }
-        wait_for_newest(own);
+        wait_for_newest(own, name);
         overwriting = true;
         if (staged) {
-            check(device.copy(slot.piece.data, slot.staging.data, layout.total, own), "downloading");
+            check_for(device.copy(slot.piece.data, slot.staging.data, layout.total, own), "downloading", name);
         } else {
             for (const CopyPiece& piece : pieces_of(layout, sources, slot.piece.data)) {
-                check(device.copy(piece.to, piece.from, piece.bytes, own), "downloading");
+                check_for(device.copy(piece.to, piece.from, piece.bytes, own), "downloading", name);
             }
             slot.source_released.record(own);
         }
@@ -186,11 +188,12 @@ void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::s
 }
 
 // What is queued on `stream` from now on runs after the newest download, where that is in flight.
-void DownloadChannel::wait_for_newest(StreamHandle stream) {
+void DownloadChannel::wait_for_newest(StreamHandle stream, std::string_view name) {
     const std::lock_guard lock(mutex_);
     const Slot& newest = slots_[sequence_ % 2];
     if (!newest || !newest->in_flight) return;
-    check(resources_->device.stream_wait(stream, newest->done.handle()), "ordering a download after the one before");
+    check_for(resources_->device.stream_wait(stream, newest->done.handle()), "ordering a download after the one before",
+              name);
 }
 
 bool DownloadChannel::pending() {

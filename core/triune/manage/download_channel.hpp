@@ -120,7 +120,7 @@ class DownloadChannel {
     Slot newest_complete();
     Slot acquire_oldest(std::string_view name);
     void put(const Slot& oldest) noexcept;
-    void wait_for_newest(StreamHandle stream);
+    void wait_for_newest(StreamHandle stream, std::string_view name);
     void queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources, StreamOrder order,
                std::string_view name, DownloadMode mode, bool& overwriting);
 

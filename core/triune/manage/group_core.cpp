@@ -18,7 +18,7 @@ GroupCore::GroupCore(std::string_view name, std::shared_ptr<ManagerCore> core)
 void GroupCore::grow(Arrays arrays, std::size_t bytes, std::size_t size_bytes, StreamOrder order) {
     Shortage::retry([&](Shortage& shortage) {
         const std::lock_guard lock(mutex_);
-        GrowthSet growths(*core_->resources, order, arrays.size(), shortage);
+        GrowthSet growths(*core_->resources, order, arrays.size(), shortage, name_);
         for (BufferState* const array : arrays) growths.require(*array, bytes, size_bytes);
         growths.finish();
         growths.commit();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <triune/base/byte_text.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
 #include <triune/base/memory_watch.hpp>
@@ -96,18 +97,19 @@ void Growth::prepare(std::size_t capacity_bytes) {
 
     const GrowthTier tier = growth_tier(buffer_->storage_, capacity_bytes, config, device);
     if (tier == GrowthTier::map && config.stable_address && old_capacity > 0 && capacity_bytes <= device.total_bytes) {
-        throw out_of_memory("'" + buffer_->label() + "' needs " + std::to_string(capacity_bytes) +
-                            " bytes at the address that it must keep, where " +
-                            std::to_string(buffer_->storage_.reserved_bytes()) +
-                            " addresses are reserved: the process has too few for all its buffers");
+        throw out_of_memory("'" + buffer_->label() + "' needs " + byte_text(capacity_bytes) +
+                            " at the address that it must keep, where " +
+                            byte_text(buffer_->storage_.reserved_bytes()) +
+                            " of addresses are reserved: the process has too few for all its buffers");
     }
 
-    core.charge(added, buffer_->label(), buffer_->description().refusable);
+    const MemoryRequest request{buffer_->label(), added, old_capacity};
+    core.charge(request, buffer_->description().refusable);
     charged_ = added;
 
     std::optional<Submission> alone;
-    Submission& work = together_ != nullptr ? *together_ : alone.emplace(resources, order_);
-    core.acquire_memory(added, buffer_->label(), [&] {
+    Submission& work = together_ != nullptr ? *together_ : alone.emplace(resources, order_, buffer_->label());
+    core.acquire_memory(request, [&] {
         switch (tier) {
             case GrowthTier::within:
                 if (const MemoryWatch* const watch = memory_watch()) watch->in_use(data(), capacity_bytes);

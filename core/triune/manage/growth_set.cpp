@@ -8,8 +8,9 @@
 
 namespace triune {
 
-GrowthSet::GrowthSet(DeviceResources& resources, StreamOrder order, std::size_t expected, Shortage& shortage)
-    : order_(order), shortage_(shortage), work_(resources, order) {
+GrowthSet::GrowthSet(DeviceResources& resources, StreamOrder order, std::size_t expected, Shortage& shortage,
+                     std::string_view label)
+    : order_(order), shortage_(shortage), work_(resources, order, label) {
     steps_.reserve(expected);
     zeroes_.reserve(expected);
 }

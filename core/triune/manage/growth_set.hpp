@@ -19,7 +19,8 @@ namespace triune {
 class GrowthSet {
   public:
     // Room for `expected` buffers. What lacks is noted in `shortage`: see Shortage::retry.
-    GrowthSet(DeviceResources& resources, StreamOrder order, std::size_t expected, Shortage& shortage);
+    GrowthSet(DeviceResources& resources, StreamOrder order, std::size_t expected, Shortage& shortage,
+              std::string_view label = {});
 
     // The capacity that the growth rule gives for `required_bytes`; the size becomes at least `size_bytes`. Throws like
     // Growth.

@@ -9,10 +9,12 @@
 #include <triune/base/trace.hpp>
 #include <triune/device/devices.hpp>
 #include <triune/manage/device_resources.hpp>
+#include <triune/manage/element_bytes.hpp>
 #include <triune/manage/manager_core.hpp>
 #include <triune/manage/manager_snapshot.hpp>
 #include <triune/manage/process_report.hpp>
 #include <triune/manage/recording.hpp>
+#include <triune/track/near_name.hpp>
 #include <triune/track/type_name.hpp>
 
 namespace triune {
@@ -21,13 +23,8 @@ namespace {
 // Only buffers are entered under a name.
 BufferState& state_of(TrackedAllocation& allocation) { return static_cast<BufferState&>(allocation); }
 
-BufferDescription untyped(const BufferConfig& config, std::source_location where) {
+BufferDescription untyped(const BufferConfig& config, CallSite where) {
     return {{OwnerKind::untyped, nullptr, where}, config.bytes_per_element, config, true};
-}
-
-[[noreturn]] void refuse_count(std::string_view name, std::size_t element_size, std::size_t count) {
-    throw invalid_argument("'" + std::string(name) + "': " + std::to_string(count) + " elements of " +
-                           std::to_string(element_size) + " bytes are more than memory can hold");
 }
 
 void check_type(const NameKey& name, const SharedDescription& actual, const std::type_info* type) {
@@ -80,18 +77,12 @@ BufferConfig GpuMemoryManager::unbounded() noexcept {
     return config;
 }
 
-// Of `count` elements.
-inline std::size_t GpuMemoryManager::bytes_of(std::string_view name, const BufferDescription& description,
-                                              std::size_t count) {
-    std::size_t bytes = 0;
-    if (!multiply(count, description.element_size, bytes)) refuse_count(name, description.element_size, count);
-    return bytes;
-}
-
 BufferReference GpuMemoryManager::owned(std::optional<std::string_view> name, const BufferDescription& description,
                                         std::size_t count, StreamOrder order) {
-    const std::size_t bytes = bytes_of(name.value_or("(unnamed)"), description, count);
-    return BufferState::make(*core_, name, description, bytes, order);
+    return detail::at(description.where, [&] {
+        const std::size_t bytes = detail::element_bytes(name.value_or("(unnamed)"), count, description.element_size);
+        return BufferState::make(*core_, name, description, bytes, order);
+    });
 }
 
 // Allocates before the name is entered and without a lock, so that a failure hook may use the manager and nobody finds
@@ -100,21 +91,22 @@ BufferReference GpuMemoryManager::owned(std::optional<std::string_view> name, co
 BufferReference GpuMemoryManager::named(std::string_view name, const BufferDescription& description, std::size_t count,
                                         StreamOrder order) {
     const NameKey key(name);
-    for (;;) {
-        if (auto there = known(key, description.type)) {
-            log::warn([&] {
-                return "allocate: '" + std::string(name) + "' exists already; the existing buffer is returned";
-            });
-            return there;
+    return detail::at(description.where, [&] {
+        for (;;) {
+            if (auto there = known(key, description.type)) {
+                log::warn([&] {
+                    return "allocate: '" + std::string(name) + "' exists already; the existing buffer is returned";
+                });
+                return there;
+            }
+            const std::size_t bytes = detail::element_bytes(name, count, description.element_size);
+            if (auto made = BufferState::make_found(*core_, key, description, bytes, order)) return made;
         }
-        const std::size_t bytes = bytes_of(name, description, count);
-        if (auto made = BufferState::make_found(*core_, key, description, bytes, order)) return made;
-    }
+    });
 }
 
-UntypedHandle GpuMemoryManager::get_or_create(std::string_view name, const BufferConfig& config,
-                                              std::source_location where) {
-    return detail::on_untyped([&] {
+UntypedHandle GpuMemoryManager::get_or_create(std::string_view name, const BufferConfig& config, CallSite where) {
+    const auto get_or_make = [&] {
         const NameKey key(name);
         for (;;) {
             if (auto there = known(key, nullptr)) {
@@ -128,11 +120,11 @@ UntypedHandle GpuMemoryManager::get_or_create(std::string_view name, const Buffe
             auto made = BufferState::make_found(*core_, key, untyped(config, where), 0, StreamOrder::after_all());
             if (made) return UntypedHandle(std::move(made));
         }
-    });
+    };
+    return detail::at(where, [&] { return detail::on_untyped(get_or_make); });
 }
 
-UntypedBuffer GpuMemoryManager::make_untyped(std::string_view name, const BufferConfig& config,
-                                             std::source_location where) {
+UntypedBuffer GpuMemoryManager::make_untyped(std::string_view name, const BufferConfig& config, CallSite where) {
     return detail::on_untyped(
         [&] { return UntypedBuffer(owned(name, untyped(config, where), 0, StreamOrder::after_all())); });
 }
@@ -141,19 +133,46 @@ bool GpuMemoryManager::contains(std::string_view name) const { return core_->reg
 
 BufferReference GpuMemoryManager::find(const NameKey& name, const std::type_info* type) const {
     auto found = known(name, type);
-    if (!found) throw buffer_not_found("no buffer is called '" + std::string(name.text) + "'");
+    if (!found) throw not_found(name.text);
     return found;
 }
 
-void GpuMemoryManager::free_in(StreamOrder order, std::string_view name) {
-    const auto extracted = core_->registry.extract(name);
-    if (!extracted) throw buffer_not_found("no buffer is called '" + std::string(name) + "' to be freed");
-    state_of(*extracted).free(order);
+// The name that differs least from a wrong one, of equal ones the first of the alphabet; empty where none is much like
+// it. Names are compared after the registry's locks are given back.
+std::string GpuMemoryManager::nearest_name(std::string_view wrong) const {
+    std::size_t fewest = forgiven_mistakes(wrong.size());
+    const auto may_be = [&](const TrackedAllocation& each) {
+        return each.name().size() <= wrong.size() + fewest && each.name().size() + fewest >= wrong.size();
+    };
+    std::string nearest;
+    for (const auto& each : core_->registry.find_if(may_be)) {
+        const std::size_t count = mistakes(wrong, each->name(), fewest);
+        if (count > fewest || (count == fewest && !nearest.empty() && each->name() >= nearest)) continue;
+        fewest = count;
+        nearest = each->name();
+    }
+    return nearest;
 }
 
-void GpuMemoryManager::free(std::string_view name) { free_in(StreamOrder::after_all(), name); }
+buffer_not_found GpuMemoryManager::not_found(std::string_view name) const {
+    const std::string near = nearest_name(name);
+    return buffer_not_found("no buffer is called '" + std::string(name) + "'" +
+                            (near.empty() ? "" : "; did you mean '" + near + "'?"));
+}
 
-void GpuMemoryManager::free(std::string_view name, StreamHandle stream) { free_in(StreamOrder::on(stream), name); }
+void GpuMemoryManager::free_in(StreamOrder order, std::string_view name, const CallSite& where) {
+    detail::at(where, [&] {
+        const auto extracted = core_->registry.extract(name);
+        if (!extracted) throw not_found(name);
+        state_of(*extracted).free(order);
+    });
+}
+
+void GpuMemoryManager::free(std::string_view name, CallSite where) { free_in(StreamOrder::after_all(), name, where); }
+
+void GpuMemoryManager::free(std::string_view name, StreamHandle stream, CallSite where) {
+    free_in(StreamOrder::on(stream), name, where);
+}
 
 std::size_t GpuMemoryManager::free_unused() {
     const auto seen = core_->registry.find_if(

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <source_location>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,61 +55,67 @@ class GpuMemoryManager {
     // buffer; of another type: throws type_mismatch. Throws max_size_exceeded, limit_exceeded, out_of_memory.
     template <DeviceElement T>
     BufferHandle<T> allocate(std::string_view name, std::size_t count, const BufferConfig& config = {},
-                             std::source_location where = std::source_location::current()) {
+                             CallSite where = CallSite::current()) {
         return BufferHandle<T>(
             named(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
     }
     template <DeviceElement T>
     BufferHandle<T> allocate(std::string_view name, std::size_t count, const BufferConfig& config, StreamHandle stream,
-                             std::source_location where = std::source_location::current()) {
+                             CallSite where = CallSite::current()) {
         return BufferHandle<T>(
             named(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::on(stream)));
     }
     // The untyped buffer of that name, or a new one that holds nothing yet. A known one keeps its config; where another
     // is asked for, a warning is logged. Throws type_mismatch where the name is a typed buffer's.
     UntypedHandle get_or_create(std::string_view name, const BufferConfig& config,
-                                std::source_location where = std::source_location::current());
+                                CallSite where = CallSite::current());
 
-    // Throws buffer_not_found, type_mismatch.
+    // Throws buffer_not_found, which tells of a name that is much like it, and type_mismatch.
     template <DeviceElement T>
-    BufferHandle<T> get_buffer(std::string_view name) const {
-        return BufferHandle<T>(find(name, &typeid(T)));
+    BufferHandle<T> get_buffer(std::string_view name, CallSite where = CallSite::current()) const {
+        return detail::at(where, [&] { return BufferHandle<T>(find(name, &typeid(T))); });
     }
-    UntypedHandle get_untyped(std::string_view name) const { return UntypedHandle(find(name, nullptr)); }
+    UntypedHandle get_untyped(std::string_view name, CallSite where = CallSite::current()) const {
+        return detail::at(where, [&] { return UntypedHandle(find(name, nullptr)); });
+    }
     bool contains(std::string_view name) const;
     // As the handle's functions of these names.
     template <DeviceElement T>
-    void ensure_capacity(std::string_view name, std::size_t count) {
-        get_buffer<T>(name).ensure_capacity(count);
+    void ensure_capacity(std::string_view name, std::size_t count, CallSite where = CallSite::current()) {
+        detail::at(where, [&] { get_buffer<T>(name).ensure_capacity(count); });
     }
     template <DeviceElement T>
-    void ensure_capacity(std::string_view name, std::size_t count, StreamHandle stream) {
-        get_buffer<T>(name).ensure_capacity(count, stream);
+    void ensure_capacity(std::string_view name, std::size_t count, StreamHandle stream,
+                         CallSite where = CallSite::current()) {
+        detail::at(where, [&] { get_buffer<T>(name).ensure_capacity(count, stream); });
     }
     template <DeviceElement T>
-    void start_async_download(std::string_view name, StreamHandle stream, DownloadMode mode = DownloadMode::staged) {
-        get_buffer<T>(name).start_async_download(stream, mode);
+    void start_async_download(std::string_view name, StreamHandle stream, DownloadMode mode = DownloadMode::staged,
+                              CallSite where = CallSite::current()) {
+        detail::at(where, [&] { get_buffer<T>(name).start_async_download(stream, mode); });
     }
     template <DeviceElement T>
-    void start_async_download(std::string_view name, DownloadMode mode = DownloadMode::staged) {
-        get_buffer<T>(name).start_async_download(mode);
+    void start_async_download(std::string_view name, DownloadMode mode = DownloadMode::staged,
+                              CallSite where = CallSite::current()) {
+        detail::at(where, [&] { get_buffer<T>(name).start_async_download(mode); });
     }
     template <DeviceElement T>
-    bool poll_download(std::string_view name) {
-        return get_buffer<T>(name).poll_download();
+    bool poll_download(std::string_view name, CallSite where = CallSite::current()) {
+        return detail::at(where, [&] { return get_buffer<T>(name).poll_download(); });
     }
     template <DeviceElement T>
-    HostView<T> wait_for_download(std::string_view name, WaitMode mode = WaitMode::prompt) {
-        return get_buffer<T>(name).wait_for_download(mode);
+    HostView<T> wait_for_download(std::string_view name, WaitMode mode = WaitMode::prompt,
+                                  CallSite where = CallSite::current()) {
+        return detail::at(where, [&] { return get_buffer<T>(name).wait_for_download(mode); });
     }
     template <DeviceElement T>
-    HostView<T> latest(std::string_view name) {
-        return get_buffer<T>(name).latest();
+    HostView<T> latest(std::string_view name, CallSite where = CallSite::current()) {
+        return detail::at(where, [&] { return get_buffer<T>(name).latest(); });
     }
     // The memory serves nothing else before the work queued by now is done: on all streams, or on the one named.
     // Handles are stale from then on. Throws buffer_not_found.
-    void free(std::string_view name);
-    void free(std::string_view name, StreamHandle stream);
+    void free(std::string_view name, CallSite where = CallSite::current());
+    void free(std::string_view name, StreamHandle stream, CallSite where = CallSite::current());
     // Frees every buffer of this section that is allocated, has size 0 and is used by no call just now; answers how
     // many. What another thread fills meanwhile stays.
     std::size_t free_unused();
@@ -118,18 +123,18 @@ class GpuMemoryManager {
     // --- buffers that the caller owns; names may repeat
     template <DeviceElement T>
     Buffer<T> make_buffer(std::string_view name, std::size_t count, const BufferConfig& config = unbounded(),
-                          std::source_location where = std::source_location::current()) {
+                          CallSite where = CallSite::current()) {
         return Buffer<T>(owned(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
     }
     template <DeviceElement T>
     Buffer<T> make_buffer(std::string_view name, std::size_t count, const BufferConfig& config, StreamHandle stream,
-                          std::source_location where = std::source_location::current()) {
+                          CallSite where = CallSite::current()) {
         return Buffer<T>(owned(name, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::on(stream)));
     }
     // Without a name.
     template <DeviceElement T>
     Buffer<T> make_buffer(std::size_t count, const BufferConfig& config = unbounded(),
-                          std::source_location where = std::source_location::current()) {
+                          CallSite where = CallSite::current()) {
         return Buffer<T>(
             owned(std::nullopt, describe<T>(OwnerKind::typed, config, where), count, StreamOrder::after_all()));
     }
@@ -137,21 +142,20 @@ class GpuMemoryManager {
     template <typename Values>
     Buffer<ElementOf<Values>> make_buffer_from(std::string_view name, const Values& values,
                                                const BufferConfig& config = unbounded(),
-                                               std::source_location where = std::source_location::current()) {
+                                               CallSite where = CallSite::current()) {
         const std::span given(values);
         auto buffer = make_buffer<ElementOf<Values>>(name, given.size(), config, where);
-        buffer.upload(given);
+        buffer.upload(given, where);
         return buffer;
     }
     // An array of something bigger, a group or a graph: in the totals, not among the leaks and the usage by name.
     template <DeviceElement T>
     Buffer<T> make_member(std::string_view name, std::size_t count, const BufferConfig& config = unbounded(),
-                          std::source_location where = std::source_location::current()) {
+                          CallSite where = CallSite::current()) {
         return Buffer<T>(owned(name, describe<T>(OwnerKind::member, config, where), count, StreamOrder::after_all()));
     }
     // Holds nothing yet.
-    UntypedBuffer make_untyped(std::string_view name, const BufferConfig& config,
-                               std::source_location where = std::source_location::current());
+    UntypedBuffer make_untyped(std::string_view name, const BufferConfig& config, CallSite where = CallSite::current());
 
     // --- accounting
     // Figures and buffers of one moment.
@@ -201,17 +205,18 @@ class GpuMemoryManager {
 
   private:
     template <typename T>
-    static BufferDescription describe(OwnerKind kind, const BufferConfig& config, std::source_location where) {
+    static BufferDescription describe(OwnerKind kind, const BufferConfig& config, CallSite where) {
         return {{kind, &typeid(T), where}, sizeof(T), config, true};
     }
-    static std::size_t bytes_of(std::string_view name, const BufferDescription& description, std::size_t count);
     BufferReference owned(std::optional<std::string_view> name, const BufferDescription& description, std::size_t count,
                           StreamOrder order);
     BufferReference named(std::string_view name, const BufferDescription& description, std::size_t count,
                           StreamOrder order);
     BufferReference known(const NameKey& name, const std::type_info* type) const;
     BufferReference find(const NameKey& name, const std::type_info* type) const;
-    void free_in(StreamOrder order, std::string_view name);
+    std::string nearest_name(std::string_view wrong) const;
+    buffer_not_found not_found(std::string_view name) const;
+    void free_in(StreamOrder order, std::string_view name, const CallSite& where);
 
     const std::shared_ptr<ManagerCore> core_;
 };

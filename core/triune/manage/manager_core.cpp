@@ -34,19 +34,6 @@ constinit thread_local const InHook* InHook::innermost = nullptr;
 
 }  // namespace
 
-// Of what is in the registry: what calls under way have asked for, that which fails just now among them, is not.
-std::string ManagerCore::holders() const {
-    const std::size_t held = registry.total_bytes();
-    const std::string text = "this manager holds " + std::to_string(held);
-    return held == 0 ? text : text + ", most by " + registry.top_holders();
-}
-
-void ManagerCore::refuse(std::size_t bytes, const std::string& label) const {
-    throw limit_exceeded("'" + label + "' needs " + std::to_string(bytes) + " bytes more, but " +
-                         std::to_string(memory.total()) + " of the limit of " + std::to_string(memory.limit()) +
-                         " bytes are taken; " + holders());
-}
-
 // What a hook has captured, perhaps buffers of this manager, is neither copied nor destroyed under the lock.
 void ManagerCore::set_failure_hook(FailureHook hook) {
     auto next = hook ? std::make_shared<const FailureHook>(std::move(hook)) : nullptr;
@@ -66,14 +53,6 @@ bool ManagerCore::ask_failure_hook(std::size_t bytes) const {
     if (!hook) return false;
     const InHook inside(*this);
     return (*hook)(bytes);
-}
-
-out_of_memory ManagerCore::with_holders(const out_of_memory& failure, std::size_t bytes,
-                                        const std::string& label) const {
-    const bool addresses = dynamic_cast<const addresses_exhausted*>(&failure) != nullptr;
-    return out_of_memory("'" + label + "' needs " + std::to_string(bytes) + " bytes and " +
-                         (addresses ? "the process has no addresses left (" : "the device has none left (") +
-                         failure.what() + "); " + holders());
 }
 
 PoolFigures ManagerCore::pool_figures() const {

@@ -11,6 +11,8 @@
 #include <triune/base/mutex.hpp>
 #include <triune/manage/failure_hook.hpp>
 #include <triune/manage/live_managers.hpp>
+#include <triune/manage/memory_request.hpp>
+#include <triune/manage/shortage_text.hpp>
 #include <triune/track/memory_limit.hpp>
 #include <triune/track/registry.hpp>
 
@@ -25,21 +27,21 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
     ManagerCore(std::shared_ptr<DeviceResources> device_resources, std::size_t limit_bytes)
         : resources(std::move(device_resources)), memory(limit_bytes, &registry.tallies()) {}
 
-    // Counts `bytes` for `label`. Past the limit throws limit_exceeded, nothing counted; what is not refusable is
-    // counted in any case.
-    void charge(std::size_t bytes, const std::string& label, bool refusable) {
-        if (!refusable) return memory.add(bytes);
-        if (!memory.try_add(bytes)) refuse(bytes, label);
+    // Counts its bytes. Past the limit throws limit_exceeded, nothing counted; what is not refusable is counted in any
+    // case.
+    void charge(const MemoryRequest& request, bool refusable) {
+        if (!refusable) return memory.add(request.bytes);
+        if (!memory.try_add(request.bytes)) throw limit_error(*this, request);
     }
     // By the thread whose tally is `mine`.
-    void charge(std::size_t bytes, const std::string& label, ThreadTally& mine) {
-        if (!memory.try_add(bytes, mine)) refuse(bytes, label);
+    void charge(const MemoryRequest& request, ThreadTally& mine) {
+        if (!memory.try_add(request.bytes, mine)) throw limit_error(*this, request);
     }
 
-    // Runs `acquire`, which asks the device for `bytes`. Where the device has none left: gives back what no buffer
-    // holds and tries again, then throws out_of_memory naming the biggest holders.
+    // Runs `acquire`, which asks the device for what is requested. Where the device has none left: gives back what no
+    // buffer holds and tries again, then throws out_of_memory, which says who has it.
     template <typename Acquire>
-    auto acquire_memory(std::size_t bytes, const std::string& label, Acquire&& acquire) {
+    auto acquire_memory(const MemoryRequest& request, Acquire&& acquire) {
         try {
             return acquire();
         } catch (const out_of_memory&) {
@@ -48,7 +50,7 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
         try {
             return acquire();
         } catch (const out_of_memory& failure) {
-            throw with_holders(failure, bytes, label);
+            throw memory_error(*this, request, failure);
         }
     }
 
@@ -65,10 +67,7 @@ class ManagerCore : public std::enable_shared_from_this<ManagerCore> {
     MemoryLimit memory;  // with what growths under way have asked for
 
   private:
-    std::string holders() const;
-    [[noreturn]] void refuse(std::size_t bytes, const std::string& label) const;
     void trim_resources() noexcept;
-    out_of_memory with_holders(const out_of_memory& failure, std::size_t bytes, const std::string& label) const;
 
     friend class ForkGuard;
     void lock_for_fork() noexcept { mutex_.lock(); }

@@ -39,9 +39,9 @@ Shrinking::Shrinking(BufferState& buffer, StreamOrder order, Shortage& shortage)
 
 void Shrinking::move_to_smaller(std::size_t size) {
     DeviceResources& resources = *buffer_->core_->resources;
-    Submission work(resources, order_);
-    buffer_->core_->acquire_memory(size, buffer_->label(),
-                                   [&] { *other_ = Storage::pooled(resources, size, work.stream()); });
+    Submission work(resources, order_, buffer_->label());
+    const MemoryRequest request{buffer_->label(), size, before_};
+    buffer_->core_->acquire_memory(request, [&] { *other_ = Storage::pooled(resources, size, work.stream()); });
     buffer_->order_after_uses(work);
     work.copy_on_device(other_->data(), buffer_->storage_.data(), size, "moving a shrinking buffer's contents");
     work.finish();

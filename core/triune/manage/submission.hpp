@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include <triune/base/status.hpp>
 #include <triune/device/stream_order.hpp>
@@ -13,15 +14,17 @@ namespace triune {
 class DeviceResources;
 
 // As check(), for a call on a stream that the user named: invalid_argument where the device does not know it, which the
-// simulated device always finds out and CUDA mostly.
-void check_on_stream(Status status, const char* doing);
+// simulated device always finds out and CUDA mostly. Both name `label`, of the buffer or group, where there is one.
+void check_on_stream(Status status, const char* doing, std::string_view label = {});
+void check_for(Status status, const char* doing, std::string_view label);
 
 // With a stream named, work goes there and nothing is waited for. Without one it goes to the service stream and
 // finish() waits for it, so that the call has finished when it returns. A submission that ends without finish(), by an
 // exception, waits for what it queued: nothing then still reads or writes memory that the caller is about to give back.
 class Submission {
   public:
-    Submission(DeviceResources& resources, StreamOrder order) noexcept;
+    // `label`, for errors, outlives this.
+    Submission(DeviceResources& resources, StreamOrder order, std::string_view label = {}) noexcept;
     Submission(const Submission&) = delete;
     Submission& operator=(const Submission&) = delete;
     ~Submission();
@@ -41,6 +44,7 @@ class Submission {
     DeviceResources& resources_;
     StreamOrder order_;
     StreamHandle stream_;
+    std::string_view label_;
     bool joined_ = false;
     bool queued_ = false;
 };

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/manage/untyped_buffer.hpp>
 
-#include <string>
-
 #include <triune/base/error.hpp>
-#include <triune/base/units.hpp>
 #include <triune/manage/buffer_state.hpp>
+#include <triune/manage/element_bytes.hpp>
 #include <triune/manage/growth_set.hpp>
 
 namespace triune {
@@ -16,78 +14,80 @@ std::size_t UntypedHandle::size() const { return element_size() == 0 ? 0 : size_
 std::size_t UntypedHandle::capacity() const { return element_size() == 0 ? 0 : capacity_bytes() / element_size(); }
 
 std::size_t UntypedHandle::bytes_of(std::size_t count) const {
-    std::size_t bytes = 0;
-    if (!multiply(count, element_size(), bytes)) {
-        throw invalid_argument("'" + label() + "': " + std::to_string(count) + " elements of " +
-                               std::to_string(element_size()) + " bytes are more than memory can hold");
-    }
-    return bytes;
+    return detail::element_bytes(label(), count, element_size());
 }
 
-void UntypedHandle::reserve(std::size_t count) const {
-    detail::on_untyped([&] { state().reserve(bytes_of(count), StreamOrder::after_all()); });
+void UntypedHandle::reserve(std::size_t count, CallSite where) const {
+    detail::at(where, [&] { detail::on_untyped([&] { state().reserve(bytes_of(count), StreamOrder::after_all()); }); });
 }
-void UntypedHandle::reserve(std::size_t count, StreamHandle stream) const {
-    detail::on_untyped([&] { state().reserve(bytes_of(count), StreamOrder::on(stream)); });
+void UntypedHandle::reserve(std::size_t count, StreamHandle stream, CallSite where) const {
+    detail::at(where, [&] { detail::on_untyped([&] { state().reserve(bytes_of(count), StreamOrder::on(stream)); }); });
 }
-void UntypedHandle::reserve(std::size_t count, GrowthSet& together) const {
-    detail::on_untyped([&] { together.require(*this, bytes_of(count)); });
+void UntypedHandle::reserve(std::size_t count, GrowthSet& together, CallSite where) const {
+    detail::at(where, [&] { detail::on_untyped([&] { together.require(*this, bytes_of(count)); }); });
 }
-void UntypedHandle::ensure_capacity(std::size_t count) const {
-    detail::on_untyped([&] { state().ensure(bytes_of(count), StreamOrder::after_all()); });
+void UntypedHandle::ensure_capacity(std::size_t count, CallSite where) const {
+    detail::at(where, [&] { detail::on_untyped([&] { state().ensure(bytes_of(count), StreamOrder::after_all()); }); });
 }
-void UntypedHandle::ensure_capacity(std::size_t count, StreamHandle stream) const {
-    detail::on_untyped([&] { state().ensure(bytes_of(count), StreamOrder::on(stream)); });
+void UntypedHandle::ensure_capacity(std::size_t count, StreamHandle stream, CallSite where) const {
+    detail::at(where, [&] { detail::on_untyped([&] { state().ensure(bytes_of(count), StreamOrder::on(stream)); }); });
 }
-void UntypedHandle::set_size(std::size_t count) const {
-    std::size_t bytes = capacity() * element_size();
-    if (count < capacity()) bytes = count * element_size();
-    state().set_size_bytes(bytes);
+void UntypedHandle::set_size(std::size_t count, CallSite where) const {
+    detail::at(where, [&] {
+        std::size_t bytes = capacity() * element_size();
+        if (count < capacity()) bytes = count * element_size();
+        state().set_size_bytes(bytes);
+    });
 }
 void UntypedHandle::set_size_bytes(std::size_t bytes) const { state().set_size_bytes(bytes); }
 
-void UntypedHandle::upload_bytes(const void* source, std::size_t bytes, std::size_t offset) const {
-    state().upload(offset, source, bytes, StreamOrder::after_all());
+void UntypedHandle::upload_bytes(const void* source, std::size_t bytes, std::size_t offset, CallSite where) const {
+    detail::at(where, [&] { state().upload(offset, source, bytes, StreamOrder::after_all()); });
 }
-void UntypedHandle::upload_bytes(const void* source, std::size_t bytes, std::size_t offset, StreamHandle stream) const {
-    state().upload(offset, source, bytes, StreamOrder::on(stream));
+void UntypedHandle::upload_bytes(const void* source, std::size_t bytes, std::size_t offset, StreamHandle stream,
+                                 CallSite where) const {
+    detail::at(where, [&] { state().upload(offset, source, bytes, StreamOrder::on(stream)); });
 }
-void UntypedHandle::download_bytes(void* destination, std::size_t bytes, std::size_t offset) const {
-    state().download(offset, destination, bytes, StreamOrder::after_all());
+void UntypedHandle::download_bytes(void* destination, std::size_t bytes, std::size_t offset, CallSite where) const {
+    detail::at(where, [&] { state().download(offset, destination, bytes, StreamOrder::after_all()); });
 }
-void UntypedHandle::download_bytes(void* destination, std::size_t bytes, std::size_t offset,
-                                   StreamHandle stream) const {
-    state().download(offset, destination, bytes, StreamOrder::on(stream));
+void UntypedHandle::download_bytes(void* destination, std::size_t bytes, std::size_t offset, StreamHandle stream,
+                                   CallSite where) const {
+    detail::at(where, [&] { state().download(offset, destination, bytes, StreamOrder::on(stream)); });
 }
-void UntypedHandle::fill(const void* element) const { state().fill_all(element, StreamOrder::after_all()); }
-void UntypedHandle::fill(const void* element, StreamHandle stream) const {
-    state().fill_all(element, StreamOrder::on(stream));
+void UntypedHandle::fill(const void* element, CallSite where) const {
+    detail::at(where, [&] { state().fill_all(element, StreamOrder::after_all()); });
 }
-void UntypedHandle::copy_from(const BufferAccess& source) const {
-    state().copy_from(source.state(), StreamOrder::after_all());
+void UntypedHandle::fill(const void* element, StreamHandle stream, CallSite where) const {
+    detail::at(where, [&] { state().fill_all(element, StreamOrder::on(stream)); });
 }
-void UntypedHandle::copy_from(const BufferAccess& source, StreamHandle stream) const {
-    state().copy_from(source.state(), StreamOrder::on(stream));
+void UntypedHandle::copy_from(const BufferAccess& source, CallSite where) const {
+    detail::at(where, [&] { state().copy_from(source.state(), StreamOrder::after_all()); });
+}
+void UntypedHandle::copy_from(const BufferAccess& source, StreamHandle stream, CallSite where) const {
+    detail::at(where, [&] { state().copy_from(source.state(), StreamOrder::on(stream)); });
 }
 void UntypedHandle::copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset,
-                               std::size_t bytes) const {
-    state().copy(offset, source.state(), source_offset, bytes, StreamOrder::after_all());
+                               std::size_t bytes, CallSite where) const {
+    detail::at(where, [&] { state().copy(offset, source.state(), source_offset, bytes, StreamOrder::after_all()); });
 }
 void UntypedHandle::copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset,
-                               std::size_t bytes, StreamHandle stream) const {
-    state().copy(offset, source.state(), source_offset, bytes, StreamOrder::on(stream));
+                               std::size_t bytes, StreamHandle stream, CallSite where) const {
+    detail::at(where, [&] { state().copy(offset, source.state(), source_offset, bytes, StreamOrder::on(stream)); });
 }
 
-void UntypedHandle::start_async_download(StreamHandle stream, DownloadMode mode) const {
-    state().start_download(StreamOrder::on(stream), mode);
+void UntypedHandle::start_async_download(StreamHandle stream, DownloadMode mode, CallSite where) const {
+    detail::at(where, [&] { state().start_download(StreamOrder::on(stream), mode); });
 }
-void UntypedHandle::start_async_download(DownloadMode mode) const {
-    state().start_download(StreamOrder::after_all(), mode);
+void UntypedHandle::start_async_download(DownloadMode mode, CallSite where) const {
+    detail::at(where, [&] { state().start_download(StreamOrder::after_all(), mode); });
 }
-HostView<std::byte> UntypedHandle::wait_for_download(WaitMode mode) const {
-    return state().wait_for_download(mode).view<std::byte>(0);
+HostView<std::byte> UntypedHandle::wait_for_download(WaitMode mode, CallSite where) const {
+    return detail::at(where, [&] { return state().wait_for_download(mode).view<std::byte>(0); });
 }
-HostView<std::byte> UntypedHandle::latest() const { return state().latest_download().view<std::byte>(0); }
+HostView<std::byte> UntypedHandle::latest(CallSite where) const {
+    return detail::at(where, [&] { return state().latest_download().view<std::byte>(0); });
+}
 
 UntypedBuffer& UntypedBuffer::operator=(UntypedBuffer&& other) noexcept {
     if (this != &other) {

@@ -28,36 +28,42 @@ class UntypedHandle : public BufferAccess {
     bool empty() const { return size_bytes() == 0; }
 
     // The capacity becomes at least `count` elements, the size stays.
-    void reserve(std::size_t count) const;
-    void reserve(std::size_t count, StreamHandle stream) const;
+    void reserve(std::size_t count, CallSite where = CallSite::current()) const;
+    void reserve(std::size_t count, StreamHandle stream, CallSite where = CallSite::current()) const;
     // The same, and the size at least `count` elements.
-    void ensure_capacity(std::size_t count) const;
-    void ensure_capacity(std::size_t count, StreamHandle stream) const;
+    void ensure_capacity(std::size_t count, CallSite where = CallSite::current()) const;
+    void ensure_capacity(std::size_t count, StreamHandle stream, CallSite where = CallSite::current()) const;
     // As a part of `together`, with whose commit() it takes effect: to grow several buffers, all or none.
-    void reserve(std::size_t count, GrowthSet& together) const;
+    void reserve(std::size_t count, GrowthSet& together, CallSite where = CallSite::current()) const;
     // Clamped to the capacity.
-    void set_size(std::size_t count) const;
+    void set_size(std::size_t count, CallSite where = CallSite::current()) const;
     void set_size_bytes(std::size_t bytes) const;
 
     // Bytes [offset, offset + bytes) of the size, from or to the host.
-    void upload_bytes(const void* source, std::size_t bytes, std::size_t offset = 0) const;
-    void upload_bytes(const void* source, std::size_t bytes, std::size_t offset, StreamHandle stream) const;
-    void download_bytes(void* destination, std::size_t bytes, std::size_t offset = 0) const;
-    void download_bytes(void* destination, std::size_t bytes, std::size_t offset, StreamHandle stream) const;
+    void upload_bytes(const void* source, std::size_t bytes, std::size_t offset = 0,
+                      CallSite where = CallSite::current()) const;
+    void upload_bytes(const void* source, std::size_t bytes, std::size_t offset, StreamHandle stream,
+                      CallSite where = CallSite::current()) const;
+    void download_bytes(void* destination, std::size_t bytes, std::size_t offset = 0,
+                        CallSite where = CallSite::current()) const;
+    void download_bytes(void* destination, std::size_t bytes, std::size_t offset, StreamHandle stream,
+                        CallSite where = CallSite::current()) const;
     // Every whole element becomes the element_size() bytes at `element`.
-    void fill(const void* element) const;
-    void fill(const void* element, StreamHandle stream) const;
+    void fill(const void* element, CallSite where = CallSite::current()) const;
+    void fill(const void* element, StreamHandle stream, CallSite where = CallSite::current()) const;
     // All bytes of a buffer, typed or not, of the same size; or `bytes` of it from `source_offset` on to `offset`.
-    void copy_from(const BufferAccess& source) const;
-    void copy_from(const BufferAccess& source, StreamHandle stream) const;
-    void copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset, std::size_t bytes) const;
+    void copy_from(const BufferAccess& source, CallSite where = CallSite::current()) const;
+    void copy_from(const BufferAccess& source, StreamHandle stream, CallSite where = CallSite::current()) const;
     void copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset, std::size_t bytes,
-                    StreamHandle stream) const;
+                    CallSite where = CallSite::current()) const;
+    void copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset, std::size_t bytes,
+                    StreamHandle stream, CallSite where = CallSite::current()) const;
 
-    void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged) const;
-    void start_async_download(DownloadMode mode = DownloadMode::staged) const;
-    HostView<std::byte> wait_for_download(WaitMode mode = WaitMode::prompt) const;
-    HostView<std::byte> latest() const;
+    void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged,
+                              CallSite where = CallSite::current()) const;
+    void start_async_download(DownloadMode mode = DownloadMode::staged, CallSite where = CallSite::current()) const;
+    HostView<std::byte> wait_for_download(WaitMode mode = WaitMode::prompt, CallSite where = CallSite::current()) const;
+    HostView<std::byte> latest(CallSite where = CallSite::current()) const;
 
   private:
     std::size_t bytes_of(std::size_t count) const;

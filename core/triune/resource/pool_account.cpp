@@ -129,10 +129,11 @@ void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamO
     const StreamHandle stream = order.names_stream() ? order.stream() : resources.workless.handle();
     const std::size_t padded_bytes = padded(bytes, alignment, block_alignment);
     Part& part = own_part();
-    core_->charge(bytes, name(), *part.tally);
+    const MemoryRequest request{name(), bytes, piece_bytes()};
+    core_->charge(request, *part.tally);
     Block block;
     try {
-        block = core_->acquire_memory(bytes, name(), [&] { return resources.pool.allocate(padded_bytes, stream); });
+        block = core_->acquire_memory(request, [&] { return resources.pool.allocate(padded_bytes, stream); });
         void* const address = enter(block, bytes, alignment);
         core_->registry.piece_added(*this, part, bytes);
         if (recorder::is_on()) tell_drawn(block.data, bytes, order);

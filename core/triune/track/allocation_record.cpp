@@ -16,18 +16,27 @@ double AllocationRecord::age_seconds() const {
     return std::chrono::duration<double>(TrackedAllocation::Clock::now() - created()).count();
 }
 
-std::string AllocationRecord::describe() const {
-    std::string text = has_name() ? "'" + name() + "'" : std::string("unnamed");
-    text += " (";
-    if (type() != nullptr) text += type_name() + ", ";
-    text += std::to_string(bytes) + " bytes";
-    if (where().line() != 0) {
-        const std::string_view path = where().file_name();
-        text += ", ";
-        text += path.substr(path.find_last_of('/') + 1);
-        text += ":" + std::to_string(where().line());
+namespace {
+
+std::string in_parentheses(const AllocationRecord& record, const std::string& figure) {
+    std::string facts;
+    const auto add = [&facts](const std::string& fact) {
+        if (!fact.empty()) facts += (facts.empty() ? "" : ", ") + fact;
+    };
+    add(record.type_name());
+    add(figure);
+    if (record.where().line() != 0) {
+        const std::string_view path = record.where().file_name();
+        add(std::string(path.substr(path.find_last_of('/') + 1)) + ":" + std::to_string(record.where().line()));
     }
-    return printable(text + ")");
+    const std::string name = record.has_name() ? "'" + record.name() + "'" : std::string("unnamed");
+    return printable(facts.empty() ? name : name + " (" + facts + ")");
 }
+
+}  // namespace
+
+std::string AllocationRecord::describe() const { return in_parentheses(*this, std::to_string(bytes) + " bytes"); }
+
+std::string AllocationRecord::owner() const { return in_parentheses(*this, {}); }
 
 }  // namespace triune

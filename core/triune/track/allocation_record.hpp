@@ -25,6 +25,8 @@ struct AllocationRecord : AllocationFacts {
     double age_seconds() const;
     // "'positions' (float, 4000 bytes, layout.cpp:12)", on one line and printable, whatever the name is.
     std::string describe() const;
+    // The same without the bytes: "'positions' (float, layout.cpp:12)".
+    std::string owner() const;
 };
 
 }  // namespace triune

@@ -322,16 +322,13 @@ Statistics Registry::statistics() const {
     return statistics;
 }
 
-std::string Registry::top_holders(std::size_t count) const {
+std::vector<AllocationRecord> Registry::top_holders(std::size_t count) const {
     const AllocationList all = list([](const LedgerPage& page, std::size_t place) {
         return page.kind(place) != OwnerKind::alias && page.bytes[place] > 0;
     });
-    std::string text;
-    for (std::size_t i = 0; i < std::min(count, all.size()); ++i) {
-        if (!text.empty()) text += ", ";
-        text += all[i].describe();
-    }
-    return text.empty() ? "nothing" : text;
+    std::vector<AllocationRecord> top;
+    for (std::size_t i = 0; i < std::min(count, all.size()); ++i) top.push_back(all[i]);
+    return top;
 }
 
 void Registry::open(ScopeTally& scope) noexcept {

@@ -113,8 +113,8 @@ class Registry {
     Contents contents() const;
     // The named ones but aliases, oldest first, and the figures of the same moment; the rest of Statistics stays empty.
     Statistics statistics() const;
-    // The `count` biggest, one description each, joined by ", ": for messages about memory.
-    std::string top_holders(std::size_t count = 3) const;
+    // Those of the `count` biggest that hold memory: for messages about memory.
+    std::vector<AllocationRecord> top_holders(std::size_t count) const;
 
     // --- scopes; each is opened once, and closing one again does nothing
     void open(ScopeTally& scope) noexcept;

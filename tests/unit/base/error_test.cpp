@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the library throws, and what it tells about it.
+#include <boost/core/demangle.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <type_traits>
+#include <typeinfo>
 
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
@@ -48,6 +51,42 @@ BOOST_AUTO_TEST_CASE(every_failure_is_an_error_with_its_code_and_cuda_number) {
     expect<stale_handle>(Errc::stale_handle, 400);
     expect<invalid_argument>(Errc::invalid_argument, 1);
     expect<device_error>(Errc::device_error, 999);
+}
+
+BOOST_AUTO_TEST_CASE(facts_stand_below_the_sentence_and_the_place_behind_it) {
+    limit_exceeded failure("'x\n' needs more", {"a fact", "another\tone"});
+    BOOST_TEST(failure.what() == std::string("'x\\x0a' needs more\n  a fact\n  another\\x09one"));
+    BOOST_TEST(failure.message() == std::string(failure.what()));
+    BOOST_TEST(failure.sentence() == "'x\\x0a' needs more");
+    BOOST_TEST(failure.where().line() == 0U);
+    const CallSite here = CallSite::current();
+    failure.called_at(here);
+    const std::string place = std::string(" (called at ") + here.file_name() + ":" + std::to_string(here.line()) + ")";
+    BOOST_TEST(failure.what() == "'x\\x0a' needs more" + place + "\n  a fact\n  another\\x09one");
+    BOOST_TEST(failure.message() == std::string("'x\\x0a' needs more\n  a fact\n  another\\x09one"));
+    BOOST_TEST(failure.where().line() == here.line());
+}
+
+BOOST_AUTO_TEST_CASE(of_calls_within_calls_the_outermost_that_is_known_is_named) {
+    const CallSite outer = CallSite::current();
+    const CallSite inner = CallSite::current();
+    const auto named = [&](const CallSite& first, const CallSite& second) {
+        try {
+            detail::at(first, [&] { detail::at(second, [] { throw invalid_argument("why"); }); });
+        } catch (const invalid_argument& failure) {
+            return failure.where().line();
+        }
+        return std::uint_least32_t{0};
+    };
+    BOOST_TEST(named(outer, inner) == outer.line());
+    BOOST_TEST(named({}, inner) == inner.line());
+    BOOST_TEST(detail::at(outer, [] { return 7; }) == 7);
+}
+
+// As std::terminate shows it.
+BOOST_AUTO_TEST_CASE(the_names_of_the_classes_can_be_read) {
+    BOOST_TEST(boost::core::demangle(typeid(out_of_memory).name()) == "triune::out_of_memory");
+    BOOST_TEST(boost::core::demangle(typeid(limit_exceeded).name()) == "triune::limit_exceeded");
 }
 
 BOOST_AUTO_TEST_CASE(every_code_has_a_sentence_of_its_own) {

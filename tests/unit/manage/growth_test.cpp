@@ -288,8 +288,8 @@ BOOST_AUTO_TEST_CASE(a_stable_address_is_never_left_and_says_what_ran_out) {
     const float* const there = tight.data();
     const std::string what = message_of<out_of_memory>([&] { tight.ensure_capacity(2 * MiB); });
     BOOST_TEST(mentions(what, "'tight'"), what);
-    BOOST_TEST(mentions(what, "4194304 addresses are reserved"), what);
-    BOOST_TEST(!mentions(what, "the device has none left"), what);
+    BOOST_TEST(mentions(what, "4 MiB (4194304 bytes) of addresses are reserved"), what);
+    BOOST_TEST(!mentions(what, "has no memory left"), what);
     BOOST_TEST(tight.data() == there);
     BOOST_TEST(tight.capacity() == 1 * MiB);
 }
@@ -331,7 +331,8 @@ BOOST_AUTO_TEST_CASE(a_maximum_is_kept_and_named) {
     made.ensure_capacity(2500);
     BOOST_TEST(made.capacity_bytes() == 10000U);
     const std::string what = message_of<max_size_exceeded>([&] { made.ensure_capacity(2501); });
-    BOOST_TEST(what == "Required size 10004 exceeds maximum buffer size 10000 for x");
+    BOOST_TEST(mentions(what, "Required size 10004 exceeds maximum buffer size 10000 for x\n"), what);
+    BOOST_TEST(mentions(what, "BufferConfig::max_size_bytes is 9.8 KiB (10000 bytes)"), what);
     BOOST_TEST(made.size() == 2500U);
     BOOST_CHECK_THROW(manager.allocate<float>("y", 2501, config), max_size_exceeded);
     BOOST_TEST(!manager.contains("y"));

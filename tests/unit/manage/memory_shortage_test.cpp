@@ -128,13 +128,20 @@ BOOST_FIXTURE_TEST_CASE(memory_that_only_the_pool_keeps_is_given_back_before_a_r
 
 BOOST_FIXTURE_TEST_CASE(figures_in_a_refusal_are_those_without_the_request, OnTightManager) {
     const auto refusal = [&](auto&& call) { return message_of<limit_exceeded>(call); };
-    BOOST_TEST(refusal([&] { static_cast<void>(manager.allocate<float>("x", 5000)); }) ==
-               "'x' needs 20000 bytes more, but 0 of the limit of 10000 bytes are taken; this manager holds 0");
+    const std::string first = refusal([&] { static_cast<void>(manager.allocate<float>("x", 5000)); });
+    BOOST_TEST(mentions(first,
+                        "'x' needs 19.5 KiB (20000 bytes), but the manager's limit of 9.8 KiB (10000 bytes) "
+                        "leaves 9.8 KiB (10000 bytes)\n"),
+               first);
+    BOOST_TEST(mentions(first, "the manager holds 0 bytes, its limit is 9.8 KiB (10000 bytes)\n"), first);
     const auto held = manager.allocate<float>("held", 100);
     BufferGroup<float> group(manager, "g", {"x", "y"}, 0);
     const std::string what = refusal([&] { group.ensure_capacity(2000); });
-    BOOST_TEST(mentions(what, "; this manager holds 400, most by 'held'"), what);
+    BOOST_TEST(mentions(what, "the manager holds 400 bytes, its limit is 9.8 KiB (10000 bytes)\n"), what);
+    BOOST_TEST(mentions(what, "7.8 KiB (8000 bytes) more are asked for by calls under way\n"), what);  // by 'g.x'
+    BOOST_TEST(mentions(what, "\n    400 bytes by 'held' (float, "), what);
     BOOST_TEST(!mentions(what, "g.x"), what);  // holds nothing yet
+    BOOST_TEST(mentions(refusal([&] { held.ensure_capacity(5000); }), "'held' has 400 bytes and needs 19.1 KiB"));
 }
 
 BOOST_FIXTURE_TEST_CASE(figures_of_a_full_device_are_those_without_the_request, OnManager) {
@@ -142,12 +149,15 @@ BOOST_FIXTURE_TEST_CASE(figures_of_a_full_device_are_those_without_the_request, 
     const auto what = [&] {
         return message_of<out_of_memory>([&] { static_cast<void>(wide.make_buffer<float>("wanted", 200 * GiB)); });
     };
-    BOOST_TEST(mentions(what(), "; this manager holds 0"), what());
-    BOOST_TEST(!mentions(what(), "most by"), what());
+    BOOST_TEST(mentions(what(), "the manager holds 0 bytes, its limit"), what());
+    BOOST_TEST(!mentions(what(), " by '"), what());
+    BOOST_TEST(!mentions(what(), "calls under way"), what());
     const auto holder = wide.make_buffer<float>("holder", 1 * MiB);
-    BOOST_TEST(mentions(what(), "; this manager holds 4194304, most by 'holder'"), what());
+    BOOST_TEST(mentions(what(), "the manager holds 4 MiB (4194304 bytes), its limit"), what());
+    BOOST_TEST(mentions(what(), "4 MiB (4194304 bytes) by 'holder' (float, "), what());
     const std::string grows = message_of<out_of_memory>([&] { holder.ensure_capacity(200 * GiB); });
-    BOOST_TEST(mentions(grows, "; this manager holds 4194304, most by 'holder'"), grows);
+    BOOST_TEST(mentions(grows, "the manager holds 4 MiB (4194304 bytes), its limit"), grows);
+    BOOST_TEST(!mentions(grows, "calls under way"), grows);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 
 #include <numeric>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <triune/base/log.hpp>
@@ -43,11 +44,13 @@ struct Quiet {
     ~Quiet() { log::set_level(log::Level::warn); }
 };
 
+// Without the place of the call.
 template <typename Failure, typename Call>
 std::string message_of(Call&& call) {
     try {
         call();
     } catch (const Failure& failure) {
+        if constexpr (std::is_base_of_v<Error, Failure>) return failure.message();
         return failure.what();
     }
     return {};

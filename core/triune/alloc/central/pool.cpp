@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <triune/base/byte_text.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/memory_watch.hpp>
 #include <triune/base/units.hpp>
@@ -26,7 +27,7 @@ Block block_in_use(Span* span, std::size_t bytes) noexcept {
 // What is cut for `bytes`. Throws out_of_memory where no device has as much.
 std::size_t size_of(std::size_t bytes) {
     const std::size_t size = block_bytes(bytes);
-    if (size < bytes) throw out_of_memory(std::to_string(bytes) + " bytes are more than any device has");
+    if (size < bytes) throw out_of_memory(byte_text(bytes) + " are more than any device has");
     return size;
 }
 

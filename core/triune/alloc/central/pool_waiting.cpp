@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <triune/alloc/central/pool.hpp>
+#include <triune/base/byte_text.hpp>
 #include <triune/base/environment.hpp>
 #include <triune/base/error.hpp>
 
@@ -42,8 +43,8 @@ Span* Pool::acquire_after_waiting(std::size_t bytes, StreamKey stream, ThreadCac
             const std::size_t in_use = pending_bytes();
             if (in_use == 0) throw;
             const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(max_wait()).count();
-            throw out_of_memory(std::string(failure.what()) + "; " + std::to_string(in_use) +
-                                " bytes are freed, but work on the device may still use them after a wait of " +
+            throw out_of_memory(std::string(failure.sentence()) + "; " + byte_text(in_use) +
+                                " are freed, but work on the device may still use them after a wait of " +
                                 std::to_string(seconds) + " s (TRIUNE_MEMORY_WAIT_SECONDS)");
         }
     }

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include <triune/base/byte_text.hpp>
 #include <triune/base/environment.hpp>
 #include <triune/base/error.hpp>
 
@@ -37,7 +38,7 @@ std::vector<Chunk> ChunkPool::acquire(std::size_t bytes, Pieces pieces) {
     }
     if (!created.ok()) {
         for (const Chunk& chunk : acquired) keep(chunk);
-        check(created, "creating " + std::to_string(missing) + " bytes of device memory");
+        check(created, "creating " + byte_text(missing) + " of device memory");
     }
     out_ += acquired.size();
     return acquired;

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include <triune/base/byte_text.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
 
@@ -20,14 +21,14 @@ PinnedPool::~PinnedPool() { trim(); }
 PinnedPool::Piece PinnedPool::allocate(std::size_t bytes) {
     if (bytes == 0) return {};
     const std::size_t size = round_up(bytes, page);
-    if (size < bytes) throw out_of_memory(std::to_string(bytes) + " bytes of pinned memory cannot be had");
+    if (size < bytes) throw out_of_memory(byte_text(bytes) + " of pinned memory cannot be had");
     if (const Piece spare = lend_spare(size); spare.data != nullptr) return spare;
     void* data = nullptr;
     Status pinned = device_.pinned_allocate(data, size);
     if (!pinned.ok() && trim() > 0) {  // what nobody uses may be what is missing
         pinned = device_.pinned_allocate(data, size);
     }
-    check(pinned, "pinning " + std::to_string(size) + " bytes of host memory");
+    check(pinned, "pinning " + byte_text(size) + " of host memory");
     try {
         Spare made;
         made.emplace(size, data);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <triune/alloc/mapping/free_chunks.hpp>
+#include <triune/base/byte_text.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/memory_watch.hpp>
 #include <triune/base/units.hpp>
@@ -42,7 +43,7 @@ void PageHeap::grow(std::size_t bytes, std::size_t step, FreeList& free, StreamO
     const DeviceProperties& device_has = device().properties();
     if (!device_has.virtual_memory) return add_plain_segment(std::max(bytes, step), free);
     if (bytes > device_has.total_bytes) {
-        throw out_of_memory(std::to_string(bytes) + " bytes are more than the device has");
+        throw out_of_memory(byte_text(bytes) + " are more than the device has");
     }
     reserve_addresses();
     restore_primary(free);

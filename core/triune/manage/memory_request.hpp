@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a call wants of memory, for the error that it may get.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace triune {
+
+// Refers to the label, of the length of a call.
+struct MemoryRequest {
+    const std::string& label;  // of the buffer or account
+    std::size_t bytes = 0;     // wanted
+    std::size_t held = 0;      // that it has already
+};
+
+}  // namespace triune
