@@ -31,13 +31,9 @@ public:
     Buffer() noexcept = default;
     Buffer(triune::Buffer<T>&& plain) noexcept : triune::Buffer<T>(std::move(plain)) {}
 
-    static Buffer zeroed(std::size_t count, std::source_location where = std::source_location::current()) {
-        return triune::Buffer<T>::zeroed(count, where);
-    }
-    static Buffer filled(std::size_t count, const T& value,
-                         std::source_location where = std::source_location::current()) {
-        return triune::Buffer<T>::filled(count, value, where);
-    }
+    // Without the place of the call, so that their addresses are what they were.
+    static Buffer zeroed(std::size_t count) { return triune::Buffer<T>::zeroed(count, {}); }
+    static Buffer filled(std::size_t count, const T& value) { return triune::Buffer<T>::filled(count, value, {}); }
     static Buffer from_host(std::span<const T> values, std::source_location where = std::source_location::current()) {
         return triune::Buffer<T>::from_host(values, where);
     }

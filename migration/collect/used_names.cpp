@@ -21,7 +21,9 @@ void UsedNames::read(const DeclRefExpr* use) {
     const bool through_using = isa<UsingShadowDecl>(use->getFoundDecl());
     flow_.link_using(use->getFoundDecl());
     const LegacyName name = names_.legacy(use->getDecl());
-    if (!name) {
+    // What a transition type has by the new name already is a site only where its address keeps the type.
+    const bool new_already = name && name.from->module == "transition" && name.spelled->kind == EditKind::keep;
+    if (!name || (new_already && calls_.is_callee(use))) {
         if (const auto* function = dyn_cast<FunctionDecl>(use->getDecl())) {
             trail_.note_call(function);
             opaque_.read_call(function);
@@ -40,7 +42,7 @@ void UsedNames::read(const DeclRefExpr* use) {
     if (frames_.innermost().asking_noexcept) sink_.refuse(*group, use->getLocation(), "probed-name");
     trail_.note_throwing_site(name, use->getDecl(), *group);
     const auto at = unit_.place_of(use->getLocation());
-    if (name.spelled->takes_spans && !calls_.is_callee(use)) {
+    if ((name.spelled->takes_spans || name.spelled->adds_parameters) && !calls_.is_callee(use)) {
         return sink_.refuse(*group, use->getLocation(), "address-taken");
     }
     switch (name.spelled->kind) {

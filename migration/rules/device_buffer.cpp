@@ -16,10 +16,11 @@ const std::vector<Rule>& device_buffer_rules() {
          "auto b = triune::Buffer<float>::from_host(values); b.download(values);",
          "The typed array under the new names: as_device_ptr is data, len is size, is_empty is empty, copy_from is "
          "upload, copy_to is download. Those take spans, so braces become std::vector<T>{...}.",
-         "Refused (address-taken) where a method that takes a span now is named without being called.",
+         "Refused (address-taken) where a method that takes a span, or the place of a call, now is named without being "
+         "called.",
          {{"utils::DeviceBuffer", rename_scoped, "Buffer"},
-          {"utils::DeviceBuffer::zeroed", keep, "zeroed", false},
-          {"utils::DeviceBuffer::filled", keep, "filled", false},
+          {"utils::DeviceBuffer::zeroed", keep, "zeroed", false, {}, false, false, true},
+          {"utils::DeviceBuffer::filled", keep, "filled", false, {}, false, false, true},
           {"utils::DeviceBuffer::from_slice", rename, "from_host", false, {}, true},
           {"utils::DeviceBuffer::as_device_ptr", rename, "data"},
           {"utils::DeviceBuffer::len", rename, "size", false},

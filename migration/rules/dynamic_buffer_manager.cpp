@@ -66,9 +66,9 @@ const std::vector<Rule>& dynamic_buffer_manager_rules() {
          "auto b = triune::default_manager().make_untyped(\"b\", config); b.reserve(n); b.data();",
          "A buffer of its own is made by the default manager; a reference to one becomes a handle held by value.",
          "Refused (pointer) for pointers to buffers, (side-effects) where the dropped error handler is made by a call "
-         "with side effects.",
+         "with side effects, (address-taken) where ensure_capacity is named without being called.",
          {{"gpu::DynamicGpuBuffer", untyped_owner, "UntypedBuffer"},
-          {"gpu::DynamicGpuBuffer::ensure_capacity", rename, "reserve", false},
+          {"gpu::DynamicGpuBuffer::ensure_capacity", rename, "reserve", false, {}, false, false, true},
           {"gpu::DynamicGpuBuffer::as_ptr", rename, "data", false},
           {"gpu::DynamicGpuBuffer::set_size", rename, "set_size_bytes", false},
           {"gpu::DynamicGpuBuffer::capacity_bytes", keep, "capacity_bytes", false},

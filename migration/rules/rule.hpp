@@ -34,6 +34,7 @@ struct Spelling {
     std::string_view suffix = {};  // for append
     bool takes_spans = false;      // in place of vectors: braces need a type, and its address another
     bool never_throws = false;     // as before: a pointer to it may stay noexcept
+    bool adds_parameters = false;  // that calls need not name: its address is another
 };
 
 struct Rule {

@@ -42,7 +42,7 @@ const std::vector<Rule>& unified_gpu_compute_rules() {
           {"utils::UnifiedGPUCompute::num_edges", keep, "num_edges", false},
           {"utils::UnifiedGPUCompute::stream", keep, "stream", false},
           {"utils::UnifiedGPUCompute::swap_buffers", keep, "swap_buffers", false, {}, false, true},
-          {"utils::UnifiedGPUCompute::resize_buffers", rename, "resize"},
+          {"utils::UnifiedGPUCompute::resize_buffers", rename, "resize", true, {}, false, false, true},
           {"utils::UnifiedGPUCompute::upload_positions", keep, "upload_positions", false, {}, true},
           {"utils::UnifiedGPUCompute::upload_velocities", keep, "upload_velocities", false, {}, true},
           {"utils::UnifiedGPUCompute::upload_edges_csr", rename, "upload_edges", true, {}, true},

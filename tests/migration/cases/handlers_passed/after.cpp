@@ -24,15 +24,15 @@ int told_apart(std::size_t bytes, std::size_t elements) {
         return 3;
     } catch (const triune::Error& e) {  // the device
         if (e.untyped()) {
-            // the buffers
-            std::printf("%s\n", e.what());
+            // the buffers; what is new there stands behind it
+            std::printf("%.83s\n", e.what());
 
             return 2;
         }
         return static_cast<utils::CudaError>(e.cuda_error()) == utils::CudaError::OutOfMemory ? 1 : 4;
     } catch (const std::runtime_error& e) {
-        // the buffers
-        std::printf("%s\n", e.what());
+        // the buffers; what is new there stands behind it
+        std::printf("%.83s\n", e.what());
 
         return 2;
     }
@@ -70,14 +70,14 @@ int gone_on(std::size_t bytes, std::size_t elements) {
     } catch (const triune::Error& error) {
         if (error.untyped()) {
             const std::exception& problem = error;
-            said = problem.what();
+            said = std::string(problem.what()).substr(0, 83);
         } else {
             said = "device " + std::to_string(error.cuda_error());
 
             result = 1;
         }
     } catch (const std::exception& problem) {
-        said = problem.what();
+        said = std::string(problem.what()).substr(0, 83);
     }
     std::printf("%s\n", said.c_str());
     return result;

@@ -25,8 +25,8 @@ int told_apart(std::size_t bytes, std::size_t elements) {
     } catch (const utils::CudaException& e) {  // the device
         return e.code() == utils::CudaError::OutOfMemory ? 1 : 4;
     } catch (const std::runtime_error& e) {
-        // the buffers
-        std::printf("%s\n", e.what());
+        // the buffers; what is new there stands behind it
+        std::printf("%.83s\n", e.what());
 
         return 2;
     }
@@ -65,7 +65,7 @@ int gone_on(std::size_t bytes, std::size_t elements) {
 
         result = 1;
     } catch (const std::exception& problem) {
-        said = problem.what();
+        said = std::string(problem.what()).substr(0, 83);
     }
     std::printf("%s\n", said.c_str());
     return result;
