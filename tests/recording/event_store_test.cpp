@@ -32,8 +32,7 @@ struct OnStore {
         std::vector<std::unique_ptr<EventBlock>> copies;
         store.copy_to(copies);
         std::vector<std::size_t> found;
-        for (const auto& copy : copies)
-            copy->for_each([&](const StoredEvent& each) { found.push_back(each.event.bytes); });
+        for (const auto& copy : copies) copy->for_each([&](const StoredEvent& each) { found.push_back(each.bytes); });
         return found;
     }
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <optional>
+#include <source_location>
 #include <string_view>
 #include <vector>
 
@@ -16,23 +16,52 @@
 
 namespace triune {
 
-// An event as it lies in a block: the fixed part, then its stack where it has one, then its name.
+// An event as it lies in a block: a line of the processor's cache with what every event has. Behind it, of a growth or
+// a shrinking, what was before; then the stack where it has one; then its name.
 struct StoredEvent {
-    MemoryEvent event;
-    std::uint32_t thread = 0;
-    std::uint32_t stack_bytes = 0;
-    std::uint32_t name_bytes = 0;
-    std::uint32_t bytes = 0;  // of all of it
+    struct Before {
+        const void* address;
+        std::size_t bytes;
+    };
+
+    std::uint64_t ticks;
+    std::uint64_t id;
+    std::size_t bytes;
+    const void* address;
+    const void* stream;
+    std::source_location where;
+    std::uint32_t manager;
+    std::uint32_t thread;
+    std::uint16_t stored_bytes;  // of all of it
+    std::uint16_t name_bytes;
+    MemoryEventKind kind;
+    std::uint8_t reason;
+    std::uint8_t facts;  // of the four below
+
+    // Written at once: a bit at a time, each would wait for the one before.
+    enum Fact : std::uint8_t { on_stream = 1, has_name = 2, has_before = 4, has_stack = 8 };
+    bool is(Fact fact) const noexcept { return (facts & fact) != 0; }
 
     // Of one that lies in a block. Names longer than max_name_bytes are cut.
     std::string_view name() const noexcept {
-        return {reinterpret_cast<const char*>(this + 1) + stack_bytes, name_bytes};
+        return {reinterpret_cast<const char*>(behind()) + (is(has_stack) ? sizeof(StackTrace) : 0), name_bytes};
     }
+    // Null where there is none.
     const StackTrace* stack() const noexcept {
-        return stack_bytes == 0 ? nullptr : reinterpret_cast<const StackTrace*>(this + 1);
+        return is(has_stack) ? reinterpret_cast<const StackTrace*>(behind()) : nullptr;
     }
+    const Before* before() const noexcept {
+        return is(has_before) ? reinterpret_cast<const Before*>(this + 1) : nullptr;
+    }
+
     static constexpr std::size_t max_name_bytes = 1024;
+
+  private:
+    const std::byte* behind() const noexcept {
+        return reinterpret_cast<const std::byte*>(this + 1) + (is(has_before) ? sizeof(Before) : 0);
+    }
 };
+static_assert(sizeof(StoredEvent) == 64);
 
 struct EventBlock {
     static constexpr std::size_t size = 64 * 1024;
@@ -48,7 +77,7 @@ struct EventBlock {
         for (std::uint32_t at = 0; at < used;) {
             const auto& stored = *reinterpret_cast<const StoredEvent*>(data + at);
             visit(stored);
-            at += stored.bytes;
+            at += stored.stored_bytes;
         }
     }
 };

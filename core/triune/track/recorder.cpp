@@ -56,9 +56,11 @@ class Recorder {
     std::string text();
     void append_snapshot(std::string_view json);
     std::uint64_t lost_count();
-    void note(MemoryEvent& event) noexcept;
+    void note(const MemoryEvent& event) noexcept;
 
   private:
+    void note_with_stack(const MemoryEvent& event) noexcept;
+    void note(const MemoryEvent& event, const StackTrace* stack) noexcept;
     void write_as_they_come() noexcept;
     // Under the lock. What went wrong, to be logged without it; else empty.
     std::string write_some() noexcept;
@@ -259,16 +261,25 @@ std::uint64_t Recorder::lost_count() {
 }
 
 // The time is that of the caller, who knows when others could see what happened.
-void Recorder::note(MemoryEvent& event) noexcept {
-    std::optional<StackTrace> stack;
-    if (stacks_.load(std::memory_order_relaxed)) stack.emplace(StackTrace::capture(2));
+void Recorder::note(const MemoryEvent& event) noexcept {
+    if (stacks_.load(std::memory_order_relaxed)) return note_with_stack(event);
+    note(event, nullptr);
+}
+
+// A function of its own: the other way then clears no place for a stack.
+[[gnu::noinline]] void Recorder::note_with_stack(const MemoryEvent& event) noexcept {
+    const StackTrace stack = StackTrace::capture(3);
+    note(event, &stack);
+}
+
+inline void Recorder::note(const MemoryEvent& event, const StackTrace* stack) noexcept {
     EventStore* const mine = threads_.own();
     if (mine == nullptr) {
         lost_without_store_.fetch_add(1, std::memory_order_relaxed);
         return;
     }
     const OwnerLock guard(mine->mutex);
-    if (is_on()) mine->note(event, stack ? &*stack : nullptr, max_bytes_.load(std::memory_order_relaxed));
+    if (is_on()) mine->note(event, stack, max_bytes_.load(std::memory_order_relaxed));
 }
 
 void Recorder::lock_for_fork() noexcept {
@@ -321,7 +332,7 @@ std::uint64_t lost_count() {
     return there == nullptr ? 0 : there->lost_count();
 }
 
-void note(MemoryEvent event) noexcept {
+void note(const MemoryEvent& event) noexcept {
     if (Recorder* const there = made.load(std::memory_order_acquire)) there->note(event);
 }
 

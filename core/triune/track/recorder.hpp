@@ -17,7 +17,7 @@ struct Options {
     // Where the events go as they come; a thread of the recorder writes them, some milliseconds later. Empty: nowhere,
     // the newest stay in memory.
     std::string file;
-    // Of memory for each thread that uses the library: about 9,000 events a MiB. Where a thread has more than that the
+    // Of memory for each thread that uses the library: about 13,000 events a MiB. Where a thread has more than that the
     // oldest go; with a file, where it has more than the disk takes meanwhile.
     std::size_t bytes_per_thread = 4 * MiB;
     // Whether each event has the calls that led there; some microseconds each.
@@ -51,6 +51,6 @@ void append_snapshot(std::string_view json);
 std::uint64_t lost_count();
 
 // The library notes by this, while is_on().
-void note(MemoryEvent event) noexcept;
+void note(const MemoryEvent& event) noexcept;
 
 }  // namespace triune::recorder

@@ -80,24 +80,25 @@ std::uint64_t RecordingText::stack_number(std::string& text, const StackTrace& s
     return known->second;
 }
 
-void RecordingText::append(std::string& text, const StoredEvent& stored) {
-    const MemoryEvent& event = stored.event;
+void RecordingText::append(std::string& text, const StoredEvent& event) {
     const bool located = event.where.line() != 0;
     const std::uint64_t place = located ? place_number(text, event.where) : 0;
-    const std::uint64_t stack = stored.stack() == nullptr ? 0 : stack_number(text, *stored.stack());
+    const std::uint64_t stack = event.stack() == nullptr ? 0 : stack_number(text, *event.stack());
     append_number(text, R"({"t":)", EventClock::get().nanoseconds(began_, event.ticks));
     text += R"(,"do":")";
     text += kind_name(event.kind);
-    append_number(text, R"(","thread":)", stored.thread);
+    append_number(text, R"(","thread":)", event.thread);
     if (event.manager != 0) append_number(text, R"(,"manager":)", event.manager);
     if (event.id != 0) append_number(text, R"(,"id":)", event.id);
-    if (event.has_name) text += R"(,"name":)" + json_string(stored.name());
+    if (event.is(StoredEvent::has_name)) text += R"(,"name":)" + json_string(event.name());
     if (event.address != nullptr) append_address(text, R"(,"at":)", event.address);
     append_number(text, R"(,"bytes":)", event.bytes);
-    const bool resized = event.kind == MemoryEventKind::grow || event.kind == MemoryEventKind::shrink;
-    if (resized) append_number(text, R"(,"before":)", event.bytes_before);
-    if (resized) append_address(text, R"(,"from":)", event.from);
-    if (event.on_stream) append_address(text, R"(,"stream":)", event.stream);
+    if (event.kind == MemoryEventKind::grow || event.kind == MemoryEventKind::shrink) {
+        const StoredEvent::Before* const before = event.before();
+        append_number(text, R"(,"before":)", before == nullptr ? 0 : before->bytes);
+        append_address(text, R"(,"from":)", before == nullptr ? nullptr : before->address);
+    }
+    if (event.is(StoredEvent::on_stream)) append_address(text, R"(,"stream":)", event.stream);
     if (event.kind == MemoryEventKind::failure) {
         text += R"(,"reason":)" + json_string(make_error_code(static_cast<Errc>(event.reason)).message());
     }
@@ -108,7 +109,7 @@ void RecordingText::append(std::string& text, const StoredEvent& stored) {
 
 void RecordingText::append(std::string& text, std::vector<const StoredEvent*> events) {
     std::stable_sort(events.begin(), events.end(),
-                     [](const StoredEvent* a, const StoredEvent* b) { return a->event.ticks < b->event.ticks; });
+                     [](const StoredEvent* a, const StoredEvent* b) { return a->ticks < b->ticks; });
     for (const StoredEvent* const each : events) append(text, *each);
 }
 

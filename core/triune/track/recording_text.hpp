@@ -27,7 +27,7 @@ class RecordingText {
     std::string end(std::uint64_t ticks, std::uint64_t lost) const;
 
   private:
-    void append(std::string& text, const StoredEvent& stored);
+    void append(std::string& text, const StoredEvent& event);
     std::uint64_t place_number(std::string& text, const std::source_location& where);
     std::uint64_t stack_number(std::string& text, const StackTrace& stack);
 
