@@ -24,10 +24,10 @@ Buffer<T> array(GpuMemoryManager& manager, const char* name, const CallSite& whe
     return manager.make_member<T>(name, 0, GpuMemoryManager::unbounded(), where);
 }
 
-void expect_length(std::size_t given, std::size_t expected, const char* what) {
+void expect_length(std::size_t given, std::size_t expected, const std::string& what) {
     if (given == expected) return;
-    throw invalid_argument(std::string(what) + ": " + std::to_string(given) + " values given, " +
-                           std::to_string(expected) + " expected");
+    throw invalid_argument(what + ": " + std::to_string(given) + " values given, " + std::to_string(expected) +
+                           " expected");
 }
 
 }  // namespace
@@ -130,28 +130,26 @@ void GraphArrays::resize_in_place(std::size_t nodes, std::size_t edges) {
     num_edges = edges;
 }
 
+namespace {
+
+// Nothing where one has another length.
+void upload(const std::array<const Buffer<float>*, 3>& to, const std::array<std::span<const float>, 3>& from,
+            std::size_t nodes, const std::string& what) {
+    constexpr std::array axes{"x ", "y ", "z "};
+    for (std::size_t axis = 0; axis < axes.size(); ++axis) expect_length(from[axis].size(), nodes, axes[axis] + what);
+    for (std::size_t axis = 0; axis < axes.size(); ++axis) to[axis]->upload_at(0, from[axis]);
+}
+
+}  // namespace
+
 void GraphArrays::upload_positions(std::span<const float> x, std::span<const float> y, std::span<const float> z,
                                    CallSite where) {
-    detail::at(where, [&] {
-        expect_length(x.size(), num_nodes, "x positions");
-        expect_length(y.size(), num_nodes, "y positions");
-        expect_length(z.size(), num_nodes, "z positions");
-        pos_in_x.upload_at(0, x);
-        pos_in_y.upload_at(0, y);
-        pos_in_z.upload_at(0, z);
-    });
+    detail::at(where, [&] { upload({&pos_in_x, &pos_in_y, &pos_in_z}, {x, y, z}, num_nodes, "positions"); });
 }
 
 void GraphArrays::upload_velocities(std::span<const float> x, std::span<const float> y, std::span<const float> z,
                                     CallSite where) {
-    detail::at(where, [&] {
-        expect_length(x.size(), num_nodes, "x velocities");
-        expect_length(y.size(), num_nodes, "y velocities");
-        expect_length(z.size(), num_nodes, "z velocities");
-        vel_in_x.upload_at(0, x);
-        vel_in_y.upload_at(0, y);
-        vel_in_z.upload_at(0, z);
-    });
+    detail::at(where, [&] { upload({&vel_in_x, &vel_in_y, &vel_in_z}, {x, y, z}, num_nodes, "velocities"); });
 }
 
 void GraphArrays::upload_edges(std::span<const std::int32_t> row_offsets, std::span<const std::int32_t> col_indices,
