@@ -182,7 +182,7 @@ int run(Options asked) {
         llvm::errs() << warnings(found, changed ? checked.settled : Plan(), asked, wants_colours())
                      << summary(found, counts, units, checked, asked);
     }
-    if (!write_reports(asked, found, counts)) return bad_usage;
+    if (!write_reports(asked, found, checked.settled, counts)) return bad_usage;
     const SiteTotals totals = count(found);
     const bool conflicted =
         std::ranges::any_of(found.sites, [](const auto& each) { return each.second.reason == "conflict"; });
