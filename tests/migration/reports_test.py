@@ -163,6 +163,32 @@ def the_html_report_says_what_becomes_of_each_line(project):
             check(lines == {"": "auto usage = utils::<mark>get_gpu_memory_usage</mark>();"}, str(lines))
 
 
+# Edits that move text, reach over several lines, take a line or put one before it.
+CASES = ("argument_side_effects", "buffer_manager", "handlers_passed", "excluded_branches", "managed_buffers", "removed_lines")
+
+
+def the_html_report_shows_no_line_that_is_not_in_a_file(given):
+    folder_of = pathlib.Path(__file__).resolve().parent / "cases"
+    files = {f"{name}.cpp": (folder_of / name / "before.cpp").read_text() for name in CASES}
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project(given, folder, files)
+        project.database(list(files))
+        run(project, "--fix", "--no-verify", "--report=a.html", "--report=a.json")
+        sites = json.loads((project.source / "a.json").read_text())["sites"]
+        text = (project.source / "a.html").read_text()
+        seen = set()
+        for number, site in enumerate(sites, 1):
+            _, lines = site_in(text, number)
+            for kind, line in lines.items():
+                plain = re.sub("</?(?:mark|del|ins)>", "", line)
+                gone = plain == "<i>nothing</i>"
+                where = project.text(site["file"]) if kind == "new" else files[site["file"]]
+                check(gone or plain in where, f"{site}: {plain!r} is not in the file")
+                check(gone or line != plain, f"{site}: nothing is marked in {line!r}")
+                seen.add((kind, gone, "\n" in plain))
+        check({("new", True, False), ("new", False, True), ("old", False, True), ("", False, False)} <= seen, str(seen))
+
+
 @in_project
 def the_html_report_explains_its_rules_in_place(project):
     run(project, "--report=a.html", "--report=a.json")
@@ -371,7 +397,8 @@ def main():
     given = arguments()
     for test in (one_run_writes_every_report_that_is_asked_for, the_json_report_has_its_schema_and_its_sums,
                  sarif_has_what_its_schema_requires, the_html_report_is_one_file_that_needs_nothing_else,
-                 the_html_report_says_what_becomes_of_each_line, the_html_report_explains_its_rules_in_place,
+                 the_html_report_says_what_becomes_of_each_line, the_html_report_shows_no_line_that_is_not_in_a_file,
+                 the_html_report_explains_its_rules_in_place,
                  the_html_report_has_its_date_its_program_and_the_project, nothing_in_a_source_means_anything_to_the_page,
                  the_html_reports_colours_have_contrast, a_browser_finds_the_html_report_sound,
                  notes_of_views_and_copies_are_in_every_report, every_run_adds_a_line_to_the_history,
