@@ -90,10 +90,10 @@ std::string default_triune_include(const std::string& executable) {
     return {};
 }
 
-std::string number(const std::string& name, const std::string& value, unsigned& into) {
+std::string number(const std::string& name, const std::string& value, unsigned& into, unsigned least = 1) {
     unsigned read = 0;
-    if (llvm::StringRef(value).getAsInteger(10, read) || read == 0) {
-        return "'" + name + "' needs a number from 1 on, not '" + value + "'";
+    if (llvm::StringRef(value).getAsInteger(10, read) || read < least) {
+        return "'" + name + "' needs a number from " + std::to_string(least) + " on, not '" + value + "'";
     }
     into = read;
     return {};
@@ -133,6 +133,8 @@ std::map<std::string, Taker> options_with_values(Options& asked) {
         {"-j", [&asked](const std::string& value) { return number("-j", value, asked.workers); }},
         {"--unit-timeout",
          [&asked](const std::string& value) { return number("--unit-timeout", value, asked.unit_seconds); }},
+        {"--max-warnings",
+         [&asked](const std::string& value) { return number("--max-warnings", value, asked.max_warnings, 0); }},
         {"--exclude",
          [&asked](const std::string& value) { return asked.exclude.push_back(value), pattern("--exclude", value); }},
         {"--header-filter",

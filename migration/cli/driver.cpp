@@ -3,9 +3,11 @@
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
+#include <llvm/Support/Process.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "apply/changed_lines.hpp"
@@ -21,6 +23,7 @@
 #include "report/doctor.hpp"
 #include "report/report.hpp"
 #include "report/summary.hpp"
+#include "report/warnings.hpp"
 
 namespace migrate {
 namespace {
@@ -75,6 +78,12 @@ std::string missing_folder(const Options& asked) {
             return "the folder of '" + option + "=" + file + "' is not there";
     }
     return {};
+}
+
+// As no-color.org has it: the variable counts where it is not empty.
+bool wants_colours() {
+    const char* refused = std::getenv("NO_COLOR");
+    return (refused == nullptr || *refused == '\0') && llvm::sys::Process::StandardErrHasColors();
 }
 
 // Once each, whatever number of units has the flag.
@@ -168,8 +177,12 @@ int run(Options asked) {
         show_diff(found, checked.settled, asked.roots);
     }
     forget_others(found, list);
-    if (!asked.quiet) llvm::errs() << summary(found, counts, units, checked, asked);
-    if (!write_reports(asked, found, counts)) return bad_usage;
+    if (!asked.quiet) {
+        const bool changed = asked.wanted == Mode::fix && written;
+        llvm::errs() << warnings(found, changed ? checked.settled : Plan(), asked, wants_colours())
+                     << summary(found, counts, units, checked, asked);
+    }
+    if (!write_reports(asked, found, checked.settled, counts)) return bad_usage;
     const SiteTotals totals = count(found);
     const bool conflicted =
         std::ranges::any_of(found.sites, [](const auto& each) { return each.second.reason == "conflict"; });

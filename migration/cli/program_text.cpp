@@ -24,6 +24,7 @@ constexpr auto what_to_leave = std::to_array<OptionText>({
     {"--report", "F", "account for every site in a file, by its ending .json, .sarif or .html; repeatable",
      Completes::files},
     {"--history", "F", "append this run's totals to a file; the HTML report draws them", Completes::files},
+    {"--max-warnings", "N", "places that stay, a warning each on stderr; default 200, 0 for all"},
     {"--export-fixes", "F.yaml", "the edits as clang-apply-replacements reads them", Completes::files},
 });
 constexpr auto what_to_edit = std::to_array<OptionText>({
@@ -43,7 +44,7 @@ constexpr auto how_to_parse = std::to_array<OptionText>({
     {"--unit-timeout", "SECONDS", "a unit that takes longer has failed; default 300"},
     {"--extra-arg", "ARG", "one more argument for the parser; repeatable"},
     {"--triune-include", "DIR", "where <triune/triune.hpp> is, for units that do not see it", Completes::folders},
-    {"--quiet", "", "no summary and no progress"},
+    {"--quiet", "", "no warnings, no summary and no progress"},
 });
 constexpr auto groups = std::to_array<OptionGroup>({
     {"what to do", what_to_do},

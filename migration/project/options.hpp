@@ -28,6 +28,7 @@ struct Options {
     std::string triune_include;  // where <triune/triune.hpp> is, for units that do not see it
     unsigned workers = 1;
     unsigned unit_seconds = 300;  // a parse that takes longer is that unit's failure
+    unsigned max_warnings = 200;  // 0: all
     bool quiet = false;
     bool verify = true;
     bool zero_copy = false;  // views in place of copies where that is safe

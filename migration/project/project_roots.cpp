@@ -57,6 +57,13 @@ std::string root_of_all(const std::vector<std::string>& roots, const std::vector
     return found == roots.end() ? std::string() : *found;
 }
 
+std::string project_name(const std::vector<std::string>& roots) {
+    if (roots.empty()) return {};
+    const std::string& of_most = roots.back();
+    const bool here = !llvm::sys::fs::exists(of_most + "/.git") && lies_in({roots.front()}, of_most);
+    return llvm::sys::path::filename(here ? roots.front() : of_most).str();
+}
+
 bool lies_in(const std::vector<std::string>& roots, const std::string& path) {
     return std::ranges::any_of(roots, [&](const std::string& root) { return path.starts_with(root + "/"); });
 }

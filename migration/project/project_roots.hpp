@@ -13,6 +13,9 @@ std::vector<std::string> find_roots(const std::string& build_directory, const st
 // The first of `roots` that holds all the files; empty where none does.
 std::string root_of_all(const std::vector<std::string>& roots, const std::vector<std::string>& files);
 
+// What people call the project: its repository's folder; without one this folder, where it holds the others.
+std::string project_name(const std::vector<std::string>& roots);
+
 // `path` real.
 bool lies_in(const std::vector<std::string>& roots, const std::string& path);
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "report/html_text.hpp"
+
 namespace migrate {
 namespace {
 
@@ -35,7 +37,7 @@ std::string burn_down(const std::vector<PastRun>& runs) {
     };
     const auto down = [&](double value) { return height - bottom - (height - top - bottom) * value / ceiling; };
     std::string svg = llvm::formatv(
-        "<svg class=burn viewBox='0 0 {0} {1}' role=img aria-label='Legacy sites left after each "
+        "<div class=wide><svg class=burn viewBox='0 0 {0} {1}' role=img aria-label='Legacy sites left after each "
         "run: from {2} to {3}'>",
         width, height, runs.front().left, runs.back().left);
     for (unsigned step = 0; step <= 2; ++step) {
@@ -49,7 +51,7 @@ std::string burn_down(const std::vector<PastRun>& runs) {
     for (std::size_t at = 0; at < runs.size(); at += stride) {
         const char* anchor = at == 0 ? "start" : at + 1 == runs.size() ? "end" : "middle";
         svg += llvm::formatv("<text class=axis x='{0:f1}' y='{1}' text-anchor={2}>{3}</text>", across(at), height - 12,
-                             anchor, day(runs[at]));
+                             anchor, escaped(day(runs[at])));
     }
     // What is left holds until the next run, so the line has steps.
     std::string line = llvm::formatv("M{0:f1} {1:f1}", across(0), down(runs[0].left));
@@ -62,9 +64,9 @@ std::string burn_down(const std::vector<PastRun>& runs) {
         svg += llvm::formatv(
             "<circle class=dot cx='{0:f1}' cy='{1:f1}' r=3.5><title>{2}: {3} left, {4} blocked, {5} "
             "unseen</title></circle>",
-            across(at), down(runs[at].left), runs[at].time, runs[at].left, runs[at].blocked, runs[at].unseen);
+            across(at), down(runs[at].left), escaped(runs[at].time), runs[at].left, runs[at].blocked, runs[at].unseen);
     }
-    return svg + "</svg>";
+    return svg + "</svg></div>";
 }
 
 }  // namespace migrate

@@ -4,26 +4,10 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <map>
 
 namespace migrate {
-namespace {
-
-std::string now() {
-    std::time_t time = std::time(nullptr);
-    if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) time = std::strtoll(fixed, nullptr, 10);
-    std::tm parts{};
-    gmtime_r(&time, &parts);
-    char text[32];
-    std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text;
-}
-
-}  // namespace
-
 bool append_history(const std::string& path, const Account& told) {
     std::map<std::string, unsigned> modules;
     unsigned left = 0;
@@ -34,7 +18,7 @@ bool append_history(const std::string& path, const Account& told) {
     }
     llvm::json::Object by_module;
     for (const auto& [name, number] : modules) by_module[name] = number;
-    const llvm::json::Object line{{"time", now()},
+    const llvm::json::Object line{{"time", told.time},
                                   {"left", left},
                                   {"blocked", told.totals.blocked},
                                   {"unseen", told.totals.unseen},

@@ -16,7 +16,7 @@ struct PastRun {
     unsigned unseen = 0;
 };
 
-// Adds this run at the end. SOURCE_DATE_EPOCH, where it is set, is the time that is written.
+// Adds this run at the end.
 bool append_history(const std::string& path, const Account& told);
 
 // Lines that are no such objects are skipped; no file is no run.

@@ -19,17 +19,26 @@ std::map<Place, Place> waiting(const Facts& found) {
     for (const auto& [at, each] : found.sites) {
         if (!each.stays.empty()) by_type.try_emplace(transition_type_with(each.symbol), at);
     }
+    // What an include line serves: a place of its own file, else any of its module.
+    std::map<std::pair<std::string_view, std::string_view>, Place> by_file;
     std::map<std::string_view, Place> by_module;
     for (const auto& [at, each] : found.sites) {
         const bool own = each.state != SiteState::migrated && each.reason != "group" && each.reason != "transition";
-        if (own && legacy_header(each.symbol) == nullptr) by_module.try_emplace(each.module, at);
+        if (!own || legacy_header(each.symbol) != nullptr) continue;
+        by_file.try_emplace({at.file, each.module}, at);
+        by_module.try_emplace(each.module, at);
     }
     std::map<Place, Place> result;
     for (const auto& [at, each] : found.sites) {
         if (each.reason != "group" && each.reason != "transition") continue;
         if (legacy_header(each.symbol) != nullptr) {
-            // The line serves what is left of its module.
-            if (const auto user = by_module.find(each.module); user != by_module.end()) result[at] = user->second;
+            const auto here = by_file.find({at.file, each.module});
+            const auto user = by_module.find(each.module);
+            if (here != by_file.end()) {
+                result[at] = here->second;
+            } else if (user != by_module.end()) {
+                result[at] = user->second;
+            }
             continue;
         }
         const auto known = first.find(found.together.find(each.group));

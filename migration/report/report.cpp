@@ -7,9 +7,11 @@
 
 #include <fstream>
 
+#include "project/project_roots.hpp"
 #include "report/history.hpp"
 #include "report/html_report.hpp"
 #include "report/json_report.hpp"
+#include "report/run_time.hpp"
 #include "report/sarif_report.hpp"
 #include "text/line_index.hpp"
 
@@ -53,8 +55,12 @@ std::vector<SiteRow> rows(const Facts& found) {
     return result;
 }
 
-bool write_reports(const Options& asked, const Facts& found, const UnitCounts& units) {
-    const Account told{found, units, count(found), rows(found), asked.wanted == Mode::fix, asked.history};
+bool write_reports(const Options& asked, const Facts& found, const Plan& settled, const UnitCounts& units) {
+    const Account told{found,         units,
+                       count(found),  rows(found),
+                       settled,       asked.wanted == Mode::fix,
+                       asked.history, project_name(asked.roots),
+                       run_time()};
     const auto failed = [](const std::string& path) {
         llvm::errs() << "triune-migrate: cannot write '" << path << "'\n";
         return false;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "facts/facts.hpp"
+#include "plan/plan.hpp"
 #include "project/options.hpp"
 #include "text/shown_path.hpp"
 
@@ -40,11 +41,14 @@ struct Account {
     const UnitCounts& units;
     SiteTotals totals;
     std::vector<SiteRow> sites;
+    const Plan& settled;  // what files become, or have become
     bool fixed;           // the migrated sites are gone from the files
     std::string history;  // the file of earlier totals, or empty
+    std::string project;  // its name
+    std::string time;     // as run_time() has it
 };
 
 // Everything that --history and --report ask for. False, and said why, where a file could not be written.
-bool write_reports(const Options& asked, const Facts& found, const UnitCounts& units);
+bool write_reports(const Options& asked, const Facts& found, const Plan& settled, const UnitCounts& units);
 
 }  // namespace migrate

@@ -51,6 +51,7 @@ struct Rule {
 // Why a site was left alone; `--explain` explains these too.
 struct Reason {
     std::string_view code;
+    std::string_view brief;  // why a place stays, as a compiler would warn; notes have none
     std::string_view explanation;
     std::string_view what_to_do = {};  // empty for what needs nothing
 };
