@@ -47,8 +47,9 @@ std::string device_name(const Device& device) {
 // "'x' has 1 MiB (1048576 bytes) and needs 2 MiB (2097152 bytes) more", or "'x' needs ...".
 std::string wanted(const MemoryRequest& request) {
     std::string text = "'" + request.label + "'";
-    if (request.held > 0) text += " has " + byte_text(request.held) + " and";
-    return text + " needs " + byte_text(request.bytes) + (request.held > 0 ? " more" : "");
+    const std::size_t held = request.held_bytes();
+    if (held > 0) text += " has " + byte_text(held) + " and";
+    return text + " needs " + byte_text(request.bytes) + (held > 0 ? " more" : "");
 }
 
 void add_device(Facts& facts, Device& device) {

@@ -129,7 +129,7 @@ void* PoolAccount::State::draw(std::size_t bytes, std::size_t alignment, StreamO
     const StreamHandle stream = order.names_stream() ? order.stream() : resources.workless.handle();
     const std::size_t padded_bytes = padded(bytes, alignment, block_alignment);
     Part& part = own_part();
-    const MemoryRequest request{name(), bytes, piece_bytes()};
+    const MemoryRequest request{.label = name(), .bytes = bytes, .held = 0, .pieces = this};
     core_->charge(request, *part.tally);
     Block block;
     try {
