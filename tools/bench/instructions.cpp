@@ -5,8 +5,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <latch>
 #include <map>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager_core.hpp>
@@ -36,12 +39,27 @@ void pooled_pair(long count) {
             count);
 }
 
+// Beside threads that have drawn from the account too: none of them may cost a pair anything.
 void address_pair(long count) {
+    constexpr std::ptrdiff_t others = 63;
     triune::GpuMemoryManager manager;
     const triune::PoolAccount account(manager);
     const triune::Stream stream;
     const auto order = triune::StreamOrder::on(stream.handle());
-    counted([&] { account.deallocate(account.allocate(4096, 256, order), order); }, count);
+    const auto pair = [&] { account.deallocate(account.allocate(4096, 256, order), order); };
+    std::latch drawn(others + 1);
+    std::latch over(1);
+    std::vector<std::jthread> threads;
+    for (std::ptrdiff_t i = 0; i < others; ++i) {
+        threads.emplace_back([&] {
+            pair();
+            drawn.count_down();
+            over.wait();
+        });
+    }
+    drawn.arrive_and_wait();
+    counted(pair, count);
+    over.count_down();
 }
 
 void owned_pair(long count) {
