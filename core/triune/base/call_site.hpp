@@ -3,10 +3,14 @@
 #pragma once
 
 #include <source_location>
+#include <string>
 
 namespace triune {
 
 // The last parameter of every function that can throw, so that errors name the line of the program which called.
 using CallSite = std::source_location;
+
+// "main.cpp:12": the file without its folders.
+std::string place_text(const CallSite& where);
 
 }  // namespace triune

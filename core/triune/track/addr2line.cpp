@@ -5,12 +5,11 @@
 #include <link.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstring>
 #include <fstream>
 
+#include <triune/base/hexadecimal.hpp>
 #include <triune/base/program_output.hpp>
 
 namespace triune::addr2line {
@@ -83,9 +82,7 @@ std::vector<Places> read(std::string_view output, std::size_t count) {
 std::vector<Places> ask(const std::string& module, std::span<const std::uintptr_t> offsets) {
     std::vector<std::string> command{"addr2line", "-a", "-C", "-f", "-i", "-e", module};
     for (const std::uintptr_t offset : offsets) {
-        std::array<char, 2 * sizeof offset> digits{};
-        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), offset, 16).ptr;
-        command.push_back("0x" + std::string(digits.data(), end));
+        command.push_back(hexadecimal(offset));
     }
     std::vector<Places> found = read(program_output(command), offsets.size());
     if (!has_symbol_table(module)) drop_guesses(found);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/track/allocation_record.hpp>
 
-#include <string_view>
-
+#include <triune/base/call_site.hpp>
 #include <triune/base/printable.hpp>
 #include <triune/track/type_name.hpp>
 
@@ -25,10 +24,7 @@ std::string in_parentheses(const AllocationRecord& record, const std::string& fi
     };
     add(record.type_name());
     add(figure);
-    if (record.where().line() != 0) {
-        const std::string_view path = record.where().file_name();
-        add(std::string(path.substr(path.find_last_of('/') + 1)) + ":" + std::to_string(record.where().line()));
-    }
+    if (record.where().line() != 0) add(place_text(record.where()));
     const std::string name = record.has_name() ? "'" + record.name() + "'" : std::string("unnamed");
     return printable(facts.empty() ? name : name + " (" + facts + ")");
 }

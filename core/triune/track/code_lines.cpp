@@ -6,8 +6,6 @@
 #include <link.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -20,18 +18,13 @@
 #include <utility>
 
 #include <triune/base/fork_guard.hpp>
+#include <triune/base/hexadecimal.hpp>
 #include <triune/base/mutex.hpp>
 #include <triune/base/printable.hpp>
 #include <triune/track/addr2line.hpp>
 
 namespace triune {
 namespace {
-
-std::string hexadecimal(std::uintptr_t number) {
-    std::array<char, 2 * sizeof number> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr;
-    return "0x" + std::string(digits.data(), end);
-}
 
 std::string demangled(const char* symbol) {
     int status = 0;

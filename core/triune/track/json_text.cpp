@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <triune/track/json_text.hpp>
 
-#include <array>
-#include <charconv>
 #include <cstddef>
 
+#include <triune/base/hexadecimal.hpp>
 #include <triune/base/utf8.hpp>
 
 namespace triune {
@@ -40,9 +39,7 @@ std::string json_string(std::string_view text) {
 }
 
 std::string json_address(std::uintptr_t address) {
-    std::array<char, 2 * sizeof address> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), address, 16).ptr;
-    return "\"0x" + std::string(digits.data(), end) + '"';
+    return '"' + hexadecimal(address) + '"';
 }
 
 }  // namespace triune
