@@ -98,6 +98,24 @@ install(DIRECTORY tools/snapshot/triune_snapshot DESTINATION ${CMAKE_INSTALL_DAT
 install(FILES docs/schemas/memory-snapshot.json DESTINATION ${CMAKE_INSTALL_DATADIR}/triune/triune_snapshot
   COMPONENT development)
 
+# It writes its own manual page and what shells read.
+find_package(Python3 QUIET COMPONENTS Interpreter)
+if(Python3_Interpreter_FOUND)
+  set(written ${PROJECT_BINARY_DIR}/triune-snapshot-written)
+  function(triune_snapshot_writes file folder)
+    execute_process(COMMAND ${Python3_EXECUTABLE} -B ${PROJECT_SOURCE_DIR}/tools/snapshot/triune-snapshot ${ARGN}
+      OUTPUT_FILE ${written}/${file} COMMAND_ERROR_IS_FATAL ANY)
+    install(FILES ${written}/${file} DESTINATION ${folder} COMPONENT development)
+  endfunction()
+  file(MAKE_DIRECTORY ${written})
+  file(GLOB triune_snapshot_sources CONFIGURE_DEPENDS tools/snapshot/triune_snapshot/*.py)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${triune_snapshot_sources})
+  triune_snapshot_writes(triune-snapshot.1 ${CMAKE_INSTALL_MANDIR}/man1 --man)
+  triune_snapshot_writes(triune-snapshot ${CMAKE_INSTALL_DATADIR}/bash-completion/completions --completion bash)
+  triune_snapshot_writes(_triune-snapshot ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions --completion zsh)
+  triune_snapshot_writes(triune-snapshot.fish ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d --completion fish)
+endif()
+
 if(PROJECT_IS_TOP_LEVEL)
   include(TriunePackages)
 endif()

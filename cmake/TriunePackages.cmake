@@ -38,6 +38,7 @@ set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY "=")
 
 triune_package(development libtriune-dev libdevel "One manager of GPU memory, headers and static libraries")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_RECOMMENDS python3)  # runs triune-snapshot
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
   "${triune_runtime_package} (= ${PROJECT_VERSION}), libboost-dev (>= 1.74) | libboost1.81-dev | libboost1.83-dev")
 

@@ -155,6 +155,9 @@ def main():
         if "+#include <triune/triune.hpp>" not in diff:
             sys.exit(f"triune-migrate printed: {diff}")
         inside("test -s /usr/share/man/man1/triune-migrate.1 || test -s /usr/share/man/man1/triune-migrate.1.gz")
+    inside("cd /usr/share; test -s man/man1/triune-snapshot.1 || test -s man/man1/triune-snapshot.1.gz; "
+           "test -s bash-completion/completions/triune-snapshot; test -s zsh/vendor-completions/_triune-snapshot; "
+           "test -s fish/vendor_completions.d/triune-snapshot.fish")
     inside("dpkg --purge " + " ".join(packages))
     left = inside("ls -d /usr/lib/*triune* /usr/lib/*/*triune* /usr/include/triune* 2>/dev/null || true")
     if left:

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 from triune_snapshot import printing
+from triune_snapshot.completion import SHELLS, completion
 from triune_snapshot.formats import converted
+from triune_snapshot.manual import manual
 from triune_snapshot.page import page_of
 from triune_snapshot.reading import BadInput, Recording, read
 
@@ -16,10 +18,26 @@ EPILOG = """FILE is a snapshot (MemorySnapshot::to_json) or a recording (triune:
 gzip'd or not. Exit status: 0, or 2 where the arguments or a file are not right; then one line on stderr says what."""
 
 
-def parsed(arguments):
+class Tell(argparse.Action):
+    """Prints what `tell(parser, value)` makes, and ends."""
+
+    def __init__(self, *names, tell, **others):
+        super().__init__(*names, **others)
+        self.tell = tell
+
+    def __call__(self, parser, namespace, value, name=None):
+        print(self.tell(parser, value), end="")
+        parser.exit()
+
+
+def command_line():
     parser = argparse.ArgumentParser(prog="triune-snapshot", description="Looks into memory as Triune has told of it.",
                                      epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"triune-snapshot {VERSION}")
+    parser.add_argument("--man", action=Tell, nargs=0, help="print the manual page",
+                        tell=lambda told, _: manual(told, VERSION))
+    parser.add_argument("--completion", action=Tell, choices=SHELLS, tell=completion,
+                        help="print what a shell completes with")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name, text):
@@ -46,9 +64,14 @@ def parsed(arguments):
     page = command("page", "writes one HTML page to look at, which asks no network")
     page.add_argument("--snapshot", action="append", default=[], metavar="SNAPSHOT",
                       help="a snapshot of the same run, for the map of segments; may be given again")
-    page.add_argument("--title", metavar="TEXT")
+    page.add_argument("--title", metavar="TEXT", help="its title (the name of FILE)")
     with_output(page)
     command("check", "says nothing where the file is right")
+    return parser
+
+
+def parsed(arguments):
+    parser = command_line()
     options = parser.parse_args(arguments)
     if getattr(options, "count", 1) < 1:
         parser.error("--count is at least 1")
