@@ -122,7 +122,7 @@ CONTRACT_TEST(copies_on_several_streams_do_not_mix) {
     }
 }
 
-CONTRACT_TEST(copies_on_the_device_bring_each_piece_to_its_place_and_touch_nothing_else) {
+CONTRACT_TEST(copies_by_the_device_bring_each_piece_to_its_place_and_touch_nothing_else) {
     const StreamHandle stream = make_stream();
     struct Piece {
         std::size_t from;
@@ -141,23 +141,26 @@ CONTRACT_TEST(copies_on_the_device_bring_each_piece_to_its_place_and_touch_nothi
     for (std::size_t i = 0; i < 40; ++i) batches[6].push_back({400 * i, 400 * (39 - i), 300 + i});
     constexpr std::size_t bytes = 16384;
     void* const source = make_memory(bytes);
-    void* const target = make_memory(bytes);
+    void* const memory = make_memory(bytes);
+    void* const pinned = make_pinned_bytes(bytes);
     const auto sent = pattern(bytes, 6);
     write(source, sent.data(), bytes);
-    for (const auto& batch : batches) {
-        BOOST_TEST(ok(device.fill(target, 0xEE, 1, bytes, stream)));
-        std::vector<unsigned char> expected(bytes, 0xEE);
-        std::vector<CopyPiece> pieces;
-        for (const Piece& piece : batch) {
-            pieces.push_back(
-                {static_cast<char*>(target) + piece.to, static_cast<char*>(source) + piece.from, piece.bytes});
-            std::copy_n(sent.data() + piece.from, piece.bytes, expected.data() + piece.to);
+    for (void* const target : {memory, pinned}) {
+        for (const auto& batch : batches) {
+            write(target, std::vector<unsigned char>(bytes, 0xEE).data(), bytes);
+            std::vector<unsigned char> expected(bytes, 0xEE);
+            std::vector<CopyPiece> pieces;
+            for (const Piece& piece : batch) {
+                pieces.push_back(
+                    {static_cast<char*>(target) + piece.to, static_cast<char*>(source) + piece.from, piece.bytes});
+                std::copy_n(sent.data() + piece.from, piece.bytes, expected.data() + piece.to);
+            }
+            BOOST_TEST(ok(device.copy_on_device(pieces, stream)));
+            BOOST_TEST(ok(device.stream_synchronize(stream)));
+            std::vector<unsigned char> got(bytes);
+            read(got.data(), target, bytes);
+            BOOST_TEST((got == expected), batch.size() << " pieces");
         }
-        BOOST_TEST(ok(device.copy_on_device(pieces, stream)));
-        BOOST_TEST(ok(device.stream_synchronize(stream)));
-        std::vector<unsigned char> got(bytes);
-        read(got.data(), target, bytes);
-        BOOST_TEST((got == expected), batch.size() << " pieces");
     }
 }
 

@@ -39,6 +39,7 @@ struct DeviceProperties {
     // Capabilities: asked, never compiled in or out.
     bool virtual_memory = false;    // the address and chunk verbs work
     bool device_events = false;     // event_record_device works
+    bool writes_pinned = false;     // copy_on_device writes pinned memory as quickly as the link is
     bool host_addressable = false;  // the host may touch device memory (the simulated device)
     // Streams that this library does not know may be capturing a graph, and nothing tells: see event_record_device.
     bool unseen_captures = false;
@@ -120,9 +121,10 @@ class Device {
     // --- bytes; direction is found from the addresses. Pageable host memory may be read or written any time until the
     // stream is synchronized.
     virtual Status copy(void* to, const void* from, std::size_t bytes, StreamHandle stream) noexcept = 0;
-    // Copies from the device's own memory to the device's own memory, in any order among themselves: none reads or
-    // writes what another writes. A piece that comes from null reads nothing and is filled with zeroes. One piece of
-    // work, whatever their number: what other threads queue on the stream meanwhile comes before all of them or after.
+    // Copies by the device itself from its own memory to its own memory or to pinned memory, in any order among
+    // themselves: none reads or writes what another writes. A piece that comes from null reads nothing and is filled
+    // with zeroes. One piece of work, whatever their number: what other threads queue on the stream meanwhile comes
+    // before all of them or after.
     virtual Status copy_on_device(std::span<const CopyPiece> pieces, StreamHandle stream) noexcept = 0;
     // Writes `count` elements of `width` bytes (1, 2 or 4), each the low bytes of `value`; `to` is aligned to `width`.
     virtual Status fill(void* to, std::uint32_t value, unsigned width, std::size_t count,

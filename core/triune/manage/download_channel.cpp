@@ -11,6 +11,7 @@
 #include <triune/base/byte_text.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/trace.hpp>
+#include <triune/base/units.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/download_slot.hpp>
 #include <triune/manage/recording.hpp>
@@ -96,7 +97,11 @@ void DownloadChannel::start_in(std::span<const DeviceSpan> sources, StreamOrder 
             slot = acquire_memory(layout.total, name,
                                   [&] { return std::make_shared<DownloadSlot>(resources_, layout.total); });
         }
-        queue(*slot, layout, sources, order, name, mode, overwriting);
+        if (goes_at_once(layout, order, mode)) {
+            write_at_once(*slot, layout, sources, order.stream(), name, overwriting);
+        } else {
+            queue(*slot, layout, sources, order, name, mode, overwriting);
+        }
         slot->layout = std::move(layout);
     } catch (...) {
         // What a slot used again held may be gone; the newer one is whole.
@@ -129,6 +134,37 @@ void DownloadChannel::put(const Slot& oldest) noexcept {
     slots_[(sequence_ + 1) % 2] = oldest;
 }
 
+// Note [Small downloads]
+// What a kernel stages for a copy over the link, it could as well write straight into pinned memory: that takes as long
+// as the copy, and saves the staging, three calls and a stream. The producer's stream is held meanwhile, up to this size
+// no longer than a staged download holds it. Measured in docs/measurements/2026-11-30-small-downloads.md.
+constexpr std::size_t at_once_bytes = 256 * KiB;
+
+// The one before has landed: on the producer's stream this one would not come after it by itself.
+bool DownloadChannel::goes_at_once(const SlotLayout& layout, StreamOrder order, DownloadMode mode) {
+    if (!resources_->device.properties().writes_pinned || layout.total > at_once_bytes) return false;
+    if (mode != DownloadMode::staged || !order.names_stream()) return false;
+    const std::lock_guard lock(mutex_);
+    const Slot& newest = slots_[sequence_ % 2];
+    if (newest) refresh(*newest);
+    return !newest || !newest->in_flight;
+}
+
+void DownloadChannel::write_at_once(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources,
+                                    StreamHandle producer, std::string_view name, bool& overwriting) {
+    Device& device = resources_->device;
+    const CopyPieces pieces = pieces_of(layout, sources, slot.piece.data);
+    check_on_stream(device.copy_on_device({pieces.data(), pieces.size()}, producer), "downloading", name);
+    overwriting = true;
+    const Status marked = device.event_record(slot.done.handle(), producer);
+    if (!marked.ok()) {  // the kernel writes into the slot, which nobody would wait for
+        report_teardown(device.stream_synchronize(producer), "waiting for a failed download");
+        check_on_stream(marked, "marking a download's end", name);
+    }
+    slot.before_link = nullptr;
+    slot.released = &slot.done;
+}
+
 // The copy over the link has a stream to itself. Without a stream named, so has the staging: after all work of the
 // device by now, and it is the default stream that waits for it, so that streams which wait for the default stream come
 // behind. Downloads of one channel land in the order of their starts, so who has waited for the newest may start two
@@ -143,6 +179,7 @@ void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::s
     Event& before_link = staged ? slot.source_released : slot.produced;
     slot.started = std::chrono::steady_clock::now();
     slot.before_link = &before_link;
+    slot.released = &slot.source_released;
     bool copied = false;
     const auto mark_place = [&] {
         check_on_stream(device.event_record(before_link.handle(), producer), "marking a download's place", name);
@@ -227,14 +264,14 @@ void DownloadChannel::wait_until_released() {
         slot = slots_[sequence_ % 2];
         if (!slot || !slot->in_flight) return;
     }
-    slot->source_released.synchronize();  // unlocked, so that no start waits here
+    slot->released->synchronize();  // unlocked, so that no start waits here
 }
 
 void DownloadChannel::hold_back(StreamHandle stream) {
     const std::lock_guard lock(mutex_);
     for (const Slot& slot : slots_) {
         if (!slot || !slot->in_flight) continue;
-        check_on_stream(resources_->device.stream_wait(stream, slot->source_released.handle()),
+        check_on_stream(resources_->device.stream_wait(stream, slot->released->handle()),
                         "ordering a write after a download");
     }
 }

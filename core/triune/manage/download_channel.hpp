@@ -121,6 +121,9 @@ class DownloadChannel {
     Slot acquire_oldest(std::string_view name);
     void put(const Slot& oldest) noexcept;
     void wait_for_newest(StreamHandle stream, std::string_view name);
+    bool goes_at_once(const SlotLayout& layout, StreamOrder order, DownloadMode mode);
+    void write_at_once(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources,
+                       StreamHandle producer, std::string_view name, bool& overwriting);
     void queue(DownloadSlot& slot, const SlotLayout& layout, std::span<const DeviceSpan> sources, StreamOrder order,
                std::string_view name, DownloadMode mode, bool& overwriting);
 

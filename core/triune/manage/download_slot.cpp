@@ -49,22 +49,27 @@ void DownloadSlot::land() noexcept {
 // link. So it sleeps until shortly before the download is due, which the link's speed tells, and stays awake from there
 // on. While the producer's work still runs, nobody knows when that ends: it is looked at now and then, more rarely the
 // longer it takes. What is late by a good part of its time, because others use the link or staging has to wait, is
-// slept for after all, as is what takes very long.
+// slept for after all, as is what takes very long. A small download that goes at once is there when the producer's work
+// is.
 void DownloadSlot::await(WaitMode mode) const {
     using namespace std::chrono_literals;
     using Clock = std::chrono::steady_clock;
     constexpr auto oversleeping = 100us;  // a thread that sleeps until a time may wake up so much later
-    constexpr auto longest_look = 10ms;   // at the producer's work
+    constexpr auto awake_at_first = 50us;  // so long are the shortest sleeps
+    constexpr auto longest_look = 10ms;    // at the producer's work
+    const bool at_once = before_link == nullptr;
+    const Event& before = at_once ? done : *before_link;
     const Clock::duration crossing = resources->link.time_of(layout.total);
     const Clock::duration patience = std::max<Clock::duration>(crossing / 4, 50us);
     const Clock::time_point called = Clock::now();
     Clock::time_point begun = started;  // at the earliest
-    while (mode == WaitMode::prompt && resources->link.known() && !done.query()) {
+    while (mode == WaitMode::prompt && (at_once || resources->link.known()) && !done.query()) {
         const Clock::time_point now = Clock::now();
         const Clock::time_point due = begun + crossing;
-        if (!before_link->query()) {
+        if (!before.query()) {
             begun = now;
             if (now - called > longest_look) break;
+            if (now - called < awake_at_first) continue;
             std::this_thread::sleep_for(std::clamp<Clock::duration>((now - called) / 8, 5us, 200us));
         } else if (now + oversleeping < due) {
             std::this_thread::sleep_until(due - oversleeping);
@@ -73,7 +78,7 @@ void DownloadSlot::await(WaitMode mode) const {
         }
     }
     done.synchronize();
-    resources->link.note(layout.total, Clock::now() - begun);
+    if (!at_once) resources->link.note(layout.total, Clock::now() - begun);
 }
 
 }  // namespace triune

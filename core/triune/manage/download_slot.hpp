@@ -55,7 +55,8 @@ struct DownloadSlot {
     Event produced;         // the sources are written; of direct downloads, and of those without a stream
     Event source_released;  // the sources are no longer read
     Event done;             // the memory holds the download
-    const Event* before_link = nullptr;             // of these the last one before the copy over the link
+    const Event* before_link = nullptr;             // of these the last one before the copy over the link; else null
+    const Event* released = &source_released;       // of these the one after which the sources are no longer read
     std::optional<Stream> stream;                   // while in flight
     std::chrono::steady_clock::time_point started;  // before anything of the download was queued
     bool in_flight = false;

@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_copy_over_the_link_takes_its_modelled_time) {
     BOOST_TEST(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() >= 0.025);
 }
 
-BOOST_AUTO_TEST_CASE(copies_on_the_device_are_refused_where_an_end_is_not_there_or_is_used_by_another) {
+BOOST_AUTO_TEST_CASE(copies_by_the_device_are_refused_where_an_end_is_not_there_or_is_used_by_another) {
     char* const memory = static_cast<char*>(allocate(1024));
     char host[16] = {};
     void* pinned = nullptr;
@@ -169,14 +169,15 @@ BOOST_AUTO_TEST_CASE(copies_on_the_device_are_refused_where_an_end_is_not_there_
         return !status.ok() && reported(sentence);
     };
     BOOST_TEST(refused({{memory, memory + 512, 16}, {memory + 1000, memory + 512, 25}}, "copy to 25 bytes"));
-    BOOST_TEST(refused({{memory, host, 16}}, "not both memory of the device"));
-    BOOST_TEST(refused({{pinned, memory, 16}}, "not both memory of the device"));
+    BOOST_TEST(refused({{memory, host, 16}}, "it reads memory of the device"));
+    BOOST_TEST(refused({{memory, pinned, 16}}, "it reads memory of the device"));
+    BOOST_TEST(refused({{host, memory, 16}}, "and writes such memory or pinned memory"));
+    BOOST_TEST(refused({{pinned, memory, 17}}, "copy to 17 bytes"));
     BOOST_TEST(refused({{memory, memory + 512, 16}, {memory + 15, memory + 600, 16}}, "another of its copies uses"));
     BOOST_TEST(refused({{memory, memory + 512, 16}, {memory + 100, memory, 16}}, "another of its copies uses"));
     BOOST_TEST(refused({{memory, nullptr, 16}, {memory + 1000, nullptr, 25}}, "zeroes to 25 bytes"));
     BOOST_TEST(refused({{nullptr, nullptr, 16}}, "zeroes to 16 bytes"));
-    BOOST_TEST(refused({{host, nullptr, 16}}, "not both memory of the device"));
-    BOOST_TEST(refused({{pinned, nullptr, 16}}, "not both memory of the device"));
+    BOOST_TEST(refused({{host, nullptr, 16}}, "and writes such memory or pinned memory"));
     BOOST_TEST(refused({{memory, nullptr, 16}, {memory + 15, nullptr, 16}}, "another of its copies uses"));
     BOOST_TEST(refused({{memory, nullptr, 16}, {memory + 100, memory + 8, 16}}, "another of its copies uses"));
     BOOST_TEST(device.pinned_release(pinned).ok());

@@ -21,6 +21,48 @@ namespace {
 
 constexpr std::size_t count = 1000;  // of OnChannel::source
 
+void fail_at_any_verb(OnChannel& on) {
+    const Quiet quiet;
+    on.fill(1);
+    on.start();
+    static_cast<void>(on.channel.wait("source"));
+    unsigned thrown = 0;
+    float value = 1;
+    for (const Verb verb :
+         {Verb::stream_id, Verb::event_create, Verb::pinned_allocate, Verb::copy, Verb::copy_on_device,
+          Verb::event_record, Verb::stream_wait, Verb::event_query, Verb::fill}) {
+        for (std::uint64_t nth = 1; nth <= 4; ++nth) {
+            BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {
+                for (const auto mode : {DownloadMode::staged, DownloadMode::direct}) {
+                    const float newest = value;
+                    on.fill(value + 1);
+                    const auto number = on.channel.latest().sequence();
+                    on.sim.fail(verb, nth, cuda_error::unknown);
+                    bool failed = false;
+                    try {
+                        on.start(mode);
+                    } catch (const Error&) {
+                        failed = true;
+                        ++thrown;
+                    }
+                    on.sim.clear_failures();
+                    if (failed) {
+                        BOOST_TEST(!on.channel.unclaimed());
+                        BOOST_TEST(on.value_of(on.channel.latest()) == newest);
+                        BOOST_TEST(on.channel.latest().sequence() == number);
+                        on.start(mode);
+                    }
+                    value += 1;
+                    BOOST_TEST(on.value_of(on.channel.wait("source")) == value);
+                    on.manager.core()->resources->pool.check_invariants();
+                }
+            }
+        }
+    }
+    BOOST_TEST(thrown >= 8U);
+    on.expected_teardown_failures = teardown_failures() - on.teardown_failures_before;
+}
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(download_channel, OnChannel)
@@ -305,46 +347,10 @@ BOOST_AUTO_TEST_CASE(waiting_until_the_source_is_read_lets_the_host_write_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_at_any_verb_leaves_the_older_snapshots_and_the_next_start_works) {
-    const Quiet quiet;
-    fill(1);
-    start();
-    static_cast<void>(channel.wait("source"));
-    unsigned thrown = 0;
-    float value = 1;
-    for (const Verb verb :
-         {Verb::stream_id, Verb::event_create, Verb::pinned_allocate, Verb::copy, Verb::copy_on_device,
-          Verb::event_record, Verb::stream_wait, Verb::event_query, Verb::fill}) {
-        for (std::uint64_t nth = 1; nth <= 4; ++nth) {
-            BOOST_TEST_CONTEXT("call " << nth << " of " << to_string(verb)) {
-                for (const auto mode : {DownloadMode::staged, DownloadMode::direct}) {
-                    const float newest = value;
-                    fill(value + 1);
-                    const auto number = channel.latest().sequence();
-                    sim.fail(verb, nth, cuda_error::unknown);
-                    bool failed = false;
-                    try {
-                        start(mode);
-                    } catch (const Error&) {
-                        failed = true;
-                        ++thrown;
-                    }
-                    sim.clear_failures();
-                    if (failed) {
-                        BOOST_TEST(!channel.unclaimed());
-                        BOOST_TEST(value_of(channel.latest()) == newest);
-                        BOOST_TEST(channel.latest().sequence() == number);
-                        start(mode);
-                    }
-                    value += 1;
-                    BOOST_TEST(value_of(channel.wait("source")) == value);
-                    manager.core()->resources->pool.check_invariants();
-                }
-            }
-        }
-    }
-    BOOST_TEST(thrown >= 8U);
-    expected_teardown_failures = teardown_failures() - teardown_failures_before;
+    fail_at_any_verb(*this);
 }
+
+BOOST_FIXTURE_TEST_CASE(so_does_a_failure_of_a_download_that_goes_at_once, OnWriter) { fail_at_any_verb(*this); }
 
 BOOST_AUTO_TEST_CASE(a_snapshot_composed_on_the_host_takes_the_older_slots_place) {
     fill(1);

@@ -10,6 +10,8 @@
 namespace triune {
 
 struct OnChannel : OnManager {
+    explicit OnChannel(sim::SimOptions options = small()) : OnManager(GpuMemoryManager::default_limit_bytes, options) {}
+
     DownloadChannel channel{manager.core()->resources};
     Buffer<float> source = manager.make_buffer<float>("source", 1000);
 
@@ -25,6 +27,16 @@ struct OnChannel : OnManager {
             if (value != view[0]) return -1;
         }
         return view.empty() ? -1 : view[0];
+    }
+};
+
+// On a device whose kernels write pinned memory, so that small downloads go at once.
+struct OnWriter : OnChannel {
+    OnWriter() : OnChannel(writer()) {}
+    static sim::SimOptions writer() {
+        sim::SimOptions options = small();
+        options.writes_pinned = true;
+        return options;
     }
 };
 

@@ -28,7 +28,7 @@ class CopyGraph {
         cudaGraphNode_t node = nullptr;
         if (error_ != cudaSuccess) return;
         error_ = cudaGraphAddMemcpyNode1D(&node, graph_, nullptr, 0, piece.to, piece.from, piece.bytes,
-                                          cudaMemcpyDeviceToDevice);
+                                          cudaMemcpyDefault);
     }
 
     void zero(const CopyPiece& piece) noexcept {

@@ -369,8 +369,9 @@ Status open(int ordinal, std::unique_ptr<Device>& opened) {
     properties.name = described.name;
     properties.total_bytes = described.totalGlobalMem;
     ask_capabilities(device, context, properties);
-    opened = std::make_unique<CudaDevice>(std::move(properties), context,
-                                          load_gather(context) ? described.multiProcessorCount : 0);
+    properties.writes_pinned = load_gather(context);
+    const int multiprocessors = properties.writes_pinned ? described.multiProcessorCount : 0;
+    opened = std::make_unique<CudaDevice>(std::move(properties), context, multiprocessors);
     offer_nvtx();
     return success;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A kernel that does several copies on the device, and fills with zeroes, in one launch.
+// A kernel that does several copies on the device or into pinned memory, and fills with zeroes, in one launch.
 #pragma once
 
 #include <cuda_runtime_api.h>

@@ -237,9 +237,10 @@ Status SimDevice::copy_on_device(std::span<const CopyPiece> pieces, StreamHandle
             const bool zeroes = piece.from == nullptr;
             const int error = zeroes ? impl_->inspect_target(copy) : impl_->inspect(copy);
             if (error != 0) return error;
-            if (copy.to.place == Place::device && (zeroes || copy.from.place == Place::device)) continue;
+            const bool reaches = copy.to.place == Place::device || copy.to.place == Place::pinned;
+            if (reaches && (zeroes || copy.from.place == Place::device)) continue;
             impl_->misuse.add("copy_on_device from " + address_text(piece.from) + " to " + address_text(piece.to) +
-                              ", which are not both memory of the device");
+                              ": it reads memory of the device, and writes such memory or pinned memory");
             return cuda_error::invalid_value;
         }
         if (const int error = impl_->expect_apart(copies); error != 0) return error;

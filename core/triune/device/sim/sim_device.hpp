@@ -19,6 +19,7 @@ struct SimOptions {
     std::size_t chunk_granularity = std::size_t{2} << 20;  // a power of two, at least the page size
     bool virtual_memory = true;
     bool device_events = true;
+    bool writes_pinned = false;
     // Whether the library must reckon with captures that nothing tells it of, as on CUDA.
     bool unseen_captures = false;
     // As TRIUNE_GRAPH_CAPTURE=1 on CUDA: stream_id harms no capture.

@@ -25,6 +25,7 @@ DeviceProperties properties_of(const SimOptions& options) {
     properties.device_events = options.device_events;
     properties.host_addressable = true;
     properties.unseen_captures = options.unseen_captures;
+    properties.writes_pinned = options.writes_pinned;
     return properties;
 }
 
