@@ -57,7 +57,7 @@ void PageHeap::grow(std::size_t bytes, std::size_t step, FreeList& free, StreamO
     const std::size_t found = bytes_of(chunks);
     const PrimaryPlace place = find_primary_place(bytes, &free);
     max_used_ = std::max(max_used_, reserved_ - free.bytes() + bytes);
-    const bool slack = reserved_ + place.missing <= max_used_ + max_used_ / slack_divisor;
+    const bool slack = reserved_ + place.missing <= max_used_ + max_slack();
     const bool least = found + place.missing <= round_up(bytes, mappings_->granularity());
     if (place.unmapped != nullptr && (slack || least)) {
         static_cast<void>(map_primary(place, step, free));
@@ -75,6 +75,12 @@ void PageHeap::grow(std::size_t bytes, std::size_t step, FreeList& free, StreamO
     const FreeChunks now(*segments_.front(), free);
     const Alias& alias = mappings_->make_alias(std::move(chunks), order);
     move_to({alias.offset, alias.chunks}, now, free, &free != &free_);
+}
+
+// A program that has just begun would else pay for aliases of memory that it is about to fill.
+std::size_t PageHeap::max_slack() const noexcept {
+    const std::size_t first = 2 * ChunkPool::max_whole_bytes();
+    return std::max(max_used_ / slack_divisor, std::min(first, device().properties().total_bytes / device_divisor));
 }
 
 void PageHeap::note_free(const Span& span) noexcept {

@@ -83,8 +83,9 @@ class PageHeap {
     static constexpr std::size_t addresses_per_byte = 16;
 
     // More memory is made for what is missing, without a look for free memory, as long as no more than this part of the
-    // most that was ever in use lies free.
+    // most that was ever in use lies free, or than two whole chunks, or than this part of a small device.
     static constexpr std::size_t slack_divisor = 100;
+    static constexpr std::size_t device_divisor = 512;
     // Making an alias costs some 20 us a chunk, asking one whether it serves some 20 ns: so many are asked at most.
     static constexpr int max_aliases_asked = 256;
 
@@ -106,6 +107,7 @@ class PageHeap {
         std::size_t to;
     };
 
+    std::size_t max_slack() const noexcept;
     void reserve_addresses();
     AliasPart find_alias(std::size_t bytes, const FreeChunks& chunks) const noexcept;
     PrimaryPlace find_primary_place(std::size_t bytes, const FreeList* joined) noexcept;
