@@ -58,7 +58,7 @@ class DownloadChannel::OneStart {
 
 // Notes that a download has landed. Throws device_error where the device cannot say.
 void DownloadChannel::refresh(DownloadSlot& slot) {
-    if (slot.in_flight && slot.done.query()) slot.land();
+    if (slot.in_flight && slot.landed.query()) slot.land();
 }
 
 template <typename Acquire>
@@ -136,8 +136,8 @@ void DownloadChannel::put(const Slot& oldest) noexcept {
 
 // Note [Small downloads]
 // What a kernel stages for a copy over the link, it could as well write straight into pinned memory: that takes as long
-// as the copy, and saves the staging, three calls and a stream. The producer's stream is held meanwhile, up to this size
-// no longer than a staged download holds it. Measured in docs/measurements/2026-11-30-small-downloads.md.
+// as the copy, and saves the staging, three calls and a stream. The producer's stream is held meanwhile, up to this
+// size no longer than a staged download holds it. Measured in docs/measurements/2026-11-30-small-downloads.md.
 constexpr std::size_t at_once_bytes = 256 * KiB;
 
 // The one before has landed: on the producer's stream this one would not come after it by itself.
@@ -156,13 +156,13 @@ void DownloadChannel::write_at_once(DownloadSlot& slot, const SlotLayout& layout
     const CopyPieces pieces = pieces_of(layout, sources, slot.piece.data);
     check_on_stream(device.copy_on_device({pieces.data(), pieces.size()}, producer), "downloading", name);
     overwriting = true;
-    const Status marked = device.event_record(slot.done.handle(), producer);
+    const Status marked = device.event_record(slot.landed.handle(), producer);
     if (!marked.ok()) {  // the kernel writes into the slot, which nobody would wait for
         report_teardown(device.stream_synchronize(producer), "waiting for a failed download");
         check_on_stream(marked, "marking a download's end", name);
     }
     slot.before_link = nullptr;
-    slot.released = &slot.done;
+    slot.released = &slot.landed;
 }
 
 // The copy over the link has a stream to itself. Without a stream named, so has the staging: after all work of the
@@ -179,7 +179,7 @@ void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::s
     Event& before_link = staged ? slot.source_released : slot.produced;
     slot.started = std::chrono::steady_clock::now();
     slot.before_link = &before_link;
-    slot.released = &slot.source_released;
+    slot.released = staged ? &slot.source_released : &slot.landed;
     bool copied = false;
     const auto mark_place = [&] {
         check_on_stream(device.event_record(before_link.handle(), producer), "marking a download's place", name);
@@ -209,9 +209,8 @@ void DownloadChannel::queue(DownloadSlot& slot, const SlotLayout& layout, std::s
             for (const CopyPiece& piece : pieces_of(layout, sources, slot.piece.data)) {
                 check_for(device.copy(piece.to, piece.from, piece.bytes, own), "downloading", name);
             }
-            slot.source_released.record(own);
         }
-        slot.done.record(own);
+        slot.landed.record(own);
     } catch (...) {
         // The staging block's readers must be done before its memory serves others, and the slot's writers before it
         // does. The stream may still wait for the producer, so it serves nobody else.
@@ -229,8 +228,8 @@ void DownloadChannel::wait_for_newest(StreamHandle stream, std::string_view name
     const std::lock_guard lock(mutex_);
     const Slot& newest = slots_[sequence_ % 2];
     if (!newest || !newest->in_flight) return;
-    check_for(resources_->device.stream_wait(stream, newest->done.handle()), "ordering a download after the one before",
-              name);
+    check_for(resources_->device.stream_wait(stream, newest->landed.handle()),
+              "ordering a download after the one before", name);
 }
 
 bool DownloadChannel::pending() {

@@ -41,8 +41,12 @@ struct DownloadSlot {
     void stage(std::size_t total, StreamHandle stream);
     // The download in flight has landed: its stream is for others now.
     void land() noexcept;
-    // Waits until the download in flight has landed. Changes nothing. Throws device_error.
-    void await(WaitMode mode) const;
+    // Waits until the download in flight has landed. Changes nothing. Several threads may. Throws device_error.
+    void await(WaitMode mode);
+
+    // Whether it has landed; false where the rest is better slept for.
+    bool await_awake() const;
+    void await_asleep();
 
     std::byte* array(std::size_t index) const noexcept {
         return static_cast<std::byte*>(piece.data) + layout.offsets[index];
@@ -53,11 +57,12 @@ struct DownloadSlot {
     Block staging;  // of device memory, where downloads were staged; kept, as the next download will want it
     SlotLayout layout;
     Event produced;         // the sources are written; of direct downloads, and of those without a stream
-    Event source_released;  // the sources are no longer read
-    Event done;             // the memory holds the download
-    const Event* before_link = nullptr;             // of these the last one before the copy over the link; else null
-    const Event* released = &source_released;       // of these the one after which the sources are no longer read
-    std::optional<Stream> stream;                   // while in flight
+    Event source_released;  // the sources are no longer read; of staged downloads
+    Event landed;           // the memory holds the download
+    Event wake;             // the same, for threads that sleep: recorded where one does, as that costs a microsecond
+    const Event* before_link = nullptr;        // of these the last one before the copy over the link; null without one
+    const Event* released = &source_released;  // of these the one after which the sources are no longer read
+    std::optional<Stream> stream;              // while in flight; none where the producer's own does all
     std::chrono::steady_clock::time_point started;  // before anything of the download was queued
     bool in_flight = false;
     std::uint64_t sequence = 0;  // 0: never used

@@ -13,7 +13,7 @@ using namespace triune;
 
 namespace {
 
-constexpr std::size_t most_at_once = 256 * KiB;
+constexpr std::size_t max_at_once = 256 * KiB;
 
 struct Calls {
     std::uint64_t copy, copy_on_device, event_record, stream_wait;
@@ -77,14 +77,14 @@ BOOST_AUTO_TEST_CASE(several_arrays_of_any_lengths_are_one_kernel) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_larger_or_direct_or_without_a_stream_crosses_the_link_by_itself) {
-    const auto all = manager.make_buffer<std::byte>("all", most_at_once + 1);
+    const auto all = manager.make_buffer<std::byte>("all", max_at_once + 1);
     const auto start_of = [&](std::size_t bytes) {
         const DeviceSpan span{all.data(), bytes};
         channel.start({&span, 1}, stream.handle(), "all");
         static_cast<void>(channel.wait("all"));
     };
-    BOOST_TEST((calls_of([&] { start_of(most_at_once); }) == at_once));
-    BOOST_TEST(calls_of([&] { start_of(most_at_once + 1); }).copy == 1U);
+    BOOST_TEST((calls_of([&] { start_of(max_at_once); }) == at_once));
+    BOOST_TEST(calls_of([&] { start_of(max_at_once + 1); }).copy == 1U);
     BOOST_TEST(calls_of([&] { start(DownloadMode::direct); }).copy == 1U);
     static_cast<void>(channel.wait("source"));
     const DeviceSpan span{source.data(), source.size_bytes()};
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_was_held_back_reaches_no_small_flight) {
 
 // The third takes the slot that the staged one left.
 BOOST_AUTO_TEST_CASE(small_and_staged_flights_take_turns_in_a_slot) {
-    const auto large = manager.make_buffer<float>("large", most_at_once);
+    const auto large = manager.make_buffer<float>("large", max_at_once);
     const DeviceSpan span{large.data(), large.size_bytes()};
     for (float value = 1; value < 6; ++value) {
         fill(value);
