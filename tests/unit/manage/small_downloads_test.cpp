@@ -49,13 +49,13 @@ BOOST_AUTO_TEST_CASE(a_small_flight_delivers_what_its_source_held_at_its_place_i
     {
         const Held held(sim);
         BOOST_TEST((calls_of([&] { start(); }) == at_once));
+        BOOST_TEST(sim.ledger().streams == streams);
         fill(2);  // later: reaches no download
         BOOST_TEST(channel.pending());
     }
     BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
     start();
     BOOST_TEST(value_of(channel.wait("source", WaitMode::sleeping)) == 2.0F);
-    BOOST_TEST(sim.ledger().streams == streams);
     BOOST_TEST(manager.core()->resources->pool.statistics().live_bytes == live);  // nothing is staged
 }
 
@@ -123,6 +123,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_was_held_back_reaches_no_small_flight) {
         source.fill(2, writer.handle());
     }
     BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
+    writer.synchronize();
     start();
     channel.wait_until_released();
     std::memset(source.data(), 0, source.size_bytes());  // the host's memory, on the simulated device
