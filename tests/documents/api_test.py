@@ -18,7 +18,7 @@ from documents import documents  # beside this file
 # Layers under the public ones, and pieces that public classes are made of.
 INTERNAL = re.compile(
     r"triune/(?:alloc/|device/verb|device/stream_order|device/device\.hpp|base/(?:biased_mutex|environment|event_clock|fork_guard|held_locks|mutex|printable|program_output|thread_number|thread_owned|utf8)\.hpp|"
-    r"track/(?:accounting_lock|memory_event|memory_layout|figures|id_block|json_text|ledger|ledger_shards|level|listing|memory_limit|name_index|name_table|scope_tally|thread_tallies|tracked_pieces|type_name)|manage/(?:buffer_description|buffer_in_log|buffer_state|call_mutex|device_resources|download_channel|download_slot|group_core|growth|"
+    r"track/(?:accounting_lock|memory_event|memory_layout|figures|id_block|json_text|ledger|ledger_shards|level|listing|memory_limit|name_index|name_table|scope_tally|thread_tallies|tracked_pieces|type_name)|manage/(?:buffer_contents|buffer_description|buffer_downloads|buffer_in_log|buffer_readers|buffer_state|call_mutex|device_resources|download_channel|download_slot|group_core|growth|"
     r"growth_policy|manager_core|service_stream|shrinking|storage|submission)\.hpp|graph/node_download)"
 )
 # Classes that users do not name: bases, and what the library alone makes.
