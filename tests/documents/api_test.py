@@ -13,7 +13,7 @@ import re
 import sys
 from pathlib import Path
 
-from documents import documents  # beside this file
+from documents import documents, finish  # beside this file
 
 # Layers under the public ones, and pieces that public classes are made of.
 INTERNAL = re.compile(
@@ -111,9 +111,8 @@ def main():
     header, page = (root / "c/triune.h").read_text(), (root / "docs/c-and-python.md").read_text()
     missing += missing_of_c(header, page)
     assert missing_of_c(header, page.replace("`triune_view`", "")), "the check finds nothing"
-    print(*missing, sep="\n", end="\n" if missing else "")
     assert count > 100, f"only {count} names were found: the check reads too little"
-    sys.exit(1 if missing else 0)
+    finish(missing)
 
 
 if __name__ == "__main__":

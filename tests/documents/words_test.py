@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from documents import finish  # beside this file
+
 # What must not stand there, and the glossary's word for it.
 OLD = {
     r"\b(Slab|RangeState|RangeStack)\w*\b": "Segment, SpanState, SpanStack",
@@ -74,9 +76,7 @@ def check_itself():
 
 def main():
     check_itself()
-    found = list(problems(Path(sys.argv[1])))
-    print(*found, sep="\n", end="\n" if found else "")
-    sys.exit(1 if found else 0)
+    finish(list(problems(Path(sys.argv[1]))))
 
 
 main()
