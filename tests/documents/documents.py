@@ -38,6 +38,17 @@ def passages(text):
             paragraph.append(line.strip())
 
 
+def entries(text):
+    """Number of the first line, and text as one line, of each item of a list, with the items within it."""
+    found = []
+    for number, line, _ in lines_of(text):
+        if line.startswith("- "):
+            found.append((number, line.strip()))
+        elif found and line.startswith("  "):
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
+    return found
+
+
 def quoted(line):
     """What stands in backticks."""
     return re.findall(r"`([^`]+)`", line)
