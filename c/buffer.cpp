@@ -2,6 +2,7 @@
 // Buffers of bytes.
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
+#include <triune/manage/buffer_contents.hpp>
 #include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager_core.hpp>
@@ -202,7 +203,7 @@ triune_status triune_buffer_upload(triune_buffer* buffer, size_t offset_bytes, c
     return guarded(__func__, [&] {
         const UntypedHandle& handle = handle_of(buffer);
         if (bytes > 0) require(source, "source");
-        handle.state().upload(offset_bytes, source, bytes, order_of(stream));
+        triune::BufferContents::upload(handle.state(), offset_bytes, source, bytes, order_of(stream));
     });
 }
 
@@ -211,7 +212,7 @@ triune_status triune_buffer_download(const triune_buffer* buffer, size_t offset_
     return guarded(__func__, [&] {
         const UntypedHandle& handle = handle_of(buffer);
         if (bytes > 0) require(destination, "destination");
-        handle.state().download(offset_bytes, destination, bytes, order_of(stream));
+        triune::BufferContents::download(handle.state(), offset_bytes, destination, bytes, order_of(stream));
     });
 }
 
@@ -228,6 +229,7 @@ triune_status triune_buffer_copy(triune_buffer* buffer, size_t offset_bytes, con
     return guarded(__func__, [&] {
         const UntypedHandle& to = handle_of(buffer);
         const UntypedHandle& from = object<BufferObject>(source, "source").handle;
-        to.state().copy(offset_bytes, from.state(), source_offset_bytes, bytes, order_of(stream));
+        triune::BufferContents::copy(to.state(), offset_bytes, from.state(), source_offset_bytes, bytes,
+                                     order_of(stream));
     });
 }

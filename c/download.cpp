@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Downloads and their views.
 #include <triune/base/error.hpp>
+#include <triune/manage/buffer_downloads.hpp>
 
 #include "call.hpp"
 #include "objects.hpp"
@@ -25,8 +26,9 @@ triune_status triune_download_start(triune_buffer* buffer, void* stream, int mod
         if (mode != TRIUNE_STAGED && mode != TRIUNE_DIRECT) {
             refuse("'mode' is " + std::to_string(mode) + ", neither TRIUNE_STAGED nor TRIUNE_DIRECT");
         }
-        handle.state().start_download(
-            order_of(stream), mode == TRIUNE_DIRECT ? triune::DownloadMode::direct : triune::DownloadMode::staged);
+        triune::BufferDownloads::start(
+            handle.state(), order_of(stream),
+            mode == TRIUNE_DIRECT ? triune::DownloadMode::direct : triune::DownloadMode::staged);
     });
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include <triune/manage/buffer_contents.hpp>
 #include <triune/manage/default_manager.hpp>
 
 #include "legacy_error.hpp"
@@ -50,7 +51,7 @@ BufferReference fixed_memory(std::size_t count, std::size_t element_size, const 
     description.config.max_size_bytes = bytes;  // what cannot grow needs no addresses to grow into
     auto buffer = counted(std::nullopt, description);
     buffer->allocate_exactly(bytes, drawing_order);
-    if (!all_zero(value, element_size)) buffer->fill(value, count, drawing_order);
+    if (!all_zero(value, element_size)) BufferContents::fill(*buffer, 0, value, count, drawing_order);
     return buffer;
 }
 

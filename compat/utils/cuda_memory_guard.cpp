@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include <triune/manage/buffer_contents.hpp>
+
 #include "core_memory.hpp"
 #include "legacy_error.hpp"
 #include "utils/cuda_error_handling.hpp"
@@ -41,14 +43,16 @@ std::size_t CudaMemoryGuard::size() const noexcept { return impl_->size; }
 void CudaMemoryGuard::copy_from_host(const void* host_data, std::size_t size) const {
     impl_->expect_room(host_data, size);
     if (size == 0) return;
-    compat::with_cuda_exceptions([&] { impl_->memory->upload(0, host_data, size, triune::StreamOrder::after_all()); });
+    compat::with_cuda_exceptions(
+        [&] { triune::BufferContents::upload(*impl_->memory, 0, host_data, size, triune::StreamOrder::after_all()); });
 }
 
 void CudaMemoryGuard::copy_to_host(void* host_data, std::size_t size) const {
     impl_->expect_room(host_data, size);
     if (size == 0) return;
-    compat::with_cuda_exceptions(
-        [&] { impl_->memory->download(0, host_data, size, triune::StreamOrder::after_all()); });
+    compat::with_cuda_exceptions([&] {
+        triune::BufferContents::download(*impl_->memory, 0, host_data, size, triune::StreamOrder::after_all());
+    });
 }
 
 }  // namespace utils

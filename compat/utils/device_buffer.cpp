@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include <triune/manage/buffer_contents.hpp>
+
 #include "core_memory.hpp"
 #include "legacy_error.hpp"
 
@@ -51,14 +53,16 @@ std::size_t DeviceBufferStorage::count() const noexcept { return impl_ == nullpt
 void DeviceBufferStorage::copy_from_host(const void* source, std::size_t bytes) {
     Impl::expect_size(impl_, bytes);
     if (bytes == 0) return;
-    compat::with_cuda_exceptions([&] { impl_->memory->upload(0, source, bytes, triune::StreamOrder::after_all()); });
+    compat::with_cuda_exceptions(
+        [&] { triune::BufferContents::upload(*impl_->memory, 0, source, bytes, triune::StreamOrder::after_all()); });
 }
 
 void DeviceBufferStorage::copy_to_host(void* destination, std::size_t bytes) const {
     Impl::expect_size(impl_, bytes);
     if (bytes == 0) return;
-    compat::with_cuda_exceptions(
-        [&] { impl_->memory->download(0, destination, bytes, triune::StreamOrder::after_all()); });
+    compat::with_cuda_exceptions([&] {
+        triune::BufferContents::download(*impl_->memory, 0, destination, bytes, triune::StreamOrder::after_all());
+    });
 }
 
 }  // namespace utils::detail

@@ -16,7 +16,7 @@ namespace migrate {
 namespace {
 
 // Each round takes back one group a failing unit at least, so this many are enough for all but hopeless cases.
-constexpr unsigned most_rounds = 40;
+constexpr unsigned max_rounds = 40;
 
 bool affected(const Facts& found, const Plan& settled, const UnitCommand& unit) {
     const auto files = found.unit_files.find(unit.id);
@@ -177,7 +177,7 @@ Verification verify(const std::vector<ReadUnit>& units, Facts& found, const Opti
     std::erase_if(alike, [&](const UnitCommand& unit) { return !may_take_header_first(found, unit); });
     headers.make(alike, asked);
     std::map<std::string, std::vector<ParseError>> own;  // errors of unedited units, where they were asked for
-    for (unsigned round = 0; round < most_rounds; ++round) {
+    for (unsigned round = 0; round < max_rounds; ++round) {
         std::erase_if(modern, [&](const UnitCommand& unit) { return !affected(found, result.settled, unit); });
         EditedFiles edited;
         for (const auto& [file, planned] : result.settled) edited[file] = planned.result;

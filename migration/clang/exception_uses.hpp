@@ -7,7 +7,7 @@
 namespace migrate {
 
 // Of a handler's body that is written twice.
-inline constexpr unsigned most_repeated_lines = 40;
+inline constexpr unsigned max_repeated_lines = 40;
 
 class ExceptionUses : public clang::RecursiveASTVisitor<ExceptionUses> {
   public:

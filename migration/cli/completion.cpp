@@ -148,8 +148,6 @@ std::string in_fish() {
 
 }  // namespace
 
-std::span<const std::string_view> completed_shells() { return shells; }
-
 std::string completion(std::string_view shell) {
     if (shell == "bash") return in_bash();
     if (shell == "zsh") return in_zsh();

@@ -90,7 +90,7 @@ void CatchClauses::read_handler(const CXXTryStmt* block, unsigned index, const s
     if (uses.codes.size() + uses.whats != uses.all) clause.refusal = "handler";
     const auto [lines, column] =
         line_of(text.substr(whole->begin, whole->end - whole->begin), whole->end - whole->begin);
-    clause.can_be_doubled = !uses.awkward && lines <= most_repeated_lines;
+    clause.can_be_doubled = !uses.awkward && lines <= max_repeated_lines;
     let_untyped_pass(unit_, block, index, clause);
     const std::string qualifier = written.names.empty() ? "utils::" : written.names.back() + "::";
     for (MemberExpr* each : uses.codes) {

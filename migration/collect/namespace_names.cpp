@@ -83,13 +83,12 @@ void NamespaceNames::read(const UsingDecl* declaration) {
     }
 }
 
-void NamespaceNames::read(const UsingDirectiveDecl* directive) {
-    const NamespaceDecl* named = directive->getNominatedNamespace();
-    const auto range = unit_.file_range_of(directive->getSourceRange());
-    const auto name_at = unit_.file_place_of(directive->getIdentLocation());
+UsingDirective* NamespaceNames::found_use(const NamedDecl* use, const NamespaceDecl* named, SourceLocation name) {
+    const auto range = unit_.file_range_of(use->getSourceRange());
+    const auto name_at = unit_.file_place_of(name);
     if (!range || !name_at || !sink_.is_legacy_scope(named->getName().str()) ||
         !named->getParent()->isTranslationUnit())
-        return;
+        return nullptr;
     const unsigned end = identifier_end(unit_.text_of(name_at->file), name_at->offset);
     UsingDirective& known = unit_.found().directives[{range->file, range->begin}];
     known = {{range->file, range->begin},
@@ -97,25 +96,20 @@ void NamespaceNames::read(const UsingDirectiveDecl* directive) {
              name_at->offset,
              end - name_at->offset,
              named->getName().str()};
-    known.whole_file = directive->getDeclContext()->isFileContext();
+    return &known;
+}
+
+void NamespaceNames::read(const UsingDirectiveDecl* directive) {
+    UsingDirective* const known =
+        found_use(directive, directive->getNominatedNamespace(), directive->getIdentLocation());
+    if (known != nullptr) known->whole_file = directive->getDeclContext()->isFileContext();
 }
 
 void NamespaceNames::read(const NamespaceAliasDecl* alias) {
-    const NamespaceDecl* named = alias->getNamespace();
-    const auto range = unit_.file_range_of(alias->getSourceRange());
-    const auto name_at = unit_.file_place_of(alias->getTargetNameLoc());
-    if (!range || !name_at || !sink_.is_legacy_scope(named->getName().str()) ||
-        !named->getParent()->isTranslationUnit())
-        return;
+    UsingDirective* const known = found_use(alias, alias->getNamespace(), alias->getTargetNameLoc());
+    if (known == nullptr) return;
     sink_.add_alias(alias->getName().str());
-    const unsigned end = identifier_end(unit_.text_of(name_at->file), name_at->offset);
-    UsingDirective& known = unit_.found().directives[{range->file, range->begin}];
-    known = {{range->file, range->begin},
-             range->end - range->begin,
-             name_at->offset,
-             end - name_at->offset,
-             named->getName().str()};
-    known.alias = alias->getName().str();
+    known->alias = alias->getName().str();
 }
 
 }  // namespace migrate

@@ -14,6 +14,11 @@ class NamespaceNames : Concern {
     void read(const clang::UsingDecl* declaration);
     void read(const clang::UsingDirectiveDecl* directive);
     void read(const clang::NamespaceAliasDecl* alias);
+
+  private:
+    // Notes that `use` names `named` at `name`; null where that is no namespace of the legacy modules.
+    UsingDirective* found_use(const clang::NamedDecl* use, const clang::NamespaceDecl* named,
+                              clang::SourceLocation name);
 };
 
 }  // namespace migrate

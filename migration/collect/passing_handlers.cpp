@@ -176,7 +176,7 @@ void let_untyped_pass(UnitContext& unit, const CXXTryStmt* block, unsigned index
         const VarDecl* other = behind->getExceptionDecl();
         ExceptionUses uses(other);
         uses.TraverseStmt(behind->getHandlerBlock());
-        const bool long_one = std::ranges::count(asked.steps, '\n') > most_repeated_lines;
+        const bool long_one = std::ranges::count(asked.steps, '\n') > max_repeated_lines;
         const bool directive = std::ranges::find(next_words, tok::hash, &Word::kind) != next_words.end();
         if (uses.awkward || long_one || directive || is_bound_to_its_place(asked.steps)) return;
         const std::string other_name = other == nullptr ? std::string() : other->getNameAsString();

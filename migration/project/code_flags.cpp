@@ -13,7 +13,7 @@ namespace migrate {
 namespace {
 
 // A configuration file may name another.
-constexpr unsigned most_nested_files = 8;
+constexpr unsigned max_nested_files = 8;
 
 // A compilation database is data, and nothing that it names is loaded. How many words the flag at `at` takes, or 0
 // where it loads nothing.
@@ -113,7 +113,7 @@ std::vector<std::string> unwrapped(const std::vector<std::string>& given, const 
             add(preprocessor_flags(llvm::StringRef(flag).substr(4)));
         } else if (apart || flag.starts_with("--config=")) {
             const std::string file = apart ? given[++at] : flag.substr(flag.find('=') + 1);
-            if (depth < most_nested_files)
+            if (depth < max_nested_files)
                 add(unwrapped(words_of_file(absolute(directory, file)), directory, depth + 1));
         } else if (!starts_with_any(flag, {"--config-user-dir=", "--config-system-dir="})) {
             result.push_back(flag);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
 #include <string_view>
 
 #include "clang/clang_headers.hpp"
@@ -34,6 +35,118 @@ bool is_cpp20_or_newer(std::string_view standard) { return standard.find("++2") 
 
 std::string resource_directory() { return TRIUNE_CLANG_RESOURCE_DIRECTORY; }
 
+struct Compiler {
+    bool nvcc;
+    bool gcc;
+};
+
+// The compiler that `words` begin with, behind its launchers; `words` are its arguments from then on.
+Compiler split_off_compiler(std::vector<std::string>& words) {
+    std::size_t at = 0;
+    while (at + 1 < words.size() && is_any(llvm::sys::path::filename(words[at]), {"ccache", "sccache", "distcc"})) ++at;
+    const llvm::StringRef name = at < words.size() ? llvm::sys::path::filename(words[at]) : "";
+    const Compiler compiler{name.starts_with("nvcc"), !name.contains("clang")};
+    if (at < words.size()) words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+    return compiler;
+}
+
+// Outputs, and what prints: stdout is for the diff.
+bool is_output_and_its_value(const std::string& argument) {
+    return is_any(argument,
+                  {"-o", "-MF", "-MT", "-MQ", "-MJ", "-x", "--serialize-diagnostics", "-serialize-diagnostics"});
+}
+bool is_output(const std::string& argument) {
+    return is_any(argument, {"-c",        "-S",      "-E",        "-M",    "-MM",
+                             "-MD",       "-MMD",    "-MP",       "-MG",   "-dc",
+                             "-dw",       "-v",      "--verbose", "-H",    "--trace-includes",
+                             "-###",      "-dryrun", "--dryrun",  "-keep", "--keep",
+                             "--version", "--help"}) ||
+           starts_with_any(argument, {"-print-", "--print-", "-ftime-", "-save-temps", "--save-temps"});
+}
+// Warnings, outputs, code generation, and what only gcc knows.
+bool says_nothing_about_names(const std::string& argument) {
+    return starts_with_any(argument, {"-W",
+                                      "-w",
+                                      "-o",
+                                      "-g",
+                                      "-flto",
+                                      "-fno-lto",
+                                      "-fno-canonical-system-headers",
+                                      "-fmodules-ts",
+                                      "-fmodule-mapper",
+                                      "-fdeps-format",
+                                      "-fanalyzer",
+                                      "-fcf-protection",
+                                      "-fmax-errors",
+                                      "-fdiagnostics",
+                                      "-fstack",
+                                      "-mtune=",
+                                      "-ftemplate-backtrace",
+                                      "-specs=",
+                                      "-fprofile",
+                                      "--coverage",
+                                      "-fmacro-backtrace"});
+}
+bool has_value(const std::string& argument) {
+    return is_any(argument,
+                  {"-isystem", "-I", "-D", "-U", "-iquote", "-idirafter", "-Xclang", "-Xpreprocessor", "-mllvm"});
+}
+
+// Those of `given` that say how the unit's names are to be read.
+void keep_arguments(UnitCommand& unit, const std::vector<std::string>& given, bool nvcc) {
+    const auto keep = [&](const std::string& argument) { unit.arguments.push_back(argument); };
+    for (std::size_t at = 0; at < given.size(); ++at) {
+        const std::string& argument = given[at];
+        const bool last = at + 1 == given.size();
+        if (argument == "--") continue;
+        if (is_output_and_its_value(argument) && !last) {
+            ++at;
+        } else if (is_output(argument) || says_nothing_about_names(argument)) {
+        } else if (argument == "-Xclang" && !last && given[at + 1] == "-include-pch") {
+            at += 3;  // -Xclang -include-pch -Xclang FILE
+        } else if (argument == "-include" && !last) {
+            // By the back door, so that a precompiled header of another compiler beside it is not picked up.
+            for (const char* each : {"-Xclang", "-include", "-Xclang"}) keep(each);
+            keep(given[++at]);
+        } else if (has_value(argument) && !last) {
+            keep(argument);
+            keep(given[++at]);
+        } else if (nvcc && is_any(argument, {"-G", "-rdc=true", "-rdc=false"})) {
+        } else if (!is_known_to_clang(argument)) {
+            // Flags of gcc alone. What nvcc alone knows says nothing about names.
+            if (!nvcc) unit.notes.push_back("'" + argument + "' is left out: the parser does not know it");
+        } else if (absolute(unit.directory, argument) == unit.file) {
+            // The file itself goes last, behind its language.
+        } else {
+            keep(argument);
+        }
+    }
+}
+
+// What reads a unit as CUDA: the host's side of it, with the toolkit where there is one.
+void add_cuda_arguments(UnitCommand& unit, const std::vector<std::string>& extra, bool nvcc) {
+    const auto keep = [&](const std::string& argument) { unit.arguments.push_back(argument); };
+    for (const char* each : {"--cuda-host-only", "-nocudalib", "-Wno-unknown-cuda-version"}) keep(each);
+    for (const char* each : {"-Xclang", "-include", "-Xclang", nvcc_host_functions_name}) {
+        if (nvcc) keep(each);
+    }
+    const auto given_in = [](const std::vector<std::string>& arguments, std::string_view flag) {
+        return std::ranges::any_of(arguments, [flag](const auto& each) { return each.starts_with(flag); });
+    };
+    bool toolkit = given_in(unit.arguments, "--cuda-path") || given_in(extra, "--cuda-path");
+    if (!toolkit && llvm::sys::fs::exists("/usr/local/cuda/include/cuda_runtime.h")) {
+        keep("--cuda-path=/usr/local/cuda");
+        toolkit = true;
+    }
+    if (!toolkit) keep("-nocudainc");
+    // Clang's own standard headers for CUDA want these words, which else the toolkit's headers define.
+    if (!toolkit || given_in(extra, "-nocudainc")) {
+        for (const char* word : {"host", "device", "global"}) {
+            keep(std::string("-D__") + word + "__=__attribute__((" + word + "))");
+        }
+    }
+}
+
 }  // namespace
 
 UnitCommand understand(const clang::tooling::CompileCommand& command, const std::vector<std::string>& extra) {
@@ -42,113 +155,23 @@ UnitCommand understand(const clang::tooling::CompileCommand& command, const std:
     unit.file = absolute(command.Directory, command.Filename);
     std::vector<std::string> given = command.CommandLine;
     for (std::string& each : given) each.resize(std::strlen(each.c_str()));  // a word ends at a zero byte, as for Clang
-    std::size_t at = 0;
-    // A compiler launcher stands before the compiler.
-    while (at + 1 < given.size() && is_any(llvm::sys::path::filename(given[at]), {"ccache", "sccache", "distcc"})) ++at;
-    const llvm::StringRef compiler = at < given.size() ? llvm::sys::path::filename(given[at]) : "";
-    const bool nvcc = compiler.starts_with("nvcc");
-    const bool gcc = !compiler.contains("clang");
-    unit.cuda = nvcc || unit.file.ends_with(".cu");
-    if (at < given.size()) given.erase(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(at) + 1);
-    if (nvcc) given = translate_nvcc(given, command.Directory);
-    ChosenFlags chosen = choose_flags(given, command.Directory, gcc);
-    given = std::move(chosen.flags);
+    const Compiler compiler = split_off_compiler(given);
+    unit.cuda = compiler.nvcc || unit.file.ends_with(".cu");
+    if (compiler.nvcc) given = translate_nvcc(given, command.Directory);
+    ChosenFlags chosen = choose_flags(given, command.Directory, compiler.gcc);
     unit.notes = std::move(chosen.notes);
     unit.arguments = {"clang++"};
-    const auto keep = [&](const std::string& argument) { unit.arguments.push_back(argument); };
-    for (at = 0; at < given.size(); ++at) {
-        const std::string& argument = given[at];
-        const bool last = at + 1 == given.size();
-        if (argument == "--") continue;
-        // Outputs, and what prints: stdout is for the diff.
-        if (is_any(argument,
-                   {"-o", "-MF", "-MT", "-MQ", "-MJ", "-x", "--serialize-diagnostics", "-serialize-diagnostics"}) &&
-            !last) {
-            ++at;
-        } else if (is_any(argument, {"-c",        "-S",      "-E",        "-M",    "-MM",
-                                     "-MD",       "-MMD",    "-MP",       "-MG",   "-dc",
-                                     "-dw",       "-v",      "--verbose", "-H",    "--trace-includes",
-                                     "-###",      "-dryrun", "--dryrun",  "-keep", "--keep",
-                                     "--version", "--help"}) ||
-                   starts_with_any(argument, {"-print-", "--print-", "-ftime-", "-save-temps", "--save-temps"})) {
-        } else if (starts_with_any(argument, {"-W",
-                                              "-w",
-                                              "-o",
-                                              "-g",
-                                              "-flto",
-                                              "-fno-lto",
-                                              "-fno-canonical-system-headers",
-                                              "-fmodules-ts",
-                                              "-fmodule-mapper",
-                                              "-fdeps-format",
-                                              "-fanalyzer",
-                                              "-fcf-protection",
-                                              "-fmax-errors",
-                                              "-fdiagnostics",
-                                              "-fstack",
-                                              "-mtune=",
-                                              "-ftemplate-backtrace",
-                                              "-specs=",
-                                              "-fprofile",
-                                              "--coverage",
-                                              "-fmacro-backtrace"})) {
-            // Warnings, outputs, code generation, and what only gcc knows.
-            if (argument == "-include" && !last) keep(argument);
-        } else if (argument == "-Xclang" && !last && given[at + 1] == "-include-pch") {
-            at += 3;  // -Xclang -include-pch -Xclang FILE
-        } else if (argument == "-include" && !last) {
-            // By the back door, so that a precompiled header of another compiler beside it is not picked up.
-            for (const char* each : {"-Xclang", "-include", "-Xclang"}) keep(each);
-            keep(given[++at]);
-        } else if (is_any(argument, {"-isystem", "-I", "-D", "-U", "-iquote", "-idirafter", "-Xclang", "-Xpreprocessor",
-                                     "-mllvm"}) &&
-                   !last) {
-            keep(argument);
-            keep(given[++at]);
-        } else if (nvcc && is_any(argument, {"-G", "-rdc=true", "-rdc=false"})) {
-        } else if (!is_known_to_clang(argument)) {
-            // Flags of gcc alone. What nvcc alone knows says nothing about names.
-            if (!nvcc) unit.notes.push_back("'" + argument + "' is left out: the parser does not know it");
-        } else if (absolute(command.Directory, argument) == unit.file) {
-            // The file itself goes last, behind its language.
-        } else {
-            keep(argument);
-        }
-    }
-    for (const char* each : {"-fsyntax-only", "-w", "-Wno-error", "-Qunused-arguments", "-ferror-limit=0"}) keep(each);
-    if (unit.cuda) {
-        for (const char* each : {"--cuda-host-only", "-nocudalib", "-Wno-unknown-cuda-version"}) keep(each);
-        for (const char* each : {"-Xclang", "-include", "-Xclang", nvcc_host_functions_name}) {
-            if (nvcc) keep(each);
-        }
-        const auto given_in = [](const std::vector<std::string>& arguments, std::string_view flag) {
-            return std::ranges::any_of(arguments, [flag](const auto& each) { return each.starts_with(flag); });
-        };
-        bool toolkit = given_in(unit.arguments, "--cuda-path") || given_in(extra, "--cuda-path");
-        if (!toolkit && llvm::sys::fs::exists("/usr/local/cuda/include/cuda_runtime.h")) {
-            keep("--cuda-path=/usr/local/cuda");
-            toolkit = true;
-        }
-        if (!toolkit) keep("-nocudainc");
-        // Clang's own standard headers for CUDA want these words, which else the toolkit's headers define.
-        if (!toolkit || given_in(extra, "-nocudainc")) {
-            for (const char* word : {"host", "device", "global"}) {
-                keep(std::string("-D__") + word + "__=__attribute__((" + word + "))");
-            }
-        }
-    }
-    if (!unit.cuda) {
-        // Whatever its ending: only what is compiled as C++ is listed.
-        keep("-x");
-        keep("c++");
-    }
-    keep("-resource-dir=" + resource_directory());
+    keep_arguments(unit, chosen.flags, compiler.nvcc);
+    const auto add = [&](std::initializer_list<const char*> arguments) {
+        unit.arguments.insert(unit.arguments.end(), arguments.begin(), arguments.end());
+    };
+    add({"-fsyntax-only", "-w", "-Wno-error", "-Qunused-arguments", "-ferror-limit=0"});
+    if (unit.cuda) add_cuda_arguments(unit, extra, compiler.nvcc);
+    if (!unit.cuda) add({"-x", "c++"});  // whatever its ending: only what is compiled as C++ is listed
+    unit.arguments.push_back("-resource-dir=" + resource_directory());
     unit.arguments.insert(unit.arguments.end(), extra.begin(), extra.end());
-    if (unit.cuda) {
-        keep("-x");
-        keep("cuda");
-    }
-    keep(unit.file);
+    if (unit.cuda) add({"-x", "cuda"});
+    unit.arguments.push_back(unit.file);
     return unit;
 }
 

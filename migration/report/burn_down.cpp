@@ -12,7 +12,7 @@ namespace {
 
 constexpr double width = 720, height = 220;                     // of the drawing, in its own units
 constexpr double left = 56, right = 16, top = 16, bottom = 36;  // margins
-constexpr unsigned most_labels = 6;                             // along the lower edge
+constexpr unsigned max_labels = 6;                              // along the lower edge
 
 // The next round number from `value` on: 1, 2 or 5 times a power of ten.
 unsigned round_up(unsigned value) {
@@ -47,7 +47,7 @@ std::string burn_down(const std::vector<PastRun>& runs) {
             "y='{4:f1}' text-anchor=end>{5}</text>",
             left, width - right, down(value), left - 8, down(value) + 4, static_cast<unsigned>(value));
     }
-    const std::size_t stride = (runs.size() + most_labels - 1) / most_labels;
+    const std::size_t stride = (runs.size() + max_labels - 1) / max_labels;
     for (std::size_t at = 0; at < runs.size(); at += stride) {
         const char* anchor = at == 0 ? "start" : at + 1 == runs.size() ? "end" : "middle";
         svg += llvm::formatv("<text class=axis x='{0:f1}' y='{1}' text-anchor={2}>{3}</text>", across(at), height - 12,

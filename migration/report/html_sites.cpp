@@ -13,7 +13,7 @@
 namespace migrate {
 namespace {
 
-constexpr std::size_t most_open_files = 3;
+constexpr std::size_t max_open_files = 3;
 
 struct FileTexts {
     std::string_view before;
@@ -103,7 +103,7 @@ std::string list_sites(const Account& told) {
         while (last < told.sites.size() && told.sites[last].file == told.sites[first].file) ++last;
         const std::string name = escaped(told.sites[first].file);
         text += llvm::formatv("<details data-name=\"{0}\"{1}><summary>{0} <span>{2}</span></summary>", name,
-                              files < most_open_files ? " open" : "", last - first);
+                              files < max_open_files ? " open" : "", last - first);
         const FileTexts texts = texts_of(told, told.sites[first].about->at.file);
         for (; first < last; ++first) text += listing.site(first, texts);
         text += "</details>";

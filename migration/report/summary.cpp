@@ -10,7 +10,7 @@
 namespace migrate {
 namespace {
 
-constexpr std::size_t most_names = 5;
+constexpr std::size_t max_names = 5;
 
 // Units whose command line asks for an older standard than the new API has, and that see an edited file.
 std::vector<std::string> older_units(const Facts& found, const std::vector<ReadUnit>& units, const Plan& settled) {
@@ -28,16 +28,16 @@ std::vector<std::string> older_units(const Facts& found, const std::vector<ReadU
 
 std::string named(const std::vector<std::string>& names) {
     std::string text;
-    for (std::size_t at = 0; at < std::min(names.size(), most_names); ++at) text += (at == 0 ? "" : ", ") + names[at];
-    if (names.size() > most_names) text += " and " + std::to_string(names.size() - most_names) + " more";
+    for (std::size_t at = 0; at < std::min(names.size(), max_names); ++at) text += (at == 0 ? "" : ", ") + names[at];
+    if (names.size() > max_names) text += " and " + std::to_string(names.size() - max_names) + " more";
     return text;
 }
 
 // The places that most others wait for, with what stands there and what to do.
-std::string most_holding(const Facts& found) {
+std::string max_holding(const Facts& found) {
     const std::vector<HeldPlace> ranked = rank_holding(found);
     std::string text;
-    for (std::size_t at = 0; at < std::min(ranked.size(), most_names); ++at) {
+    for (std::size_t at = 0; at < std::min(ranked.size(), max_names); ++at) {
         const HeldPlace& each = ranked[at];
         text += "  mend " + each.file + ":" + std::to_string(each.line) + " (" + each.about->symbol + ", " +
                 each.about->reason + "), and " + std::to_string(each.followers) + " follow\n    " +
@@ -81,7 +81,7 @@ std::string summary(const Facts& found, const UnitCounts& counts, const std::vec
     for (const auto& [reason, times] : reasons) {
         text += "  " + reason + ": " + number(times) + " (triune-migrate --explain " + reason + ")\n";
     }
-    text += most_holding(found);
+    text += max_holding(found);
     if (asked.zero_copy) text += "zero-copy: " + views_and_copies(found) + "\n";
     if (manager) text += "note: the new manager enforces its 6 GiB limit; the legacy one only warned\n";
     if (const auto older = older_units(found, units, checked.settled); !older.empty()) {

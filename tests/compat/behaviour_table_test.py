@@ -27,9 +27,10 @@ def cases(program):
     return found
 
 
-def table(text, name):
+def entries(text, name):
+    """Name and text of each entry between two marks; what is within an entry belongs to it."""
     inside = re.search(rf"<!-- {name}: begin -->\n(.*?)<!-- {name}: end -->", text, re.DOTALL)[1]
-    return [[cell.strip() for cell in line.strip().strip("|").split(" | ")] for line in inside.splitlines()[2:]]
+    return re.findall(r"^- \*\*(.+?)\*\*(.*?)(?=^- |\Z)", inside, re.DOTALL | re.MULTILINE)
 
 
 def main():
@@ -42,26 +43,26 @@ def main():
     def check(row, kind, cell):
         names = re.findall(r"`([^`]+)`", cell)
         if not names:
-            wrong.append(f"row {row}: no {kind}")
+            wrong.append(f"entry {row}: no {kind}")
         for name in names:
             if name not in known[kind]:
-                wrong.append(f"row {row}: {kind} '{name}' does not exist")
+                wrong.append(f"entry {row}: {kind} '{name}' does not exist")
         named.update((kind, name) for name in names)
 
-    rows = table(text, "table")
-    for row, _, _, original, facade, client in rows:
-        check(row, "original", original)
-        check(row, "facade", facade)
-        check(row, "client", client)
-    half = table(text, "half")
-    for row, facade in half:
-        check(row, "facade", facade)
+    rows = entries(text, "promises")
+    for row, told in rows:
+        parts = dict(re.findall(r"^  - (\w+):(.*?)(?=^  - |\Z)", told, re.DOTALL | re.MULTILINE))
+        for kind in known:
+            check(row, kind, parts.get(kind, ""))
+    half = entries(text, "half")
+    for row, told in half:
+        check(row, "facade", told)
     if [row[0] for row in rows] != ROWS:
-        wrong.append(f"the rows are {[row[0] for row in rows]}")
+        wrong.append(f"the entries are {[row[0] for row in rows]}")
     if [row[0] for row in half] != SHARED:
-        wrong.append(f"the half-migrated rows are {[row[0] for row in half]}")
-    wrong += [f"client '{name}' stands in no row" for name in known["client"] if ("client", name) not in named]
-    print("\n".join(wrong) or f"{len(rows) + len(half)} rows, {len(named)} names")
+        wrong.append(f"the half-migrated entries are {[row[0] for row in half]}")
+    wrong += [f"client '{name}' stands in no entry" for name in known["client"] if ("client", name) not in named]
+    print("\n".join(wrong) or f"{len(rows) + len(half)} entries, {len(named)} names")
     return 1 if wrong or not known["client"] else 0
 
 

@@ -13,12 +13,12 @@ import re
 import sys
 from pathlib import Path
 
-from documents import documents  # beside this file
+from documents import documents, finish  # beside this file
 
 # Layers under the public ones, and pieces that public classes are made of.
 INTERNAL = re.compile(
     r"triune/(?:alloc/|device/verb|device/stream_order|device/device\.hpp|base/(?:biased_mutex|environment|event_clock|fork_guard|held_locks|mutex|printable|program_output|thread_number|thread_owned|utf8)\.hpp|"
-    r"track/(?:accounting_lock|memory_event|memory_layout|figures|id_block|json_text|ledger|ledger_shards|level|listing|memory_limit|name_index|name_table|scope_tally|thread_tallies|tracked_pieces|type_name)|manage/(?:buffer_description|buffer_in_log|buffer_state|call_mutex|device_resources|download_channel|download_slot|group_core|growth|"
+    r"track/(?:accounting_lock|memory_event|memory_layout|figures|id_block|json_text|ledger|ledger_shards|level|listing|memory_limit|name_index|name_table|scope_tally|thread_tallies|tracked_pieces|type_name)|manage/(?:buffer_contents|buffer_description|buffer_downloads|buffer_in_log|buffer_readers|buffer_state|call_mutex|device_resources|download_channel|download_slot|group_core|growth|"
     r"growth_policy|manager_core|service_stream|shrinking|storage|submission)\.hpp|graph/node_download)"
 )
 # Classes that users do not name: bases, and what the library alone makes.
@@ -111,9 +111,8 @@ def main():
     header, page = (root / "c/triune.h").read_text(), (root / "docs/c-and-python.md").read_text()
     missing += missing_of_c(header, page)
     assert missing_of_c(header, page.replace("`triune_view`", "")), "the check finds nothing"
-    print(*missing, sep="\n", end="\n" if missing else "")
     assert count > 100, f"only {count} names were found: the check reads too little"
-    sys.exit(1 if missing else 0)
+    finish(missing)
 
 
 if __name__ == "__main__":

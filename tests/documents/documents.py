@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The documents of a checkout, and the parts of one that the checks look at."""
+"""What the checks of the documents share: the pages of a checkout, the parts of one, its links, and how a check ends."""
 
 import re
+import sys
 
+LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^\s*```")
 
 
@@ -36,6 +38,45 @@ def passages(text):
             paragraph.append(line.strip())
 
 
+def entries(text):
+    """Number of the first line, and text as one line, of each item of a list, with the items within it."""
+    found = []
+    for number, line, _ in lines_of(text):
+        if line.startswith("- "):
+            found.append((number, line.strip()))
+        elif found and line.startswith("  "):
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
+    return found
+
+
 def quoted(line):
     """What stands in backticks."""
     return re.findall(r"`([^`]+)`", line)
+
+
+def anchors(text):
+    """As GitHub makes them from headings, and those written as <a id>."""
+    found = set(re.findall(r'<a id="([^"]+)"', text))
+    for heading in re.findall(r"(?m)^#+ +(.*)$", text):
+        bare = re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower())
+        found.add(bare.replace(" ", "-"))
+    return found
+
+
+def broken_links(text, document):
+    """What the links in `text`, which stands in `document`, do not lead to."""
+    for target in LINK.findall(text):
+        if re.match(r"\w+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        path = (document.parent / name).resolve() if name else document
+        if not path.exists():
+            yield f"the link {target} leads nowhere"
+        elif anchor and path.suffix == ".md" and anchor not in anchors(path.read_text(encoding="utf-8")):
+            yield f"the link {target} names no heading of that page"
+
+
+def finish(found):
+    """Prints each problem; the test fails where there is one."""
+    print(*found, sep="\n", end="\n" if found else "")
+    sys.exit(1 if found else 0)

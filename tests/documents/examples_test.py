@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from documents import documents  # beside this file
+from documents import documents, finish  # beside this file
 
 BLOCK = re.compile(r"^[ ]*```(\w*)\n(.*?)^[ ]*```$", re.MULTILINE | re.DOTALL)
 ENDINGS = {"cpp": ("cpp", "cu", "hpp"), "c": ("c",), "python": ("py",)}
@@ -53,11 +53,10 @@ def main():
                 problem = "this block does not say what it is"
             if problem:
                 found.append(f"{document.relative_to(root)}: {problem}:\n{block}")
-    print(*found, sep="\n", end="\n" if found else "")
     assert count > 5, f"only {count} examples were found: the check reads too little"
     assert not is_part(["nothing", "holds", "this"], compiled["cpp"][0]), "the check finds nothing"
     assert shell_problem("if true; done") and not shell_problem("true"), "bash finds nothing"
-    sys.exit(1 if found else 0)
+    finish(found)
 
 
 main()

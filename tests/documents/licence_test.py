@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from documents import finish  # beside this file
+
 FOLDERS = ("core", "compat", "c", "python", "examples", "migration", "tests", "tools", "cmake")
 LEFT_OUT = ("tests/legacy/", "tests/migration/cases/", "tests/migration/corpus/cases/", "tests/migration/corpus/graphviz_server/")
 SLASHES = {".hpp", ".cpp", ".h", ".c", ".cu", ".cuh"}
@@ -60,9 +62,7 @@ def check_itself():
 
 def main():
     check_itself()
-    found = list(problems(Path(sys.argv[1])))
-    print(*found, sep="\n", end="\n" if found else "")
-    sys.exit(1 if found else 0)
+    finish(list(problems(Path(sys.argv[1]))))
 
 
 main()

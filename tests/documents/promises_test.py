@@ -2,12 +2,14 @@
 """Checks that every test that docs/promises.md names is there.
 
 Usage: promises_test.py ROOT. A test is written `suite/case`, or `suite` for all cases of one; both must be declared in
-tests/. Prints each name that is not; exit status 1 where there is one, or where a row names no test.
+tests/. Prints each name that is not; exit status 1 where there is one, or where an entry names no test.
 """
 
 import re
 import sys
 from pathlib import Path
+
+from documents import entries, finish  # beside this file
 
 SUITE = re.compile(r"(?:BOOST_(?:AUTO|FIXTURE)_TEST_SUITE|CONTRACT_SUITE)\((\w+)")
 CASE = re.compile(r"(?:BOOST_(?:AUTO|FIXTURE)_TEST_CASE|CONTRACT_TEST)\(\s*(\w+)")
@@ -26,10 +28,8 @@ def declared(root):
 
 
 def problems(text, suites, root):
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("| ") or line.startswith(("| promise ", "|---")):
-            continue
-        tests = line.rstrip(" |").rsplit("|", 1)[1]
+    for number, entry in entries(text):
+        tests = entry.partition(" Shown by ")[2]
         names = NAMED.findall(tests)
         scripts = SCRIPT.findall(tests)
         if not names and not scripts:
@@ -47,10 +47,9 @@ def main():
     root = Path(sys.argv[1])
     suites = declared(root)
     found = list(problems((root / "docs/promises.md").read_text(), suites, root))
-    print(*found, sep="\n", end="\n" if found else "")
-    # The check itself can fail: a name that is nowhere, and a row without a test.
-    assert list(problems("| x | `no_suite/no_case` |\n| y | none |", suites, root)), "the check finds nothing"
-    sys.exit(1 if found else 0)
+    # The check itself can fail: a name that is nowhere, and an entry without a test.
+    assert len(list(problems("- x.\n  Shown by `no_suite/no_case`.\n- y.", suites, root))) == 2, "the check finds too little"
+    finish(found)
 
 
 main()

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from api_test import reachable  # beside this file
+from documents import finish  # likewise
 
 SILENT_MEMBER = ("warning: Member ", " is not documented.")
 
@@ -44,9 +45,8 @@ def main():
         sys.exit(77)
     check_itself(root)
     pages, found = warnings(root, [root / "core" / header for header in reachable(root / "core")])
-    print(*found, sep="\n", end="\n" if found else "")
     assert pages > 100, f"only {pages} pages were made: the check reads too little"
-    sys.exit(1 if found else 0)
+    finish(found)
 
 
 main()

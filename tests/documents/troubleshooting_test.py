@@ -9,6 +9,8 @@ import re
 import sys
 from pathlib import Path
 
+from documents import finish  # beside this file
+
 ERRORS = re.compile(r"enum class Errc \{([^}]*)\}")
 LIST = re.compile(r"std::span<const Reason> all_(reasons|notes)\(\) \{(.*?)\n\}", re.DOTALL)
 CODE = re.compile(r'\{\s*"([a-z-]+)",')
@@ -48,8 +50,7 @@ def main():
     for name in ("stale_handle", "macro-body", "copy-escapes"):
         assert len(list(problems(code, page.replace(f"`{name}`", "`gone`")))) >= 2, "the check finds nothing"
     found = [f"docs/troubleshooting.md: {each}" for each in problems(code, page)]
-    print(*found, sep="\n", end="\n" if found else "")
-    sys.exit(1 if found else 0)
+    finish(found)
 
 
 main()

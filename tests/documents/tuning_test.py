@@ -10,6 +10,8 @@ import re
 import sys
 from pathlib import Path
 
+from documents import finish  # beside this file
+
 UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 READ = re.compile(r'getenv\("([A-Z_]+)"\)|"(TRIUNE_[A-Z_]+)"')
 OPTION = re.compile(r"^(?:option\((\w+)|set\((TRIUNE_\w+) \S+ CACHE)", re.MULTILINE)
@@ -71,8 +73,7 @@ def main():
     for word, wrong in words.items():
         assert any(wrong in each for each in problems(page.replace(word, "5 GiB"), code, config, cmake)), wrong
     found = [f"docs/tuning.md: {each}" for each in problems(page, code, config, cmake)] + list(readers(root))
-    print(*found, sep="\n", end="\n" if found else "")
-    sys.exit(1 if found else 0)
+    finish(found)
 
 
 main()

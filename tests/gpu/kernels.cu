@@ -12,14 +12,14 @@ constexpr unsigned threads = 256;
 constexpr unsigned blocks = 64;
 constexpr unsigned few_blocks = 8;  // so that kernels of many streams run side by side
 // Ten seconds or more at the clock of any GPU there is: a gate that nobody opens ends the test, not the machine.
-constexpr long long most_cycles = 20'000'000'000;
+constexpr long long max_cycles = 20'000'000'000;
 
 // One thread of each block watches, the block goes on together.
 __device__ void wait_at(volatile Word* gate) {
     if (threadIdx.x == 0) {
         const long long began = clock64();
         while (*gate == gate_shut) {
-            if (clock64() - began > most_cycles) *gate = gate_overdue;
+            if (clock64() - began > max_cycles) *gate = gate_overdue;
         }
     }
     __syncthreads();
@@ -53,7 +53,7 @@ __global__ void increment_while_shut(volatile Word* gate, Word* data, std::size_
         ++made;
         __syncthreads();
         if (threadIdx.x == 0) {
-            if (clock64() - began > most_cycles) *gate = gate_overdue;
+            if (clock64() - began > max_cycles) *gate = gate_overdue;
             again = *gate == gate_shut;
         }
         __syncthreads();

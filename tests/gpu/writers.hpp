@@ -66,7 +66,7 @@ class Writer {
           notes_(device) {}
 
     void step() {
-        if (live_.size() < 3 || (live_.size() < most_buffers && one_in(3))) return make();
+        if (live_.size() < 3 || (live_.size() < max_buffers && one_in(3))) return make();
         const std::size_t index = random_() % live_.size();
         Live& live = live_[index];
         switch (draw(9)) {
@@ -96,7 +96,7 @@ class Writer {
     const std::string& wrong() const noexcept { return wrong_; }
 
   private:
-    static constexpr std::size_t most_buffers = 12;
+    static constexpr std::size_t max_buffers = 12;
 
     struct Live {
         Buffer<Word> buffer;

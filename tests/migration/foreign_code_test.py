@@ -16,7 +16,7 @@ PARSED = ("any", "bind/bind", "circular_buffer", "container/flat_map", "date_tim
           "function", "graph/adjacency_list", "heap/fibonacci_heap", "intrusive/list", "iterator/zip_iterator", "lexical_cast",
           "multi_array", "multi_index_container", "optional", "phoenix", "property_tree/json_parser", "ptr_container/ptr_vector",
           "range/adaptors", "spirit/include/qi", "variant", "xpressive/xpressive")
-MOST_FILES = 3000
+MAX_FILES = 3000
 
 
 def commands(project, files, flags):
@@ -29,7 +29,7 @@ def thousands_of_files_are_passed_over_by_their_text(project):
     files = []
     for folder, _, names in os.walk(LIBRARY):
         files += [pathlib.Path(folder) / name for name in names]
-    files = sorted(files)[:MOST_FILES]
+    files = sorted(files)[:MAX_FILES]
     check(len(files) > 1000, f"only {len(files)} files")
     commands(project, files, [])
     result, report = project.run()

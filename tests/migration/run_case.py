@@ -29,6 +29,13 @@ def read_tree(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+def write_tree(folder, tree):
+    for name, text in tree.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text)
+
+
 def expected_tree(case, stage):
     if (case / stage).is_dir():
         return read_tree(case / stage)
@@ -42,10 +49,7 @@ class Workspace:
         self.build = folder / "build"
         self.source.mkdir()
         self.build.mkdir()
-        for name, text in expected_tree(arguments.case, "before").items():
-            path = self.source / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text)
+        write_tree(self.source, expected_tree(arguments.case, "before"))
         commands = []
         for path in sorted(self.source.rglob("*.cpp")):
             command = ["c++", "-std=c++17", f"-I{self.source}", f"-I{arguments.legacy}", "-Wall", "-Werror", "-c",
@@ -99,7 +103,7 @@ def compare(what, expected, actual):
     fail(f"{what} differs:\n{text}")
 
 
-def main():
+def given_arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tool", required=True)
     parser.add_argument("--new-api", required=True)
@@ -107,9 +111,45 @@ def main():
     add_library_arguments(parser)
     parser.add_argument("--update", action="store_true")
     parser.add_argument("case", type=pathlib.Path)
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        work = Workspace(arguments, pathlib.Path(folder).resolve())
+    return parser.parse_args()
+
+
+def check_expected(case, after, said, update):
+    if update:
+        (case / "diagnostics.txt").write_text(said)
+        single = not (case / "before").is_dir()
+        write_tree(case if single else case / "after", {"after.cpp" if single else name: text for name, text in after.items()})
+    compare("the accounting", (case / "diagnostics.txt").read_text(), said)
+    expected = expected_tree(case, "after")
+    if sorted(expected) != sorted(after):
+        fail(f"other files came out: {sorted(after)}")
+    for name, text in expected.items():
+        compare(name, text.decode("latin-1"), after[name].decode("latin-1"))
+
+
+def check_patch(folder, before, diff, after):
+    """A patch of the diff that was shown gives the same text as --fix."""
+    if not diff or not shutil.which("patch"):
+        return
+    write_tree(folder, before)
+    patch = subprocess.run(["patch", "--binary", "-p1", "-s"], cwd=folder, capture_output=True, input=diff)
+    if patch.returncode != 0 or read_tree(folder) != after:
+        fail(f"the diff does not say what --fix does:\n{patch.stdout.decode()}\n{diff.decode(errors='replace')}")
+
+
+def check_second_run(work, after, left):
+    again, second = work.migrate("--fix")
+    if read_tree(work.source) != after:
+        fail("a second run changed something")
+    if second["totals"]["migrated"] != 0 or (left == 0 and (again.returncode != 0 or second["totals"]["sites"] != 0)):
+        fail(f"after a complete run nothing is left to do, but the second run says {second['totals']}")
+
+
+def main():
+    arguments = given_arguments()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name).resolve()
+        work = Workspace(arguments, folder)
         before = read_tree(work.source)
         running = program.Program(arguments, work.source, work.build)
         runs = running.linkable and program.has_main(work.source)
@@ -126,39 +166,12 @@ def main():
         taken_back = any(site["reason"] in ("verify", "resolves-otherwise") for site in report["sites"])
         fixed, report = work.migrate("--fix", *["--no-verify"] * (not taken_back))
         after = read_tree(work.source)
-        said = diagnostics(report, fixed.returncode)
         if arguments.update:
-            (arguments.case / "diagnostics.txt").write_text(said)
-            for name, text in after.items():
-                target = arguments.case / ("after/" + name if (arguments.case / "before").is_dir() else "after.cpp")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(text)
             sys.stderr.write(fixed.stderr)
-        compare("the accounting", (arguments.case / "diagnostics.txt").read_text(), said)
-        expected = expected_tree(arguments.case, "after")
-        if sorted(expected) != sorted(after):
-            fail(f"other files came out: {sorted(after)}")
-        for name, text in expected.items():
-            compare(name, text.decode("latin-1"), after[name].decode("latin-1"))
-
-        # A patch of the diff shown first gives the same text as --fix.
-        patched = pathlib.Path(folder).resolve() / "patched"
-        for name, text in before.items():
-            path = patched / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text)
-        if shown.stdout and shutil.which("patch"):
-            patch = subprocess.run(["patch", "--binary", "-p1", "-s"], cwd=patched, capture_output=True,
-                                   input=shown.stdout)
-            if patch.returncode != 0 or read_tree(patched) != after:
-                fail(f"the diff does not say what --fix does:\n{patch.stdout.decode()}\n{shown.stdout.decode(errors='replace')}")
-
-        again, second = work.migrate("--fix")
-        if read_tree(work.source) != after:
-            fail("a second run changed something")
+        check_expected(arguments.case, after, diagnostics(report, fixed.returncode), arguments.update)
+        check_patch(folder / "patched", before, shown.stdout, after)
         left = report["totals"]["blocked"] + report["totals"]["unseen"]
-        if second["totals"]["migrated"] != 0 or (left == 0 and (again.returncode != 0 or second["totals"]["sites"] != 0)):
-            fail(f"after a complete run nothing is left to do, but the second run says {second['totals']}")
+        check_second_run(work, after, left)
         objects, facades = running.compile_migrated(left == 0)
         if runs:
             now = running.run("after", objects, facades)

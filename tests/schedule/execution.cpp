@@ -81,8 +81,8 @@ int Execution::next_yielded() const noexcept {
 }
 
 void Execution::point(bool free) {
-    constexpr int most_steps = 4000;
-    if (++steps_ > most_steps) fail("it does not end");
+    constexpr int max_steps = 4000;
+    if (++steps_ > max_steps) fail("it does not end");
     const int self = fibers_.current();
     std::array<int, max_threads> options{};
     int count = 0;

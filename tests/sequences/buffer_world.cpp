@@ -12,7 +12,7 @@
 namespace triune::sequences {
 namespace {
 
-constexpr std::size_t most_buffers = 6;
+constexpr std::size_t max_buffers = 6;
 
 std::size_t bytes_of(const Runs& runs) {
     std::size_t bytes = 0;
@@ -220,7 +220,7 @@ void BufferWorld::end() {
 BufferWorld::Letters BufferWorld::letter_make(const std::string& name, std::size_t bytes, Who who, bool stable) {
     return {{name,
              [who](const BufferWorld& world) {
-                 return world.live_.size() < most_buffers && (who != Who::t || world.used_s_);
+                 return world.live_.size() < max_buffers && (who != Who::t || world.used_s_);
              },
              [=](BufferWorld& world) {
                  world.used_s_ = world.used_s_ || who == Who::s;

@@ -19,14 +19,14 @@
 namespace triune::sequences {
 namespace {
 
-constexpr std::size_t most_letters = 64;
-constexpr std::size_t most_faults = 5;  // of one share
+constexpr std::size_t max_letters = 64;
+constexpr std::size_t max_faults = 5;  // of one share
 constexpr unsigned hang_seconds = 60;
 constexpr std::size_t sequences_an_alarm = 100;
 
 // What a child and its parent both see.
 struct Progress {
-    std::array<std::size_t, most_letters> letters;
+    std::array<std::size_t, max_letters> letters;
     std::size_t depth;
     Tally tally;
 
@@ -51,7 +51,7 @@ void tell(const Alphabet& alphabet, const Sequence& sequence, const char* what) 
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     bool more = true;
     std::size_t begun = 0;
-    while (more && progress.tally.faults < most_faults) {
+    while (more && progress.tally.faults < max_faults) {
         if (begun++ % sequences_an_alarm == 0) alarm(hang_seconds);
         try {
             more = source.run_next(entered);
@@ -88,7 +88,7 @@ class Shard {
             if (!WIFSIGNALED(status)) break;
             ++progress_->tally.faults;
             tell(alphabet_, progress_->sequence(), strsignal(WTERMSIG(status)));
-            if (progress_->tally.faults >= most_faults) break;
+            if (progress_->tally.faults >= max_faults) break;
             start();
         }
         return progress_->tally;

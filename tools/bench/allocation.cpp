@@ -57,7 +57,7 @@ void expect_apart(const std::string& who, std::vector<Block> blocks) {
     }
 }
 
-std::size_t most_threads() {
+std::size_t max_threads() {
     return static_cast<std::size_t>(std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 16));
 }
 
@@ -73,7 +73,7 @@ double pairs(Contestant& contestant, std::size_t bytes, Stream stream, int count
 class RandomSizes {
   public:
     RandomSizes(Contestant& contestant, Stream stream) : contestant_(contestant), stream_(stream) {
-        live_.reserve(most_live);
+        live_.reserve(max_live);
         while (live_.size() < least_live) allocate(random_bytes());
     }
     RandomSizes(const RandomSizes&) = delete;
@@ -101,7 +101,7 @@ class RandomSizes {
 
   private:
     static constexpr std::size_t least_live = 100;
-    static constexpr std::size_t most_live = 1000;
+    static constexpr std::size_t max_live = 1000;
 
     struct Step {
         std::size_t bytes = 0;  // to allocate; 0: the victim is freed
@@ -121,10 +121,10 @@ class RandomSizes {
         std::vector<Step> steps;
         std::size_t alive = live_.size();
         for (int i = 0; i < count; ++i) {
-            while (alive == goal_) goal_ = least_live + random_below(most_live - least_live + 1);
+            while (alive == goal_) goal_ = least_live + random_below(max_live - least_live + 1);
             const bool detour = random_below(4) == 0;
             const bool more = (alive < goal_) != detour;
-            if (alive < most_live && (more || alive == least_live)) {
+            if (alive < max_live && (more || alive == least_live)) {
                 steps.push_back({random_bytes(), 0});
                 ++alive;
             } else {
@@ -138,7 +138,7 @@ class RandomSizes {
     Contestant& contestant_;
     const Stream stream_;
     std::vector<Block> live_;
-    std::size_t goal_ = (least_live + most_live) / 2;
+    std::size_t goal_ = (least_live + max_live) / 2;
     std::mt19937 random_{1};
 };
 
@@ -162,7 +162,7 @@ class Inbox {
   public:
     bool full() {
         const std::lock_guard lock(mutex_);
-        return batches_.size() >= most_batches;
+        return batches_.size() >= max_batches;
     }
     void put(const Batch& batch) {
         const std::lock_guard lock(mutex_);
@@ -177,7 +177,7 @@ class Inbox {
     }
 
   private:
-    static constexpr std::size_t most_batches = 16;
+    static constexpr std::size_t max_batches = 16;
 
     std::mutex mutex_;
     std::deque<Batch> batches_;
@@ -244,7 +244,7 @@ double unshared_rounds(const Team& team, std::size_t count, milliseconds window)
 
 void measure_limit(const Team& team, milliseconds window, Measurements& results) {
     const double alone = unshared_rounds(team, 1, window);
-    for (std::size_t count = 2; count <= most_threads(); count *= 2) {
+    for (std::size_t count = 2; count <= max_threads(); count *= 2) {
         const auto many = static_cast<double>(count);
         results.note({"threads, share of linear", "", many, Better::more}, "limit",
                      unshared_rounds(team, count, window) / (many * alone));
@@ -291,7 +291,7 @@ void measure(const Entry& entry, const Team& team, int pairs_each, milliseconds 
     note({"freed on another stream", "ns"}, cross_streams(*contestant, 4 * KiB, stream.handle(), other.handle(), few));
     if (entry.slow) return;
     double alone = 0;
-    for (std::size_t count = 1; count <= most_threads(); count *= 2) {
+    for (std::size_t count = 1; count <= max_threads(); count *= 2) {
         const auto many = static_cast<double>(count);
         const double rate = own_pairs(team, entry, *contestant, count, window);
         if (count == 1) alone = rate;
@@ -313,7 +313,7 @@ int main(int argc, char** argv) {
     const int pairs_each = arguments.number("--pairs", 100000);
     const int rounds = arguments.number("--repeat", 7);
     const milliseconds window(arguments.number("--window", static_cast<int>(usual_window().count())));
-    const Team team(most_threads());
+    const Team team(max_threads());
     take_turns(rounds, entries, [&](const Entry& entry) { measure(entry, team, pairs_each, window, results); });
     for (int round = 0; round < rounds; ++round) measure_limit(team, window, results);
     results.print();

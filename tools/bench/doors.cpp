@@ -36,7 +36,7 @@ using triune::GpuMemoryManager;
 constexpr std::size_t bytes = 4 * triune::KiB;
 constexpr std::size_t alignment = 256;  // cudaMalloc's
 constexpr std::size_t thread_counts[] = {1, 2, 4, 8, 16};
-constexpr std::size_t most_threads = 16;
+constexpr std::size_t max_threads = 16;
 constexpr std::size_t kept_count = 1000;  // named buffers that live all the time
 constexpr std::size_t no_limit = std::size_t{1} << 50;
 
@@ -67,7 +67,7 @@ struct House {
     std::vector<triune::BufferHandle<float>> kept_handles;
 
     House() {
-        for (std::size_t i = 0; i < most_threads; ++i) thread_names.push_back("of thread " + std::to_string(i));
+        for (std::size_t i = 0; i < max_threads; ++i) thread_names.push_back("of thread " + std::to_string(i));
         for (std::size_t i = 0; i < kept_count; ++i) {
             kept_names.push_back("kept " + std::to_string(i));
             kept_handles.push_back(manager.allocate<float>(kept_names.back(), 16));
@@ -268,7 +268,7 @@ int main(int argc, char** argv) {
     Measurements results("doors");
     const int repeat = arguments.number("--repeat", 7);
     House house;
-    const Team team(most_threads);
+    const Team team(max_threads);
     Rounds rounds(results, house, team,
                   milliseconds(arguments.number("--window", static_cast<int>(usual_window().count()))));
     one_thread(results, rounds.doors(), team, 20 * repeat);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replays recorded allocations by address over a device that only counts: what is made and mapped, pass by pass, and
 // the peak of what is held over the peak in use. The same on every machine.
-//   triune_bench_mappings [--gibibytes N] [--most-held THOUSANDTHS] [--most-mapped N] TRACE...
+//   triune_bench_mappings [--gibibytes N] [--max-held THOUSANDTHS] [--max-mapped N] TRACE...
 // --gibibytes: what the device has (80); a thread keeps a 256th of it at most. Exit status 1 where a pass holds more
 // than so many thousandths of what lives, or the first maps more chunks.
 #include <algorithm>
@@ -63,10 +63,10 @@ struct Replay {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const Arguments arguments(argc, argv, {"--gibibytes", "--most-held", "--most-mapped"});
+    const Arguments arguments(argc, argv, {"--gibibytes", "--max-held", "--max-mapped"});
     const auto device_bytes = static_cast<std::size_t>(arguments.number("--gibibytes", 80)) * triune::GiB;
-    const int most_held = arguments.number("--most-held", 1'000'000);
-    const int most_mapped = arguments.number("--most-mapped", 1'000'000);
+    const int max_held = arguments.number("--max-held", 1'000'000);
+    const int max_mapped = arguments.number("--max-mapped", 1'000'000);
     bool too_much = false;
     std::printf("%-24s %4s %8s %8s %8s %10s\n", "trace", "pass", "created", "mapped", "unmapped", "held/live");
     for (const std::string& path : arguments.rest()) {
@@ -79,8 +79,8 @@ int main(int argc, char** argv) {
             const std::size_t mapped = now.mapped - before.mapped;
             std::printf("%-24s %4d %8zu %8zu %8zu %10.4f\n", trace.name.c_str(), pass, now.created - before.created,
                         mapped, now.unmapped - before.unmapped, held);
-            if (held * 1000 > most_held) too_much = true;
-            if (pass == 1 && mapped > static_cast<std::size_t>(most_mapped)) too_much = true;
+            if (held * 1000 > max_held) too_much = true;
+            if (pass == 1 && mapped > static_cast<std::size_t>(max_mapped)) too_much = true;
         }
     }
     if (too_much) std::printf("more than was allowed\n");

@@ -120,7 +120,7 @@ _DOWNLOADS = {  # nodes: pageable and raw pinned, whole; starting the raw copies
 _LOOP = "kernel of twice the copy's time"
 
 
-_MOST_BESIDE = 1.02  # of a kernel of another stream
+_MAX_BESIDE = 1.02  # of a kernel of another stream
 
 
 def _downloads():
@@ -136,7 +136,7 @@ def _downloads():
     for nodes in (1_000_000, 10_000_000):
         for kernel in ("another stream's kernel", "another stream's kernel, one wave"):
             for way in ways:
-                yield Target("downloads", f"{kernel}: frame over kernel", nodes, most=_MOST_BESIDE, contestant=way)
+                yield Target("downloads", f"{kernel}: frame over kernel", nodes, most=_MAX_BESIDE, contestant=way)
     million = 1_000_000
     for way in (direct, graph):
         yield Target("downloads", f"{_LOOP}: frame", million, times=1 / 1.03, against=("kernel alone",), contestant=way)

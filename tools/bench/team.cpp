@@ -12,8 +12,8 @@
 
 namespace bench {
 
-Team::Team(std::size_t most_threads) {
-    for (std::size_t i = 0; i < most_threads; ++i) streams_.emplace_back();
+Team::Team(std::size_t max_threads) {
+    for (std::size_t i = 0; i < max_threads; ++i) streams_.emplace_back();
 }
 
 std::vector<double> Team::rates(std::size_t threads, std::chrono::milliseconds window, const Work& work) const {

@@ -14,7 +14,7 @@ namespace bench {
 // The streams live as long as the team: what an allocator keeps for a stream is warm from one measurement to the next.
 class Team {
   public:
-    explicit Team(std::size_t most_threads);
+    explicit Team(std::size_t max_threads);
 
     // A few calls of one thread, on its stream; answers how many it did. Threads stop between two of these.
     using Work = std::function<std::size_t(std::size_t thread, triune::StreamHandle stream)>;

@@ -12,7 +12,7 @@
 namespace bench {
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{64} << 30;
+constexpr std::size_t max_bytes = std::size_t{64} << 30;
 
 // What users call.
 class ThroughManager final : public Grower {
@@ -41,7 +41,7 @@ class ThroughManager final : public Grower {
 
   private:
     const bool zeroed_;
-    triune::GpuMemoryManager manager_ = triune::GpuMemoryManager::with_limit(most_bytes);
+    triune::GpuMemoryManager manager_ = triune::GpuMemoryManager::with_limit(max_bytes);
     std::optional<triune::Buffer<unsigned char>> buffer_;
 };
 

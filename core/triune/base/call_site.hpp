@@ -7,7 +7,8 @@
 
 namespace triune {
 
-// The last parameter of every function that can throw, so that errors name the line of the program which called.
+// The last parameter of every function that can throw, so that errors name the line of the program which called. Refers
+// to texts of the program or library that called, and is good for as long as that is loaded.
 using CallSite = std::source_location;
 
 // "main.cpp:12": the file without its folders.

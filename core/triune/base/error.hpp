@@ -57,7 +57,8 @@ class Error : public std::runtime_error {
     const char* message() const noexcept { return message_.what(); }
     // One line.
     std::string_view sentence() const noexcept;
-    // The call of the library that threw; line() is 0 where that is not known, as of adaptors.
+    // The call of the library that threw; line() is 0 where that is not known, as of adaptors. Its names of file and
+    // function lie in the program or library that called: read them before that is unloaded. what() has a copy.
     const CallSite& where() const noexcept { return where_; }
     // Whether what failed was making or growing an untyped buffer. Handlers that treat those apart ask: the class that
     // such buffers replace never threw the others' exception.

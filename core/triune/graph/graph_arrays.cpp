@@ -10,6 +10,8 @@
 
 #include <triune/base/error.hpp>
 #include <triune/graph/graph_growth.hpp>
+#include <triune/graph/node_download.hpp>
+#include <triune/manage/buffer_downloads.hpp>
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/manager_core.hpp>
 
@@ -191,13 +193,15 @@ NodeSpans spans(const Buffer<float>& x, const Buffer<float>& y, const Buffer<flo
 // What downloads read is noted first: work on other streams is then held back, also after a swap.
 NodeSpans GraphArrays::position_spans() {
     const NodeSpans read = spans(pos_in_x, pos_in_y, pos_in_z, num_nodes);
-    for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z}) array->state().read_by(impl_->positions.channel());
+    for (const auto* array : {&pos_in_x, &pos_in_y, &pos_in_z})
+        BufferDownloads::read_by(array->state(), impl_->positions.channel());
     return read;
 }
 
 NodeSpans GraphArrays::velocity_spans() {
     const NodeSpans read = spans(vel_in_x, vel_in_y, vel_in_z, num_nodes);
-    for (const auto* array : {&vel_in_x, &vel_in_y, &vel_in_z}) array->state().read_by(impl_->velocities.channel());
+    for (const auto* array : {&vel_in_x, &vel_in_y, &vel_in_z})
+        BufferDownloads::read_by(array->state(), impl_->velocities.channel());
     return read;
 }
 

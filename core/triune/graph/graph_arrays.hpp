@@ -9,12 +9,13 @@
 #include <tuple>
 
 #include <triune/device/stream.hpp>
-#include <triune/graph/node_download.hpp>
+#include <triune/graph/node_views.hpp>
 #include <triune/manage/buffer.hpp>
 
 namespace triune {
 
 class GpuMemoryManager;
+struct NodeSpans;
 
 // Made to be derived from: kernels stay with the application, which launches them on the public arrays. They read *_in
 // and write *_out, then swap_buffers() exchanges the two. An array's size() is what is allocated, at least num_nodes or

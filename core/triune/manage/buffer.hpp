@@ -14,6 +14,8 @@
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
 #include <triune/manage/buffer_access.hpp>
+#include <triune/manage/buffer_contents.hpp>
+#include <triune/manage/buffer_downloads.hpp>
 #include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_element.hpp>
 #include <triune/manage/element_bytes.hpp>
@@ -79,13 +81,15 @@ class BufferHandle : public BufferAccess {
     }
     void upload_at(std::size_t first, std::span<const T> values, CallSite where = CallSite::current()) const {
         detail::at(where, [&] {
-            state().upload(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::after_all());
+            BufferContents::upload(state(), bytes_of(first), values.data(), values.size_bytes(),
+                                   StreamOrder::after_all());
         });
     }
     void upload_at(std::size_t first, std::span<const T> values, StreamHandle stream,
                    CallSite where = CallSite::current()) const {
         detail::at(where, [&] {
-            state().upload(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::on(stream));
+            BufferContents::upload(state(), bytes_of(first), values.data(), values.size_bytes(),
+                                   StreamOrder::on(stream));
         });
     }
     void download(std::span<T> values, CallSite where = CallSite::current()) const {
@@ -96,19 +100,21 @@ class BufferHandle : public BufferAccess {
     }
     void download_at(std::size_t first, std::span<T> values, CallSite where = CallSite::current()) const {
         detail::at(where, [&] {
-            state().download(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::after_all());
+            BufferContents::download(state(), bytes_of(first), values.data(), values.size_bytes(),
+                                     StreamOrder::after_all());
         });
     }
     void download_at(std::size_t first, std::span<T> values, StreamHandle stream,
                      CallSite where = CallSite::current()) const {
         detail::at(where, [&] {
-            state().download(bytes_of(first), values.data(), values.size_bytes(), StreamOrder::on(stream));
+            BufferContents::download(state(), bytes_of(first), values.data(), values.size_bytes(),
+                                     StreamOrder::on(stream));
         });
     }
     std::vector<T> download(CallSite where = CallSite::current()) const {
         return detail::at(where, [&] {
             std::vector<T> values;
-            state().download_to([&](std::size_t bytes) {
+            BufferContents::download_to(state(), [&](std::size_t bytes) {
                 values.resize(bytes / sizeof(T));
                 return values.data();
             });
@@ -117,38 +123,40 @@ class BufferHandle : public BufferAccess {
     }
     // All elements, or `count` from `first` on.
     void fill(const T& value, CallSite where = CallSite::current()) const {
-        detail::at(where, [&] { state().fill_all(&value, StreamOrder::after_all()); });
+        detail::at(where, [&] { BufferContents::fill_all(state(), &value, StreamOrder::after_all()); });
     }
     void fill(const T& value, StreamHandle stream, CallSite where = CallSite::current()) const {
-        detail::at(where, [&] { state().fill_all(&value, StreamOrder::on(stream)); });
+        detail::at(where, [&] { BufferContents::fill_all(state(), &value, StreamOrder::on(stream)); });
     }
     void fill_at(std::size_t first, std::size_t count, const T& value, CallSite where = CallSite::current()) const {
-        detail::at(where, [&] { state().fill(bytes_of(first), &value, count, StreamOrder::after_all()); });
+        detail::at(where,
+                   [&] { BufferContents::fill(state(), bytes_of(first), &value, count, StreamOrder::after_all()); });
     }
     void fill_at(std::size_t first, std::size_t count, const T& value, StreamHandle stream,
                  CallSite where = CallSite::current()) const {
-        detail::at(where, [&] { state().fill(bytes_of(first), &value, count, StreamOrder::on(stream)); });
+        detail::at(where,
+                   [&] { BufferContents::fill(state(), bytes_of(first), &value, count, StreamOrder::on(stream)); });
     }
     // All of a buffer of the same size, or `count` elements of it from `source_first` on to `first`. It may be another
     // manager's, not another device's, and this very one where the ranges do not overlap; else invalid_argument.
     void copy_from(const BufferHandle& source, CallSite where = CallSite::current()) const {
-        detail::at(where, [&] { state().copy_from(source.state(), StreamOrder::after_all()); });
+        detail::at(where, [&] { BufferContents::copy_all(state(), source.state(), StreamOrder::after_all()); });
     }
     void copy_from(const BufferHandle& source, StreamHandle stream, CallSite where = CallSite::current()) const {
-        detail::at(where, [&] { state().copy_from(source.state(), StreamOrder::on(stream)); });
+        detail::at(where, [&] { BufferContents::copy_all(state(), source.state(), StreamOrder::on(stream)); });
     }
     void copy_at(std::size_t first, const BufferHandle& source, std::size_t source_first, std::size_t count,
                  CallSite where = CallSite::current()) const {
         detail::at(where, [&] {
-            state().copy(bytes_of(first), source.state(), bytes_of(source_first), bytes_of(count),
-                         StreamOrder::after_all());
+            BufferContents::copy(state(), bytes_of(first), source.state(), bytes_of(source_first), bytes_of(count),
+                                 StreamOrder::after_all());
         });
     }
     void copy_at(std::size_t first, const BufferHandle& source, std::size_t source_first, std::size_t count,
                  StreamHandle stream, CallSite where = CallSite::current()) const {
         detail::at(where, [&] {
-            state().copy(bytes_of(first), source.state(), bytes_of(source_first), bytes_of(count),
-                         StreamOrder::on(stream));
+            BufferContents::copy(state(), bytes_of(first), source.state(), bytes_of(source_first), bytes_of(count),
+                                 StreamOrder::on(stream));
         });
     }
 
@@ -156,32 +164,32 @@ class BufferHandle : public BufferAccess {
     // async_not_enabled, download_in_flight, out_of_memory.
     void start_async_download(StreamHandle stream, DownloadMode mode = DownloadMode::staged,
                               CallSite where = CallSite::current()) const {
-        detail::at(where, [&] { state().start_download(StreamOrder::on(stream), mode); });
+        detail::at(where, [&] { BufferDownloads::start(state(), StreamOrder::on(stream), mode); });
     }
     // The same after all work queued on the device by now; never blocks either. What is queued later may overtake it on
     // streams that do not wait for the default stream (cudaStreamNonBlocking), unless it goes through the library.
     // While a stream captures a graph the device refuses, with device_error, and so do CUDA drivers before 12.5, which
     // cannot mark all work: name the stream then.
     void start_async_download(DownloadMode mode = DownloadMode::staged, CallSite where = CallSite::current()) const {
-        detail::at(where, [&] { state().start_download(StreamOrder::after_all(), mode); });
+        detail::at(where, [&] { BufferDownloads::start(state(), StreamOrder::after_all(), mode); });
     }
     // The download started last, waited for. Throws no_pending_download. The view is of pinned memory and valid until
     // the second-next start; while it is held, such a start throws.
     HostView<T> wait_for_download(WaitMode mode = WaitMode::prompt, CallSite where = CallSite::current()) const {
-        return detail::at(where, [&] { return state().wait_for_download(mode).template view<T>(0); });
+        return detail::at(where, [&] { return BufferDownloads::wait(state(), mode).template view<T>(0); });
     }
     // The newest complete one, without waiting; an empty view before the first.
     HostView<T> latest(CallSite where = CallSite::current()) const {
-        return detail::at(where, [&] { return state().latest_download().template view<T>(0); });
+        return detail::at(where, [&] { return BufferDownloads::latest(state()).template view<T>(0); });
     }
 
   private:
     std::size_t bytes_of(std::size_t count) const { return detail::element_bytes(label(), count, sizeof(T)); }
     void upload(std::span<const T> values, StreamOrder order) const {
-        state().upload_all(values.data(), values.size_bytes(), order);
+        BufferContents::upload_all(state(), values.data(), values.size_bytes(), order);
     }
     void download(std::span<T> values, StreamOrder order) const {
-        state().download_all(values.data(), values.size_bytes(), order);
+        BufferContents::download_all(state(), values.data(), values.size_bytes(), order);
     }
 };
 

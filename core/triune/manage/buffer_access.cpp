@@ -2,6 +2,7 @@
 #include <triune/manage/buffer_access.hpp>
 
 #include <triune/base/error.hpp>
+#include <triune/manage/buffer_downloads.hpp>
 
 namespace triune {
 
@@ -31,9 +32,9 @@ void BufferAccess::shrink_to_fit(CallSite where) const {
 void BufferAccess::shrink_to_fit(StreamHandle stream, CallSite where) const {
     detail::at(where, [&] { state().shrink_to_fit(StreamOrder::on(stream)); });
 }
-bool BufferAccess::download_pending() const { return state().download_pending(); }
+bool BufferAccess::download_pending() const { return BufferDownloads::pending(state()); }
 bool BufferAccess::poll_download(CallSite where) const {
-    return detail::at(where, [&] { return state().poll_download(); });
+    return detail::at(where, [&] { return BufferDownloads::poll(state()); });
 }
 
 void BufferAccess::release_state(StreamOrder order) noexcept {

@@ -167,17 +167,19 @@ class BufferGroup {
         const std::lock_guard lock(core().mutex());
         check_lengths(values, "uploading to");
         auto array = arrays_.begin();
-        for (const auto& each : values) (array++)->state().upload_all(each.data(), each.size_bytes(), order);
+        for (const auto& each : values)
+            BufferContents::upload_all((array++)->state(), each.data(), each.size_bytes(), order);
     }
     void download(Targets values, StreamOrder order) const {
         const std::lock_guard lock(core().mutex());
         check_lengths(values, "downloading from");
         auto array = arrays_.begin();
-        for (const auto& each : values) (array++)->state().download_all(each.data(), each.size_bytes(), order);
+        for (const auto& each : values)
+            BufferContents::download_all((array++)->state(), each.data(), each.size_bytes(), order);
     }
     void fill(const T& value, StreamOrder order) {
         const std::lock_guard lock(core().mutex());
-        for (BufferState* array : states_) array->fill_all(&value, order);
+        for (BufferState* array : states_) BufferContents::fill_all(*array, &value, order);
     }
 
     static GroupView<T> views(const Snapshot& snapshot) {

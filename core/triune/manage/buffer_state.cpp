@@ -2,10 +2,8 @@
 #include <triune/manage/buffer_state.hpp>
 
 #include <algorithm>
-#include <boost/container/small_vector.hpp>
 #include <mutex>
 #include <utility>
-#include <vector>
 
 #include <triune/base/byte_text.hpp>
 #include <triune/base/error.hpp>
@@ -19,6 +17,8 @@
 #include <triune/manage/recording.hpp>
 #include <triune/manage/shortage.hpp>
 #include <triune/manage/shrinking.hpp>
+#include <triune/manage/submission.hpp>
+#include <triune/track/name_key.hpp>
 
 namespace triune {
 
@@ -122,18 +122,7 @@ BufferReference BufferState::make_found(ManagerCore& core, const NameKey& name, 
 
 void BufferState::dispose() noexcept {
     if (!freed()) free(StreamOrder::after_all());
-    downloads_.reset();
-}
-
-BufferState::Downloads& BufferState::downloads() {
-    if (!downloads_) downloads_ = std::make_unique<Downloads>();
-    return *downloads_;
-}
-
-// Those that may read its bytes; null where there is none.
-std::array<DownloadChannel*, 2> BufferState::readers() const noexcept {
-    if (!downloads_) return {};
-    return {downloads_->own.get(), downloads_->reader.get()};
+    readers_.reset();
 }
 
 const std::string& BufferState::unnamed_label() noexcept {
@@ -210,101 +199,14 @@ void BufferState::shrink_to_fit(StreamOrder order) {
 
 void BufferState::order_after_uses(Submission& work) const {
     work.after_earlier_work();
-    for (DownloadChannel* const reader : readers()) {
-        if (reader != nullptr) reader->hold_back(work.stream());
-    }
-}
-
-DownloadChannel& BufferState::channel() {
-    require_alive();
-    touch();
-    if (!description().config.enable_async) {
-        throw async_not_enabled("'" + label() + "' was made without BufferConfig::enable_async");
-    }
-    auto& own = downloads().own;
-    if (!own) own = std::make_shared<DownloadChannel>(core_->resources);
-    return *own;
-}
-
-void BufferState::start_download(StreamOrder order, DownloadMode mode) {
-    std::shared_ptr<DownloadChannel> own;
-    {
-        const std::lock_guard lock(*this);
-        static_cast<void>(channel());
-        own = downloads_->own;
-    }
-    BufferState* const self = this;
-    start_download({&self, 1}, own, order, label(), mode);
-}
-
-void BufferState::start_download(std::span<BufferState* const> buffers, const std::shared_ptr<DownloadChannel>& channel,
-                                 StreamOrder order, const std::string& name, DownloadMode mode) {
-    Shortage::retry([&](Shortage& shortage) {
-        boost::container::small_vector<std::unique_lock<BufferState>, 4> locks;
-        boost::container::small_vector<DeviceSpan, 4> spans;
-        locks.reserve(buffers.size());
-        spans.reserve(buffers.size());
-        std::size_t bytes = 0;
-        for (BufferState* buffer : buffers) {
-            locks.emplace_back(*buffer);
-            buffer->require_alive();
-            buffer->touch();
-            static_cast<void>(buffer->downloads());
-            spans.push_back({buffer->size_ == 0 ? nullptr : buffer->storage_.data(), buffer->size_});
-            bytes += buffer->size_;
-        }
-        ManagerCore& core = *buffers.front()->core_;
-        try {
-            channel->start_in({spans.data(), spans.size()}, order, name, mode);
-        } catch (const out_of_memory&) {
-            shortage.note(core, *buffers.front(), bytes);
-            throw;
-        }
-        for (BufferState* buffer : buffers) {
-            if (channel != buffer->downloads_->own) buffer->downloads_->reader = channel;
-        }
-        core.registry.count_transfer();
-    });
-}
-
-void BufferState::read_by(std::shared_ptr<DownloadChannel> channel) {
-    const std::lock_guard lock(*this);
-    require_alive();
-    downloads().reader.swap(channel);
-}
-
-// The wait itself runs unlocked, so that other calls on the buffer go on; the channel lives as long as this state does.
-Snapshot BufferState::wait_for_download(WaitMode mode) {
-    DownloadChannel* started = nullptr;
-    {
-        const std::lock_guard lock(*this);
-        started = &channel();
-    }
-    return started->wait(label(), mode);
-}
-
-Snapshot BufferState::latest_download() {
-    const std::lock_guard lock(*this);
-    return channel().latest();
-}
-
-bool BufferState::download_pending() {
-    const std::lock_guard lock(*this);
-    return channel().pending();
-}
-
-bool BufferState::poll_download() {
-    const std::lock_guard lock(*this);
-    return channel().poll();
+    readers_.hold_back(work.stream());
 }
 
 // Whether a free in `order` also waits for the downloads in flight to have read the bytes.
 bool BufferState::readers_known(StreamOrder order) const noexcept {
     if (!order.names_stream()) return true;
     try {
-        for (DownloadChannel* const reader : readers()) {
-            if (reader != nullptr) reader->hold_back(order.stream());
-        }
+        readers_.hold_back(order.stream());
         return true;
     } catch (const Error&) {
         return false;

@@ -2,36 +2,34 @@
 // A buffer without its type: bytes on a device that grow, with a name, a mutex and an entry in the registry.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include <triune/device/stream_order.hpp>
 #include <triune/manage/buffer_description.hpp>
+#include <triune/manage/buffer_readers.hpp>
 #include <triune/manage/call_mutex.hpp>
-#include <triune/manage/download_channel.hpp>
 #include <triune/manage/storage.hpp>
-#include <triune/manage/submission.hpp>
-#include <triune/track/name_key.hpp>
 #include <triune/track/statistics.hpp>
 #include <triune/track/tracked_allocation.hpp>
 
 namespace triune {
 
-class ManagerCore;
 class Growth;
+class ManagerCore;
+struct NameKey;
+class Submission;
 
-// What every handle points to. Sizes are in bytes here. Thread-safe: one call at a time, so a growth excludes the
-// others; size_bytes(), capacity_bytes() and stats() alone wait for none. Every function but description() and freed()
-// throws stale_handle once the buffer is freed, and has the strong guarantee.
+// What every handle points to: its identity, lock, life and memory. What moves its bytes is BufferContents, and what
+// downloads them meanwhile is BufferDownloads. Sizes are in bytes here. Thread-safe: one call at a time, so a growth
+// excludes the others; size_bytes(), capacity_bytes() and stats() alone wait for none. Every function but description()
+// and freed() throws stale_handle once the buffer is freed, and has the strong guarantee.
 //
 // The manager's core stays as long as the buffer is in its registry, and is not touched after that.
 class BufferState final : public TrackedAllocation {
@@ -89,36 +87,6 @@ class BufferState final : public TrackedAllocation {
     // The capacity becomes the size. See Shrinking for what `order` can do.
     void shrink_to_fit(StreamOrder order);
 
-    // --- bytes in and out. Throw invalid_argument outside the size; the `_all` forms, where `bytes` are not the size.
-    void upload(std::size_t offset, const void* source, std::size_t bytes, StreamOrder order);
-    void upload_all(const void* source, std::size_t bytes, StreamOrder order);
-    void download(std::size_t offset, void* destination, std::size_t bytes, StreamOrder order) const;
-    void download_all(void* destination, std::size_t bytes, StreamOrder order) const;
-    // The size's bytes, as it is at this moment, to where `room(bytes)` says.
-    void download_to(const std::function<void*(std::size_t bytes)>& room) const;
-    // `count` elements of the description's size, from byte `offset` on, each becomes `*value`.
-    void fill(std::size_t offset, const void* value, std::size_t count, StreamOrder order);
-    void fill(const void* value, std::size_t count, StreamOrder order) { fill(0, value, count, order); }
-    void fill_all(const void* value, StreamOrder order);
-    // From a buffer of the same device, perhaps of another manager, perhaps this one: the size's bytes of one of the
-    // same size, or `bytes` from `source_offset` on to `offset`. Throws invalid_argument for another device's buffer
-    // and for ranges of this very buffer that overlap.
-    void copy_from(const BufferState& source, StreamOrder order);
-    void copy(std::size_t offset, const BufferState& source, std::size_t source_offset, std::size_t bytes,
-              StreamOrder order);
-
-    // --- downloads of this buffer alone
-    void start_download(StreamOrder order, DownloadMode mode);
-    Snapshot wait_for_download(WaitMode mode);
-    Snapshot latest_download();
-    bool download_pending();
-    bool poll_download();
-    // Of several as one, by `channel`: of each the size's bytes. They are locked in the order given.
-    static void start_download(std::span<BufferState* const> buffers, const std::shared_ptr<DownloadChannel>& channel,
-                               StreamOrder order, const std::string& name, DownloadMode mode);
-    // `channel` may be given these bytes to read: calls from now on are held back by its downloads.
-    void read_by(std::shared_ptr<DownloadChannel> channel);
-
     // The memory is given back in `order`; handles are stale from now on. Nothing where freed already. By the thread
     // that has a call on the buffer under way, from a log sink, say: the memory follows when that call ends, after all
     // work queued by then.
@@ -128,6 +96,8 @@ class BufferState final : public TrackedAllocation {
     bool free_if_unused(StreamOrder order) noexcept;
 
   private:
+    friend class BufferContents;
+    friend class BufferDownloads;
     friend class Growth;
     friend class Shrinking;
 
@@ -141,7 +111,6 @@ class BufferState final : public TrackedAllocation {
     void require_alive() const;
     // The next capacity for `required` bytes, or throws max_size_exceeded.
     std::size_t grown_capacity(std::size_t required) const;
-    DownloadChannel& channel();
     static boost::intrusive_ptr<BufferState> not_listed_yet(ManagerCore& core, std::optional<std::string_view> name,
                                                             const BufferDescription& description);
     // What free() does where there are no calls to exclude, and where there may be. What was there, or `not_freed`
@@ -161,23 +130,6 @@ class BufferState final : public TrackedAllocation {
     // downloads under way, whose producers' streams the caller need not think of.
     void order_after_uses(Submission& work) const;
     bool readers_known(StreamOrder order) const noexcept;
-    void check_range(std::size_t offset, std::size_t bytes, const char* what) const;
-    void check_all(std::size_t bytes, const char* what) const;
-    // These run with the buffer locked and the range checked.
-    void write_range(std::size_t offset, const void* source, std::size_t bytes, StreamOrder order);
-    void read_range(std::size_t offset, void* destination, std::size_t bytes, StreamOrder order) const;
-    void fill_range(std::size_t offset, const void* value, std::size_t bytes, StreamOrder order);
-    void copy_range(std::size_t offset, const BufferState& source, std::size_t source_offset, std::size_t bytes,
-                    StreamOrder order);
-    void require_same_device(const BufferState& source) const;
-
-    // What only buffers with downloads have.
-    struct Downloads {
-        std::shared_ptr<DownloadChannel> own;
-        std::shared_ptr<DownloadChannel> reader;  // of the group or graph that it is a member of
-    };
-    Downloads& downloads();  // throws std::bad_alloc
-    std::array<DownloadChannel*, 2> readers() const noexcept;
     template <typename Enter>
     bool enter_and_tell(StreamOrder order, Enter&& enter);
     void note_address() noexcept { address_.store(storage_.data(), std::memory_order_relaxed); }
@@ -195,7 +147,7 @@ class BufferState final : public TrackedAllocation {
     ManagerCore* const core_;
     Storage storage_;
     std::atomic<const void*> address_{nullptr};  // of the storage, for readers without the lock
-    std::unique_ptr<Downloads> downloads_;
+    BufferReaders readers_;
 };
 
 // What handles hold. The last one that goes takes what is left of the buffer's memory with it.

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include <triune/manage/buffer_downloads.hpp>
 #include <triune/manage/growth_set.hpp>
 #include <triune/manage/manager_core.hpp>
 #include <triune/manage/shortage.hpp>
@@ -36,7 +37,7 @@ void GroupCore::shrink(Arrays arrays, StreamOrder order) {
 }
 
 void GroupCore::start_download(Arrays arrays, StreamOrder order, DownloadMode mode) {
-    BufferState::start_download(arrays, channel_, order, name_, mode);
+    BufferDownloads::start(arrays, channel_, order, name_, mode);
 }
 
 }  // namespace triune

@@ -14,6 +14,7 @@
 #include <triune/manage/growth_policy.hpp>
 #include <triune/manage/manager_core.hpp>
 #include <triune/manage/recording.hpp>
+#include <triune/manage/submission.hpp>
 
 namespace triune {
 

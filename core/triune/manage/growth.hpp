@@ -13,6 +13,8 @@
 
 namespace triune {
 
+class Submission;
+
 // Note [Growth in two steps]
 // Preparing does all that can fail: the limit, the memory, the copies. Committing cannot fail. So a failure at any step
 // leaves the buffer as it was, and several buffers (a group, a graph's arrays) grow all or none: prepare each, then

@@ -18,6 +18,7 @@
 #include <triune/manage/failure_hook.hpp>
 #include <triune/manage/untyped_buffer.hpp>
 #include <triune/track/memory_snapshot.hpp>
+#include <triune/track/name_key.hpp>
 #include <triune/track/record_filter.hpp>
 
 #if !defined(__cpp_rtti)
@@ -27,7 +28,6 @@
 namespace triune {
 
 class ManagerCore;
-struct NameKey;
 
 // Thread-safe. Any string is a name, the empty one and ones with NUL too; messages show them as printable() does.
 // Buffers made by allocate() or get_or_create() belong to the manager and go with it; those made by make_*() belong to

@@ -9,6 +9,7 @@
 #include <triune/manage/device_resources.hpp>
 #include <triune/manage/manager_core.hpp>
 #include <triune/manage/recording.hpp>
+#include <triune/manage/submission.hpp>
 
 namespace triune {
 

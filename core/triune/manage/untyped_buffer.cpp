@@ -2,6 +2,8 @@
 #include <triune/manage/untyped_buffer.hpp>
 
 #include <triune/base/error.hpp>
+#include <triune/manage/buffer_contents.hpp>
+#include <triune/manage/buffer_downloads.hpp>
 #include <triune/manage/buffer_state.hpp>
 #include <triune/manage/element_bytes.hpp>
 #include <triune/manage/growth_set.hpp>
@@ -42,51 +44,55 @@ void UntypedHandle::set_size(std::size_t count, CallSite where) const {
 void UntypedHandle::set_size_bytes(std::size_t bytes) const { state().set_size_bytes(bytes); }
 
 void UntypedHandle::upload_bytes(const void* source, std::size_t bytes, std::size_t offset, CallSite where) const {
-    detail::at(where, [&] { state().upload(offset, source, bytes, StreamOrder::after_all()); });
+    detail::at(where, [&] { BufferContents::upload(state(), offset, source, bytes, StreamOrder::after_all()); });
 }
 void UntypedHandle::upload_bytes(const void* source, std::size_t bytes, std::size_t offset, StreamHandle stream,
                                  CallSite where) const {
-    detail::at(where, [&] { state().upload(offset, source, bytes, StreamOrder::on(stream)); });
+    detail::at(where, [&] { BufferContents::upload(state(), offset, source, bytes, StreamOrder::on(stream)); });
 }
 void UntypedHandle::download_bytes(void* destination, std::size_t bytes, std::size_t offset, CallSite where) const {
-    detail::at(where, [&] { state().download(offset, destination, bytes, StreamOrder::after_all()); });
+    detail::at(where, [&] { BufferContents::download(state(), offset, destination, bytes, StreamOrder::after_all()); });
 }
 void UntypedHandle::download_bytes(void* destination, std::size_t bytes, std::size_t offset, StreamHandle stream,
                                    CallSite where) const {
-    detail::at(where, [&] { state().download(offset, destination, bytes, StreamOrder::on(stream)); });
+    detail::at(where, [&] { BufferContents::download(state(), offset, destination, bytes, StreamOrder::on(stream)); });
 }
 void UntypedHandle::fill(const void* element, CallSite where) const {
-    detail::at(where, [&] { state().fill_all(element, StreamOrder::after_all()); });
+    detail::at(where, [&] { BufferContents::fill_all(state(), element, StreamOrder::after_all()); });
 }
 void UntypedHandle::fill(const void* element, StreamHandle stream, CallSite where) const {
-    detail::at(where, [&] { state().fill_all(element, StreamOrder::on(stream)); });
+    detail::at(where, [&] { BufferContents::fill_all(state(), element, StreamOrder::on(stream)); });
 }
 void UntypedHandle::copy_from(const BufferAccess& source, CallSite where) const {
-    detail::at(where, [&] { state().copy_from(source.state(), StreamOrder::after_all()); });
+    detail::at(where, [&] { BufferContents::copy_all(state(), source.state(), StreamOrder::after_all()); });
 }
 void UntypedHandle::copy_from(const BufferAccess& source, StreamHandle stream, CallSite where) const {
-    detail::at(where, [&] { state().copy_from(source.state(), StreamOrder::on(stream)); });
+    detail::at(where, [&] { BufferContents::copy_all(state(), source.state(), StreamOrder::on(stream)); });
 }
 void UntypedHandle::copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset,
                                std::size_t bytes, CallSite where) const {
-    detail::at(where, [&] { state().copy(offset, source.state(), source_offset, bytes, StreamOrder::after_all()); });
+    detail::at(where, [&] {
+        BufferContents::copy(state(), offset, source.state(), source_offset, bytes, StreamOrder::after_all());
+    });
 }
 void UntypedHandle::copy_bytes(std::size_t offset, const BufferAccess& source, std::size_t source_offset,
                                std::size_t bytes, StreamHandle stream, CallSite where) const {
-    detail::at(where, [&] { state().copy(offset, source.state(), source_offset, bytes, StreamOrder::on(stream)); });
+    detail::at(where, [&] {
+        BufferContents::copy(state(), offset, source.state(), source_offset, bytes, StreamOrder::on(stream));
+    });
 }
 
 void UntypedHandle::start_async_download(StreamHandle stream, DownloadMode mode, CallSite where) const {
-    detail::at(where, [&] { state().start_download(StreamOrder::on(stream), mode); });
+    detail::at(where, [&] { BufferDownloads::start(state(), StreamOrder::on(stream), mode); });
 }
 void UntypedHandle::start_async_download(DownloadMode mode, CallSite where) const {
-    detail::at(where, [&] { state().start_download(StreamOrder::after_all(), mode); });
+    detail::at(where, [&] { BufferDownloads::start(state(), StreamOrder::after_all(), mode); });
 }
 HostView<std::byte> UntypedHandle::wait_for_download(WaitMode mode, CallSite where) const {
-    return detail::at(where, [&] { return state().wait_for_download(mode).view<std::byte>(0); });
+    return detail::at(where, [&] { return BufferDownloads::wait(state(), mode).view<std::byte>(0); });
 }
 HostView<std::byte> UntypedHandle::latest(CallSite where) const {
-    return detail::at(where, [&] { return state().latest_download().view<std::byte>(0); });
+    return detail::at(where, [&] { return BufferDownloads::latest(state()).view<std::byte>(0); });
 }
 
 UntypedBuffer& UntypedBuffer::operator=(UntypedBuffer&& other) noexcept {

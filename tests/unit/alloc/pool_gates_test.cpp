@@ -27,14 +27,14 @@ struct OnGatedPool : OnChunks {
     Stream stream{sim};
     Stream other{sim};
     // What a thread's cache keeps at most.
-    const std::size_t most_cached = ThreadCache::share_of(sim.properties().total_bytes);
+    const std::size_t max_cached = ThreadCache::share_of(sim.properties().total_bytes);
 
     Block allocate(std::size_t bytes, const Stream& on) { return pool.allocate(bytes, on.handle()); }
     void free(Block block, const Stream& on) { pool.deallocate(block, StreamOrder::on(on.handle())); }
     // Three blocks of which a cache keeps two. What is freed of them leaves the cache for the pool.
     std::array<Block, 3> too_many(StreamHandle on) {
-        return {pool.allocate(most_cached / 2, on), pool.allocate(most_cached / 2, on),
-                pool.allocate(most_cached / 2, on)};
+        return {pool.allocate(max_cached / 2, on), pool.allocate(max_cached / 2, on),
+                pool.allocate(max_cached / 2, on)};
     }
     // What was freed may be handed out again as a part of something larger.
     static bool overlap(const Block& a, const Block& b) {
@@ -90,7 +90,7 @@ BOOST_FIXTURE_TEST_CASE(what_leaves_a_full_cache_waits_for_its_stream_alone, OnG
     const Gate gate(sim, third.handle());
     for (const Block& block : blocks) free(block, stream);
     stream.synchronize();
-    const Block taken = allocate(most_cached / 2, other);
+    const Block taken = allocate(max_cached / 2, other);
     BOOST_TEST(among(taken, blocks));
     free(taken, other);
     free(elsewhere, other);
@@ -112,7 +112,7 @@ BOOST_FIXTURE_TEST_CASE(what_leaves_a_full_cache_is_not_ordered_by_a_new_stream_
     BOOST_TEST(sim.stream_synchronize(again).ok());
     std::array<Block, 3> taken{};
     for (Block& block : taken) {
-        block = allocate(most_cached / 2, other);
+        block = allocate(max_cached / 2, other);
         BOOST_TEST(!among(block, std::span(blocks).first(2)));
     }
     for (const Block& block : taken) free(block, other);
@@ -147,7 +147,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_transfer_cache_gives_up_is_not_ordered_by_the_str
     constexpr std::size_t many = ThreadCache::max_of_a_class + 1;
     constexpr std::size_t bytes = 16 * KiB;
     constexpr std::size_t batch = (many - ThreadCache::max_of_a_class / 2) * bytes;
-    const std::size_t room = TransferCache::share_of(most_cached);
+    const std::size_t room = TransferCache::share_of(max_cached);
     BOOST_REQUIRE((batch <= room && room < 2 * batch));
     std::uint64_t number = 0;
     BOOST_TEST(sim.stream_id(stream.handle(), number).ok());
@@ -181,7 +181,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_transfer_cache_gives_up_is_not_ordered_by_the_str
 
 BOOST_FIXTURE_TEST_CASE(a_full_device_waits_for_what_was_freed_and_not_for_another_streams_kernel, OnSmallDevice) {
     const Block elsewhere = allocate(256, other);
-    const std::vector<Block> all = fill_up(most_cached / 2);
+    const std::vector<Block> all = fill_up(max_cached / 2);
     const Stream third(sim);
     const Gate never_through(sim, third.handle());
     Gate gate(sim, stream.handle());
@@ -191,7 +191,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_device_waits_for_what_was_freed_and_not_for_anoth
         gate.open();
     });
     const std::uint64_t waits = sim.calls(Verb::synchronize_within);
-    const Block taken = allocate(most_cached / 2, other);
+    const Block taken = allocate(max_cached / 2, other);
     BOOST_TEST(sim.calls(Verb::synchronize_within) == waits);
     opens.join();
     BOOST_TEST(among(taken, std::span(all).last(3)));

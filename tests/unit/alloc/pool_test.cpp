@@ -179,12 +179,12 @@ BOOST_AUTO_TEST_CASE(a_program_that_repeats_itself_asks_the_device_for_nothing_a
 // Each alias is too small for the next. They retire, a few places at a time, while work that used them may be queued.
 BOOST_AUTO_TEST_CASE(a_program_whose_blocks_grow_does_not_wait_and_does_not_map_more_and_more) {
     std::vector<Block> live(4);
-    std::uint64_t most_unmapped = 0;
+    std::uint64_t max_unmapped = 0;
     for (std::size_t round = 0; round < 400; ++round) {
         Block& block = live[round % live.size()];
         const std::uint64_t unmapped = sim.calls(Verb::unmap);
         const Block larger = allocate(2 * MiB + round * 96 * KiB);
-        most_unmapped = std::max(most_unmapped, sim.calls(Verb::unmap) - unmapped);
+        max_unmapped = std::max(max_unmapped, sim.calls(Verb::unmap) - unmapped);
         deallocate(block);
         block = larger;
         check(sim.fill(block.data, 1, 1, 64, stream.handle()), "writing the block");
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_program_whose_blocks_grow_does_not_wait_and_does_not_map_
         if (round % 4 == 0) stream.synchronize();  // how late the device is decides little
     }
     BOOST_TEST(sim.calls(Verb::unmap) > 0U);
-    BOOST_TEST(most_unmapped <= 32U);
+    BOOST_TEST(max_unmapped <= 32U);
     BOOST_TEST(sim.calls(Verb::synchronize) == 0U);
     BOOST_TEST(sim.ledger().mappings <= 8 * sim.ledger().chunks);
     for (const Block& block : live) deallocate(block);

@@ -128,13 +128,13 @@ BOOST_AUTO_TEST_CASE(totals_never_drift_whatever_threads_do) {
     GpuMemoryManager& manager = on.manager;
     std::atomic<bool> done{false};
     std::atomic<int> wrong{0};
-    std::atomic<std::size_t> most_seen{0};
+    std::atomic<std::size_t> max_seen{0};
     std::thread reader([&] {
         while (!done) {
             const Statistics stats = manager.stats();
             if (stats.total_allocated_bytes > limit || stats.peak_allocated_bytes > limit) ++wrong;
             if (stats.peak_allocated_bytes < stats.total_allocated_bytes) ++wrong;
-            most_seen = std::max<std::size_t>(most_seen, stats.total_allocated_bytes);
+            max_seen = std::max<std::size_t>(max_seen, stats.total_allocated_bytes);
             for (const auto& buffer : stats.buffer_stats) wrong += buffer.utilization > 1.0F ? 1 : 0;
             for (const auto& record : manager.check_leaks()) wrong += record.name().empty() ? 1 : 0;
         }
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(totals_never_drift_whatever_threads_do) {
     BOOST_TEST(manager.total_allocated_bytes() == expected);
     BOOST_TEST(recorded == expected);
     BOOST_TEST(manager.core()->memory.total() == expected);
-    BOOST_TEST(manager.stats().peak_allocated_bytes >= most_seen);
+    BOOST_TEST(manager.stats().peak_allocated_bytes >= max_seen);
     kept.clear();
     while (!manager.check_leaks().empty()) manager.free(manager.check_leaks().front().name());
     BOOST_TEST(manager.total_allocated_bytes() == 0U);

@@ -12,6 +12,9 @@
 #include <typeinfo>
 #include <vector>
 
+#include <triune/manage/buffer_contents.hpp>
+#include <triune/manage/buffer_downloads.hpp>
+
 #include "../../contract/gate.hpp"
 #include "on_channel.hpp"
 
@@ -99,9 +102,9 @@ BOOST_FIXTURE_TEST_CASE(a_free_on_another_stream_takes_nothing_from_under_a_flig
         const BufferReference state(new BufferState(manager.core(), "x", floats));
         state->ensure(4 * MiB, StreamOrder::after_all());
         const float value = 3.0F;
-        state->fill(&value, 1 * MiB, StreamOrder::on(stream.handle()));
+        BufferContents::fill(*state, 0, &value, 1 * MiB, StreamOrder::on(stream.handle()));
         stream.synchronize();  // else it would be late as well, and write the bytes again
-        state->read_by(flights);
+        BufferDownloads::read_by(*state, flights);
         const DeviceSpan span{state->data(), 4 * MiB};
         flights->start({&span, 1}, stream.handle(), "x", mode);
         state->free(StreamOrder::on(other.handle()));

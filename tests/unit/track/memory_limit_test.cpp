@@ -50,8 +50,8 @@ BOOST_AUTO_TEST_CASE(what_is_never_refused_may_pass_the_limit_and_leaves_no_room
 }
 
 BOOST_AUTO_TEST_CASE(threads_never_pass_the_limit_together) {
-    constexpr std::size_t most_bytes = 1000;
-    MemoryLimit limit(most_bytes);
+    constexpr std::size_t max_bytes = 1000;
+    MemoryLimit limit(max_bytes);
     std::atomic<std::size_t> added{0};
     std::atomic<bool> passed{false};
     std::vector<std::thread> threads;
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(threads_never_pass_the_limit_together) {
         threads.emplace_back([&, step = i + 1] {
             for (int turn = 0; turn < 2000; ++turn) {
                 if (limit.try_add(step)) added += step;
-                if (limit.total() > most_bytes) passed = true;
+                if (limit.total() > max_bytes) passed = true;
             }
         });
     }

@@ -218,19 +218,19 @@ BOOST_AUTO_TEST_CASE(an_exact_peak_is_the_highest_total_that_there_was) {
     Registry books;
     books.set_exact_peak(true);
     std::atomic<std::size_t> held{0};
-    std::atomic<std::size_t> most_at_least{0};
+    std::atomic<std::size_t> max_at_least{0};
     on_threads(4, [&](unsigned i) {
         for (int n = 0; n < 500; ++n) {
             const Item mine = item(books, std::nullopt, 100 + i);
             const std::size_t now = held += 100 + i;
-            std::size_t most = most_at_least;
-            while (most < now && !most_at_least.compare_exchange_weak(most, now)) {
+            std::size_t most = max_at_least;
+            while (most < now && !max_at_least.compare_exchange_weak(most, now)) {
             }
             held -= 100 + i;
         }
     });
     const std::size_t peak = books.figures().peak_allocated_bytes;
-    BOOST_TEST(peak >= most_at_least);
+    BOOST_TEST(peak >= max_at_least);
     BOOST_TEST(peak <= 100U + 101U + 102U + 103U);
     books.set_exact_peak(false);
     const Item last = item(books, std::nullopt, 1000);
