@@ -14,6 +14,9 @@ class NamespaceNames : Concern {
     void read(const clang::UsingDecl* declaration);
     void read(const clang::UsingDirectiveDecl* directive);
     void read(const clang::NamespaceAliasDecl* alias);
+
+  private:
+    void include_in_place_of(const clang::CXXRecordDecl* record, const clang::NamespaceDecl& space, Groups::Key group);
 };
 
 }  // namespace migrate
