@@ -60,6 +60,9 @@ void UsedNames::read(const DeclRefExpr* use) {
         default:
             // Calls of these are edited where the call is seen.
             if (!calls_.is_callee(use)) name_function(use, name, *group, through_using);
+            // The lambda takes the arguments in the order that they have.
+            if (calls_.must_keep_order(use) && !point_by_lambda(use, name, *group, through_using))
+                sink_.refuse(*group, use->getLocation(), "side-effects");
     }
 }
 
@@ -75,7 +78,9 @@ bool UsedNames::point_by_lambda(const DeclRefExpr* use, LegacyName name, Groups:
     if (function == nullptr || (method != nullptr && method->isInstance())) return false;
     // What is instantiated for several types has no one type to write.
     if (std::ranges::any_of(frames_.functions(), &FunctionDecl::isTemplateInstantiation)) return false;
-    if (function->getTemplateSpecializationArgs() != nullptr && !use->hasExplicitTemplateArgs()) return false;
+    const bool finds_types = swapped && name.spelled->takes_spans;  // make_buffer_from, by itself
+    if (function->getTemplateSpecializationArgs() != nullptr && !use->hasExplicitTemplateArgs() && !finds_types)
+        return false;
     const auto operation = taken_.find(use);
     const auto named = unit_.file_range_of(use->getSourceRange());
     const auto whole = operation == taken_.end() ? named : unit_.file_range_of(operation->second->getSourceRange());
@@ -91,15 +96,16 @@ bool UsedNames::point_by_lambda(const DeclRefExpr* use, LegacyName name, Groups:
         parameters += (parameters.empty() ? "" : ", ") + type + " " + word;
         arguments = arguments.empty() ? word : swapped ? word + ", " + arguments : arguments + ", " + word;
     }
-    const std::string head = parameters.empty() ? "+[] { return " : "+[](" + parameters + ") { return ";
+    const std::string head = std::string(calls_.is_callee(use) ? "[]" : "+[]") +
+                             (parameters.empty() ? "" : "(" + parameters + ")") + " { return ";
     sink_.put(group, whole->file, whole->begin, named->begin, head, 2);
     if (name.spelled->kind != EditKind::keep) {
         sink_.edit_name(group, *unit_.place_of(use->getLocation()), name, name.spelled->replacement, through_using,
                         method == nullptr);
     }
-    // make_buffer_from finds its element type by itself.
-    const auto types = swapped && name.spelled->takes_spans ? unit_.range_of({use->getLAngleLoc(), use->getRAngleLoc()})
-                                                            : std::nullopt;
+    const auto types = finds_types && use->hasExplicitTemplateArgs()
+                           ? unit_.range_of({use->getLAngleLoc(), use->getRAngleLoc()})
+                           : std::nullopt;
     if (types) sink_.put(group, types->file, types->begin, types->end, "");
     sink_.put(group, whole->file, whole->end, whole->end, "(" + arguments + "); }", -2);
     return true;

@@ -143,6 +143,7 @@ bool Walker::VisitInitListExpr(InitListExpr* list) {
 bool Walker::VisitCallExpr(CallExpr* call) {
     of_.forwarded_construction.read(call);
     of_.held_handles.read(call);
+    of_.inner_buffers.read(call);
     of_.hidden_defaults.read(call);
     of_.calls.read(call);
     return true;

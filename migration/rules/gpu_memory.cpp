@@ -19,8 +19,8 @@ const std::vector<Rule>& gpu_memory_rules() {
          "auto b = utils::create_managed_buffer<float>(n, \"b\");",
          "auto b = triune::default_manager().make_buffer<float>(\"b\", n);",
          "The default manager of the device makes a named owner that frees at scope end. The name comes first now.",
-         "Refused (side-effects) where both arguments can have side effects, because exchanging them would change "
-         "their order.",
+         "Where both arguments can have side effects, a lambda takes them in the order that they had. Refused "
+         "(side-effects) where a template or a macro makes that call.",
          {{"utils::create_managed_buffer", swap_arguments, "default_manager().make_buffer"}}},
         {"TRIUNE1002",
          "gpu_memory",
@@ -28,7 +28,7 @@ const std::vector<Rule>& gpu_memory_rules() {
          "auto b = utils::create_managed_buffer_from_slice(values, \"b\");",
          "auto b = triune::default_manager().make_buffer_from(\"b\", values);",
          "As TRIUNE1001, with the contents of a vector.",
-         "Refused (side-effects) where both arguments can have side effects.",
+         "As TRIUNE1001.",
          {{"utils::create_managed_buffer_from_slice",
            swap_arguments,
            "default_manager().make_buffer_from",
