@@ -85,6 +85,8 @@ void Calls::read(CallExpr* call) {
 
 void Calls::edit_call(CallExpr* call, LegacyName name, SourceLocation name_location, const Expr* base,
                       SourceLocation dot, bool arrow) {
+    // A transition type has that name for its address alone.
+    if (name.from->module == "transition" && name.spelled->kind == EditKind::keep) return;
     const auto group = sink_.site_at(name_location, name);
     if (!group) return;
     const auto at = unit_.place_of(name_location);

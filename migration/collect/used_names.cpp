@@ -115,7 +115,8 @@ void UsedNames::read(const MemberExpr* use) {
     flow_.link(use->getMemberDecl());
     const LegacyName name = names_.legacy(use->getMemberDecl());
     const auto at = unit_.place_of(use->getMemberLoc());
-    if (!name) {
+    const bool new_already = name && name.from->module == "transition" && name.spelled->kind == EditKind::keep;
+    if (!name || new_already) {
         if (const auto* function = dyn_cast<FunctionDecl>(use->getMemberDecl())) {
             trail_.note_call(function);
             opaque_.read_call(function);
