@@ -100,6 +100,14 @@ class GraphArrays : public triune::GraphArrays {
 public:
     using triune::GraphArrays::GraphArrays;
 
+    // From vectors alone, so that their addresses are what they were.
+    void upload_positions(const std::vector<float>& x, const std::vector<float>& y, const std::vector<float>& z) {
+        triune::GraphArrays::upload_positions(x, y, z);
+    }
+    void upload_velocities(const std::vector<float>& x, const std::vector<float>& y, const std::vector<float>& z) {
+        triune::GraphArrays::upload_velocities(x, y, z);
+    }
+
     TRIUNE_DEPRECATED_UNIFIED_GPU_COMPUTE("6002", "triune::GraphArrays::resize(nodes, edges)")
     void resize_buffers(std::size_t nodes, std::size_t edges) { resize(nodes, edges); }
     TRIUNE_DEPRECATED_UNIFIED_GPU_COMPUTE("6002", "triune::GraphArrays::upload_edges(row_offsets, col_indices, weights)")

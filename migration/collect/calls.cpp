@@ -60,6 +60,10 @@ void Calls::read(CallExpr* call) {
     } else if (const auto* named = dyn_cast<DeclRefExpr>(callee)) {
         if (const LegacyName name = names_.legacy(named->getDecl());
             name && name.spelled->kind == EditKind::swap_arguments) {
+            if (call->getNumArgs() == 2 && effects_.any_in(call->getArg(0)) && effects_.any_in(call->getArg(1))) {
+                ordered_.insert(named);
+                return;
+            }
             edit_call(call, name, named->getLocation(), nullptr, {}, false);
             drop_template_arguments(name, named->getLAngleLoc(), named->getRAngleLoc());
         } else if (!isa<FunctionDecl>(named->getDecl())) {
@@ -81,6 +85,8 @@ void Calls::read(CallExpr* call) {
 
 void Calls::edit_call(CallExpr* call, LegacyName name, SourceLocation name_location, const Expr* base,
                       SourceLocation dot, bool arrow) {
+    // A transition type has that name for its address alone.
+    if (name.from->module == "transition" && name.spelled->kind == EditKind::keep) return;
     const auto group = sink_.site_at(name_location, name);
     if (!group) return;
     const auto at = unit_.place_of(name_location);

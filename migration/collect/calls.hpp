@@ -23,6 +23,8 @@ class Calls : Concern {
     void read(clang::CallExpr* call);
     // Whether a name is what a call calls. A bare one that is not has its address taken.
     bool is_callee(const clang::Expr* name) const { return called_.contains(name); }
+    // Whether the call's arguments change places, and both can have side effects.
+    bool must_keep_order(const clang::Expr* callee) const { return ordered_.contains(callee); }
 
   private:
     void edit_call(clang::CallExpr* call, LegacyName name, clang::SourceLocation name_location, const clang::Expr* base,
@@ -43,6 +45,7 @@ class Calls : Concern {
     ViewCandidates& views_;
     SideEffects effects_;
     std::set<const clang::Expr*> called_;
+    std::set<const clang::Expr*> ordered_;
     std::set<const clang::Expr*> discarded_;  // full expressions whose value nobody uses
 };
 

@@ -60,6 +60,15 @@ void CatchClauses::read_handler(const CXXTryStmt* block, unsigned index, const s
     const auto* record = caught.getNonReferenceType()->getAsCXXRecordDecl();
     const bool is_new = record != nullptr && is_new_error(record);
     if (!is_new && (record == nullptr || !names_.is_error_name(record) || record->getName() != "CudaException")) return;
+    // An earlier run has put the new handler before it.
+    const auto catches_new = [&](unsigned at) {
+        const QualType other = block->getHandler(at)->getCaughtType();
+        const auto* its = other.isNull() ? nullptr : other.getNonReferenceType()->getAsCXXRecordDecl();
+        return its != nullptr && is_new_error(its);
+    };
+    for (unsigned before = 0; !is_new && before < index; ++before) {
+        if (catches_new(before)) return;
+    }
     const VarDecl* exception = handler->getExceptionDecl();
     TypeLoc type = exception->getTypeSourceInfo()->getTypeLoc();
     if (const auto referred = type.getAs<ReferenceTypeLoc>()) type = referred.getPointeeLoc();

@@ -6,6 +6,7 @@
 #include "collect/construction.hpp"
 #include "collect/explicit_instantiations.hpp"
 #include "collect/held_handles.hpp"
+#include "collect/inner_buffers.hpp"
 #include "collect/namespace_names.hpp"
 #include "collect/used_names.hpp"
 
@@ -26,6 +27,7 @@ struct Concerns {
     ViewCandidates view_candidates{state};
     CatchClauses catch_clauses{state};
     HeldHandles held_handles{state};
+    InnerBuffers inner_buffers{state};
     HandlerArguments handler_arguments{state};
     HiddenDefaults hidden_defaults{state};
     ConfigDefaults config_defaults{state, hidden_defaults};

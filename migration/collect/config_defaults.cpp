@@ -38,6 +38,7 @@ void ConfigDefaults::read(InitListExpr* list) {
     if (const auto* record = meant->getType()->getAsCXXRecordDecl(); record != nullptr && record->hasDefinition()) {
         for (const FieldDecl* each : record->fields()) flow_.link(each);
     }
+    name_designated(written);
     if (meant->hasArrayFiller() && hidden_.is_config_within(meant->getArrayFiller()->getType()))
         sink_.refuse(flow_.here(), list->getExprLoc(), "default-config");
     if (!names_.is_legacy_class(meant->getType(), config_class)) return;
@@ -58,6 +59,21 @@ void ConfigDefaults::read(InitListExpr* list) {
     if (!last || text[skip_spaces(text, last->end)] == ',')
         return sink_.refuse(group, list->getExprLoc(), "default-config");
     sink_.put(group, range->file, last->end, last->end, ", " + defaults_from(given), -1);
+}
+
+// `{.used_bytes = 8}` names a member that no expression uses.
+void ConfigDefaults::name_designated(const InitListExpr* written) {
+    for (const Expr* each : written->inits()) {
+        const auto* one = dyn_cast<DesignatedInitExpr>(each);
+        if (one == nullptr) continue;
+        for (const DesignatedInitExpr::Designator& named : one->designators()) {
+            const FieldDecl* field = named.isFieldDesignator() ? named.getFieldDecl() : nullptr;
+            const LegacyName name = field == nullptr ? LegacyName{} : names_.legacy(field);
+            const auto use = name ? sink_.site_at(named.getFieldLoc(), name) : std::nullopt;
+            if (use && name.spelled->kind == EditKind::rename)
+                sink_.edit_name(*use, *unit_.place_of(named.getFieldLoc()), name, name.spelled->replacement, true);
+        }
+    }
 }
 
 // `{.growth_factor = 2}` names what it sets; what it leaves to a default is named beside it, in the order of the class.
@@ -87,10 +103,6 @@ void ConfigDefaults::designate(const InitListExpr* written, Groups::Key group) {
             return sink_.refuse(group, each->getExprLoc(), "default-config");
         if (const std::string text = missing(index, "", ", "); !text.empty())
             sink_.put(group, range->file, range->begin, range->begin, text, 1);
-        const LegacyName name = names_.legacy(named->getFieldDecl());
-        const auto use = name ? sink_.site_at(named->getFieldLoc(), name) : std::nullopt;
-        if (use && name.spelled->kind == EditKind::rename)
-            sink_.edit_name(*use, *unit_.place_of(named->getFieldLoc()), name, name.spelled->replacement, true);
         ++next;
         last = range;
     }

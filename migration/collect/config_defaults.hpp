@@ -17,6 +17,7 @@ class ConfigDefaults : Concern {
     void spell(Groups::Key group, const std::string& file, unsigned begin, unsigned end, unsigned given);
 
   private:
+    void name_designated(const clang::InitListExpr* written);
     void designate(const clang::InitListExpr* written, Groups::Key group);
     void spell_default(const clang::VarDecl* variable);
     void bind_all_members(const clang::DecompositionDecl* bound);

@@ -10,6 +10,8 @@ namespace migrate {
 inline constexpr std::string_view config_class = "gpu::BufferConfig";
 inline constexpr std::string_view manager_class = "gpu::DynamicBufferManager";
 inline constexpr std::string_view untyped_class = "gpu::DynamicGpuBuffer";
+// What all pointers to it change with.
+inline constexpr const char* untyped_pointers = "P:untyped";
 
 // As the rules spell it, without inline namespaces.
 std::string qualified_name(const clang::NamedDecl* declaration);

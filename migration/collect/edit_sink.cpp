@@ -91,8 +91,8 @@ void EditSink::edit_name(Groups::Key group, const Place& at, LegacyName name, st
     const bool namespaces = std::ranges::all_of(written.names, [&](const auto& each) {
         return is_legacy_scope(each) || each == "triune" || each == "transition";
     });
-    if (!written.names.empty() && !namespaces) {
-        // Found through a class: `Layout::UnifiedGPUCompute`. The qualifier stays.
+    if (!written.names.empty() && !namespaces && !always_scoped) {
+        // Found through a class or by a using-declaration: `Layout::UnifiedGPUCompute`. The qualifier stays.
         put(group, at.file, at.offset, end, std::string(replacement));
     } else if (!written.names.empty() || written.global) {
         put_type(group, at.file, written.begin, end, "triune::", std::string(replacement), name);

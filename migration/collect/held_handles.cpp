@@ -85,4 +85,17 @@ void HeldHandles::read(const CallExpr* call) {
     }
 }
 
+// A buffer that an object owns has an address, what a handle stands for has none. Where pointers come from nobody
+// follows, so all of the program's go together.
+void HeldHandles::read(const UnaryOperator* taken) {
+    const Expr* operand = taken->getSubExpr()->IgnoreParenImpCasts();
+    if (taken->getOpcode() != UO_AddrOf || !names_.is_legacy_class(operand->getType(), untyped_class)) return;
+    unit_.found().together.unite(flow_.here(), unit_.found().together.of(untyped_pointers));
+    if (!is_handle(operand)) return;
+    const auto* call = dyn_cast<CXXMemberCallExpr>(operand);
+    const auto* called = call == nullptr ? nullptr : dyn_cast<MemberExpr>(call->getCallee()->IgnoreParenImpCasts());
+    const SourceLocation at = called == nullptr ? taken->getExprLoc() : called->getMemberLoc();
+    unit_.found().block(flow_.here(), "pointer", unit_.place_of(at).value_or(Place{}));
+}
+
 }  // namespace migrate

@@ -12,6 +12,7 @@ class HeldHandles : Concern {
 
     void read(const clang::VarDecl* variable);
     void read(const clang::CallExpr* call);
+    void read(const clang::UnaryOperator* taken);
 
   private:
     bool refers_to_untyped(clang::QualType type);

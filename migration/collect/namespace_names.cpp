@@ -33,15 +33,13 @@ void NamespaceNames::read(const CXXRecordDecl* record) {
         }
         return;
     }
-    for (const Decl* each : space->decls()) {
-        const auto* named = dyn_cast<NamedDecl>(each);
-        if (const auto* pattern = dyn_cast<ClassTemplateDecl>(each)) named = pattern->getTemplatedDecl();
-        if (named == nullptr || !names_.legacy(named))
-            return sink_.refuse(*group, record->getLocation(), "forward-declaration");
-    }
+    const auto is_plain = [&](const Decl* each) {
+        const auto* other = dyn_cast<CXXRecordDecl>(each);
+        const LegacyName its = other == nullptr ? LegacyName{} : names_.legacy(other);
+        return its && its.spelled->kind != EditKind::untyped_owner;
+    };
+    if (!std::ranges::all_of(space->decls(), is_plain)) return include_in_place_of(record, *space, *group);
     const LegacyName name = names_.legacy(record);
-    if (name.spelled->kind == EditKind::untyped_owner)
-        return sink_.refuse(*group, record->getLocation(), "forward-declaration");
     sink_.put(*group, at->file, at->offset, identifier_end(unit_.text_of(at->file), at->offset),
               std::string(name.spelled->replacement));
     if (const auto named = unit_.file_place_of(space->getLocation())) {
@@ -54,6 +52,42 @@ void NamespaceNames::read(const CXXRecordDecl* record) {
         opened.stand_in_for = transition_type_of(name.spelled->legacy);
         unit_.found().edits.add(opened);
     }
+}
+
+// A template with constraints, and a class whose references become handles, cannot be announced: the header stands in
+// the place of the announcement, before what else the block has.
+void NamespaceNames::include_in_place_of(const CXXRecordDecl* record, const NamespaceDecl& space, Groups::Key group) {
+    const ClassTemplateDecl* pattern = record->getDescribedClassTemplate();
+    const auto block = unit_.file_range_of(space.getSourceRange());
+    const auto announced =
+        unit_.file_range_of(pattern == nullptr ? record->getSourceRange() : pattern->getSourceRange());
+    if (!block || !announced || announced->file != block->file || !space.getParent()->isTranslationUnit())
+        return sink_.refuse(group, record->getLocation(), "forward-declaration");
+    const std::string& text = unit_.text_of(block->file);
+    const unsigned line = line_begin(text, block->begin);
+    const unsigned end = skip_spaces(text, announced->end);
+    if (skip_spaces(text, line) != block->begin || text[end] != ';')
+        return sink_.refuse(group, record->getLocation(), "forward-declaration");
+    const Groups::Key together = unit_.found().together.of("N:" + block->file + ":" + std::to_string(block->begin));
+    unit_.found().together.unite(group, together);
+    const std::string included = "#include <triune/triune.hpp>";
+    const bool whole = std::ranges::all_of(space.decls(), [&](const Decl* each) {
+        const auto* other = dyn_cast<ClassTemplateDecl>(each);
+        const auto* announcing = other == nullptr ? dyn_cast<CXXRecordDecl>(each) : other->getTemplatedDecl();
+        return announcing != nullptr && names_.legacy(announcing);
+    });
+    if (whole) {
+        const std::size_t next = text.find_first_not_of(" \t\r", block->end);
+        const bool alone = next >= text.size() || text[next] == '\n' || text.compare(next, 2, "//") == 0;
+        // The comment that names the block goes with it.
+        const unsigned line_break = line_end(text, block->end) - 1;
+        const bool told = text.compare(next, 12, "// namespace") == 0 && text[line_break] == '\n';
+        const unsigned last = told ? previous_character(text, line_break) + 1 : block->end;
+        return sink_.put(together, block->file, block->begin, last, included + (alone ? "" : "\n"));
+    }
+    sink_.put(together, block->file, block->begin, block->begin, included + "\n");
+    const auto [first, last] = whole_lines(text, announced->begin, end + 1);
+    sink_.put(group, block->file, first, last, "");
 }
 
 void NamespaceNames::read(const UsingDecl* declaration) {

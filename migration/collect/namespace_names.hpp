@@ -19,6 +19,7 @@ class NamespaceNames : Concern {
     // Notes that `use` names `named` at `name`; null where that is no namespace of the legacy modules.
     UsingDirective* found_use(const clang::NamedDecl* use, const clang::NamespaceDecl* named,
                               clang::SourceLocation name);
+    void include_in_place_of(const clang::CXXRecordDecl* record, const clang::NamespaceDecl& space, Groups::Key group);
 };
 
 }  // namespace migrate

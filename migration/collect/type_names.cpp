@@ -44,9 +44,7 @@ void TypeNames::read(TypeLoc type) {
                 const unsigned end = begin + 1;
                 const bool glued = end < text.size() && is_identifier_character(text[end]);
                 while (!glued && begin > 0 && text[begin - 1] == ' ') --begin;
-                sink_.put(unit_.found().together.of("S:" + at->file + ":" +
-                                                    std::to_string(unit_.place_of(pointee.getEndLoc())->offset)),
-                          sigil->file, begin, end, "");
+                sink_.put(key_at(*unit_.place_of(pointee.getEndLoc())), sigil->file, begin, end, "");
             }
         }
         return;
@@ -103,6 +101,22 @@ void TypeNames::read(const TemplateArgumentLoc& argument) {
     }
 }
 
+Groups::Key TypeNames::key_at(const Place& at) {
+    return unit_.found().together.of("S:" + at.file + ":" + std::to_string(at.offset));
+}
+
+void TypeNames::unite_pointers(Groups::Key group) {
+    unit_.found().together.unite(group, unit_.found().together.of(untyped_pointers));
+}
+
+// The program's own name of the class goes on to name what owns a buffer; what is none there is written out.
+void TypeNames::write_out(const Place& at, const std::string& replacement) {
+    const std::string& text = unit_.text_of(at.file);
+    unit_.found().together.unite(flow_.here(), key_at(at));
+    sink_.put(key_at(at), at.file, scope_before(text, at.offset).begin, identifier_end(text, at.offset),
+              scope_mark + replacement);
+}
+
 void TypeNames::edit(QualType type, const NamedDecl* declaration, SourceLocation location, bool through_using) {
     const LegacyName name = names_.legacy(declaration);
     if (!name) {
@@ -111,8 +125,11 @@ void TypeNames::edit(QualType type, const NamedDecl* declaration, SourceLocation
         if (isa<TypedefNameDecl, TypeAliasTemplateDecl>(declaration) && names_.mentions_legacy(type) &&
             unit_.is_project(declaration->getLocation())) {
             unit_.found().together.unite(flow_.here(), flow_.key_of(declaration));
-            if (const auto pointer = unit_.place_of(location); pointer && pointers_.contains(*pointer)) {
-                unit_.found().block(flow_.here(), "pointer", *pointer);
+            const auto at = unit_.place_of(location);
+            if (at && pointers_.contains(*at)) unite_pointers(flow_.here());
+            if (at && names_.is_legacy_class(type, untyped_class)) {
+                if (handles_.contains(*at)) write_out(*at, "UntypedHandle");
+                if (factories_.contains(*at)) write_out(*at, "default_manager().make_untyped");
             }
         }
         return;
@@ -123,7 +140,7 @@ void TypeNames::edit(QualType type, const NamedDecl* declaration, SourceLocation
     std::string_view replacement = name.spelled->replacement;
     if (name.spelled->kind == EditKind::keep) return;
     if (name.spelled->kind == EditKind::untyped_owner) {
-        if (pointers_.contains(at)) return sink_.refuse(*group, location, "pointer");
+        if (pointers_.contains(at)) unite_pointers(*group);
         if (handles_.contains(at)) replacement = "UntypedHandle";
         if (factories_.contains(at)) replacement = "default_manager().make_untyped";
     }

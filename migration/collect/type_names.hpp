@@ -19,6 +19,9 @@ class TypeNames : Concern {
     void mark_factory(const Place& at) { factories_.insert(at); }
 
   private:
+    Groups::Key key_at(const Place& at);  // of the site there
+    void unite_pointers(Groups::Key group);
+    void write_out(const Place& at, const std::string& replacement);
     bool in_scope_of_base(clang::SourceLocation location, const clang::NamedDecl* named);
 
     Frames& frames_;

@@ -42,9 +42,8 @@ void UsedNames::read(const DeclRefExpr* use) {
     if (frames_.innermost().asking_noexcept) sink_.refuse(*group, use->getLocation(), "probed-name");
     trail_.note_throwing_site(name, use->getDecl(), *group);
     const auto at = unit_.place_of(use->getLocation());
-    if ((name.spelled->takes_spans || name.spelled->adds_parameters) && !calls_.is_callee(use)) {
-        return sink_.refuse(*group, use->getLocation(), "address-taken");
-    }
+    const bool same_shape = !name.spelled->takes_spans && !name.spelled->adds_parameters;
+    if (!same_shape && !calls_.is_callee(use)) return name_function(use, name, *group, through_using);
     switch (name.spelled->kind) {
         case EditKind::keep:
             break;
@@ -52,7 +51,7 @@ void UsedNames::read(const DeclRefExpr* use) {
             sink_.edit_name(*group, *at, name, name.spelled->replacement, through_using);
             break;
         case EditKind::rename_scoped:
-            if (!calls_.is_callee(use)) return sink_.refuse(*group, use->getLocation(), "address-taken");
+            if (!calls_.is_callee(use)) return name_function(use, name, *group, through_using);
             sink_.edit_name(*group, *at, name, name.spelled->replacement, through_using, true);
             break;
         case EditKind::handle_call:
@@ -60,15 +59,64 @@ void UsedNames::read(const DeclRefExpr* use) {
             break;
         default:
             // Calls of these are edited where the call is seen.
-            if (!calls_.is_callee(use)) sink_.refuse(*group, use->getLocation(), "address-taken");
+            if (!calls_.is_callee(use)) name_function(use, name, *group, through_using);
+            // The lambda takes the arguments in the order that they have.
+            if (calls_.must_keep_order(use) && !point_by_lambda(use, name, *group, through_using))
+                sink_.refuse(*group, use->getLocation(), "side-effects");
     }
+}
+
+void UsedNames::name_function(const DeclRefExpr* use, LegacyName name, Groups::Key group, bool through_using) {
+    if (!point_by_lambda(use, name, group, through_using)) sink_.refuse(group, use->getLocation(), "address-taken");
+}
+
+// `&F` becomes `+[](A a) { return G(a); }`, which is a pointer to a function of the same type.
+bool UsedNames::point_by_lambda(const DeclRefExpr* use, LegacyName name, Groups::Key group, bool through_using) {
+    const auto* function = dyn_cast<FunctionDecl>(use->getDecl());
+    const auto* method = dyn_cast_or_null<CXXMethodDecl>(function);
+    const bool swapped = name.spelled->kind == EditKind::swap_arguments;
+    if (function == nullptr || (method != nullptr && method->isInstance())) return false;
+    // What is instantiated for several types has no one type to write.
+    if (std::ranges::any_of(frames_.functions(), &FunctionDecl::isTemplateInstantiation)) return false;
+    const bool finds_types = swapped && name.spelled->takes_spans;  // make_buffer_from, by itself
+    if (function->getTemplateSpecializationArgs() != nullptr && !use->hasExplicitTemplateArgs() && !finds_types)
+        return false;
+    const auto operation = taken_.find(use);
+    const auto named = unit_.file_range_of(use->getSourceRange());
+    const auto whole = operation == taken_.end() ? named : unit_.file_range_of(operation->second->getSourceRange());
+    if (!named || !whole || named->file != whole->file || named->end != whole->end) return false;
+    PrintingPolicy plain(unit_.tree().getLangOpts());
+    plain.SuppressTagKeyword = true;
+    std::string parameters;
+    std::string arguments;
+    for (const ParmVarDecl* each : function->parameters()) {
+        const std::string type = each->getType().getAsString(plain);
+        const std::string word = each->getNameAsString();
+        if (word.empty() || type.find('(') != std::string::npos) return false;
+        parameters += (parameters.empty() ? "" : ", ") + type + " " + word;
+        arguments = arguments.empty() ? word : swapped ? word + ", " + arguments : arguments + ", " + word;
+    }
+    const std::string head = std::string(calls_.is_callee(use) ? "[]" : "+[]") +
+                             (parameters.empty() ? "" : "(" + parameters + ")") + " { return ";
+    sink_.put(group, whole->file, whole->begin, named->begin, head, 2);
+    if (name.spelled->kind != EditKind::keep) {
+        sink_.edit_name(group, *unit_.place_of(use->getLocation()), name, name.spelled->replacement, through_using,
+                        method == nullptr);
+    }
+    const auto types = finds_types && use->hasExplicitTemplateArgs()
+                           ? unit_.range_of({use->getLAngleLoc(), use->getRAngleLoc()})
+                           : std::nullopt;
+    if (types) sink_.put(group, types->file, types->begin, types->end, "");
+    sink_.put(group, whole->file, whole->end, whole->end, "(" + arguments + "); }", -2);
+    return true;
 }
 
 void UsedNames::read(const MemberExpr* use) {
     flow_.link(use->getMemberDecl());
     const LegacyName name = names_.legacy(use->getMemberDecl());
     const auto at = unit_.place_of(use->getMemberLoc());
-    if (!name) {
+    const bool new_already = name && name.from->module == "transition" && name.spelled->kind == EditKind::keep;
+    if (!name || new_already) {
         if (const auto* function = dyn_cast<FunctionDecl>(use->getMemberDecl())) {
             trail_.note_call(function);
             opaque_.read_call(function);
@@ -112,6 +160,7 @@ void UsedNames::read(const OverloadExpr* use) {
 
 void UsedNames::read(const UnaryOperator* taken) {
     if (taken->getOpcode() != UO_AddrOf) return;
+    taken_[taken->getSubExpr()] = taken;
     // The new method may throw where the old one could not, and then its address is of another type.
     const QualType wanted = declarators_.type_made_from(taken);
     const auto* pointer = wanted.isNull() ? nullptr : wanted->getAs<MemberPointerType>();
@@ -121,11 +170,6 @@ void UsedNames::read(const UnaryOperator* taken) {
         const LegacyName name = names_.legacy(method->getDecl());
         const auto group = name ? sink_.site_at(method->getLocation(), name) : std::nullopt;
         if (group && !name.spelled->never_throws) sink_.refuse(*group, method->getLocation(), "address-taken");
-    }
-    const Expr* operand = taken->getSubExpr()->IgnoreParenImpCasts();
-    if (names_.is_legacy_class(operand->getType(), "gpu::DynamicGpuBuffer")) {
-        const auto at = unit_.place_of(taken->getExprLoc());
-        unit_.found().block(flow_.here(), "pointer", at.value_or(Place{}));
     }
 }
 

@@ -27,6 +27,9 @@ class UsedNames : Concern {
     void read(const clang::UnaryOperator* taken);
 
   private:
+    // The address of a function that its replacement has no address for.
+    void name_function(const clang::DeclRefExpr* use, LegacyName name, Groups::Key group, bool through_using);
+    bool point_by_lambda(const clang::DeclRefExpr* use, LegacyName name, Groups::Key group, bool through_using);
     void note_other_meaning(const clang::NamedDecl* meant, clang::SourceLocation location);
 
     Frames& frames_;
@@ -36,6 +39,7 @@ class UsedNames : Concern {
     HiddenNames& hidden_;
     HandlerArguments& arguments_;
     OpaqueHoles& opaque_;
+    std::map<const clang::Expr*, const clang::UnaryOperator*> taken_;  // what an & stands right before
 };
 
 }  // namespace migrate

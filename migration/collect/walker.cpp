@@ -124,9 +124,26 @@ bool Walker::VisitCXXRecordDecl(CXXRecordDecl* record) {
     return true;
 }
 
+// As it is written, a list names a template's overloads; which of them is meant stands in its other form alone.
+bool Walker::VisitInitListExpr(InitListExpr* list) {
+    of_.config_defaults.read(list);
+    const InitListExpr* meant = list->isSemanticForm() ? list : list->getSemanticForm();
+    if (meant == nullptr || meant->isSyntacticForm()) return true;
+    for (const Expr* each : meant->inits()) {
+        const Expr* value = each == nullptr ? nullptr : each->IgnoreParenImpCasts();
+        const auto* taken = dyn_cast_or_null<UnaryOperator>(value);
+        const auto* named = dyn_cast_or_null<DeclRefExpr>(taken == nullptr ? value : taken->getSubExpr());
+        if (named == nullptr || !isa<FunctionDecl>(named->getDecl())) continue;
+        if (taken != nullptr) of_.used_names.read(taken);
+        of_.used_names.read(named);
+    }
+    return true;
+}
+
 bool Walker::VisitCallExpr(CallExpr* call) {
     of_.forwarded_construction.read(call);
     of_.held_handles.read(call);
+    of_.inner_buffers.read(call);
     of_.hidden_defaults.read(call);
     of_.calls.read(call);
     return true;

@@ -50,7 +50,9 @@ class Walker : clang::RecursiveASTVisitor<Walker> {
     bool VisitDeclRefExpr(clang::DeclRefExpr* use) { return of_.used_names.read(use), true; }
     bool VisitMemberExpr(clang::MemberExpr* use) { return of_.used_names.read(use), true; }
     bool VisitOverloadExpr(clang::OverloadExpr* use) { return of_.used_names.read(use), true; }
-    bool VisitUnaryOperator(clang::UnaryOperator* taken) { return of_.used_names.read(taken), true; }
+    bool VisitUnaryOperator(clang::UnaryOperator* taken) {
+        return of_.used_names.read(taken), of_.held_handles.read(taken), true;
+    }
     bool VisitCXXDependentScopeMemberExpr(clang::CXXDependentScopeMemberExpr* use) {
         return of_.dependent_names.read(use), true;
     }
@@ -60,7 +62,7 @@ class Walker : clang::RecursiveASTVisitor<Walker> {
     bool VisitCompoundStmt(clang::CompoundStmt* block) { return of_.calls.read(block), true; }
     bool VisitCallExpr(clang::CallExpr* call);
     bool VisitCXXConstructExpr(clang::CXXConstructExpr* made) { return of_.construction.read(made), true; }
-    bool VisitInitListExpr(clang::InitListExpr* list) { return of_.config_defaults.read(list), true; }
+    bool VisitInitListExpr(clang::InitListExpr* list);
     bool VisitCastExpr(clang::CastExpr* cast) { return of_.opaque_holes.read(cast), true; }
     bool VisitCXXDynamicCastExpr(clang::CXXDynamicCastExpr* cast) { return of_.catch_clauses.read(cast), true; }
     bool VisitCXXTypeidExpr(clang::CXXTypeidExpr* asked) { return of_.catch_clauses.read(asked), true; }

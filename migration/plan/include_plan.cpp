@@ -27,34 +27,6 @@ std::string umbrella_of(const Facts& found, const AcceptedEdits& accepted, const
     return std::string(plain_umbrella);
 }
 
-// A file that names the new API without ever having included a legacy header includes the new one itself, so that it
-// does not depend on when the headers it includes are migrated.
-void add_umbrella(Facts& found, const AcceptedEdits& accepted, const std::string& path, IncludeDecisions& result) {
-    const FileFacts& file = found.files.at(path);
-    const auto edits = accepted.find(path);
-    if (edits == accepted.end() || file.includes.empty()) return;
-    const auto names_new_api = [](const Edit& each) {
-        return each.text.find(scope_mark) != std::string::npos || each.text.find("triune::") != std::string::npos;
-    };
-    const auto first = std::ranges::find_if(edits->second, names_new_api);
-    if (first == edits->second.end()) return;
-    // Behind the last line of the first block of angled includes, else behind the last include.
-    const IncludeLine* last = nullptr;
-    for (const auto& [offset, line] : file.includes) {
-        const bool follows =
-            last == nullptr || line_end(file.content, last->offset) == line_begin(file.content, offset);
-        if (last == nullptr || (line.angled && !last->angled) ||
-            (line.angled == last->angled && (follows || !line.angled))) {
-            last = &line;
-        }
-    }
-    const unsigned at = line_end(file.content, last->offset);
-    const bool crlf = at >= 2 && file.content[at - 1] == '\n' && file.content[at - 2] == '\r';
-    Edit change{path, at, 0, umbrella_of(found, accepted, file) + (crlf ? "\r\n" : "\n")};
-    change.group = first->group;
-    result.edits.push_back(change);
-}
-
 // Whether the place stands under #if: what is included there does not serve what stands outside. An include guard is
 // none.
 bool is_conditional(const std::string& text, unsigned offset) {
@@ -72,6 +44,40 @@ bool is_conditional(const std::string& text, unsigned offset) {
         if (word == "endif" && !open.empty()) open.pop_back();
     }
     return std::ranges::find(open, true) != open.end();
+}
+
+// A file that names the new API without ever having included a legacy header includes the new one itself, so that it
+// does not depend on when the headers it includes are migrated.
+void add_umbrella(Facts& found, const AcceptedEdits& accepted, const std::string& path, IncludeDecisions& result) {
+    const FileFacts& file = found.files.at(path);
+    const auto edits = accepted.find(path);
+    if (edits == accepted.end() || file.includes.empty()) return;
+    const auto names_new_api = [](const Edit& each) {
+        return each.text.find(scope_mark) != std::string::npos || each.text.find("triune::") != std::string::npos;
+    };
+    const auto first = std::ranges::find_if(edits->second, names_new_api);
+    if (first == edits->second.end()) return;
+    const std::string umbrella = umbrella_of(found, accepted, file);
+    // Where an announcement stood, perhaps.
+    const auto stands = [&](const Edit& each) {
+        return each.text.starts_with(umbrella) && !is_conditional(file.content, each.offset);
+    };
+    if (std::ranges::any_of(edits->second, stands)) return;
+    // Behind the last line of the first block of angled includes, else behind the last include.
+    const IncludeLine* last = nullptr;
+    for (const auto& [offset, line] : file.includes) {
+        const bool follows =
+            last == nullptr || line_end(file.content, last->offset) == line_begin(file.content, offset);
+        if (last == nullptr || (line.angled && !last->angled) ||
+            (line.angled == last->angled && (follows || !line.angled))) {
+            last = &line;
+        }
+    }
+    const unsigned at = line_end(file.content, last->offset);
+    const bool crlf = at >= 2 && file.content[at - 1] == '\n' && file.content[at - 2] == '\r';
+    Edit change{path, at, 0, umbrella + (crlf ? "\r\n" : "\n")};
+    change.group = first->group;
+    result.edits.push_back(change);
 }
 
 void plan_file(Facts& found, const AcceptedEdits& accepted, const CompiledTogether& others, const std::string& path,

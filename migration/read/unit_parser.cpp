@@ -49,7 +49,7 @@ class FactConsumer : public ASTConsumer {
         MeaningVisitor meanings(context, text_->inherited);
         meanings.read();
         into_.found.meanings[into_.unit.id] = meanings.meanings();
-        into_.found.told_apart = meanings.told_apart();
+        into_.found.told_apart.merge(meanings.told_apart());
     }
 
     // Bodies that nobody here asks about are most of a unit's text.

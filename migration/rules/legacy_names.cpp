@@ -84,8 +84,9 @@ std::string_view transition_type_of(std::string_view legacy) {
 std::string_view transition_type_with(std::string_view method) {
     const std::size_t colons = method.rfind("::");
     const LegacyName name = find_legacy_name(method);
-    const bool there = name && name.spelled->kind != EditKind::rename_scoped &&
-                       (name.spelled->kind != EditKind::keep || name.spelled->adds_parameters);
+    const bool there =
+        name && name.spelled->kind != EditKind::rename_scoped &&
+        (name.spelled->kind != EditKind::keep || name.spelled->adds_parameters || name.spelled->takes_spans);
     return colons == std::string_view::npos || !there ? std::string_view{}
                                                       : transition_type_of(method.substr(0, colons));
 }

@@ -45,7 +45,8 @@ std::span<const Reason> all_reasons() {
          "The edit would change the order of two expressions that can both have side effects, or drop one that has.",
          "Give one of them a variable before the statement, and run again."},
         {"address-taken", "the function is named without being called",
-         "The function is named without being called, and its replacement is more than another name.",
+         "The method is named without being called, and its replacement is more than another name. Where a function "
+         "is, a lambda takes its place.",
          "Write a lambda that makes the call, and run again."},
         {"construct", "the new class cannot be built in this way",
          "The object is built in a way that the new class does not have.",
@@ -54,8 +55,10 @@ std::span<const Reason> all_reasons() {
          "A default-made BufferConfig is hidden inside another expression, or its members are set in a way that leaves "
          "no place for the defaults.",
          "Write the configuration out, gpu::BufferConfig{}, and run again."},
-        {"pointer", "a pointer to an untyped buffer is kept",
-         "A pointer to an untyped buffer is kept; the new handles are held by value.",
+        {"pointer", "a pointer to an untyped buffer of a manager is kept",
+         "The address is taken of an untyped buffer that a manager gave or that came by reference. Those are handles "
+         "now, held by value, and no pointer to such a buffer can say where it came from. Pointers to buffers that "
+         "objects own stay pointers.",
          "Keep a reference or the manager's name for the buffer, and run again."},
         {"explicit-instantiation", "an explicit instantiation has no counterpart for the new type",
          "A function is instantiated explicitly for a legacy type in a way that the new type does not have: a member "

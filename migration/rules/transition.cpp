@@ -37,6 +37,8 @@ const std::vector<Rule>& transition_rules() {
          "As TRIUNE6001.",
          "As TRIUNE6001.",
          {{"triune::transition::GraphArrays", rename_scoped, "GraphArrays", false},
+          {"triune::transition::GraphArrays::upload_positions", keep, "upload_positions", false, {}, true},
+          {"triune::transition::GraphArrays::upload_velocities", keep, "upload_velocities", false, {}, true},
           {"triune::transition::GraphArrays::resize_buffers", rename, "resize", false, {}, false, false, true},
           {"triune::transition::GraphArrays::upload_edges_csr", rename, "upload_edges", false, {}, true},
           {"triune::transition::GraphArrays::get_node_positions", handle_call, "download_positions", false},

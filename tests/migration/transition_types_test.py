@@ -23,6 +23,24 @@ struct Text { unsigned long len() const { return 3; } };
 unsigned long all(const utils::DeviceBuffer<float>& buffer) { return count(buffer) + count(Text{}) + buffer.len(); }
 """
 
+# The handler serves both the calls under it, of which one throws the new errors and the other those that stay.
+HANDLED = """#include "utils/gpu_memory.hpp"
+using Copy = void (utils::DeviceBuffer<float>::*)(const std::vector<float>&);
+int call(utils::DeviceBuffer<float>& buffer, Copy copy) {
+    try {
+        (buffer.*copy)({1.0F});
+        utils::get_global_cuda_error_handler()->check_error("copying");
+        return utils::DeviceBuffer<float>::zeroed(2).is_empty();
+    } catch (const utils::CudaException& e) {
+        return static_cast<int>(e.code());
+    }
+}
+int use() {
+    utils::DeviceBuffer<float> buffer;
+    return call(buffer, &utils::DeviceBuffer<float>::copy_from);
+}
+"""
+
 
 def states(report):
     return {(site["line"], site["symbol"]): (site["state"], site["reason"]) for site in report["sites"]}
@@ -77,11 +95,21 @@ def a_word_of_two_meanings_stays_for_both(project):
           project.text("a.cpp"))
 
 
+@in_project({"a.cpp": HANDLED})
+def a_handler_is_doubled_once(project):
+    project.run("--fix")
+    text = project.text("a.cpp")
+    check(text.count("triune::Error") == 1 and text.count("CudaException") == 1, text)
+    project.database(["a.cpp"], [f"-I{project.given.new_api}", f"-I{project.given.facades}"])
+    project.run("--fix")
+    check(project.text("a.cpp") == text, project.text("a.cpp"))
+
+
 def main():
     given = arguments()
     for test in (a_pointer_to_a_member_is_the_only_place_that_stays,
                  a_second_run_says_what_still_waits_and_changes_nothing,
-                 once_the_place_is_mended_the_plain_type_takes_over, a_word_of_two_meanings_stays_for_both):
+                 once_the_place_is_mended_the_plain_type_takes_over, a_word_of_two_meanings_stays_for_both, a_handler_is_doubled_once):
         print(test.__name__, flush=True)
         test(given)
 

@@ -2,6 +2,7 @@
 // How a buffer grows and what it can do.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 
 namespace triune {
@@ -28,7 +29,13 @@ struct BufferConfig {
         return {8, 1.5F, std::size_t{256} << 20, 2048, false, false, true};
     }
 
-    friend bool operator==(const BufferConfig&, const BufferConfig&) = default;
+    // A template, so that a program's own comparison, of the class that this one replaces perhaps, goes first.
+    template <std::same_as<BufferConfig> Other>
+    friend constexpr bool operator==(const BufferConfig& a, const Other& b) noexcept {
+        return a.bytes_per_element == b.bytes_per_element && a.growth_factor == b.growth_factor &&
+               a.max_size_bytes == b.max_size_bytes && a.min_size_bytes == b.min_size_bytes &&
+               a.enable_async == b.enable_async && a.stable_address == b.stable_address && a.zeroed == b.zeroed;
+    }
 };
 
 // The capacity of a buffer of `capacity` bytes that must hold `required` bytes:

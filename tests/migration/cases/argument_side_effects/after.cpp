@@ -2,7 +2,6 @@
 #include <string>
 
 #include <triune/triune.hpp>
-#include "utils/gpu_memory.hpp"
 
 std::size_t take_number() {
     std::puts("a number is taken");
@@ -11,10 +10,10 @@ std::size_t take_number() {
 std::string take_name() { return "first"; }
 
 void use(std::size_t count) {
-    auto first = utils::create_managed_buffer<float>(take_number(), take_name());
+    auto first = [](std::size_t capacity, const std::string & name) { return triune::default_manager().make_buffer<float>(name, capacity); }(take_number(), take_name());
     auto second = triune::default_manager().make_buffer<float>("second", take_number());
     auto third = triune::default_manager().make_buffer<float>("third" + std::to_string(3), count++);
-    std::printf("%zu\n", first.as_device_buffer().len());
+    std::printf("%zu\n", first.size());
     std::printf("%zu\n", second.size_bytes());
     std::printf("%zu\n", third.size_bytes());
     std::printf("%zu\n", count);
