@@ -21,7 +21,7 @@ bool InnerBuffers::is_device_buffer(QualType type) {
 
 const CXXMemberCallExpr* InnerBuffers::origin_of(const Expr* value, unsigned depth) {
     value = value->IgnoreParenImpCasts();
-    if (depth > most_steps || !is_device_buffer(value->getType())) return nullptr;
+    if (depth > max_steps || !is_device_buffer(value->getType())) return nullptr;
     if (const auto* named = dyn_cast<DeclRefExpr>(value)) {
         const auto* variable = dyn_cast<VarDecl>(named->getDecl());
         const bool passes_on = variable != nullptr && !isa<ParmVarDecl>(variable) && variable->getInit() != nullptr &&

@@ -20,7 +20,7 @@ class InnerBuffers : Concern {
     void note_replaced(const clang::Expr* target);
     void note_given(const std::string& kept, const clang::CXXMemberCallExpr* inner);
 
-    static constexpr unsigned most_steps = 8;
+    static constexpr unsigned max_steps = 8;
 };
 
 }  // namespace migrate

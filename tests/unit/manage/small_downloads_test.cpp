@@ -42,7 +42,7 @@ constexpr Calls at_once{0, 1, 1, 0};
 
 BOOST_FIXTURE_TEST_SUITE(small_downloads, OnSmall)
 
-BOOST_AUTO_TEST_CASE(a_small_flight_delivers_what_its_source_held_at_its_place_in_the_stream) {
+BOOST_AUTO_TEST_CASE(a_small_flight_delivers_what_its_source_held) {
     fill(1);
     const auto streams = sim.ledger().streams;
     const auto live = manager.core()->resources->pool.statistics().live_bytes;
