@@ -12,9 +12,6 @@
 namespace migrate {
 namespace {
 
-// A configuration file may name another.
-constexpr unsigned max_nested_files = 8;
-
 // A compilation database is data, and nothing that it names is loaded. How many words the flag at `at` takes, or 0
 // where it loads nothing.
 std::size_t loading_words(const std::vector<std::string>& given, std::size_t at) {
@@ -115,6 +112,8 @@ std::vector<std::string> unwrapped(const std::vector<std::string>& given, const 
             const std::string file = apart ? given[++at] : flag.substr(flag.find('=') + 1);
             if (depth < max_nested_files)
                 add(unwrapped(words_of_file(absolute(directory, file)), directory, depth + 1));
+        } else if (flag.starts_with("-Xclang=")) {  // the other spelling of `-Xclang FLAG`
+            add({"-Xclang", flag.substr(flag.find('=') + 1)});
         } else if (!starts_with_any(flag, {"--config-user-dir=", "--config-system-dir="})) {
             result.push_back(flag);
         }

@@ -171,7 +171,8 @@ UnitCommand understand(const clang::tooling::CompileCommand& command, const std:
     unit.arguments.push_back("-resource-dir=" + resource_directory());
     unit.arguments.insert(unit.arguments.end(), extra.begin(), extra.end());
     if (unit.cuda) add({"-x", "cuda"});
-    unit.arguments.push_back(unit.file);
+    // A name that begins with a dash is no flag.
+    unit.arguments.push_back(unit.file.starts_with('-') ? "./" + unit.file : unit.file);
     return unit;
 }
 

@@ -3,6 +3,7 @@
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/CommandLine.h>
+#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 
@@ -19,7 +20,10 @@ std::string absolute(const std::string& directory, const std::string& path) {
     return result.str().str();
 }
 
+bool is_readable_file(const std::string& file) { return llvm::sys::fs::is_regular_file(file); }
+
 std::vector<std::string> words_of_file(const std::string& file) {
+    if (!is_readable_file(file)) return {};
     const auto text = llvm::MemoryBuffer::getFile(file);
     if (!text) return {};
     llvm::BumpPtrAllocator memory;

@@ -21,6 +21,12 @@ inline bool is_any(std::string_view text, std::initializer_list<std::string_view
 // `path` as the unit's compiler finds it, from `directory`.
 std::string absolute(const std::string& directory, const std::string& path);
 
+// A file of words may name another.
+inline constexpr unsigned max_nested_files = 8;
+
+// Whether there is such a file: a database may name a device that never ends.
+bool is_readable_file(const std::string& file);
+
 // The words of a response or configuration file; none where it cannot be read.
 std::vector<std::string> words_of_file(const std::string& file);
 

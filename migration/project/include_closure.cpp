@@ -13,6 +13,7 @@
 #include <map>
 #include <string_view>
 
+#include "project/flags.hpp"
 #include "rules/legacy_names.hpp"
 
 namespace migrate {
@@ -29,6 +30,7 @@ const WrittenIncludes& read_includes(const std::string& file) {
     static std::map<std::string, WrittenIncludes> cache;
     const auto [entry, fresh] = cache.try_emplace(file);
     if (!fresh) return entry->second;
+    if (!is_readable_file(file)) return entry->second;
     const auto buffer = llvm::MemoryBuffer::getFile(file);
     if (!buffer) return entry->second;
     const std::string_view text((*buffer)->getBufferStart(), (*buffer)->getBufferSize());

@@ -51,7 +51,8 @@ bool is_nvcc_with_value(std::string_view flag) {
 }  // namespace
 
 // nvcc's own spellings of what every compiler has, and the response files that CMake hands it, as Clang takes them.
-std::vector<std::string> translate_nvcc(const std::vector<std::string>& given, const std::string& directory) {
+std::vector<std::string> translate_nvcc(const std::vector<std::string>& given, const std::string& directory,
+                                        unsigned depth) {
     std::vector<std::string> result;
     const auto host = [&](llvm::StringRef list) {
         llvm::SmallVector<llvm::StringRef> each;
@@ -71,7 +72,9 @@ std::vector<std::string> translate_nvcc(const std::vector<std::string>& given, c
         const bool has_value = equals != std::string::npos || at + 1 < given.size();
         const auto value = [&] { return equals != std::string::npos ? given[at].substr(equals + 1) : given[++at]; };
         if (is_any(name, {"--options-file", "-optf"}) && has_value) {
-            const auto inner = translate_nvcc(words_of_file(absolute(directory, value())), directory);
+            const std::string file = absolute(directory, value());
+            if (depth == max_nested_files) continue;
+            const auto inner = translate_nvcc(words_of_file(file), directory, depth + 1);
             result.insert(result.end(), inner.begin(), inner.end());
         } else if (is_any(name, {"-Xcompiler", "--compiler-options"}) && has_value) {
             host(value());

@@ -10,11 +10,23 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <system_error>
 
+#include "project/flags.hpp"
 #include "project/project_roots.hpp"
 
 namespace migrate {
 namespace {
+
+// What a database names is read where it is a file: a device may never end.
+class ReadableFiles : public llvm::vfs::ProxyFileSystem {
+  public:
+    ReadableFiles() : ProxyFileSystem(llvm::vfs::getRealFileSystem()) {}
+    llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>> openFileForRead(const llvm::Twine& path) override {
+        if (!is_readable_file(path.str())) return std::make_error_code(std::errc::no_such_file_or_directory);
+        return ProxyFileSystem::openFileForRead(path);
+    }
+};
 
 using clang::tooling::CompilationDatabase;
 using clang::tooling::CompileCommand;
@@ -62,7 +74,7 @@ std::vector<CompileCommand> load_database(const std::string& file, const std::st
         wrong = "'" + file + "' is no compilation database: " + llvm::StringRef(problem).trim().str();
         return {};
     }
-    database = clang::tooling::expandResponseFiles(std::move(database), llvm::vfs::getRealFileSystem());
+    database = clang::tooling::expandResponseFiles(std::move(database), llvm::makeIntrusiveRefCnt<ReadableFiles>());
     database = clang::tooling::inferTargetAndDriverMode(std::move(database));
     std::vector<CompileCommand> commands = database->getAllCompileCommands();
     if (commands.empty()) wrong = "'" + file + "' names no unit";

@@ -20,6 +20,36 @@ def plugins_of_a_database_are_left_out_with_a_note(project):
         check(f"{name}' is left out: no code" in result.stderr, f"{name}: {result.stderr}")
 
 
+@in_project({"a.cpp": legacy("a"), "flags.cfg": "-Xclang=-load -Xclang=/nowhere/two.so\n"})
+def so_are_plugins_in_the_other_spelling(project):
+    project.database(["a.cpp"], ["-Xclang=-load", "-Xclang=/nowhere/one.so", "--config", str(project.source / "flags.cfg")])
+    result, report = project.run("--fix")
+    check(result.returncode == 0 and report["units"]["failed"] == 0, result.stderr)
+    for name in ("one.so", "two.so"):
+        check(f"{name}' is left out: no code" in result.stderr, f"{name}: {result.stderr}")
+
+
+@in_project({"a.cpp": legacy("a")})
+def files_that_never_end_are_not_read(project):
+    project.database(["a.cpp"], ["--config=/dev/zero", "@/dev/zero"])
+    result, report = project.run("--fix")
+    check(result.returncode in (0, 1, 4) and report is not None, result.stderr)
+
+
+@in_project({"a.cpp": legacy("a"), "again.txt": "-DONE --options-file again.txt\n"})
+def a_file_of_options_that_names_itself_is_read_a_few_times(project):
+    project.database(["a.cpp"], ["--options-file", str(project.source / "again.txt")])
+    commands = json.loads((project.build / "compile_commands.json").read_text())
+    for each in commands:
+        if "arguments" in each:
+            each["arguments"][0] = "nvcc"
+        else:
+            each["command"] = "nvcc " + each["command"].split(" ", 1)[1]
+    (project.build / "compile_commands.json").write_text(json.dumps(commands))
+    result, report = project.run("--status")
+    check(result.returncode in (0, 1, 4) and "crash" not in result.stderr, f"{result.returncode}: {result.stderr}")
+
+
 @in_project({"a.cpp": '#include "inside.hpp"\n#include "shared.hpp"\n', "inside.hpp": "inline " + legacy("inside").split("\n", 1)[1]})
 def a_link_out_of_the_project_is_not_followed_by_an_edit(project):
     shared = legacy("shared").replace("std::size_t", "inline std::size_t")

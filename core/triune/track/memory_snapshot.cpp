@@ -66,8 +66,8 @@ void append_record(std::string& json, const AllocationRecord& record, TrackedAll
     field("bytes", std::to_string(record.bytes));
     field("peak_bytes", std::to_string(record.peak_bytes));
     field("resizes", std::to_string(record.resizes));
-    field("age_seconds", fixed(age, 6));
     field("address", address == 0 ? "null" : json_address(address));
+    field("age_seconds", fixed(age, 6));
     field("thread", json_string(thread_text(record.thread())));
     field("file", text(located, record.where().file_name()));
     field("line", located ? std::to_string(record.where().line()) : "null");

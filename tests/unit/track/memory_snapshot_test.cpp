@@ -104,7 +104,8 @@ BOOST_AUTO_TEST_CASE(json_has_every_fact_of_a_record_and_null_for_what_is_not_kn
     const std::string json = snapshot_of(books).to_json();
     for (const char* words :
          {"{\"id\": 1, \"name\": \"a\\\"b\", \"kind\": \"typed\", \"type\": \"float\", \"bytes\": 300, \"peak_bytes\": "
-          "300, \"resizes\": 0, \"age_seconds\": ",
+          "300, \"resizes\": 0, \"address\": ",
+          ", \"age_seconds\": 0.", ", \"thread\": \"",
           "tracked_item.cpp\", \"line\": ", "\"name\": null, \"kind\": \"untyped\", \"type\": null",
           "\"name\": \"\", \"kind\": \"alias\"", "\"file\": null, \"line\": null, \"function\": null}"}) {
         BOOST_TEST(mentions(json, words), words);
