@@ -59,6 +59,7 @@ bool DownloadSlot::await_awake() const {
     constexpr auto oversleeping = 100us;   // a thread that sleeps until a time may wake up so much later
     constexpr auto awake_at_first = 50us;  // so long are the shortest sleeps
     constexpr auto longest_look = 10ms;    // at the producer's work
+    constexpr auto longest_sleep = 500us;  // what is known of the link may come of a small download that was late
     const bool crosses = before_link != nullptr;
     const Event& before = crosses ? *before_link : landed;
     const Clock::duration crossing = resources->link.time_of(layout.total);
@@ -74,7 +75,7 @@ bool DownloadSlot::await_awake() const {
             if (now - called < awake_at_first) continue;
             std::this_thread::sleep_for(std::clamp<Clock::duration>((now - called) / 8, 5us, 200us));
         } else if (now + oversleeping < due) {
-            std::this_thread::sleep_until(due - oversleeping);
+            std::this_thread::sleep_for(std::min<Clock::duration>(due - oversleeping - now, longest_sleep));
         } else if (now > due + patience) {
             return false;
         }

@@ -22,11 +22,13 @@ class LinkSpeed {
         }
     }
     bool known() const noexcept { return bytes_a_tick_.load(std::memory_order_relaxed) > 0; }
-    // The least time that so many bytes may take; zero where nothing was seen yet.
+    // The least time that so many bytes may take, an hour at most; zero where nothing was seen yet.
     Duration time_of(std::size_t bytes) const noexcept {
+        constexpr Duration longest = std::chrono::hours(1);
         const double best = bytes_a_tick_.load(std::memory_order_relaxed);
         if (best <= 0) return Duration::zero();
-        return Duration(static_cast<Duration::rep>(static_cast<double>(bytes) / best));
+        const double ticks = static_cast<double>(bytes) / best;
+        return ticks < static_cast<double>(longest.count()) ? Duration(static_cast<Duration::rep>(ticks)) : longest;
     }
 
   private:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -267,6 +268,31 @@ BOOST_AUTO_TEST_CASE(a_thread_that_waits_promptly_looks_itself_and_one_that_slee
         late.join();
         if (mode == WaitMode::sleeping) BOOST_TEST(sim.calls(Verb::event_query) == looks + 1);
     }
+}
+
+// The first download makes the link look slow: by that the next one would take minutes.
+BOOST_AUTO_TEST_CASE(a_small_download_that_was_late_makes_no_later_one_wait, *boost::unit_test::timeout(60)) {
+    const auto large = manager.make_buffer<float>("large", 16 * MiB);
+    const auto held_for_a_while = [this](void (sim::SimDevice::*hold)(), void (sim::SimDevice::*release)(),
+                                         const auto& start_and_wait) {
+        (sim.*hold)();
+        std::thread late([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(30));
+            (sim.*release)();
+        });
+        start_and_wait();
+        late.join();
+    };
+    held_for_a_while(&sim::SimDevice::hold_streams, &sim::SimDevice::release_streams, [&] {
+        start();
+        static_cast<void>(channel.wait("source", WaitMode::sleeping));
+    });
+    held_for_a_while(&sim::SimDevice::hold_link, &sim::SimDevice::release_link, [&] {
+        const DeviceSpan span{large.data(), large.size_bytes()};
+        channel.start({&span, 1}, stream.handle(), "large");
+        channel.wait_until_released();
+        BOOST_TEST(channel.wait("large").bytes(0) == large.size_bytes());
+    });
 }
 
 BOOST_AUTO_TEST_CASE(a_later_snapshot_has_a_higher_number) {
