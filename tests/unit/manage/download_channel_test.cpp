@@ -391,7 +391,7 @@ BOOST_AUTO_TEST_CASE(a_failure_at_any_verb_leaves_the_older_snapshots_and_the_ne
 
 BOOST_FIXTURE_TEST_CASE(so_does_a_failure_of_a_download_that_goes_at_once, OnWriter) { fail_at_any_verb(*this); }
 
-BOOST_AUTO_TEST_CASE(a_thread_that_cannot_be_woken_stays_awake) {
+BOOST_AUTO_TEST_CASE(a_thread_that_cannot_be_woken_stays_awake, *boost::unit_test::timeout(60)) {
     fill(1);
     for (const Verb verb : {Verb::stream_wait, Verb::event_record, Verb::stream_create}) {
         BOOST_TEST_CONTEXT(to_string(verb)) {
