@@ -87,6 +87,7 @@ void DownloadChannel::start_in(std::span<const DeviceSpan> sources, StreamOrder 
                                DownloadMode mode) {
     const trace::Range range("start download", name);
     const OneStart alone(starts_, name);
+    refuse_capture(order, name);
     const Slot oldest = acquire_oldest(name);
     Slot slot = oldest;
     bool overwriting = false;
@@ -113,6 +114,18 @@ void DownloadChannel::start_in(std::span<const DeviceSpan> sources, StreamOrder 
     const std::lock_guard lock(mutex_);
     slot->sequence = ++sequence_;
     slots_[sequence_ % 2] = std::move(slot);
+}
+
+// The graph would write into the slot whenever it runs, also when that holds another download.
+void DownloadChannel::refuse_capture(StreamOrder order, std::string_view name) {
+    if (!order.names_stream()) return;
+    StreamState state;
+    check_on_stream(resources_->device.stream_state(order.stream(), state), "starting a download", name);
+    if (!state.capturing) return;
+    throw device_error("a download of '" + std::string(name) +
+                           "' was started on a stream that is capturing a graph, which would write into its memory "
+                           "whenever it runs: start it outside of the capture",
+                       cuda_error::stream_capture_unsupported);
 }
 
 DownloadChannel::Slot DownloadChannel::acquire_oldest(std::string_view name) {

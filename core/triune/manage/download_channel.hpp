@@ -75,7 +75,7 @@ class DownloadChannel {
     // Starts a download of `sources` as they all stand at one moment: after the work queued on `producer` by now, and
     // before what is queued there once this has returned. `name` is for messages.
     // Throws download_in_flight where the slot to use is held by a view or still in flight, out_of_memory,
-    // device_error; then nothing has changed.
+    // device_error, as for a stream that is capturing a graph; then nothing has changed.
     void start(std::span<const DeviceSpan> sources, StreamHandle producer, std::string_view name,
                DownloadMode mode = DownloadMode::staged) {
         start_in(sources, StreamOrder::on(producer), name, mode);
@@ -118,6 +118,7 @@ class DownloadChannel {
     auto acquire_memory(std::size_t bytes, std::string_view name, Acquire&& acquire);
     static void refresh(DownloadSlot& slot);
     Slot newest_complete();
+    void refuse_capture(StreamOrder order, std::string_view name);
     Slot acquire_oldest(std::string_view name);
     void put(const Slot& oldest) noexcept;
     void wait_for_newest(StreamHandle stream, std::string_view name);

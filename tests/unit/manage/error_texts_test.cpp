@@ -161,6 +161,9 @@ void downloads(Texts& texts) {
         for (int i = 0; i < 3; ++i) fresh.start_async_download(texts.stream.handle());
     });
     while (fresh.download_pending()) static_cast<void>(fresh.wait_for_download());
+    texts.sim.begin_capture(texts.stream.handle());
+    texts.row("a start on a stream that captures a graph", [&] { fresh.start_async_download(texts.stream.handle()); });
+    BOOST_TEST(texts.sim.end_capture(texts.stream.handle()));
     texts.row("a start over a view that is held", [&] {
         positions.start_async_download(texts.stream.handle());
         const auto view = positions.wait_for_download();

@@ -130,6 +130,24 @@ BOOST_AUTO_TEST_CASE(a_write_that_was_held_back_reaches_no_small_flight) {
     BOOST_TEST(value_of(channel.wait("source")) == 2.0F);
 }
 
+// A graph of it would write into the slot again whenever it runs.
+BOOST_AUTO_TEST_CASE(a_stream_that_captures_is_refused_and_its_capture_kept) {
+    const Quiet quiet;
+    fill(1);
+    start();  // so that no later one needs memory
+    static_cast<void>(channel.wait("source"));
+    for (const auto mode : {DownloadMode::staged, DownloadMode::direct}) {
+        sim.begin_capture(stream.handle());
+        const std::string what = message_of<device_error>([&] { start(mode); });
+        BOOST_TEST(mentions(what, "'source'"));
+        BOOST_TEST(mentions(what, "capturing a graph"));
+        BOOST_TEST(sim.end_capture(stream.handle()));
+        BOOST_TEST(!channel.unclaimed());
+        start(mode);
+        BOOST_TEST(value_of(channel.wait("source")) == 1.0F);
+    }
+}
+
 // The third takes the slot that the staged one left.
 BOOST_AUTO_TEST_CASE(small_and_staged_flights_take_turns_in_a_slot) {
     const auto large = manager.make_buffer<float>("large", max_at_once);
