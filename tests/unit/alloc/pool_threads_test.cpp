@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <future>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -26,6 +27,40 @@ struct OnThreadedPool : OnChunks {
     static void on_a_thread(Function&& function) {
         std::thread(std::forward<Function>(function)).join();
     }
+};
+
+// So large that other threads may keep something while the pool grows: 32 MiB, a 512th.
+struct OnLargeDevice : BalancedSim {
+    OnLargeDevice() : BalancedSim(small(16 * GiB)) {}
+
+    ChunkPool chunks{sim};
+    Pool pool{chunks};
+    Stream stream{sim};
+};
+
+// Keeps memory freed on its stream, and is there until the end.
+class Keeper {
+  public:
+    Keeper(Pool& pool, Device& device, std::size_t bytes) : stream_(device) {
+        std::promise<void> kept;
+        thread_ = std::thread([&, end = end_.get_future()] {
+            pool.deallocate(pool.allocate(bytes, stream_.handle()), StreamOrder::on(stream_.handle()));
+            kept.set_value();
+            end.wait();
+        });
+        kept.get_future().wait();
+    }
+    Keeper(const Keeper&) = delete;
+    Keeper& operator=(const Keeper&) = delete;
+    ~Keeper() {
+        end_.set_value();
+        thread_.join();
+    }
+
+  private:
+    Stream stream_;
+    std::promise<void> end_;
+    std::thread thread_;
 };
 
 }  // namespace
@@ -69,6 +104,42 @@ BOOST_AUTO_TEST_CASE(what_idle_threads_keep_serves_others_before_the_device_is_a
     const Block block = pool.allocate(16 * MiB, other.handle());
     BOOST_TEST(pool.statistics().reserved_bytes == reserved);
     pool.deallocate(block, StreamOrder::on(other.handle()));
+}
+
+BOOST_FIXTURE_TEST_CASE(other_threads_keep_little_while_the_pool_grows_and_give_it_up_now_and_then, OnLargeDevice) {
+    const Keeper keeper(pool, sim, 1 * MiB);
+    std::vector<Block> blocks;
+    const auto grow = [&] { blocks.push_back(pool.allocate(6 * MiB, stream.handle())); };
+    for (int i = 0; i < 3; ++i) grow();
+    BOOST_TEST(pool.statistics().cached_bytes == 1 * MiB);
+    while (pool.statistics().reserved_bytes <= 40 * MiB) grow();
+    BOOST_TEST(pool.statistics().cached_bytes == 0U);
+    pool.check_invariants();
+    for (const Block& block : blocks) pool.deallocate(block, StreamOrder::on(stream.handle()));
+}
+
+// What they had last time counts as if they had it again.
+BOOST_FIXTURE_TEST_CASE(other_threads_that_keep_much_give_it_up_whenever_the_pool_would_grow, OnLargeDevice) {
+    const auto block = pool.allocate(16 * MiB, stream.handle());
+    {
+        const Keeper first(pool, sim, 60 * MiB);
+        pool.deallocate(pool.allocate(80 * MiB, stream.handle()), StreamOrder::on(stream.handle()));
+    }
+    const Keeper second(pool, sim, 60 * MiB);
+    const auto reserved = pool.statistics().reserved_bytes;
+    const Block served = pool.allocate(60 * MiB, stream.handle());
+    BOOST_TEST(pool.statistics().reserved_bytes == reserved);
+    for (const Block& each : {block, served}) pool.deallocate(each, StreamOrder::on(stream.handle()));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_other_threads_keep_serves_where_the_device_has_no_more, OnLargeDevice) {
+    const Keeper keeper(pool, sim, 16 * MiB);
+    const auto reserved = pool.statistics().reserved_bytes;
+    sim.fail(Verb::chunk_create, 1, cuda_error::out_of_memory, 1000);
+    const Block block = pool.allocate(16 * MiB, stream.handle());
+    BOOST_TEST(pool.statistics().reserved_bytes == reserved);
+    sim.clear_failures();
+    pool.deallocate(block, StreamOrder::on(stream.handle()));
 }
 
 BOOST_AUTO_TEST_CASE(threads_keep_theirs_while_memory_that_was_waited_for_serves) {

@@ -137,10 +137,13 @@ Span* Pool::acquire_central(std::size_t bytes, StreamKey stream, ThreadCache* ow
     SpanStack others;
     Span* span = acquire_with(Effort::look, bytes, stream, own, cache, others);
     if (span == nullptr) {
-        flush_caches();
+        if (flush_pays(heap_of(bytes))) flush_caches();
         span = acquire_with(Effort::grow, bytes, stream, own, cache, others);
     }
-    if (span == nullptr) span = acquire_after_waiting(bytes, stream, own, cache, others);
+    if (span == nullptr) {
+        flush_caches();
+        span = acquire_after_waiting(bytes, stream, own, cache, others);
+    }
     if (!others.empty()) cache->refill(others, stream);
     return span;
 }
@@ -351,10 +354,8 @@ PoolStatistics Pool::statistics() const {
     });
     found.cached_bytes += transfers_.counts().bytes;
     const std::lock_guard lock(mutex_);
-    for (const PageHeap& heap : heaps_) {
-        found.reserved_bytes += heap.reserved_bytes();
-        found.idle_bytes += heap.free_spans().bytes();
-    }
+    found.reserved_bytes = reserved_bytes();
+    for (const PageHeap& heap : heaps_) found.idle_bytes += heap.free_spans().bytes();
     found.live_bytes = static_cast<std::size_t>(std::max<std::ptrdiff_t>(allocated_bytes + allocated_bytes_, 0));
     found.live_blocks = static_cast<std::size_t>(std::max<std::ptrdiff_t>(allocated_blocks + allocated_blocks_, 0));
     found.lost_bytes = pending_.refused_bytes();

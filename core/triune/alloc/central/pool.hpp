@@ -133,9 +133,11 @@ class Pool {
     void open(StreamKey stream);
     bool open(ThreadCache& cache, StreamKey stream) noexcept;
     void flush_excess(ThreadCache& cache, StreamHandle stream) noexcept;
-    void flush(SpanBatch batch) noexcept;
+    std::size_t flush(SpanBatch batch) noexcept;
     void flush_on(SpanBatch batch, StreamHandle stream) noexcept;
     void flush_caches() noexcept;
+    bool flush_pays(HeapKind heap) noexcept;
+    std::size_t reserved_bytes() const noexcept;  // under the lock
     void free_together(SpanStack spans, SizeClass uniform, PendingStream* stream, StreamHandle handle) noexcept;
     bool wait_together(SpanStack spans, SizeClass uniform, PendingStream* stream, StreamOrder order) noexcept;
     void order_own(StreamKey stream) noexcept;
@@ -163,6 +165,12 @@ class Pool {
     const std::size_t max_cache_bytes_;  // of a thread
     ThreadOwned<ThreadCache> caches_;
     TransferCache transfers_;
+    // The last time that all caches were emptied: what they had, and what the pool held.
+    struct Flush {
+        std::size_t bytes = 0;
+        std::size_t reserved_bytes = 0;
+    };
+    Flush last_flush_;
     // What was handed out here less what came back here; the caches count their own.
     std::ptrdiff_t allocated_bytes_ = 0;
     std::ptrdiff_t allocated_blocks_ = 0;

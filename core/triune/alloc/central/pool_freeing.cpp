@@ -40,17 +40,25 @@ void Pool::flush_excess(ThreadCache& cache, StreamHandle stream) noexcept {
     const SpanBatch batch = cache.flush_excess(stream);
     if (batch.spans.empty()) return;
     StreamKey key;
-    if (!knows(stream, key) || key.id != batch.stream) return flush(batch);
+    if (!knows(stream, key) || key.id != batch.stream) {
+        flush(batch);
+        return;
+    }
     SpanBatch evicted;
     if (batch.uniform == FreeBatch::mixed || !transfers_.put(batch, evicted)) return flush_on(batch, stream);
     if (!evicted.spans.empty()) flush(evicted);
 }
 
-// Of a stream that may be gone: what it freed is its own until that can be ordered.
-void Pool::flush(SpanBatch batch) noexcept {
+// Of a stream that may be gone: what it freed is its own until that can be ordered. Answers the bytes.
+std::size_t Pool::flush(SpanBatch batch) noexcept {
     const std::lock_guard lock(mutex_);
     PendingStream* const place = pending_.at(batch.stream);
-    while (!batch.spans.empty()) pending_.add_stream_free(batch.spans.pop(), place);
+    std::size_t bytes = 0;
+    while (!batch.spans.empty()) {
+        bytes += batch.spans.top->bytes;
+        pending_.add_stream_free(batch.spans.pop(), place);
+    }
+    return bytes;
 }
 
 void Pool::flush_on(SpanBatch batch, StreamHandle stream) noexcept {
@@ -59,11 +67,34 @@ void Pool::flush_on(SpanBatch batch, StreamHandle stream) noexcept {
 }
 
 void Pool::flush_caches() noexcept {
+    std::size_t flushed_bytes = 0;
     const auto empty = [&](auto& cache) {
-        for (SpanBatch flushed; cache.flush(flushed); flushed = {}) flush(flushed);
+        for (SpanBatch flushed; cache.flush(flushed); flushed = {}) flushed_bytes += flush(flushed);
     };
     caches_.for_each(empty);
     empty(transfers_);
+    const std::lock_guard lock(mutex_);
+    last_flush_ = {flushed_bytes, reserved_bytes()};
+}
+
+// Emptying other threads' caches stops each of them for a moment, and sends all of them here for their next blocks. So
+// they keep what the heap may hold beyond what is used. How much they have is not known without stopping them: as much
+// as last time, and what the pool has grown by since.
+bool Pool::flush_pays(HeapKind heap) noexcept {
+    {
+        const std::lock_guard parts(caches_);
+        if (!caches_.others_have_parts()) return true;
+    }
+    const std::lock_guard lock(mutex_);
+    last_flush_.reserved_bytes = std::min(last_flush_.reserved_bytes, reserved_bytes());  // a trim may have been since
+    const std::size_t grown = reserved_bytes() - last_flush_.reserved_bytes;
+    return last_flush_.bytes + grown + commit_step > heaps_[heap].max_slack();
+}
+
+std::size_t Pool::reserved_bytes() const noexcept {
+    std::size_t bytes = 0;
+    for (const PageHeap& heap : heaps_) bytes += heap.reserved_bytes();
+    return bytes;
 }
 
 // Makes the spans wait for the work queued on the stream by now; there they may be used again at once. As long as the

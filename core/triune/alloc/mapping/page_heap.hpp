@@ -75,6 +75,8 @@ class PageHeap {
     const FreeList& free_spans() const noexcept { return free_; }
 
     std::size_t reserved_bytes() const noexcept { return reserved_; }
+    // What may lie free beyond what is used, before more is done than asking for new memory.
+    std::size_t max_slack() const noexcept;
     std::size_t unmapped_count() const noexcept { return unmapped_.count(); }
     const std::vector<std::unique_ptr<Segment>>& segments() const noexcept { return segments_; }
 
@@ -107,7 +109,6 @@ class PageHeap {
         std::size_t to;
     };
 
-    std::size_t max_slack() const noexcept;
     void reserve_addresses();
     AliasPart find_alias(std::size_t bytes, const FreeChunks& chunks) const noexcept;
     PrimaryPlace find_primary_place(std::size_t bytes, const FreeList* joined) noexcept;
