@@ -104,6 +104,19 @@ BOOST_AUTO_TEST_CASE(what_no_stream_may_use_early_is_found_by_none) {
     BOOST_TEST(waiting.count() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_device_does_not_answer_for_stays_pending) {
+    const auto all = spans(1, 2 * MiB);
+    const Held held(sim);
+    add({all[0]});
+    sim.fail(Verb::event_query, 1, cuda_error::unknown, 3);
+    waiting.collect();
+    expected_teardown_failures = teardown_failures() - teardown_failures_before;
+    BOOST_TEST(expected_teardown_failures > 0U);
+    BOOST_TEST(waiting.bytes() == 2 * MiB);
+    BOOST_TEST((all[0]->state == SpanState::pending_free));
+    sim.clear_failures();
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_of_one_class_goes_out_whole_on_its_stream) {
     const auto all = spans(3, 4096);
     const Held held(sim);

@@ -3,14 +3,18 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <fstream>
 #include <limits>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 #include <triune/base/log.hpp>
 
@@ -36,6 +40,13 @@ void fills_with(GpuMemoryManager& manager, const T& value) {
     const auto buffer = manager.make_buffer<T>("filled", 77);
     buffer.fill(value);
     BOOST_TEST((buffer.download() == std::vector<T>(77, value)));
+}
+
+// Whether a thread of this process waits in the system.
+bool asleep(pid_t thread) {
+    std::string all;
+    std::getline(std::ifstream("/proc/self/task/" + std::to_string(thread) + "/stat"), all);
+    return all.find(") S ") != std::string::npos;
 }
 
 }  // namespace
@@ -342,10 +353,19 @@ BOOST_AUTO_TEST_CASE(a_buffer_that_two_threads_free_is_freed_once) {
     const WrittenLog log;
     log::set_level(log::Level::debug);
     std::array<std::thread, 2> threads;
+    std::array<std::atomic<pid_t>, 2> ids{};
     {
         const std::lock_guard in_a_call(state);
-        for (std::thread& each : threads) each = std::thread([&] { state.free(StreamOrder::after_all()); });
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));  // until both have seen that it is alive
+        for (std::size_t i = 0; i < 2; ++i) {
+            threads[i] = std::thread([&, i] {
+                ids[i] = gettid();
+                state.free(StreamOrder::after_all());
+            });
+        }
+        // Until both have seen that it is alive.
+        for (const std::atomic<pid_t>& id : ids) {
+            while (id == 0 || !asleep(id)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
     }
     for (std::thread& each : threads) each.join();
     BOOST_TEST(!buffer.valid());

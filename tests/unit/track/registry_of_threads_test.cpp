@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <thread>
@@ -175,6 +176,19 @@ BOOST_AUTO_TEST_CASE(records_of_several_threads_come_in_one_order) {
     const auto found = books.records();
     BOOST_REQUIRE(found.size() == 800U);
     BOOST_TEST(biggest_come_first_and_of_equals_the_oldest(found));
+}
+
+BOOST_AUTO_TEST_CASE(records_of_threads_that_take_turns_come_in_one_order) {
+    Registry books;
+    Other first;
+    Other second;
+    std::vector<Item> kept;
+    for (int turn = 0; turn < 3; ++turn) {
+        first.run([&] { kept.push_back(item(books, "x", 1000)); });
+        second.run([&] { kept.push_back(item(books, "y", 1000)); });
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));  // a tick, within which ids are not in order
+    }
+    BOOST_TEST(biggest_come_first_and_of_equals_the_oldest(books.records()));
 }
 
 BOOST_AUTO_TEST_CASE(named_buffers_of_several_threads_are_told_oldest_first) {
