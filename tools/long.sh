@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The tests that have no end of their own, or take hours: on what build/default holds, a line each.
 #   tools/long.sh                       sequences, interleavings, fuzzing, soak, mutants
-#   tools/long.sh --seconds N           so long for each fuzzer, and for the soak (3600)
+#   tools/long.sh --seconds N           so long for each fuzzer and the soak, a sixth of it for the soak on a GPU (3600)
 #   tools/long.sh --only STAGE...       sequences, schedule, fuzz, soak, mutants
 #   tools/long.sh --build DIR           another build of the default preset
 # What a stage prints goes to DIR/long/STAGE.log. Exit status 1 where one failed, 2 where a program is missing.
@@ -68,7 +68,13 @@ for stage in "${stages[@]}"; do
         sequences) run sequences "$build/tests/sequences/triune_sequences" --full ;;
         schedule) TRIUNE_SCHEDULE_FURTHER=1 run schedule "$build/tests/schedule/triune_schedule_tests" ;;
         fuzz) fuzz ;;
-        soak) TRIUNE_DEVICE=sim run soak "$build/tests/soak/triune_soak_tests" -- --seconds "$seconds" ;;
+        soak)
+            TRIUNE_DEVICE=sim run soak "$build/tests/soak/triune_soak_tests" -- --seconds "$seconds"
+            if nvidia-smi -L >/dev/null 2>&1; then
+                TRIUNE_DEVICE=cuda run soak_on_gpu "$build/tests/soak/triune_gpu_soak_tests" \
+                    --log_level=message -- --seconds $(((seconds + 5) / 6))
+            fi
+            ;;
         mutants) run mutants ./tools/mutate.sh ;;
     esac
 done

@@ -5,51 +5,23 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
-#include <fstream>
-#include <string>
 #include <thread>
-
-#include <unistd.h>
 
 #include <triune/manage/device_resources.hpp>
 #include <triune/triune.hpp>
 
 #include "../integration/modelled_manager.hpp"
 #include "../unit/balanced_sim.hpp"
+#include "soak.hpp"
 
 using namespace triune;
+using namespace triune::soak;
 
 namespace {
 
 constexpr int rounds_by_default = 150;
-constexpr int warm_up_rounds = 15;  // until every cache and list has had its most
-constexpr int steps_a_round = 150;
 constexpr std::size_t limit = 120 * KiB;
-constexpr std::size_t spare_host_bytes = 24 * MiB;
-
-// A sanitizer keeps what was freed, so the host's memory says nothing there.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
-
-// 0: the default number of rounds.
-double seconds_asked() {
-    const auto& suite = boost::unit_test::framework::master_test_suite();
-    for (int i = 1; i + 1 < suite.argc; ++i) {
-        if (std::string(suite.argv[i]) == "--seconds") return std::stod(suite.argv[i + 1]);
-    }
-    return 0;
-}
-
-std::size_t resident_bytes() {
-    std::size_t all = 0, resident = 0;
-    std::ifstream("/proc/self/statm") >> all >> resident;
-    return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
 
 // What may rise while caches fill, and must not afterwards.
 struct Figures {
@@ -108,16 +80,11 @@ void run_round(sim::SimDevice& device, unsigned seed) {
 BOOST_AUTO_TEST_SUITE(soak)
 
 BOOST_FIXTURE_TEST_CASE(nothing_drifts, BalancedSim) {
-    const double seconds = seconds_asked();
-    const auto begin = std::chrono::steady_clock::now();
+    const Rounds rounds(rounds_by_default);
     const auto resources = DeviceResources::of(sim);  // outlives the managers of all rounds
     Figures most;
     int round = 0;
-    const auto more = [&] {
-        if (seconds == 0) return round < rounds_by_default;
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() < seconds;
-    };
-    for (; more(); ++round) {
+    for (; rounds.has(round); ++round) {
         run_round(sim, static_cast<unsigned>(round));
         const Figures now = Figures::of(sim, *resources);
         BOOST_TEST_CONTEXT("round " << round) {
