@@ -18,6 +18,16 @@ if(TRIUNE_CUDA)
   endif()
 endif()
 
+# What kernels of tests, examples and benchmarks are compiled for: the GPU that is here, else what any driver can translate.
+if(TRIUNE_CUDA_FOUND AND PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+  execute_process(COMMAND nvidia-smi -L RESULT_VARIABLE triune_no_gpu OUTPUT_QUIET ERROR_QUIET)
+  if(triune_no_gpu STREQUAL 0)
+    set(CMAKE_CUDA_ARCHITECTURES native)
+  else()
+    set(CMAKE_CUDA_ARCHITECTURES 75-virtual)
+  endif()
+endif()
+
 # CCCL comes with the toolkit, since CUDA 13 in a folder of its own. The adaptors for it are headers, which nothing here
 # but their tests compiles.
 set(TRIUNE_CCCL_INCLUDE_DIRS "" CACHE STRING "Folders of the CCCL to test the adaptors with; empty: the toolkit's")

@@ -34,6 +34,7 @@ PROGRAMS = {
     "doors": ([], ["--repeat", "2"]),
     "growth": ([], ["--rounds", "1", "--repeat", "3", "--busy", "1", "--most", str(64 << 20)]),
     "downloads": (["--rounds", "3"], ["--rounds", "1", "--repeat", "3", "--frames", "10", "--most", "100000"]),
+    "first_use": ([], ["--rounds", "1", "--nodes", "1000"]),
     "bookkeeping": ([], ["--buffers", "20000", "--rounds", "3"]),
     "reservoir": ([], ["--repeat", "2", "--rounds", "1", "--most", str(4 << 20)]),
     "replay": (["--repeat", "5", *TRACES], ["--repeat", "1", *TRACES]),

@@ -172,7 +172,14 @@ REWRITER = [
     *(Target("migration", f"{case}: own share", most=0.01, host_only=True) for case in _REWRITING),
 ]
 
-TARGETS = [*ALLOCATION, *DOORS, *_growth(), *_downloads(), *BOOKKEEPING, *REPLAY, *REWRITER]
+# What a process pays once, behind CUDA's own start.
+FIRST_USE = [
+    Target("first_use", "first allocation", times=0.5, against=("rmm pool",)),
+    *(Target("first_use", case, times=1, against=("legacy", "legacy blocking"), contestant=way)
+      for case in ("first arrays", "first download") for way in ("triune", "triune graph")),
+]
+
+TARGETS = [*ALLOCATION, *DOORS, *_growth(), *_downloads(), *FIRST_USE, *BOOKKEEPING, *REPLAY, *REWRITER]
 
 # What the machine of the figures could do at most; a run measures its own.
 LIMITS = {"link, device to host": 55.1, "link, host to device": 55.4, "copy on the device": 2116}
