@@ -2,10 +2,10 @@
 // Buffers of bytes.
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
-#include <triune/manage/buffer_contents.hpp>
-#include <triune/manage/buffer_state.hpp>
+#include <triune/detail/manage/buffer_contents.hpp>
+#include <triune/detail/manage/buffer_state.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/manager_core.hpp>
 
 #include "call.hpp"
 #include "exports.hpp"

@@ -5,9 +5,9 @@
 
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
-#include <triune/manage/buffer_state.hpp>
+#include <triune/detail/manage/buffer_state.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/manager_core.hpp>
 
 #include "call.hpp"
 #include "exports.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Downloads and their views.
 #include <triune/base/error.hpp>
-#include <triune/manage/buffer_downloads.hpp>
+#include <triune/detail/manage/buffer_downloads.hpp>
 
 #include "call.hpp"
 #include "objects.hpp"

@@ -5,8 +5,8 @@
 #include <mutex>
 #include <unordered_map>
 
-#include <triune/base/fork_guard.hpp>
-#include <triune/base/mutex.hpp>
+#include <triune/detail/base/fork_guard.hpp>
+#include <triune/detail/base/mutex.hpp>
 
 namespace triune::c {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <new>
 
-#include <triune/base/thread_number.hpp>
+#include <triune/detail/base/thread_number.hpp>
 
 namespace triune::c {
 

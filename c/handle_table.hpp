@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <mutex>
 
-#include <triune/base/fork_guard.hpp>
-#include <triune/base/mutex.hpp>
+#include <triune/detail/base/fork_guard.hpp>
+#include <triune/detail/base/mutex.hpp>
 
 namespace triune::c {
 

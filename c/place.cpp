@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstdint>
 
-#include <triune/track/kept_origin.hpp>
+#include <triune/detail/track/kept_origin.hpp>
 
 namespace triune::c {
 namespace {

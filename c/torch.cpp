@@ -9,8 +9,8 @@
 #include <unordered_set>
 
 #include <triune/base/error.hpp>
-#include <triune/base/fork_guard.hpp>
-#include <triune/base/mutex.hpp>
+#include <triune/detail/base/fork_guard.hpp>
+#include <triune/detail/base/mutex.hpp>
 #include <triune/device/devices.hpp>
 #include <triune/manage/default_manager.hpp>
 

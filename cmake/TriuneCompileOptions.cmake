@@ -21,7 +21,7 @@ if(TRIUNE_SANITIZE)
     endif()
   endif()
 endif()
-# See Note [Nothing waits under a lock] in core/triune/base/held_locks.hpp.
+# See Note [Nothing waits under a lock] in core/triune/detail/base/held_locks.hpp.
 if(TRIUNE_SANITIZE OR CMAKE_BUILD_TYPE STREQUAL "Debug")
   add_compile_definitions(TRIUNE_CHECK_LOCKS)
 endif()

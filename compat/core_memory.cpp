@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include <triune/manage/buffer_contents.hpp>
+#include <triune/detail/manage/buffer_contents.hpp>
 #include <triune/manage/default_manager.hpp>
 
 #include "legacy_error.hpp"

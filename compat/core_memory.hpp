@@ -6,11 +6,11 @@
 #include <memory>
 #include <string>
 
+#include <triune/detail/manage/buffer_state.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/device/device.hpp>
 #include <triune/manage/buffer_config.hpp>
-#include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/manager_core.hpp>
 
 namespace triune::compat {
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include <triune/base/error.hpp>
-#include <triune/graph/graph_growth.hpp>
+#include <triune/detail/graph/graph_growth.hpp>
+#include <triune/detail/manage/submission.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/submission.hpp>
 
 #include "utils/device_buffer.hpp"
 

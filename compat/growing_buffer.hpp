@@ -7,8 +7,8 @@
 #include <string>
 
 #include <triune/base/units.hpp>
-#include <triune/manage/buffer_state.hpp>
-#include <triune/track/memory_limit.hpp>
+#include <triune/detail/manage/buffer_state.hpp>
+#include <triune/detail/track/memory_limit.hpp>
 
 #include "gpu/dynamic_buffer_manager.hpp"
 

@@ -7,7 +7,7 @@
 #include <iostream>
 #include <string_view>
 
-#include <triune/device/cuda/cuda_device.hpp>
+#include <triune/detail/device/cuda/cuda_device.hpp>
 
 namespace {
 

@@ -15,7 +15,7 @@ find build/coverage -name '*.gcda' -delete
 ctest --preset coverage --output-on-failure -j2 -E '^(package|relink)\.'
 
 excluded=()
-nvidia-smi -L >/dev/null 2>&1 || excluded=(--exclude 'core/triune/device/cuda/')
+nvidia-smi -L >/dev/null 2>&1 || excluded=(--exclude 'core/triune/detail/device/cuda/')
 gcovr --root . --object-directory build/coverage --filter 'core/triune/' "${excluded[@]}" --exclude-throw-branches \
     --html-details build/coverage/coverage.html --print-summary |
     awk '/^lines:/{lines=$2} /^branches:/{branches=$2} END{print "branches: " branches; print "lines: " lines}'

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include <triune/manage/buffer_contents.hpp>
+#include <triune/detail/manage/buffer_contents.hpp>
 
 #include "core_memory.hpp"
 #include "legacy_error.hpp"

@@ -3,8 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/default_manager.hpp>
-#include <triune/manage/manager_core.hpp>
 
 #include "legacy_error.hpp"
 #include "utils/gpu_memory.hpp"

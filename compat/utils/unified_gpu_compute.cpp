@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include <triune/graph/node_download.hpp>
+#include <triune/detail/graph/node_download.hpp>
 #include <triune/manage/default_manager.hpp>
 
 #include "core_memory.hpp"

@@ -4,8 +4,8 @@
 #include "graph_arrays.hpp"
 #include "utils/gpu_memory.hpp"
 
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/graph/graph_arrays.hpp>
-#include <triune/manage/manager_core.hpp>
 #include <triune/triune.hpp>
 
 BOOST_FIXTURE_TEST_SUITE(half_migrated, Facades)

@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-#include <triune/device/cuda/cuda_device.hpp>
+#include <triune/detail/device/cuda/cuda_device.hpp>
 #include <triune/device/sim/sim_device.hpp>
 
 namespace triune::contract {

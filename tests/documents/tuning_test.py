@@ -35,7 +35,7 @@ def readers(root):
     """Files of the core that do not leave the environment to the one that reads it."""
     for path in sorted((root / "core").rglob("*.[ch]pp")):
         if "getenv(" in path.read_text(encoding="utf-8") and path.name != "environment.cpp":
-            yield f"{path.relative_to(root)}: calls getenv itself; base/environment.hpp reads variables"
+            yield f"{path.relative_to(root)}: calls getenv itself; detail/base/environment.hpp reads variables"
 
 
 def problems(page, code, config, cmake):

@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/manager_core.hpp>
 #include <triune/triune.hpp>
 
 namespace triune {

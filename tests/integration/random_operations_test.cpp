@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include <triune/manage/manager_core.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/triune.hpp>
 
 #include "../unit/balanced_sim.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <triune/track/event_store.hpp>
+#include <triune/detail/track/event_store.hpp>
 
 using namespace triune;
 

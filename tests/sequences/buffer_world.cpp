@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include <triune/base/error.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/manager_core.hpp>
 
 #include "apart.hpp"
 

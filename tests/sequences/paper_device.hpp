@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include <triune/detail/device/sim/sim_failures.hpp>
 #include <triune/device/device.hpp>
-#include <triune/device/sim/sim_failures.hpp>
 #include <triune/device/verb.hpp>
 
 #include "paper_memory.hpp"

@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include <triune/alloc/device_memory/chunk_pool.hpp>
 #include <triune/alloc/pool.hpp>
+#include <triune/detail/alloc/device_memory/chunk_pool.hpp>
 
 #include "letter.hpp"
 #include "paper_device.hpp"

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <triune/device/sim/sim_failures.hpp>
+#include <triune/detail/device/sim/sim_failures.hpp>
 
 namespace triune::sequences {
 

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string>
 
-#include <triune/manage/manager_core.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/triune.hpp>
 
 #include "arguments.hpp"

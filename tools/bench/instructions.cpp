@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/manager_core.hpp>
 #include <triune/triune.hpp>
 
 // Named in instructions.py: of C linkage, and never inlined.

@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include <triune/detail/manage/storage.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/storage.hpp>
 #include <triune/triune.hpp>
 
 #include "grower.hpp"
@@ -45,8 +45,8 @@ class ThroughManager final : public Grower {
     std::optional<triune::Buffer<unsigned char>> buffer_;
 };
 
-// The steps of a growth as core/triune/manage/growth.cpp takes them, by the tier asked for: what no user calls, and the
-// least that either tier takes. Here the policy's threshold comes from.
+// The steps of a growth as core/triune/detail/manage/growth.cpp takes them, by the tier asked for: what no user calls,
+// and the least that either tier takes. Here the policy's threshold comes from.
 class ByTier final : public Grower {
   public:
     explicit ByTier(bool mapped) : mapped_(mapped) {}

@@ -2,4 +2,4 @@
 // The pool, for programs that use it without a manager.
 #pragma once
 
-#include <triune/alloc/central/pool.hpp>
+#include <triune/detail/alloc/central/pool.hpp>

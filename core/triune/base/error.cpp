@@ -6,9 +6,9 @@
 #include <new>
 #include <thread>
 
-#include <triune/base/held_locks.hpp>
 #include <triune/base/log.hpp>
-#include <triune/base/printable.hpp>
+#include <triune/detail/base/held_locks.hpp>
+#include <triune/detail/base/printable.hpp>
 
 namespace triune {
 namespace {

@@ -14,11 +14,11 @@
 #include <utility>
 #include <vector>
 
-#include <triune/base/environment.hpp>
-#include <triune/base/fork_guard.hpp>
-#include <triune/base/held_locks.hpp>
-#include <triune/base/printable.hpp>
-#include <triune/base/thread_number.hpp>
+#include <triune/detail/base/environment.hpp>
+#include <triune/detail/base/fork_guard.hpp>
+#include <triune/detail/base/held_locks.hpp>
+#include <triune/detail/base/printable.hpp>
+#include <triune/detail/base/thread_number.hpp>
 
 namespace triune::log {
 

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include <triune/base/environment.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
-#include <triune/base/mutex.hpp>
-#include <triune/device/cuda/cuda_device.hpp>
+#include <triune/detail/base/environment.hpp>
+#include <triune/detail/base/mutex.hpp>
+#include <triune/detail/device/cuda/cuda_device.hpp>
 #include <triune/device/sim/sim_device.hpp>
 
 namespace triune {

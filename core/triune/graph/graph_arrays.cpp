@@ -9,11 +9,11 @@
 #include <vector>
 
 #include <triune/base/error.hpp>
-#include <triune/graph/graph_growth.hpp>
-#include <triune/graph/node_download.hpp>
-#include <triune/manage/buffer_downloads.hpp>
+#include <triune/detail/graph/graph_growth.hpp>
+#include <triune/detail/graph/node_download.hpp>
+#include <triune/detail/manage/buffer_downloads.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/default_manager.hpp>
-#include <triune/manage/manager_core.hpp>
 
 namespace triune {
 namespace {

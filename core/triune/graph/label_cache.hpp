@@ -8,7 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
-#include <triune/base/mutex.hpp>
+#include <triune/detail/base/mutex.hpp>
 #include <vector>
 
 namespace triune {

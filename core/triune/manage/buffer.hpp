@@ -13,12 +13,12 @@
 
 #include <triune/base/error.hpp>
 #include <triune/base/units.hpp>
+#include <triune/detail/manage/buffer_contents.hpp>
+#include <triune/detail/manage/buffer_downloads.hpp>
+#include <triune/detail/manage/buffer_state.hpp>
+#include <triune/detail/manage/element_bytes.hpp>
 #include <triune/manage/buffer_access.hpp>
-#include <triune/manage/buffer_contents.hpp>
-#include <triune/manage/buffer_downloads.hpp>
-#include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_element.hpp>
-#include <triune/manage/element_bytes.hpp>
 
 namespace triune {
 

@@ -2,7 +2,7 @@
 #include <triune/manage/buffer_access.hpp>
 
 #include <triune/base/error.hpp>
-#include <triune/manage/buffer_downloads.hpp>
+#include <triune/detail/manage/buffer_downloads.hpp>
 
 namespace triune {
 

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include <triune/base/call_site.hpp>
+#include <triune/detail/manage/buffer_state.hpp>
 #include <triune/device/stream_order.hpp>
-#include <triune/manage/buffer_state.hpp>
 #include <triune/manage/device_element.hpp>
 #include <triune/track/statistics.hpp>
 

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include <triune/detail/manage/group_core.hpp>
 #include <triune/manage/buffer.hpp>
-#include <triune/manage/group_core.hpp>
 #include <triune/manage/manager.hpp>
 
 namespace triune {

@@ -5,8 +5,8 @@
 #include <memory>
 #include <mutex>
 
-#include <triune/base/fork_guard.hpp>
-#include <triune/base/mutex.hpp>
+#include <triune/detail/base/fork_guard.hpp>
+#include <triune/detail/base/mutex.hpp>
 #include <triune/device/devices.hpp>
 
 namespace triune {

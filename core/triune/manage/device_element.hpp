@@ -4,7 +4,7 @@
 
 #include <type_traits>
 
-#include <triune/alloc/span/block.hpp>
+#include <triune/detail/alloc/span/block.hpp>
 
 namespace triune {
 

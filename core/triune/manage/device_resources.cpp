@@ -4,9 +4,9 @@
 #include <map>
 #include <mutex>
 
-#include <triune/base/fork_guard.hpp>
-#include <triune/base/mutex.hpp>
-#include <triune/manage/recording.hpp>
+#include <triune/detail/base/fork_guard.hpp>
+#include <triune/detail/base/mutex.hpp>
+#include <triune/detail/manage/recording.hpp>
 
 namespace triune {
 namespace {

@@ -4,14 +4,14 @@
 
 #include <memory>
 
-#include <triune/alloc/device_memory/growable_mapping_pool.hpp>
-#include <triune/alloc/device_memory/pinned_pool.hpp>
 #include <triune/alloc/pool.hpp>
-#include <triune/alloc/span/address_table.hpp>
-#include <triune/manage/download_streams.hpp>
-#include <triune/manage/link_speed.hpp>
-#include <triune/manage/manager_core.hpp>  // whose `resources` these are
-#include <triune/manage/service_stream.hpp>
+#include <triune/detail/alloc/device_memory/growable_mapping_pool.hpp>
+#include <triune/detail/alloc/device_memory/pinned_pool.hpp>
+#include <triune/detail/alloc/span/address_table.hpp>
+#include <triune/detail/manage/download_streams.hpp>
+#include <triune/detail/manage/link_speed.hpp>
+#include <triune/detail/manage/manager_core.hpp>  // whose `resources` these are
+#include <triune/detail/manage/service_stream.hpp>
 
 namespace triune {
 

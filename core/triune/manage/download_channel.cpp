@@ -8,14 +8,14 @@
 #include <string>
 #include <utility>
 
-#include <triune/base/byte_text.hpp>
 #include <triune/base/error.hpp>
 #include <triune/base/trace.hpp>
 #include <triune/base/units.hpp>
+#include <triune/detail/base/byte_text.hpp>
+#include <triune/detail/manage/download_slot.hpp>
+#include <triune/detail/manage/recording.hpp>
+#include <triune/detail/manage/submission.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/download_slot.hpp>
-#include <triune/manage/recording.hpp>
-#include <triune/manage/submission.hpp>
 
 namespace triune {
 namespace {

@@ -10,9 +10,9 @@
 #include <span>
 #include <string_view>
 
-#include <triune/base/mutex.hpp>
+#include <triune/detail/base/mutex.hpp>
+#include <triune/detail/manage/call_mutex.hpp>
 #include <triune/device/stream_order.hpp>
-#include <triune/manage/call_mutex.hpp>
 #include <triune/manage/host_view.hpp>
 
 namespace triune {

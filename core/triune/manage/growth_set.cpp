@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <functional>
 
-#include <triune/base/memory_watch.hpp>
+#include <triune/detail/base/memory_watch.hpp>
 
 namespace triune {
 

@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <triune/detail/manage/growth.hpp>
+#include <triune/detail/manage/submission.hpp>
 #include <triune/manage/buffer_access.hpp>
-#include <triune/manage/growth.hpp>
-#include <triune/manage/submission.hpp>
 
 namespace triune {
 

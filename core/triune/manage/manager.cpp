@@ -7,15 +7,15 @@
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
 #include <triune/base/trace.hpp>
+#include <triune/detail/manage/element_bytes.hpp>
+#include <triune/detail/manage/manager_core.hpp>
+#include <triune/detail/manage/manager_snapshot.hpp>
+#include <triune/detail/manage/process_report.hpp>
+#include <triune/detail/manage/recording.hpp>
+#include <triune/detail/track/near_name.hpp>
+#include <triune/detail/track/type_name.hpp>
 #include <triune/device/devices.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/element_bytes.hpp>
-#include <triune/manage/manager_core.hpp>
-#include <triune/manage/manager_snapshot.hpp>
-#include <triune/manage/process_report.hpp>
-#include <triune/manage/recording.hpp>
-#include <triune/track/near_name.hpp>
-#include <triune/track/type_name.hpp>
 
 namespace triune {
 namespace {

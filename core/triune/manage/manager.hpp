@@ -14,11 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include <triune/detail/track/name_key.hpp>
 #include <triune/manage/buffer.hpp>
 #include <triune/manage/failure_hook.hpp>
 #include <triune/manage/untyped_buffer.hpp>
 #include <triune/track/memory_snapshot.hpp>
-#include <triune/track/name_key.hpp>
 #include <triune/track/record_filter.hpp>
 
 #if !defined(__cpp_rtti)

@@ -2,10 +2,10 @@
 #include <triune/manage/memory_scope.hpp>
 
 #include <triune/base/log.hpp>
-#include <triune/base/printable.hpp>
+#include <triune/detail/base/printable.hpp>
+#include <triune/detail/manage/manager_core.hpp>
+#include <triune/detail/track/scope_tally.hpp>
 #include <triune/manage/manager.hpp>
-#include <triune/manage/manager_core.hpp>
-#include <triune/track/scope_tally.hpp>
 
 namespace triune {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include <triune/manage/manager_core.hpp>
-#include <triune/manage/recording.hpp>
+#include <triune/detail/manage/manager_core.hpp>
+#include <triune/detail/manage/recording.hpp>
 
 namespace triune {
 

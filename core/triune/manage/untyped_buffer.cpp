@@ -2,10 +2,10 @@
 #include <triune/manage/untyped_buffer.hpp>
 
 #include <triune/base/error.hpp>
-#include <triune/manage/buffer_contents.hpp>
-#include <triune/manage/buffer_downloads.hpp>
-#include <triune/manage/buffer_state.hpp>
-#include <triune/manage/element_bytes.hpp>
+#include <triune/detail/manage/buffer_contents.hpp>
+#include <triune/detail/manage/buffer_downloads.hpp>
+#include <triune/detail/manage/buffer_state.hpp>
+#include <triune/detail/manage/element_bytes.hpp>
 #include <triune/manage/growth_set.hpp>
 
 namespace triune {

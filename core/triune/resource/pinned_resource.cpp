@@ -8,16 +8,16 @@
 #include <unordered_map>
 #include <utility>
 
-#include <triune/alloc/device_memory/event_pool.hpp>
-#include <triune/alloc/device_memory/pinned_pool.hpp>
 #include <triune/base/error.hpp>
-#include <triune/base/fork_guard.hpp>
 #include <triune/base/log.hpp>
-#include <triune/base/mutex.hpp>
+#include <triune/detail/alloc/device_memory/event_pool.hpp>
+#include <triune/detail/alloc/device_memory/pinned_pool.hpp>
+#include <triune/detail/base/fork_guard.hpp>
+#include <triune/detail/base/mutex.hpp>
+#include <triune/detail/manage/manager_core.hpp>
+#include <triune/detail/resource/alignment.hpp>
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/manager_core.hpp>
-#include <triune/resource/alignment.hpp>
 #include <triune/resource/bad_allocation.hpp>
 
 namespace triune {

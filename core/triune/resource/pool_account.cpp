@@ -9,19 +9,19 @@
 #include <string>
 #include <utility>
 
-#include <triune/alloc/span/span.hpp>
 #include <triune/base/error.hpp>
-#include <triune/base/fork_guard.hpp>
 #include <triune/base/log.hpp>
+#include <triune/detail/alloc/span/span.hpp>
+#include <triune/detail/base/fork_guard.hpp>
+#include <triune/detail/manage/manager_core.hpp>
+#include <triune/detail/manage/recording.hpp>
+#include <triune/detail/resource/alignment.hpp>
+#include <triune/detail/track/kept_origin.hpp>
+#include <triune/detail/track/tracked_pieces.hpp>
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/manager_core.hpp>
-#include <triune/manage/recording.hpp>
 #include <triune/manage/shortage.hpp>
-#include <triune/resource/alignment.hpp>
 #include <triune/resource/bad_allocation.hpp>
-#include <triune/track/kept_origin.hpp>
-#include <triune/track/tracked_pieces.hpp>
 
 namespace triune {
 

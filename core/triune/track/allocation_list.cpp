@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-#include <triune/track/listing.hpp>
+#include <triune/detail/track/listing.hpp>
 
 namespace triune {
 

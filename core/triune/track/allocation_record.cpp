@@ -2,8 +2,8 @@
 #include <triune/track/allocation_record.hpp>
 
 #include <triune/base/call_site.hpp>
-#include <triune/base/printable.hpp>
-#include <triune/track/type_name.hpp>
+#include <triune/detail/base/printable.hpp>
+#include <triune/detail/track/type_name.hpp>
 
 namespace triune {
 

@@ -9,9 +9,9 @@
 #include <sstream>
 #include <string_view>
 
-#include <triune/base/printable.hpp>
-#include <triune/track/json_text.hpp>
-#include <triune/track/layout_text.hpp>
+#include <triune/detail/base/printable.hpp>
+#include <triune/detail/track/json_text.hpp>
+#include <triune/detail/track/layout_text.hpp>
 
 namespace triune {
 namespace {

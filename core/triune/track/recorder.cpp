@@ -17,10 +17,10 @@
 #include <vector>
 
 #include <triune/base/error.hpp>
-#include <triune/base/fork_guard.hpp>
 #include <triune/base/log.hpp>
-#include <triune/base/thread_owned.hpp>
-#include <triune/track/recording_text.hpp>
+#include <triune/detail/base/fork_guard.hpp>
+#include <triune/detail/base/thread_owned.hpp>
+#include <triune/detail/track/recording_text.hpp>
 
 namespace triune::recorder {
 

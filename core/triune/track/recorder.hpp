@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include <triune/base/units.hpp>
-#include <triune/track/memory_event.hpp>
+#include <triune/detail/track/memory_event.hpp>
 
 namespace triune::recorder {
 // What is recorded, and where to.

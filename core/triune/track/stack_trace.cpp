@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include <triune/track/code_lines.hpp>
+#include <triune/detail/track/code_lines.hpp>
 
 namespace triune {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <triune/track/figures.hpp>
+#include <triune/detail/track/figures.hpp>
 
 namespace triune {
 // What is told of one named buffer.

@@ -2,7 +2,7 @@
 #include <array>
 #include <memory>
 
-#include <triune/base/biased_mutex.hpp>
+#include <triune/detail/base/biased_mutex.hpp>
 
 #include "scenarios.hpp"
 

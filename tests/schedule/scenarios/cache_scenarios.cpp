@@ -3,8 +3,8 @@
 #include <array>
 #include <memory>
 
-#include <triune/alloc/front/thread_cache.hpp>
-#include <triune/alloc/front/transfer_cache.hpp>
+#include <triune/detail/alloc/front/thread_cache.hpp>
+#include <triune/detail/alloc/front/transfer_cache.hpp>
 
 #include "scenarios.hpp"
 

@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
-#include <triune/alloc/front/spin_lock.hpp>
-#include <triune/manage/call_mutex.hpp>
-#include <triune/track/accounting_lock.hpp>
+#include <triune/detail/alloc/front/spin_lock.hpp>
+#include <triune/detail/manage/call_mutex.hpp>
+#include <triune/detail/track/accounting_lock.hpp>
 
 #include "scenarios.hpp"
 

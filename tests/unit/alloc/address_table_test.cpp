@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include <triune/alloc/span/address_table.hpp>
+#include <triune/detail/alloc/span/address_table.hpp>
 
 using namespace triune;
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include <triune/alloc/mapping/alias_mappings.hpp>
 #include <triune/base/log.hpp>
+#include <triune/detail/alloc/mapping/alias_mappings.hpp>
 
 #include "on_chunks.hpp"
 

@@ -5,8 +5,8 @@
 #include <numeric>
 #include <vector>
 
-#include <triune/alloc/device_memory/chunk_pool.hpp>
 #include <triune/base/error.hpp>
+#include <triune/detail/alloc/device_memory/chunk_pool.hpp>
 
 #include "../balanced_sim.hpp"
 

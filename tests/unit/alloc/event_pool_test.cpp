@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include <triune/alloc/device_memory/event_pool.hpp>
+#include <triune/detail/alloc/device_memory/event_pool.hpp>
 
 #include "../balanced_sim.hpp"
 

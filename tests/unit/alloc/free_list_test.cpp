@@ -2,7 +2,7 @@
 // Spans that serve nobody.
 #include <boost/test/unit_test.hpp>
 
-#include <triune/alloc/span/free_list.hpp>
+#include <triune/detail/alloc/span/free_list.hpp>
 
 #include "on_segment.hpp"
 

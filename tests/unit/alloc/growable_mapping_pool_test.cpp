@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include <triune/alloc/device_memory/growable_mapping_pool.hpp>
 #include <triune/base/log.hpp>
+#include <triune/detail/alloc/device_memory/growable_mapping_pool.hpp>
 
 #include "on_chunks.hpp"
 

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <utility>
 
-#include <triune/alloc/device_memory/growable_mapping.hpp>
 #include <triune/base/log.hpp>
+#include <triune/detail/alloc/device_memory/growable_mapping.hpp>
 
 #include "on_chunks.hpp"
 

@@ -2,7 +2,7 @@
 // A simulated device and its physical memory, which keeps nothing spare: what is given back shows in the ledger.
 #pragma once
 
-#include <triune/alloc/device_memory/chunk_pool.hpp>
+#include <triune/detail/alloc/device_memory/chunk_pool.hpp>
 
 #include "../balanced_sim.hpp"
 

@@ -4,9 +4,9 @@
 
 #include <vector>
 
-#include <triune/alloc/mapping/page_heap.hpp>
-#include <triune/alloc/span/segment.hpp>
-#include <triune/alloc/span/span_store.hpp>
+#include <triune/detail/alloc/mapping/page_heap.hpp>
+#include <triune/detail/alloc/span/segment.hpp>
+#include <triune/detail/alloc/span/span_store.hpp>
 
 #include "on_chunks.hpp"
 

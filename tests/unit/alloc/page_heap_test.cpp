@@ -2,7 +2,7 @@
 // Where the pool's memory comes from and where it goes.
 #include <boost/test/unit_test.hpp>
 
-#include <triune/alloc/mapping/page_heap.hpp>
+#include <triune/detail/alloc/mapping/page_heap.hpp>
 
 #include "on_chunks.hpp"
 

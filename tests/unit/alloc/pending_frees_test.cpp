@@ -5,7 +5,7 @@
 #include <future>
 #include <vector>
 
-#include <triune/alloc/central/pending_frees.hpp>
+#include <triune/detail/alloc/central/pending_frees.hpp>
 
 #include "on_segment.hpp"
 

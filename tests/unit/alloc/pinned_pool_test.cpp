@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include <triune/alloc/device_memory/pinned_pool.hpp>
+#include <triune/detail/alloc/device_memory/pinned_pool.hpp>
 
 #include "../balanced_sim.hpp"
 

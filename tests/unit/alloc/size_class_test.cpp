@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include <triune/alloc/span/size_class.hpp>
+#include <triune/detail/alloc/span/size_class.hpp>
 
 using namespace triune;
 

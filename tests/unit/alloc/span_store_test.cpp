@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include <triune/alloc/span/span_store.hpp>
+#include <triune/detail/alloc/span/span_store.hpp>
 
 #include "../balanced_sim.hpp"
 

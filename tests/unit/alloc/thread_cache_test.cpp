@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <deque>
 
-#include <triune/alloc/span/free_batch.hpp>
-#include <triune/alloc/front/thread_cache.hpp>
+#include <triune/detail/alloc/front/thread_cache.hpp>
+#include <triune/detail/alloc/span/free_batch.hpp>
 
 using namespace triune;
 

@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-#include <triune/base/biased_mutex.hpp>
+#include <triune/detail/base/biased_mutex.hpp>
 
 using namespace triune;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes in reports and messages.
-#include <triune/base/byte_text.hpp>
+#include <triune/detail/base/byte_text.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <limits>
 
-#include <triune/base/count_text.hpp>
+#include <triune/detail/base/count_text.hpp>
 
 using namespace triune;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <triune/base/environment.hpp>
+#include <triune/detail/base/environment.hpp>
 
 #include <boost/test/unit_test.hpp>
 

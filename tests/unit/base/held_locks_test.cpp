@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include <triune/base/held_locks.hpp>
 #include <triune/base/log.hpp>
-#include <triune/base/mutex.hpp>
+#include <triune/detail/base/held_locks.hpp>
+#include <triune/detail/base/mutex.hpp>
 
 using namespace triune;
 

@@ -22,7 +22,7 @@
 
 #include <triune/base/error.hpp>
 #include <triune/base/log.hpp>
-#include <triune/base/thread_number.hpp>
+#include <triune/detail/base/thread_number.hpp>
 
 using namespace triune;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text from users in messages and log lines.
-#include <triune/base/printable.hpp>
+#include <triune/detail/base/printable.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <triune/base/program_output.hpp>
+#include <triune/detail/base/program_output.hpp>
 
 #include <boost/test/unit_test.hpp>
 

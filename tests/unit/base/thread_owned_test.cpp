@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include <triune/base/thread_owned.hpp>
+#include <triune/detail/base/thread_owned.hpp>
 
 using namespace triune;
 

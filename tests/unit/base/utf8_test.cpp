@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include <triune/base/utf8.hpp>
+#include <triune/detail/base/utf8.hpp>
 
 using triune::character_bytes;
 

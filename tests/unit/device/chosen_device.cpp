@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 
-#include <triune/alloc/central/pool.hpp>
-#include <triune/alloc/device_memory/chunk_pool.hpp>
 #include <triune/base/error.hpp>
+#include <triune/detail/alloc/central/pool.hpp>
+#include <triune/detail/alloc/device_memory/chunk_pool.hpp>
 #include <triune/device/devices.hpp>
 
 #include "../../listening.hpp"

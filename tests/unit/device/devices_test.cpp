@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include <triune/device/cuda/cuda_device.hpp>
+#include <triune/detail/device/cuda/cuda_device.hpp>
 
 #include "../../not_instrumented.hpp"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <triune/base/trace.hpp>
-#include <triune/device/cuda/nvtx.hpp>
+#include <triune/detail/device/cuda/nvtx.hpp>
 
 using namespace triune;
 

@@ -10,8 +10,8 @@
 #include <tuple>
 #include <vector>
 
+#include <triune/detail/graph/graph_growth.hpp>
 #include <triune/graph/graph_arrays.hpp>
-#include <triune/graph/graph_growth.hpp>
 
 #include "../../contract/gate.hpp"
 #include "../manage/on_manager.hpp"

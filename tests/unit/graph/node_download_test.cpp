@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include <triune/graph/node_download.hpp>
-#include <triune/manage/manager_core.hpp>
+#include <triune/detail/graph/node_download.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 
 #include "../manage/on_manager.hpp"
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include <triune/base/printable.hpp>
+#include <triune/detail/base/printable.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/growth_set.hpp>
-#include <triune/manage/manager_core.hpp>
 #include <triune/manage/shortage.hpp>
 
 #include "../../written_log.hpp"

@@ -6,8 +6,8 @@
 #include <thread>
 #include <vector>
 
-#include <triune/manage/buffer_description.hpp>
-#include <triune/manage/manager_core.hpp>
+#include <triune/detail/manage/buffer_description.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A mutex that refuses its own holder.
-#include <triune/manage/call_mutex.hpp>
+#include <triune/detail/manage/call_mutex.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -13,8 +13,8 @@
 #include <typeinfo>
 #include <vector>
 
-#include <triune/manage/buffer_contents.hpp>
-#include <triune/manage/buffer_downloads.hpp>
+#include <triune/detail/manage/buffer_contents.hpp>
+#include <triune/detail/manage/buffer_downloads.hpp>
 
 #include "../../contract/gate.hpp"
 #include "on_channel.hpp"

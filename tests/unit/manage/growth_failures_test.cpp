@@ -8,8 +8,8 @@
 #include <memory>
 #include <vector>
 
-#include <triune/manage/growth_policy.hpp>
-#include <triune/manage/manager_core.hpp>
+#include <triune/detail/manage/growth_policy.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 

@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include <triune/manage/growth_policy.hpp>
-#include <triune/manage/manager_core.hpp>
+#include <triune/detail/manage/growth_policy.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include <triune/detail/manage/manager_core.hpp>
+#include <triune/detail/manage/storage.hpp>
 #include <triune/manage/growth_set.hpp>
-#include <triune/manage/manager_core.hpp>
-#include <triune/manage/storage.hpp>
 
 #include "on_manager.hpp"
 

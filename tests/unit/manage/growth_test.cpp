@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include <triune/manage/growth_policy.hpp>
+#include <triune/detail/manage/growth_policy.hpp>
+#include <triune/detail/manage/manager_core.hpp>
+#include <triune/detail/manage/submission.hpp>
 #include <triune/manage/growth_set.hpp>
-#include <triune/manage/manager_core.hpp>
-#include <triune/manage/submission.hpp>
 
 #include "../../contract/gate.hpp"
 #include "on_manager.hpp"

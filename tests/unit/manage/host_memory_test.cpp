@@ -5,7 +5,7 @@
 #include <new>
 #include <string>
 
-#include <triune/track/ledger.hpp>
+#include <triune/detail/track/ledger.hpp>
 
 #include "on_manager.hpp"
 #include "replaced_new.hpp"

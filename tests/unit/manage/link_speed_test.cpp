@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include <triune/base/units.hpp>
-#include <triune/manage/link_speed.hpp>
+#include <triune/detail/manage/link_speed.hpp>
 
 using namespace triune;
 using namespace std::chrono_literals;

@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-#include <triune/base/memory_watch.hpp>
+#include <triune/detail/base/memory_watch.hpp>
 
 #include "on_manager.hpp"
 

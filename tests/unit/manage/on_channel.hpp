@@ -2,8 +2,8 @@
 // A channel, and a buffer whose downloads are seen through.
 #pragma once
 
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/download_channel.hpp>
-#include <triune/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 

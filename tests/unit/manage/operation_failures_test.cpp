@@ -11,9 +11,9 @@
 #include <tuple>
 #include <vector>
 
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/graph/cell_buffers.hpp>
 #include <triune/graph/graph_arrays.hpp>
-#include <triune/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 

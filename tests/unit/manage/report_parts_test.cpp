@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of TRIUNE_REPORT, and the signal's name.
-#include <triune/manage/report_parts.hpp>
+#include <triune/detail/manage/report_parts.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <triune/manage/report_signal.hpp>
+#include <triune/detail/manage/report_signal.hpp>
 
 using triune::ReportParts;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a report says of snapshots.
-#include <triune/manage/report_text.hpp>
+#include <triune/detail/manage/report_text.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shrinking to the size: on streams, in groups, and where it cannot be.
-#include <triune/manage/manager_core.hpp>
-#include <triune/manage/shrinking.hpp>
+#include <triune/detail/manage/manager_core.hpp>
+#include <triune/detail/manage/shrinking.hpp>
 
 #include <boost/test/unit_test.hpp>
 

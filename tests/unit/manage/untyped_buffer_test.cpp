@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/growth_set.hpp>
-#include <triune/manage/manager_core.hpp>
 
 #include "on_manager.hpp"
 

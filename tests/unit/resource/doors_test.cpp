@@ -8,9 +8,9 @@
 #include <thread>
 #include <vector>
 
+#include <triune/detail/manage/manager_core.hpp>
+#include <triune/detail/track/thread_tallies.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/manager_core.hpp>
-#include <triune/track/thread_tallies.hpp>
 
 #include "on_account.hpp"
 

@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include <triune/manage/manager_core.hpp>
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/resource/bad_allocation.hpp>
 #include <triune/resource/pinned_resource.hpp>
 

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include <triune/detail/manage/manager_core.hpp>
 #include <triune/manage/default_manager.hpp>
 #include <triune/manage/device_resources.hpp>
-#include <triune/manage/manager_core.hpp>
 #include <triune/resource/bad_allocation.hpp>
 
 #include "../../written_log.hpp"

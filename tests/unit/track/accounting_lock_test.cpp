@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lock around books.
-#include <triune/track/accounting_lock.hpp>
+#include <triune/detail/track/accounting_lock.hpp>
 
 #include <boost/test/unit_test.hpp>
 

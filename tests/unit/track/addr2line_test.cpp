@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <triune/track/addr2line.hpp>
+#include <triune/detail/track/addr2line.hpp>
 
 #include <boost/test/unit_test.hpp>
 

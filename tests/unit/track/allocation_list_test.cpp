@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lists: what they keep, and for how long.
-#include <triune/track/registry.hpp>
+#include <triune/detail/track/registry.hpp>
 #include <triune/track/allocation_list.hpp>
 
 #include <boost/test/unit_test.hpp>

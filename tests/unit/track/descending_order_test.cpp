@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The order of numbers, against the standard library's.
-#include <triune/track/descending_order.hpp>
+#include <triune/detail/track/descending_order.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include <triune/track/id_block.hpp>
+#include <triune/detail/track/id_block.hpp>
 
 using triune::IdBlock;
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include <triune/track/json_text.hpp>
+#include <triune/detail/track/json_text.hpp>
 
 using triune::json_string;
 

@@ -12,7 +12,7 @@
 #include <typeinfo>
 #include <vector>
 
-#include <triune/track/kept_origin.hpp>
+#include <triune/detail/track/kept_origin.hpp>
 
 using namespace triune;
 

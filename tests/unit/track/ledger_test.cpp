@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures side by side: in the order of creation, whatever goes in between.
-#include <triune/track/ledger.hpp>
+#include <triune/detail/track/ledger.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include <triune/track/memory_limit.hpp>
+#include <triune/detail/track/memory_limit.hpp>
 
 using triune::MemoryLimit;
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include <triune/track/registry.hpp>
+#include <triune/detail/track/registry.hpp>
 #include <triune/track/memory_snapshot.hpp>
 
 #include "tracked_item.hpp"

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include <triune/track/registry.hpp>
-#include <triune/track/name_index.hpp>
+#include <triune/detail/track/name_index.hpp>
+#include <triune/detail/track/registry.hpp>
 
 #include "tracked_item.hpp"
 

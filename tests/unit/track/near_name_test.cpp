@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include <triune/track/near_name.hpp>
+#include <triune/detail/track/near_name.hpp>
 
 using namespace triune;
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include <triune/track/registry.hpp>
-#include <triune/track/memory_limit.hpp>
+#include <triune/detail/track/memory_limit.hpp>
+#include <triune/detail/track/registry.hpp>
 
 #include "tracked_item.hpp"
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include <triune/track/registry.hpp>
+#include <triune/detail/track/registry.hpp>
 
 namespace triune {
 

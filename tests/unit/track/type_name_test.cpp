@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include <triune/track/type_name.hpp>
+#include <triune/detail/track/type_name.hpp>
 
 namespace graph_layout {
 struct Particle {};

@@ -5,9 +5,9 @@
 #include <limits>
 #include <utility>
 
-#include <triune/base/held_locks.hpp>
-#include <triune/device/sim/sim_host_call.hpp>
-#include <triune/device/sim/sim_state.hpp>
+#include <triune/detail/base/held_locks.hpp>
+#include <triune/detail/device/sim/sim_host_call.hpp>
+#include <triune/detail/device/sim/sim_state.hpp>
 
 namespace triune::sim {
 

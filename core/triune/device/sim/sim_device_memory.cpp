@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verbs of memory.
-#include <triune/base/held_locks.hpp>
+#include <triune/detail/base/held_locks.hpp>
+#include <triune/detail/device/sim/sim_state.hpp>
 #include <triune/device/sim/sim_device.hpp>
-#include <triune/device/sim/sim_state.hpp>
 
 namespace triune::sim {
 
