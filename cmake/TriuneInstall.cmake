@@ -45,9 +45,10 @@ if(TARGET triune_c)
   triune_install(triuneC triune_c)
   install(FILES c/triune.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 endif()
-# Without the backend's own, which need the toolkit; nothing outside of them includes them.
-install(DIRECTORY core/triune DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development
-  FILES_MATCHING PATTERN "*.hpp" PATTERN "device/cuda" EXCLUDE)
+# Those of the core: what users include and what that leads to.
+install(CODE "set(triune_core_dir \"${PROJECT_SOURCE_DIR}/core\")
+  set(triune_include_dir \"${CMAKE_INSTALL_INCLUDEDIR}\")" COMPONENT development)
+install(SCRIPT cmake/TriuneInstallHeaders.cmake COMPONENT development)
 if(TARGET triune_compat)
   # The facades keep their old paths (utils/..., gpu/...), in a folder of their own: those names are too common for the
   # top of a shared include directory.

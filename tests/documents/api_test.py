@@ -3,8 +3,8 @@
 some document shows each public class in use, and that docs/c-and-python.md tells of the names of c/triune.h.
 
 Usage: api_test.py ROOT. Public are the classes, functions and public member functions of the headers that
-<triune/triune.hpp> leads to, but for those below, which users see only through others. Each must stand in docs/api.md
-in backticks, and so must the types of core/ that they take or return, wherever those are declared. A class must stand in
+tests/layers/check_layers.py lists. Each must stand in docs/api.md in backticks, and so must the types of core/ that they
+take or return, wherever those are declared. A header that declares no such name is none for users. A class must stand in
 an example in C++, which tests/documents/examples_test.py finds in a program. Prints each problem; exit status 1 where
 there is one.
 """
@@ -15,32 +15,24 @@ from pathlib import Path
 
 from documents import documents, finish  # beside this file
 
-# Layers under the public ones, and pieces that public classes are made of.
-INTERNAL = re.compile(
-    r"triune/(?:alloc/|device/verb|device/stream_order|device/device\.hpp|base/(?:biased_mutex|environment|event_clock|fork_guard|held_locks|mutex|printable|program_output|thread_number|thread_owned|utf8)\.hpp|"
-    r"track/(?:accounting_lock|memory_event|memory_layout|figures|id_block|json_text|ledger|ledger_shards|level|listing|memory_limit|name_index|name_table|scope_tally|thread_tallies|tracked_pieces|type_name)|manage/(?:buffer_contents|buffer_description|buffer_downloads|buffer_in_log|buffer_readers|buffer_state|call_mutex|device_resources|download_channel|download_slot|group_core|growth|"
-    r"growth_policy|manager_core|service_stream|shrinking|storage|submission)\.hpp|graph/node_download)"
-)
-# Classes that users do not name: bases, and what the library alone makes.
-WITHOUT_EXAMPLE = {"ErrorOf", "BufferAccess", "AllocationOrigin", "NameKey", "TrackedAllocation"}
+sys.path.insert(0, str(Path(__file__).parents[1] / "layers"))
+from check_layers import public_headers
+
+UMBRELLA = "triune/triune.hpp"
+# The seam: users pass it on; the verbs in it, and the types of these, are for backends.
+SEAM = "triune/device/device.hpp"
+# Classes that users do not name: bases, what the library alone makes, and what extensions grow buffers by.
+WITHOUT_EXAMPLE = {"ErrorOf", "BufferAccess", "AllocationOrigin", "TrackedAllocation", "MemoryLayout", "SimLedger",
+                   "GrowthSet", "Shortage"}
 CLASS = re.compile(r"^(?:template .*)?(?:class|struct) (\w+)(?: final)?(?: :.*)?(?: \{|$)", re.MULTILINE)
 EXAMPLE = re.compile(r"^[ ]*```cpp\n(.*?)^[ ]*```$", re.MULTILINE | re.DOTALL)
-INCLUDE = re.compile(r"#include <(triune/[\w/]+\.hpp)>")
-TYPE = re.compile(r"^(?:template .*)?(class|struct|enum class|concept) (\w+)(?!.*;$)")
+TYPE = re.compile(r"^(?:template .*)?(class|struct|enum class|concept) (?:\[\[\w+\]\] )?(\w+)(?!.*;$)")
 DECLARED = re.compile(r"^(?:enum class|enum|class|struct|using) (\w+)(?! *;)", re.MULTILINE)
+# Macros that are numbers, and members of a template that are defined behind their class.
+DEFINED = re.compile(r"^#define (\w+) \d|^\w+<\w+> \w+<\w+>::(\w+)\(", re.MULTILINE)
 ALIAS = re.compile(r"^(?:template .*)?(?:using|concept) (\w+) =")
 FUNCTION = re.compile(r"^(?:[\w:<>,&*\[\]()\s]*?[\s&*>])?(~?\w+)\((?!\*)")
 KEYWORDS = {"if", "for", "while", "return", "switch", "static_assert", "requires", "throw", "noexcept", "explicit", "decltype"}
-
-
-def reachable(core):
-    found, left = [], ["triune/triune.hpp"]
-    while left:
-        header = left.pop()
-        if header not in found:
-            found.append(header)
-            left += INCLUDE.findall((core / header).read_text())
-    return sorted(header for header in found if not INTERNAL.match(header))
 
 
 def names(text):
@@ -67,7 +59,7 @@ def names(text):
             public = bare == "public:"
             continue
         indent = len(line) - len(line.lstrip())
-        if not bare or indent != (4 if type_name else 0) or not public:
+        if not bare or indent != (4 if type_name else 0) or not public or bare.endswith("override;"):
             continue
         if bare.startswith(("template", "friend", "using", ":", "}")):
             continue
@@ -95,8 +87,14 @@ def main():
     shown = {word for document in documents(root) for example in EXAMPLE.findall(document.read_text(encoding="utf-8"))
              for word in re.findall(r"\w+", example)}
     missing, count = [], 0
-    for header in reachable(root / "core"):
-        for name in sorted(set(names((root / "core" / header).read_text()))):
+    for header in public_headers(root):
+        text = (root / "core" / header).read_text()
+        declared = set(names(text)) | {name for found in DEFINED.findall(text) for name in found if name}
+        if not declared & told and header != UMBRELLA:
+            missing.append(f"{header}: no name of docs/api.md is declared here; it belongs in triune/detail/")
+        if header == SEAM:
+            continue
+        for name in sorted(declared):
             if name.startswith("signature "):
                 named = ours.intersection(re.findall(r"\w+", name)) - told
                 missing += [f"{header}: {each}, which a signature names, is not in docs/api.md" for each in sorted(named)]
@@ -104,7 +102,7 @@ def main():
             count += 1
             if name not in told:
                 missing.append(f"{header}: {name} is not in docs/api.md")
-        for name in CLASS.findall((root / "core" / header).read_text()):
+        for name in CLASS.findall(text):
             if name not in shown | WITHOUT_EXAMPLE:
                 missing.append(f"{header}: no document has an example of {name}")
     missing = list(dict.fromkeys(missing))

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <vector>
 
+#include <triune/device/sim/sim_device.hpp>
 #include <triune/triune.hpp>
 
 namespace {
@@ -134,6 +135,25 @@ BOOST_AUTO_TEST_CASE(memory_by_address) {
     }
     BOOST_TEST(refused);
     BOOST_TEST(account.drawn_bytes() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_simulated_device) {
+    int number = 0;
+    bool all_returned = false;
+    triune::sim::SimDevice gpu(triune::sim::SimOptions{.capacity_bytes = 64 * triune::MiB});
+    {
+        triune::GpuMemoryManager on_simulated(gpu);
+        const auto field = on_simulated.make_buffer<int>("field", 1000);
+        gpu.fail(triune::Verb::copy, 1, 700);  // the next copy, with the number that CUDA has for a bad address
+        try {
+            field.download();
+        } catch (const triune::device_error& error) {
+            number = error.cuda_error();
+        }
+    }
+    all_returned = gpu.ledger().balanced() && gpu.misuse().empty();
+    BOOST_TEST(number == 700);
+    BOOST_TEST(all_returned);
 }
 
 BOOST_AUTO_TEST_CASE(ranges_on_a_time_line) {

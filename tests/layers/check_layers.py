@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that includes point down only, and that no file has grown too long.
+"""Checks that includes point down only, that private headers lie in detail/, and that no file has grown too long.
 
 Usage: check_layers.py ROOT. Prints each violation as FILE:LINE: WHAT; exit status 1 where there is one.
 """
@@ -19,12 +19,26 @@ KNOWS = {
     "graph": {"base", "device", "alloc", "track", "manage"},
     "resource": {"base", "device", "alloc", "track", "manage"},
 }
+# The headers that users include, by layer; docs/api.md tells what each declares. All others lie in triune/detail/.
+PUBLIC = {
+    "base": "call_site error log status trace units version",
+    "device": "device devices event sim/sim_device stream stream_order stream_set verb",
+    "track": "allocation_list allocation_origin allocation_record memory_layout memory_snapshot record_filter recorder "
+             "scope_threads stack_trace statistics tracked_allocation",
+    "manage": "buffer buffer_access buffer_config buffer_group default_buffers default_manager device_element download_mode "
+              "failure_hook growth_set host_view manager memory_scope shortage untyped_buffer",
+    "graph": "cell_buffers graph_arrays label_cache node_views",
+    "resource": "bad_allocation pinned_resource pool_account pool_resource thrust_allocator thrust_temporaries",
+}
+# Private ones that lie with them: programs that measure include them from there. No promise is made of what they declare.
+BOUNDS = {"alloc": "pool", "manage": "device_resources download_channel"}
 # The rooms of the allocator, each of which may include itself and those behind it.
 ALLOC_ROOMS = ["central", "front", "mapping", "span", "device_memory"]
 # The folders of the rewriter, each of which may include itself and those behind it.
 REWRITER = ["tidy", "cli", "report", "apply", "read", "plan", "collect", "project", "clang", "facts", "edits", "rules", "process",
             "text"]
 MAX_LINES = 400
+BACKEND = "triune/detail/device/cuda/"
 SOURCES = {".hpp", ".cpp", ".h", ".cu", ".cuh"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -46,20 +60,31 @@ def includes(path):
 
 
 def layer_of(name):
-    """The layer in triune/LAYER/..., '' for the umbrella, None for what is not of the core."""
-    parts = name.split("/")
-    if parts[0] != "triune":
+    """The layer in triune/LAYER/... and triune/detail/LAYER/..., '' for the umbrella, None for what is not of the core."""
+    if not name.startswith("triune/"):
         return None
-    return parts[1] if len(parts) > 2 else ""
+    parts = in_layers(name.removeprefix("triune/")).split("/")
+    return parts[0] if len(parts) > 1 else ""
+
+
+def in_layers(inside):
+    """The path below core/triune, as if public and private files lay side by side."""
+    return inside.removeprefix("detail/")
+
+
+def public_headers(root):
+    """All that users include, below `root`/core: what the check of the API reads too."""
+    names = [f"triune/{layer}/{stem}.hpp" for layer, stems in PUBLIC.items() for stem in stems.split()]
+    return ["triune/triune.hpp", *(name for name in names if (root / "core" / name).is_file())]
 
 
 def check_core_include(layer, inside, name):
-    """What is wrong with a core file of `layer`, at core/triune/`inside`, including `name`; None where nothing is."""
+    """What is wrong with a core file of `layer`, of the path `inside` in it, including `name`; None where nothing is."""
     behind_seam = inside.startswith("device/cuda/")
     if CUDA_HEADER.match(name) and not behind_seam:
-        return f"{name}: CUDA headers belong in device/cuda/ alone"
+        return f"{name}: CUDA headers belong in detail/device/cuda/ alone"
     if CCCL_HEADER.match(name) and not behind_seam and not (layer == "resource" and inside.endswith(".hpp")):
-        return f"{name}: CCCL belongs in device/cuda/ and the headers of resource/ alone"
+        return f"{name}: CCCL belongs in detail/device/cuda/ and the headers of resource/ alone"
     if FACADE.match(name) or name.startswith("compat/"):
         return f"{name}: the core knows no facade"
     target = layer_of(name)
@@ -71,7 +96,7 @@ def check_core_include(layer, inside, name):
         return f"{name}: no layer includes the umbrella"
     if target != layer and target not in KNOWS[layer]:
         return f"{name}: {layer} may not know {target}"
-    if name.startswith("triune/device/cuda/") and layer != "device":
+    if name.startswith(BACKEND) and layer != "device":
         return f"{name}: the CUDA backend stands behind the seam; include triune/device/device.hpp"
     return check_room(inside, name)
 
@@ -86,7 +111,7 @@ def room_of(inside):
 
 def check_room(inside, name):
     """What is wrong with a file of the allocator including another of it; None where nothing is."""
-    room, target = room_of(inside), room_of(name.removeprefix("triune/"))
+    room, target = room_of(inside), room_of(in_layers(name.removeprefix("triune/")))
     if not room or target is None:
         return None
     if target == "":
@@ -99,14 +124,26 @@ def check_room(inside, name):
     return None
 
 
+def check_place(layer, inside):
+    """What is wrong with a file of `layer` lying outside of detail/; None where it is a public header or a source of one."""
+    there = f"{PUBLIC.get(layer, '')} {BOUNDS.get(layer, '')}".split()
+    stem = inside.removeprefix(f"{layer}/").rpartition(".")[0]
+    if stem in there or not inside.endswith(".hpp") and any(stem.startswith(f"{each}_") for each in there):
+        return None
+    return f"no header that users include; it belongs in core/triune/detail/{layer}/, or else in PUBLIC of this check"
+
+
 def check_core(root):
     core = root / "core" / "triune"
     for path in sources(core):
         inside = path.relative_to(core).as_posix()
-        layer = inside.split("/")[0] if "/" in inside else ""
-        if layer and layer not in KNOWS:
-            yield path, 1, f"{layer} is no layer; the layers are {', '.join(KNOWS)}"
+        layer = layer_of(f"triune/{inside}")
+        if layer and layer not in KNOWS or layer == "" and inside != "triune.hpp":
+            yield path, 1, f"{layer or inside} is no layer; the layers are {', '.join(KNOWS)}"
             continue
+        if layer and not inside.startswith("detail/") and (wrong := check_place(layer, inside)):
+            yield path, 1, wrong
+        inside = in_layers(inside)
         for number, name, quoted in includes(path):
             beside = (path.parent / name).resolve()
             if quoted and (beside.exists() or name.startswith(".")):  # the same rules under its full name
@@ -126,12 +163,12 @@ def check_friends(root):
     core = root / "core" / "triune"
     layers = {}
     for path in sources(core):
-        layer = path.relative_to(core).parts[0]
+        layer = layer_of(f"triune/{path.relative_to(core).as_posix()}")
         for line in path.read_text(encoding="utf-8").splitlines():
             if found := DEFINITION.match(line):
                 layers.setdefault(found.group(1), set()).add(layer)
     for path in sources(core):
-        layer = path.relative_to(core).parts[0]
+        layer = layer_of(f"triune/{path.relative_to(core).as_posix()}")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             found = FRIEND.match(line)
             of = layers.get(found.group(1), set()) if found else set()
@@ -143,8 +180,8 @@ def check_compat(root):
     for path in sources(root / "compat"):
         for number, name, _ in includes(path):
             if CUDA_HEADER.match(name) or CCCL_HEADER.match(name):
-                yield path, number, f"{name}: CUDA headers belong in core/triune/device/cuda/ alone"
-            elif name.startswith("triune/device/cuda/"):
+                yield path, number, f"{name}: CUDA headers belong in core/triune/detail/device/cuda/ alone"
+            elif name.startswith(BACKEND):
                 yield path, number, f"{name}: the CUDA backend stands behind the seam"
             elif path.suffix == ".hpp" and path.parent.name in ("utils", "gpu"):
                 if not STANDARD.match(name) and not FACADE.match(name):
@@ -157,7 +194,7 @@ def check_c(root):
             if path.name == "triune.h":
                 if name not in ("stddef.h", "stdint.h"):
                     yield path, number, f"{name}: the C header includes stddef.h and stdint.h only"
-            elif CUDA_HEADER.match(name) or CCCL_HEADER.match(name) or name.startswith("triune/device/cuda/"):
+            elif CUDA_HEADER.match(name) or CCCL_HEADER.match(name) or name.startswith(BACKEND):
                 yield path, number, f"{name}: the CUDA backend stands behind the seam"
             elif FACADE.match(name) or name.startswith("triune/graph/"):
                 yield path, number, f"{name}: the C interface knows neither facades nor graphs"

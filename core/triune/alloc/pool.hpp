@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pool, for programs that use it without a manager.
+// The pool without a manager: a bound that benchmarks measure; no promise.
 #pragma once
 
 #include <triune/detail/alloc/central/pool.hpp>

@@ -30,6 +30,7 @@ enum class EventUse { waited_for, between_streams };
 
 enum class DeviceKind { cuda, simulated };
 
+// What never changes of a device.
 struct DeviceProperties {
     DeviceKind kind = DeviceKind::simulated;
     int ordinal = 0;
@@ -51,11 +52,13 @@ struct StreamState {
     bool of_this_device = true;  // else it belongs to another one, whose work no event of this device captures
 };
 
+// Of this moment, of all programs together.
 struct DeviceMemoryInfo {
     std::size_t free_bytes = 0;
     std::size_t total_bytes = 0;
 };
 
+// One of the ranges that copy_on_device copies.
 struct CopyPiece {
     void* to = nullptr;
     const void* from = nullptr;  // null: bytes of zero

@@ -11,6 +11,7 @@
 #include <triune/device/stream.hpp>
 #include <triune/graph/node_views.hpp>
 #include <triune/manage/buffer.hpp>
+#include <triune/manage/download_mode.hpp>
 
 namespace triune {
 

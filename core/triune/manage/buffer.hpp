@@ -19,6 +19,7 @@
 #include <triune/detail/manage/element_bytes.hpp>
 #include <triune/manage/buffer_access.hpp>
 #include <triune/manage/device_element.hpp>
+#include <triune/manage/download_mode.hpp>
 
 namespace triune {
 

@@ -14,6 +14,7 @@
 
 #include <triune/detail/manage/group_core.hpp>
 #include <triune/manage/buffer.hpp>
+#include <triune/manage/download_mode.hpp>
 #include <triune/manage/manager.hpp>
 
 namespace triune {

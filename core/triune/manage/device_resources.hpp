@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all managers of one device share: its memory pools and its own streams.
+// What all managers of one device share: its memory pools and its own streams. A bound that benchmarks measure; no
+// promise.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Double-buffered downloads of a set of arrays through pinned memory.
+// Double-buffered downloads of a set of arrays through pinned memory. A bound that benchmarks measure; no promise.
 #pragma once
 
 #include <array>
@@ -13,6 +13,7 @@
 #include <triune/detail/base/mutex.hpp>
 #include <triune/detail/manage/call_mutex.hpp>
 #include <triune/device/stream_order.hpp>
+#include <triune/manage/download_mode.hpp>
 #include <triune/manage/host_view.hpp>
 
 namespace triune {
@@ -22,18 +23,6 @@ class DeviceResources;
 struct DeviceSpan {
     const void* data = nullptr;
     std::size_t bytes = 0;
-};
-
-// How a download gets its bytes.
-enum class DownloadMode {
-    staged,  // copied at device-memory speed first: later work on the source reaches no download
-    direct,  // straight over the link: for callers who leave the source alone until the download is done
-};
-
-// How a thread waits for a download.
-enum class WaitMode {
-    prompt,    // asleep until shortly before it is due, then awake: it goes on some microseconds after the last byte
-    sleeping,  // asleep all the time, which costs no core and some tens of microseconds
 };
 
 struct DownloadSlot;

@@ -16,6 +16,7 @@
 
 #include <triune/detail/track/name_key.hpp>
 #include <triune/manage/buffer.hpp>
+#include <triune/manage/download_mode.hpp>
 #include <triune/manage/failure_hook.hpp>
 #include <triune/manage/untyped_buffer.hpp>
 #include <triune/track/memory_snapshot.hpp>

@@ -8,6 +8,7 @@
 
 #include <triune/manage/buffer_access.hpp>
 #include <triune/manage/download_channel.hpp>
+#include <triune/manage/download_mode.hpp>
 
 namespace triune {
 

@@ -34,6 +34,7 @@ class ThrustAllocator {
     using propagate_on_container_move_assignment = std::true_type;
     using propagate_on_container_swap = std::true_type;
     using is_always_equal = std::false_type;
+    // The same account for elements of another type.
     template <typename U>
     struct rebind {
         using other = ThrustAllocator<U>;

@@ -10,12 +10,14 @@ namespace triune {
 
 // A value of addresses that nobody may follow: what lies there may be gone. Texts are literals.
 struct MemoryLayout {
+    // A piece of a segment in one state.
     struct Span {
         std::uintptr_t address = 0;
         std::size_t bytes = 0;
         const char* state = "";   // "allocated", "cached", "stream_free", "pending_free", "free", "unmapped", "moving"
         std::uint64_t owner = 0;  // id of the record whose memory it is; 0: none's of this manager
     };
+    // A range of addresses that the device gave as one.
     struct Segment {
         std::uintptr_t address = 0;
         std::size_t bytes = 0;  // of addresses
@@ -28,12 +30,14 @@ struct MemoryLayout {
         std::size_t bytes = 0;
         std::vector<std::uintptr_t> chunks;  // where each has its primary mapping
     };
+    // Free memory that is kept outside of the segments' lists.
     struct Cache {
         const char* kind = "";   // "thread", "between_threads", "retired_mappings", "spare_chunks"
         std::size_t number = 0;  // of the thread's cache, from 0
         std::size_t bytes = 0;
         std::size_t blocks = 0;  // 0 where they are not counted
     };
+    // A block of pinned host memory.
     struct Pinned {
         std::uintptr_t address = 0;
         std::size_t bytes = 0;
