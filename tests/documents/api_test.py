@@ -16,7 +16,7 @@ from pathlib import Path
 from documents import documents, finish  # beside this file
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "layers"))
-from check_layers import public_headers
+from check_layers import PUBLIC, public_headers
 
 UMBRELLA = "triune/triune.hpp"
 # The seam: users pass it on; the verbs in it, and the types of these, are for backends.
@@ -70,6 +70,23 @@ def names(text):
             yield "signature " + bare.split("//")[0].split("{")[0]
 
 
+INCLUDE = re.compile(r"#include <triune/(\w+)/([\w/]+)\.hpp>")
+ROW = re.compile(r"^\| `(\w+)` \|(.*)\|(.*)\|(.*)\|$", re.MULTILINE)
+
+
+def wrong_rows(page, umbrella):
+    """What the table of public headers in docs/architecture.md has otherwise than the list, and than the umbrella."""
+    table = page.partition("### Public and private\n")[2].partition("\n#")[0]
+    rows = {layer: [re.findall(r"`([\w/]+)`", cell) for cell in cells] for layer, *cells in ROW.findall(table)}
+    reached = {}
+    for layer, stem in INCLUDE.findall(umbrella):
+        reached.setdefault(layer, []).append(stem)
+    for layer, stems in PUBLIC.items():
+        first, *others = rows.get(layer, [[]])
+        if first != reached.get(layer, []) or sorted(first + sum(others, [])) != sorted(stems.split()):
+            yield f"docs/architecture.md: the public headers of {layer} are {stems}, in the umbrella {reached.get(layer)}"
+
+
 C_NAME = re.compile(r"^(?:[\w *]+?\b(triune_\w+)\(|typedef (?:struct|enum) (triune_\w+)|#define (TRIUNE_\w+))", re.MULTILINE)
 
 
@@ -108,6 +125,9 @@ def main():
     missing = list(dict.fromkeys(missing))
     header, page = (root / "c/triune.h").read_text(), (root / "docs/c-and-python.md").read_text()
     missing += missing_of_c(header, page)
+    page_of_layers, umbrella = (root / "docs/architecture.md").read_text(), (root / "core" / UMBRELLA).read_text()
+    missing += wrong_rows(page_of_layers, umbrella)
+    assert list(wrong_rows(page_of_layers.replace("`graph_arrays`, ", ""), umbrella)), "the check finds nothing"
     assert missing_of_c(header, page.replace("`triune_view`", "")), "the check finds nothing"
     assert count > 100, f"only {count} names were found: the check reads too little"
     finish(missing)

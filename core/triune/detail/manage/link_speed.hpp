@@ -21,7 +21,6 @@ class LinkSpeed {
         while (seen > best && !bytes_a_tick_.compare_exchange_weak(best, seen, std::memory_order_relaxed)) {
         }
     }
-    bool known() const noexcept { return bytes_a_tick_.load(std::memory_order_relaxed) > 0; }
     // The least time that so many bytes may take, an hour at most; zero where nothing was seen yet.
     Duration time_of(std::size_t bytes) const noexcept {
         constexpr Duration longest = std::chrono::hours(1);
