@@ -14,6 +14,7 @@
 
 namespace triune::sim {
 
+// What a simulated device has, and how it behaves.
 struct SimOptions {
     std::size_t capacity_bytes = std::size_t{8} << 30;  // physical memory; chunks and allocations beyond it are refused
     std::size_t chunk_granularity = std::size_t{2} << 20;  // a power of two, at least the page size
