@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collect/held_handles.hpp"
 
+#include "clang/returns.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -47,9 +48,13 @@ bool HeldHandles::is_handle(const Expr* value) {
     if (named == nullptr) return gives_handle(value);
     if (!refers_to_untyped(named->getType())) return false;
     const auto* variable = dyn_cast<VarDecl>(named);
-    const bool deduced = variable != nullptr && variable->getTypeSourceInfo() != nullptr &&
+    return variable == nullptr ? !names_.is_substituted(named->getType()) : is_variable_handle(variable);
+}
+
+bool HeldHandles::is_variable_handle(const VarDecl* variable) {
+    const bool deduced = variable->getTypeSourceInfo() != nullptr &&
                          variable->getTypeSourceInfo()->getType()->getContainedDeducedType() != nullptr;
-    if (!deduced) return !names_.is_substituted(named->getType());
+    if (!deduced) return !names_.is_substituted(variable->getType());
     return variable->getInit() != nullptr && !variable->isCXXForRangeDecl() && is_handle(variable->getInit());
 }
 
@@ -77,6 +82,13 @@ void HeldHandles::read(const CallExpr* call) {
     const bool named = method == nullptr && function->isInStdNamespace() && function->getDeclName().isIdentifier();
     const bool moves = named && (function->getName() == "move" || function->getName() == "swap" ||
                                  function->getName() == "exchange" || function->getName() == "forward");
+    if (named && (function->getName() == "ref" || function->getName() == "cref" || function->getName() == "tie" ||
+                  function->getName() == "forward_as_tuple" || function->getName() == "addressof")) {
+        for (const Expr* each : call->arguments()) refuse_reference(each, call->getExprLoc());
+    }
+    if (method != nullptr && method->getParent()->isInStdNamespace() && holds_wrappers(method->getParent())) {
+        for (const Expr* each : call->arguments()) refuse_reference(each, call->getExprLoc());
+    }
     if (!assigns && !moves) return;
     for (const Expr* each : call->arguments()) {
         if (names_.is_legacy_class(each->getType(), untyped_class) && is_handle(each))
@@ -91,11 +103,76 @@ void HeldHandles::read(const UnaryOperator* taken) {
     const Expr* operand = taken->getSubExpr()->IgnoreParenImpCasts();
     if (taken->getOpcode() != UO_AddrOf || !names_.is_legacy_class(operand->getType(), untyped_class)) return;
     unit_.found().together.unite(flow_.here(), unit_.found().together.of(untyped_pointers));
-    if (!is_handle(operand)) return;
-    const auto* call = dyn_cast<CXXMemberCallExpr>(operand);
+    refuse_reference(operand, taken->getExprLoc());
+}
+
+// A container of std::reference_wrapper, which need not name it where an element is added.
+bool HeldHandles::holds_wrappers(const CXXRecordDecl* record) {
+    const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
+    return made != nullptr && llvm::any_of(made->getTemplateArgs().asArray(), [&](const TemplateArgument& each) {
+               if (each.getKind() != TemplateArgument::Type) return false;
+               const auto* wrapper =
+                   dyn_cast_or_null<ClassTemplateSpecializationDecl>(each.getAsType()->getAsCXXRecordDecl());
+               return wrapper != nullptr && wrapper->isInStdNamespace() && wrapper->getName() == "reference_wrapper" &&
+                      names_.is_legacy_class(wrapper->getTemplateArgs()[0].getAsType(), untyped_class);
+           });
+}
+
+void HeldHandles::refuse_reference(const Expr* handle, SourceLocation location) {
+    handle = handle->IgnoreParenImpCasts();
+    if (!names_.is_legacy_class(handle->getType(), untyped_class) || !is_handle(handle)) return;
+    const auto* call = dyn_cast<CXXMemberCallExpr>(handle);
     const auto* called = call == nullptr ? nullptr : dyn_cast<MemberExpr>(call->getCallee()->IgnoreParenImpCasts());
-    const SourceLocation at = called == nullptr ? taken->getExprLoc() : called->getMemberLoc();
+    const SourceLocation at = called == nullptr ? location : called->getMemberLoc();
     unit_.found().block(flow_.here(), "pointer", unit_.place_of(at).value_or(Place{}));
+}
+
+// std::reference_wrapper, or what holds one, made of a handle.
+void HeldHandles::read(const CXXConstructExpr* made) {
+    const CXXRecordDecl* record = made->getConstructor()->getParent();
+    if (!record->isInStdNamespace() || record->getName() != "reference_wrapper") return;
+    for (const Expr* each : made->arguments()) refuse_reference(each, made->getExprLoc());
+}
+
+// `auto& f()` and `decltype(auto) f()` would give a reference to a variable that is gone.
+void HeldHandles::read(const FunctionDecl* function) {
+    if (!function->doesThisDeclarationHaveABody() || function->getType()->isDependentType()) return;
+    if (!refers_to_untyped(function->getReturnType()) ||
+        function->getDeclaredReturnType()->getContainedDeducedType() == nullptr)
+        return;
+    const auto named_handle = [&](const ReturnStmt* leaves) {
+        const Expr* value = leaves->getRetValue();
+        if (value != nullptr && is_handle(value)) unit_.found().block(flow_.key_of(function), "pointer", {});
+    };
+    each_return(function->getBody(), named_handle);
+}
+
+// A reference that is captured refers to what it did; the handle that takes its place is copied instead.
+void HeldHandles::read(const LambdaExpr* lambda) {
+    for (const LambdaCapture& each : lambda->captures()) {
+        if (!each.capturesVariable() || each.getCaptureKind() != LCK_ByRef) continue;
+        const auto* variable = dyn_cast<VarDecl>(each.getCapturedVar());
+        if (variable == nullptr || !refers_to_untyped(variable->getType())) continue;
+        const bool made_here = lambda->isInitCapture(&each);
+        if (made_here ? variable->getInit() != nullptr && is_handle(variable->getInit()) : is_variable_handle(variable))
+            capture_by_value(lambda, each);
+    }
+}
+
+void HeldHandles::capture_by_value(const LambdaExpr* lambda, const LambdaCapture& capture) {
+    const auto at = unit_.place_of(capture.isImplicit() ? lambda->getCaptureDefaultLoc() : capture.getLocation());
+    const Groups::Key group = flow_.key_of(capture.getCapturedVar());
+    if (!at) return unit_.found().block(group, "pointer", {});
+    const std::string& text = unit_.text_of(at->file);
+    const std::string name = capture.getCapturedVar()->getNameAsString();
+    if (capture.isImplicit()) {
+        if (text[at->offset] != '&') return unit_.found().block(group, "pointer", *at);
+        return sink_.put(group, at->file, at->offset + 1, at->offset + 1, ", " + name);
+    }
+    // At the name, or at the & of what is made there.
+    const unsigned sigil = text[at->offset] == '&' ? at->offset : previous_character(text, at->offset);
+    if (sigil >= text.size() || text[sigil] != '&') return unit_.found().block(group, "pointer", *at);
+    sink_.put(group, at->file, sigil, sigil + 1, "");
 }
 
 }  // namespace migrate

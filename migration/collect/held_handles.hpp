@@ -13,11 +13,19 @@ class HeldHandles : Concern {
     void read(const clang::VarDecl* variable);
     void read(const clang::CallExpr* call);
     void read(const clang::UnaryOperator* taken);
+    void read(const clang::LambdaExpr* lambda);
+    void read(const clang::CXXConstructExpr* made);
+    void read(const clang::FunctionDecl* function);
 
   private:
     bool refers_to_untyped(clang::QualType type);
     bool gives_handle(const clang::Expr* value);
     bool is_handle(const clang::Expr* value);
+    bool is_variable_handle(const clang::VarDecl* variable);
+    // Where something would refer to the handle itself, which lives shorter than the buffer did.
+    void refuse_reference(const clang::Expr* handle, clang::SourceLocation location);
+    bool holds_wrappers(const clang::CXXRecordDecl* record);
+    void capture_by_value(const clang::LambdaExpr* lambda, const clang::LambdaCapture& capture);
 };
 
 }  // namespace migrate

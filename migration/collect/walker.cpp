@@ -32,6 +32,8 @@ bool Walker::TraverseDecl(Decl* declaration) {
     const auto* function = dyn_cast<FunctionDecl>(declaration);
     if (function == nullptr) return Base::TraverseDecl(declaration);
     of_.explicit_instantiations.note(function);
+    of_.inner_buffers.read(function);
+    of_.held_handles.read(function);
     const CallTrail::Scope calling = state_.trail.enter(function);
     return Base::TraverseDecl(declaration);
 }
@@ -43,11 +45,13 @@ bool Walker::TraverseStmt(Stmt* statement) {
 }
 
 bool Walker::TraverseConstructorInitializer(CXXCtorInitializer* initializer) {
+    of_.inner_buffers.read(initializer);
     const Frames::Scope entered = state_.frames.enter(initializer);
     return Base::TraverseConstructorInitializer(initializer);
 }
 
 bool Walker::TraverseCXXForRangeStmt(CXXForRangeStmt* loop) {
+    of_.inner_buffers.read(loop);
     {
         const Frames::Scope entered = state_.frames.enter_head(loop);
         if (!TraverseStmt(loop->getInit()) || !TraverseDecl(loop->getLoopVariable())) return false;
@@ -74,12 +78,18 @@ bool Walker::TraverseCXXTryStmt(CXXTryStmt* block) {
 bool Walker::TraverseLambdaExpr(LambdaExpr* lambda) {
     const CXXMethodDecl* called = lambda->getCallOperator();
     state_.flow.link_lambda(called);
+    of_.inner_buffers.read(called);
+    of_.held_handles.read(called);
+    of_.held_handles.read(lambda);
+    of_.inner_buffers.read_passed_on(called);
     const std::size_t met = of_.dependent_names.met();
     if (!Base::TraverseLambdaExpr(lambda)) return false;
     const FunctionTemplateDecl* pattern = called->getDescribedFunctionTemplate();
     if (pattern == nullptr) return true;
     if (of_.dependent_names.met() > met) of_.dependent_names.note_generic(lambda);
     for (FunctionDecl* made : pattern->specializations()) {
+        of_.inner_buffers.read(made);
+        of_.inner_buffers.read_passed_on(made);
         const Frames::Scope entered = state_.frames.enter_instance(made);
         bool result = true;
         for (ParmVarDecl* each : made->parameters()) result = result && TraverseDecl(each);
@@ -107,10 +117,17 @@ bool Walker::TraverseCXXNoexceptExpr(CXXNoexceptExpr* asked) {
 bool Walker::VisitVarDecl(VarDecl* variable) {
     const auto at = unit_.place_of(variable->getLocation());
     of_.view_candidates.read(variable);
+    of_.inner_buffers.read(variable);
     if (!at) return true;
     of_.config_defaults.read(variable);
     of_.held_handles.read(variable);
     of_.handler_arguments.read(variable);
+    return true;
+}
+
+bool Walker::VisitFieldDecl(FieldDecl* field) {
+    of_.config_defaults.read(field);
+    of_.inner_buffers.read(field);
     return true;
 }
 
@@ -127,6 +144,7 @@ bool Walker::VisitCXXRecordDecl(CXXRecordDecl* record) {
 // As it is written, a list names a template's overloads; which of them is meant stands in its other form alone.
 bool Walker::VisitInitListExpr(InitListExpr* list) {
     of_.config_defaults.read(list);
+    of_.inner_buffers.read(list);
     const InitListExpr* meant = list->isSemanticForm() ? list : list->getSemanticForm();
     if (meant == nullptr || meant->isSyntacticForm()) return true;
     for (const Expr* each : meant->inits()) {
@@ -137,6 +155,26 @@ bool Walker::VisitInitListExpr(InitListExpr* list) {
         if (taken != nullptr) of_.used_names.read(taken);
         of_.used_names.read(named);
     }
+    return true;
+}
+
+bool Walker::VisitDeclRefExpr(DeclRefExpr* use) {
+    const auto* function = dyn_cast<FunctionDecl>(use->getDecl());
+    if (function != nullptr && !of_.calls.is_callee(use)) of_.inner_buffers.read_passed_on(function);
+    of_.used_names.read(use);
+    return true;
+}
+
+bool Walker::VisitCXXConstructExpr(CXXConstructExpr* made) {
+    of_.construction.read(made);
+    of_.held_handles.read(made);
+    of_.inner_buffers.read(made);
+    return true;
+}
+
+bool Walker::VisitCastExpr(CastExpr* cast) {
+    of_.opaque_holes.read(cast);
+    of_.inner_buffers.read(cast);
     return true;
 }
 

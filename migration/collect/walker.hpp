@@ -40,14 +40,14 @@ class Walker : clang::RecursiveASTVisitor<Walker> {
 
     bool VisitDeclaratorDecl(clang::DeclaratorDecl* declared) { return state_.declarators.note(declared), true; }
     bool VisitVarDecl(clang::VarDecl* variable);
-    bool VisitFieldDecl(clang::FieldDecl* field) { return of_.config_defaults.read(field), true; }
+    bool VisitFieldDecl(clang::FieldDecl* field);
     bool VisitCXXRecordDecl(clang::CXXRecordDecl* record);
     bool VisitUsingDecl(clang::UsingDecl* named) { return of_.namespace_names.read(named), true; }
     bool VisitUsingDirectiveDecl(clang::UsingDirectiveDecl* named) { return of_.namespace_names.read(named), true; }
     bool VisitNamespaceAliasDecl(clang::NamespaceAliasDecl* alias) { return of_.namespace_names.read(alias), true; }
     bool VisitTypeLoc(clang::TypeLoc type) { return of_.type_names.read(type), true; }
 
-    bool VisitDeclRefExpr(clang::DeclRefExpr* use) { return of_.used_names.read(use), true; }
+    bool VisitDeclRefExpr(clang::DeclRefExpr* use);
     bool VisitMemberExpr(clang::MemberExpr* use) { return of_.used_names.read(use), true; }
     bool VisitOverloadExpr(clang::OverloadExpr* use) { return of_.used_names.read(use), true; }
     bool VisitUnaryOperator(clang::UnaryOperator* taken) {
@@ -61,9 +61,12 @@ class Walker : clang::RecursiveASTVisitor<Walker> {
     }
     bool VisitCompoundStmt(clang::CompoundStmt* block) { return of_.calls.read(block), true; }
     bool VisitCallExpr(clang::CallExpr* call);
-    bool VisitCXXConstructExpr(clang::CXXConstructExpr* made) { return of_.construction.read(made), true; }
+    bool VisitCXXConstructExpr(clang::CXXConstructExpr* made);
+    bool VisitCXXNewExpr(clang::CXXNewExpr* made) { return of_.inner_buffers.read(made), true; }
     bool VisitInitListExpr(clang::InitListExpr* list);
-    bool VisitCastExpr(clang::CastExpr* cast) { return of_.opaque_holes.read(cast), true; }
+    bool VisitCXXParenListInitExpr(clang::CXXParenListInitExpr* list) { return of_.inner_buffers.read(list), true; }
+    bool VisitBinaryOperator(clang::BinaryOperator* operation) { return of_.inner_buffers.read(operation), true; }
+    bool VisitCastExpr(clang::CastExpr* cast);
     bool VisitCXXDynamicCastExpr(clang::CXXDynamicCastExpr* cast) { return of_.catch_clauses.read(cast), true; }
     bool VisitCXXTypeidExpr(clang::CXXTypeidExpr* asked) { return of_.catch_clauses.read(asked), true; }
     bool VisitCXXThrowExpr(clang::CXXThrowExpr* thrown) { return state_.trail.note_throw(thrown), true; }

@@ -118,6 +118,7 @@ struct FileFacts {
     std::set<std::string> units;
     std::map<std::string, std::vector<std::pair<unsigned, unsigned>>> skipped;  // by unit
     std::set<std::pair<unsigned, unsigned>> macro_bodies;
+    std::set<unsigned> stringized;                   // words that a macro of the program's makes data of
     std::set<std::pair<unsigned, unsigned>> broken;  // what some unit did not understand
     bool in_failed_unit = false;
     bool editable = true;
@@ -149,6 +150,10 @@ struct Facts {
     std::map<Groups::Key, std::string> messages;           // the compiler's, of groups that verification took back
     std::map<std::string, std::vector<Meaning>> meanings;  // by unit
     std::map<std::string, TypeUses> told_apart;            // by what is kept once a type, under the types' new names
+    // Device buffers by reference: what each variable, member, parameter or result may refer to. Keys of calls that
+    // gave the inside of a managed buffer stand among them.
+    std::map<std::string, std::set<std::string>> refers;
+    std::set<std::string> replaced;  // of those, the ones through which a buffer is put into another's place
 
     // Adds the site if it is new; a reason blocks its group.
     Groups::Key add_site(const Place& at, unsigned length, LegacyName name, const std::string& reason = {});

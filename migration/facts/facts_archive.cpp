@@ -113,8 +113,8 @@ void fields(Archive& a, CallNode& v) {
 }
 template <typename Archive>
 void fields(Archive& a, FileFacts& v) {
-    describe_all(a, v.includes, v.units, v.skipped, v.macro_bodies, v.broken, v.in_failed_unit, v.editable, v.locked,
-                 v.unwritable);
+    describe_all(a, v.includes, v.units, v.skipped, v.macro_bodies, v.stringized, v.broken, v.in_failed_unit,
+                 v.editable, v.locked, v.unwritable);
 }
 template <typename Archive>
 void fields(Archive& a, Groups::Entry& v) {
@@ -191,7 +191,7 @@ void describe_package(Archive& archive, Package& extra, Facts& found) {
     describe_all(archive, found.sites, found.files, found.staying, found.directives, found.handlers, found.copies,
                  found.handler_variables, found.dropped_handler_uses, found.calls, found.dependent_groups,
                  found.dependent, found.other_meanings, found.probed, found.unit_files, found.asked_errors,
-                 found.meanings, found.told_apart);
+                 found.meanings, found.told_apart, found.refers, found.replaced);
 }
 
 template <typename Map>
@@ -249,6 +249,36 @@ std::string unpack_into(Facts& into, ParseOutcome& outcome, const std::string& b
     return {};
 }
 
+namespace {
+
+// One file as two units see it.
+void merge_file(FileFacts& known, FileFacts&& file) {
+    if (known.content.empty()) known.content = std::move(file.content);
+    add_all(known.includes, file.includes);
+    add_all(known.units, file.units);
+    add_all(known.skipped, file.skipped);
+    add_all(known.macro_bodies, file.macro_bodies);
+    add_all(known.stringized, file.stringized);
+    add_all(known.broken, file.broken);
+    known.in_failed_unit = known.in_failed_unit || file.in_failed_unit;
+    known.editable = known.editable && file.editable;
+    known.locked = known.locked || file.locked;
+    if (known.unwritable.empty()) known.unwritable = file.unwritable;
+}
+
+// `moved`: a key of the unit's under the keys of all units.
+template <typename Moved>
+void merge_call(CallNode& held, const CallNode& node, const Moved& moved) {
+    held.callees.insert(node.callees.begin(), node.callees.end());
+    for (const Groups::Key each : node.throwing) held.throwing.insert(moved(each));
+    for (const Groups::Key each : node.untyped) held.untyped.insert(moved(each));
+    held.throws_legacy = held.throws_legacy || node.throws_legacy;
+    held.calls_unknown = held.calls_unknown || node.calls_unknown;
+    held.downloads.insert(node.downloads.begin(), node.downloads.end());
+}
+
+}  // namespace
+
 void merge(Facts& into, Facts&& unit) {
     const std::vector<Groups::Entry> members = unit.together.members();
     std::vector<Groups::Key> here(members.size());
@@ -272,18 +302,7 @@ void merge(Facts& into, Facts&& unit) {
     }
     for (auto& [path, file] : unit.files) {
         const auto [held, fresh] = into.files.try_emplace(path, file);
-        if (fresh) continue;
-        FileFacts& known = held->second;
-        if (known.content.empty()) known.content = std::move(file.content);
-        add_all(known.includes, file.includes);
-        add_all(known.units, file.units);
-        add_all(known.skipped, file.skipped);
-        add_all(known.macro_bodies, file.macro_bodies);
-        add_all(known.broken, file.broken);
-        known.in_failed_unit = known.in_failed_unit || file.in_failed_unit;
-        known.editable = known.editable && file.editable;
-        known.locked = known.locked || file.locked;
-        if (known.unwritable.empty()) known.unwritable = file.unwritable;
+        if (!fresh) merge_file(held->second, std::move(file));
     }
     add_all(into.staying, unit.staying);
     add_all(into.directives, unit.directives);
@@ -298,15 +317,7 @@ void merge(Facts& into, Facts&& unit) {
         if (!fresh) add_all(held->second.uses, variable.uses);
     }
     for (const auto& [at, key] : unit.dropped_handler_uses) into.dropped_handler_uses[at] = moved(key);
-    for (auto& [name, node] : unit.calls) {
-        CallNode& held = into.calls[name];
-        add_all(held.callees, node.callees);
-        for (const Groups::Key each : node.throwing) held.throwing.insert(moved(each));
-        for (const Groups::Key each : node.untyped) held.untyped.insert(moved(each));
-        held.throws_legacy = held.throws_legacy || node.throws_legacy;
-        held.calls_unknown = held.calls_unknown || node.calls_unknown;
-        add_all(held.downloads, node.downloads);
-    }
+    for (const auto& [name, node] : unit.calls) merge_call(into.calls[name], node, moved);
     for (const auto& [at, key] : unit.dependent_groups) into.dependent_groups[at] = moved(key);
     for (auto& [at, meanings] : unit.dependent) add_all(into.dependent[at], meanings);
     for (auto& [at, declared] : unit.other_meanings) add_all(into.other_meanings[at], declared);
@@ -316,6 +327,8 @@ void merge(Facts& into, Facts&& unit) {
     for (auto& [kept, uses] : unit.told_apart) {
         for (auto& [type, parts] : uses) add_all(into.told_apart[kept][type], parts);
     }
+    for (auto& [node, sources] : unit.refers) add_all(into.refers[node], sources);
+    add_all(into.replaced, unit.replaced);
     for (auto& [id, files] : unit.unit_files) add_all(into.unit_files[id], files);
 }
 

@@ -190,6 +190,7 @@ Plan make_plan(Facts& found) {
         const FileFacts& file = found.files.at(at.file);
         if (file.in_failed_unit && each.state != SiteState::unseen) found.block(each.group, "unit-failed", at);
     }
+    find_replaced_insides(found);
     keep_apart(found);
     const std::vector<Edit> handlers = plan_handlers(found);
     AcceptedEdits accepted;

@@ -27,6 +27,9 @@ Plan make_plan(Facts& found);
 // States and reasons of all sites, once no group changes any more. `nothing_goes`: verification failed as a whole.
 void settle_sites(Facts& found, bool nothing_goes);
 
+// told_apart.cpp: managed buffers whose inside is replaced, by whatever way it went, are told apart from device
+// buffers.
+void find_replaced_insides(Facts& found);
 // told_apart.cpp: of classes that would become one leaves all but one, where the program keeps something for each.
 void keep_apart(Facts& found);
 // The parts, each adding edits whose groups may go. handler_plan.cpp:

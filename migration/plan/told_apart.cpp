@@ -21,6 +21,25 @@ std::set<Groups::Key> going(Facts& found, const std::set<std::string>& parts) {
 
 }  // namespace
 
+void find_replaced_insides(Facts& found) {
+    const std::string kept = "the name and the size of a managed buffer whose inside is replaced";
+    std::set<std::string> met = found.replaced;
+    std::vector<std::string> next(met.begin(), met.end());
+    while (!next.empty()) {
+        const std::string node = std::move(next.back());
+        next.pop_back();
+        if (node.starts_with("S:")) {
+            found.told_apart[kept]["utils::ManagedDeviceBuffer"].insert(node);
+            found.told_apart[kept]["utils::DeviceBuffer"].insert("R:" + kept);
+        }
+        const auto sources = found.refers.find(node);
+        if (sources == found.refers.end()) continue;
+        for (const std::string& each : sources->second) {
+            if (met.insert(each).second) next.push_back(each);
+        }
+    }
+}
+
 void keep_apart(Facts& found) {
     for (auto& [kept, uses] : found.told_apart) {
         if (uses.size() < 2) continue;
