@@ -13,6 +13,8 @@ using namespace clang;
 
 namespace {
 
+constexpr unsigned max_macros = 4;  // that one hands its argument on to
+
 class TextWatcher : public PPCallbacks {
   public:
     TextWatcher(Preprocessor& preprocessor, std::shared_ptr<UnitText> text)
@@ -44,6 +46,7 @@ class TextWatcher : public PPCallbacks {
     void MacroExpands(const Token&, const MacroDefinition& macro, SourceRange, const MacroArgs* arguments) override {
         const MacroInfo* info = macro.getMacroInfo();
         if (arguments == nullptr || info == nullptr) return;
+        note_stringized(*info, *arguments);
         for (unsigned at = 0; at < info->getNumParams() && at < arguments->getNumMacroArguments(); ++at) {
             const IdentifierInfo* parameter = info->params()[at];
             const auto names_it = [&](const Token& each) { return each.getIdentifierInfo() == parameter; };
@@ -63,6 +66,40 @@ class TextWatcher : public PPCallbacks {
     }
 
   private:
+    // `#name` in a macro of the program's own. Those of test frameworks make messages.
+    void note_stringized(const MacroInfo& macro, const MacroArgs& arguments) {
+        if (is_foreign(macro.getDefinitionLoc())) return;
+        for (unsigned at = 0; at + 1 < macro.getNumTokens(); ++at) {
+            const auto* word = macro.getReplacementToken(at + 1).getIdentifierInfo();
+            const int parameter = word == nullptr ? -1 : macro.getParameterNum(word);
+            if (!macro.getReplacementToken(at).is(tok::hash) || parameter < 0 || makes_message(macro, at)) continue;
+            if (static_cast<unsigned>(parameter) >= arguments.getNumMacroArguments()) continue;
+            for (const Token* each = arguments.getUnexpArgument(static_cast<unsigned>(parameter));
+                 each->isNot(tok::eof); ++each) {
+                if (each->getIdentifierInfo() != nullptr) text_->stringized.push_back(each->getLocation());
+            }
+        }
+    }
+
+    // Text that is used under a condition alone, as where a check fails, or that goes with a file and a line, is for
+    // people to read. `until`: how many tokens may hold that condition.
+    bool makes_message(const MacroInfo& macro, unsigned until, unsigned depth = 0) const {
+        for (unsigned at = 0; at < macro.getNumTokens() && depth < max_macros; ++at) {
+            const Token& each = macro.getReplacementToken(at);
+            if (at < until && each.isOneOf(tok::question, tok::pipepipe, tok::ampamp)) return true;
+            IdentifierInfo* const word = each.getIdentifierInfo();
+            if (word == nullptr) continue;
+            const llvm::StringRef name = word->getName();
+            if (name == "__LINE__" || name == "__FILE__" || name == "source_location" || (at < until && name == "if"))
+                return true;
+            const MacroInfo* inner = macro.getParameterNum(word) < 0 ? preprocessor_.getMacroInfo(word) : nullptr;
+            if (inner != nullptr && !inner->isBuiltinMacro() &&
+                (is_foreign(inner->getDefinitionLoc()) || makes_message(*inner, inner->getNumTokens(), depth + 1)))
+                return true;
+        }
+        return false;
+    }
+
     bool is_foreign(SourceLocation location) const {
         return sources_.isInSystemHeader(location) &&
                !text_->inherited.contains(sources_.getFileID(sources_.getExpansionLoc(location)));
@@ -97,6 +134,9 @@ void UnitText::store(UnitContext& unit) const {
     }
     for (const SourceRange each : macro_bodies) {
         if (const auto range = span(each, file)) found.files[file].macro_bodies.insert(*range);
+    }
+    for (const SourceLocation each : stringized) {
+        if (const auto at = unit.place_of(each)) found.files[at->file].stringized.insert(at->offset);
     }
     for (const SeenInclude& each : includes) {
         const auto range = span({each.hash, each.hash}, file);

@@ -21,6 +21,7 @@ struct UnitText {
     std::vector<SeenInclude> includes;
     std::vector<clang::SourceRange> skipped;
     std::vector<clang::SourceRange> macro_bodies;
+    std::vector<clang::SourceLocation> stringized;  // words that a macro of the program's makes data of
     std::set<clang::FileID> inherited;  // system headers by nothing but what a file that includes them says of itself
 
     // Into the facts; a branch counts as skipped only where every unit skips it.

@@ -62,6 +62,9 @@ void leave_by_choice(Facts& found, const Options& asked) {
             kept, [&](const auto& range) { return range.first <= at.offset && at.offset < range.second; });
         if (each.state == SiteState::unseen) continue;
         if (stays) found.leave(each.group, "kept", at);
+        const LegacyName name = find_legacy_name(each.symbol);
+        const bool changes = name && name.spelled->kind != EditKind::keep;
+        if (changes && found.files.at(file).stringized.contains(at.offset)) found.leave(each.group, "stringized", at);
         if (!is_chosen(each, asked)) found.leave(each.group, "not-chosen", at);
     }
 }

@@ -15,6 +15,11 @@ std::span<const Reason> all_reasons() {
         {"macro-argument", "it changes together with what stands in a macro's body",
          "What would have to change together stands in part in a macro's argument and in part in a macro's body.",
          "Move the expression out of the macro call, and run again."},
+        {"stringized", "a macro makes a string of it",
+         "A macro of the program's own makes a string of this text by #, and uses it as data: as a key, a name or "
+         "output. An edit would change what the string says. A string that is used under a condition alone, as where a "
+         "check fails, or that goes with __FILE__ or __LINE__ is a message, and no reason to leave a place.",
+         "Edit the place by hand, and write out the string where its old text is needed."},
         {"two-meanings", "the same text means something else where it is compiled again",
          "The same text is compiled more than once, in several units, configurations or expansions of a macro, and the "
          "name is not the legacy one each time. The program's own declaration of that name has this reason too.",
