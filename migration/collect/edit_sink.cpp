@@ -88,9 +88,10 @@ void EditSink::edit_name(Groups::Key group, const Place& at, LegacyName name, st
         return;
     }
     const WrittenScope written = scope_before(text, at.offset);
-    const bool namespaces = std::ranges::all_of(written.names, [&](const auto& each) {
-        return is_legacy_scope(each) || each == "triune" || each == "transition";
-    });
+    const bool new_scope =
+        std::ranges::all_of(written.names, [](const auto& each) { return each == "triune" || each == "transition"; });
+    // An alias may itself stand in a namespace of the program's.
+    const bool namespaces = new_scope || is_legacy_scope(written.names.back());
     if (!written.names.empty() && !namespaces && !always_scoped) {
         // Found through a class or by a using-declaration: `Layout::UnifiedGPUCompute`. The qualifier stays.
         put(group, at.file, at.offset, end, std::string(replacement));
