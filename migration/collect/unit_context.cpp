@@ -119,7 +119,7 @@ std::optional<TextRange> UnitContext::range_of(SourceRange range, SourceLocation
     if (anchor.isInvalid()) anchor = first;
     if (first.isMacroID() || end.isMacroID()) {
         const FileID level = level_of(anchor);
-        if (sources_.getLocForStartOfFile(level).isFileID()) {
+        if (sources_.getLocForStartOfFile(level).isValid()) {
             // The argument where it is written, or all of a macro's expansion as the call of it.
             const CharSourceRange written =
                 Lexer::makeFileCharRange(CharSourceRange::getTokenRange(range), sources_, tree_.getLangOpts());
@@ -134,6 +134,11 @@ std::optional<TextRange> UnitContext::range_of(SourceRange range, SourceLocation
                 at = sources_.getImmediateExpansionRange(at).getBegin();
             return at;
         };
+        // What `#` and `##` make stands where its words do.
+        while (first.isMacroID() && sources_.isWrittenInScratchSpace(sources_.getSpellingLoc(first)))
+            first = sources_.getImmediateExpansionRange(first).getBegin();
+        while (end.isMacroID() && sources_.isWrittenInScratchSpace(sources_.getSpellingLoc(end)))
+            end = sources_.getImmediateExpansionRange(end).getEnd();
         first = lift(first);
         end = lift(end);
         if (level_of(first) != level || level_of(end) != level) return std::nullopt;
