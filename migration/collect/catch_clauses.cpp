@@ -53,6 +53,59 @@ void CatchClauses::read(const CXXTypeidExpr* asked) {
     if (asked->isTypeOperand()) note_asked_error(asked->getTypeOperandSourceInfo()->getType());
 }
 
+// What a macro wrote is not edited, so the calls under it stay. But where the macro was given the type, as EXPECT_THROW
+// is, and its handler asks nothing of the exception, that argument alone is edited.
+void CatchClauses::read_handler_of_macro(const CXXCatchStmt* handler, SourceLocation type, const std::string& try_body,
+                                         bool is_new) {
+    const auto expanded = unit_.file_place_of(unit_.sources().getFileLoc(handler->getCatchLoc()));
+    if (!expanded) return;
+    CatchClause& fixed = unit_.found().handlers[*expanded];
+    fixed.try_body = try_body;
+    fixed.refusal = "handler";
+    if (is_new) return;
+    fixed.type = {expanded->file, expanded->offset, expanded->offset};
+    ExceptionUses uses(handler->getExceptionDecl());
+    uses.TraverseStmt(handler->getHandlerBlock());
+    SourceLocation spelled = type;
+    while (unit_.sources().isMacroArgExpansion(spelled)) spelled = unit_.sources().getImmediateSpellingLoc(spelled);
+    const auto given = spelled.isMacroID() || uses.all != 0 ? std::nullopt : unit_.file_place_of(spelled);
+    if (!given) return;
+    const std::string& text = unit_.text_of(given->file);
+    fixed.refusal.clear();
+    fixed.function = trail_.function();
+    fixed.type = {given->file, scope_before(text, given->offset).begin, identifier_end(text, given->offset)};
+}
+
+// e.code() was of the legacy enumeration. False where it is not spelled as a call in the handler.
+bool CatchClauses::edit_code(const MemberExpr* each, const std::string& qualifier, CatchClause& clause) {
+    const auto object = unit_.file_range_of(each->getBase()->getSourceRange());
+    const auto member = unit_.file_place_of(each->getMemberLoc());
+    if (!object || !member) return false;
+    const std::string& text = unit_.text_of(member->file);
+    // Comments and spaces may stand between the words of the call.
+    const auto words = words_in(text, member->offset, clause.clause.end, unit_.tree().getLangOpts());
+    if (words.size() < 3 || words[1].kind != tok::l_paren || words[2].kind != tok::r_paren) return false;
+    const unsigned close = words[2].offset;
+    // `e.utils::CudaException::code()` loses its qualifier with the name.
+    const auto spelled = each->hasQualifier() ? unit_.file_place_of(each->getQualifierLoc().getBeginLoc()) : member;
+    const unsigned name_begin = spelled ? spelled->offset : member->offset;
+    const Edit renamed{member->file, name_begin, identifier_end(text, member->offset) - name_begin, "cuda_error"};
+    // static_cast<int>(e.code()) is the number itself.
+    const unsigned cast = int_cast_before(text, object->begin);
+    const unsigned after_call = skip_spaces(text, close + 1);
+    if (cast != object->begin && after_call < text.size() && text[after_call] == ')') {
+        clause.body_edits.insert(
+            clause.body_edits.end(),
+            {{member->file, cast, object->begin - cast, ""}, renamed, {member->file, after_call, 1, ""}});
+        return true;
+    }
+    Edit before{member->file, object->begin, 0, "static_cast<" + qualifier + "CudaError>("};
+    Edit after{member->file, close + 1, 0, ")"};
+    after.order = -1;
+    clause.body_edits.insert(clause.body_edits.end(), {before, renamed, after});
+    return true;
+}
+
 void CatchClauses::read_handler(const CXXTryStmt* block, unsigned index, const std::string& try_body) {
     const CXXCatchStmt* handler = block->getHandler(index);
     const QualType caught = handler->getCaughtType();
@@ -75,15 +128,7 @@ void CatchClauses::read_handler(const CXXTryStmt* block, unsigned index, const s
     type = type.getUnqualifiedLoc();
     const auto last = unit_.file_place_of(type.getEndLoc());
     const auto whole = unit_.file_range_of(handler->getSourceRange());
-    if (!last || !whole) {  // inside a macro, where nothing is edited: the calls under it stay
-        const auto expanded = unit_.file_place_of(unit_.sources().getFileLoc(handler->getCatchLoc()));
-        if (!expanded) return;
-        CatchClause& fixed = unit_.found().handlers[*expanded];
-        fixed.try_body = try_body;
-        fixed.refusal = "handler";
-        if (!is_new) fixed.type = {expanded->file, expanded->offset, expanded->offset};
-        return;
-    }
+    if (!last || !whole) return read_handler_of_macro(handler, type.getEndLoc(), try_body, is_new);
     CatchClause& clause = unit_.found().handlers[{whole->file, whole->begin}];
     clause.try_body = try_body;
     clause.clause = *whole;
@@ -102,37 +147,8 @@ void CatchClauses::read_handler(const CXXTryStmt* block, unsigned index, const s
     clause.can_be_doubled = !uses.awkward && lines <= max_repeated_lines;
     let_untyped_pass(unit_, block, index, clause);
     const std::string qualifier = written.names.empty() ? "utils::" : written.names.back() + "::";
-    for (MemberExpr* each : uses.codes) {
-        const auto object = unit_.file_range_of(each->getBase()->getSourceRange());
-        const auto member = unit_.file_place_of(each->getMemberLoc());
-        if (!object || !member) {
-            clause.refusal = "handler";
-            continue;
-        }
-        // Comments and spaces may stand between the words of the call.
-        const auto words = words_in(text, member->offset, whole->end, unit_.tree().getLangOpts());
-        if (words.size() < 3 || words[1].kind != tok::l_paren || words[2].kind != tok::r_paren) {
-            clause.refusal = "handler";
-            continue;
-        }
-        const unsigned close = words[2].offset;
-        // `e.utils::CudaException::code()` loses its qualifier with the name.
-        const auto spelled = each->hasQualifier() ? unit_.file_place_of(each->getQualifierLoc().getBeginLoc()) : member;
-        const unsigned name_begin = spelled ? spelled->offset : member->offset;
-        const Edit renamed{last->file, name_begin, identifier_end(text, member->offset) - name_begin, "cuda_error"};
-        // static_cast<int>(e.code()) is the number itself.
-        const unsigned cast = int_cast_before(text, object->begin);
-        const unsigned after_call = skip_spaces(text, close + 1);
-        if (cast != object->begin && after_call < text.size() && text[after_call] == ')') {
-            clause.body_edits.insert(
-                clause.body_edits.end(),
-                {{last->file, cast, object->begin - cast, ""}, renamed, {last->file, after_call, 1, ""}});
-            continue;
-        }
-        Edit before{last->file, object->begin, 0, "static_cast<" + qualifier + "CudaError>("};
-        Edit after{last->file, close + 1, 0, ")"};
-        after.order = -1;
-        clause.body_edits.insert(clause.body_edits.end(), {before, renamed, after});
+    for (const MemberExpr* each : uses.codes) {
+        if (!edit_code(each, qualifier, clause)) clause.refusal = "handler";
     }
 }
 

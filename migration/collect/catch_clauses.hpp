@@ -35,6 +35,9 @@ class CatchClauses : Concern {
 
   private:
     void note_asked_error(clang::QualType type);
+    void read_handler_of_macro(const clang::CXXCatchStmt* handler, clang::SourceLocation type,
+                               const std::string& try_body, bool is_new);
+    bool edit_code(const clang::MemberExpr* each, const std::string& qualifier, CatchClause& clause);
     void read_handler(const clang::CXXTryStmt* block, unsigned index, const std::string& try_body);
 
     CallTrail& trail_;

@@ -135,6 +135,8 @@ void DependentNames::read(const CXXDependentScopeMemberExpr* use) {
     } else if (const auto at = unit_.place_of(use->getMemberLoc())) {
         unit_.found().dependent.try_emplace(*at);
         ++met_;
+        const SourceManager& sources = unit_.sources();
+        if (sources.isInMainFile(sources.getExpansionLoc(use->getMemberLoc()))) own_.insert(*at);
         unit_.found().dependent_groups[*at] = flow_.here();
         if (frames_.innermost().probing) unit_.found().probed.insert(*at);
     }
@@ -157,6 +159,11 @@ void DependentNames::note_generic(const LambdaExpr* lambda) {
     const auto* pattern = lambda->getCallOperator()->getDescribedFunctionTemplate();
     if (!lambda->getLambdaClass()->isDependentContext() && llvm::none_of(pattern->specializations(), has_body))
         wants_bodies_ = true;
+}
+
+bool DependentNames::wants_bodies() const {
+    const auto& known = unit_.found().dependent;
+    return wants_bodies_ || std::ranges::any_of(own_, [&](const Place& each) { return known.at(each).empty(); });
 }
 
 }  // namespace migrate

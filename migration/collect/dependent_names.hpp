@@ -20,8 +20,9 @@ class DependentNames : Concern {
     std::size_t met() const { return met_; }  // names that nothing here could say the meaning of, so far
     // A generic lambda that has such names.
     void note_generic(const clang::LambdaExpr* lambda);
-    // Whether one of those was instantiated by no body that was read.
-    bool wants_bodies() const { return wants_bodies_; }
+    // Whether one of those was instantiated by no body that was read, or a template of the unit's own file, as test
+    // frameworks make them.
+    bool wants_bodies() const;
 
   private:
     // The legacy template that a type or a value of unknown arguments is made from, or null.
@@ -34,6 +35,7 @@ class DependentNames : Concern {
     Frames& frames_;
     std::size_t met_ = 0;
     bool wants_bodies_ = false;
+    std::set<Place> own_;  // the names met in the unit's own file
 };
 
 }  // namespace migrate

@@ -44,7 +44,7 @@ class FactConsumer : public ASTConsumer {
         text_->store(unit);
         Walker walker(unit, broken);
         walker.read();
-        into_.wants_bodies = walker.wants_bodies();
+        into_.wants_bodies = into_.skip_bodies && walker.wants_bodies();
         if (into_.wants_bodies || !into_.errors.errors.empty()) return;
         MeaningVisitor meanings(context, text_->inherited);
         meanings.read();
