@@ -59,7 +59,10 @@ void CatchClauses::read_handler_of_macro(const CXXCatchStmt* handler, SourceLoca
                                          bool is_new) {
     const auto expanded = unit_.file_place_of(unit_.sources().getFileLoc(handler->getCatchLoc()));
     if (!expanded) return;
-    CatchClause& fixed = unit_.found().handlers[*expanded];
+    const auto [held, fresh] = unit_.found().handlers.try_emplace(*expanded);
+    CatchClause& fixed = held->second;
+    // One expansion may write several handlers.
+    const bool refused = !fresh && !fixed.refusal.empty();
     fixed.try_body = try_body;
     fixed.refusal = "handler";
     if (is_new) return;
@@ -69,7 +72,7 @@ void CatchClauses::read_handler_of_macro(const CXXCatchStmt* handler, SourceLoca
     SourceLocation spelled = type;
     while (unit_.sources().isMacroArgExpansion(spelled)) spelled = unit_.sources().getImmediateSpellingLoc(spelled);
     const auto given = spelled.isMacroID() || uses.all != 0 ? std::nullopt : unit_.file_place_of(spelled);
-    if (!given) return;
+    if (!given || refused) return;
     const std::string& text = unit_.text_of(given->file);
     fixed.refusal.clear();
     fixed.function = trail_.function();

@@ -2,7 +2,8 @@
 
 #include "utils/gpu_memory.hpp"
 
-// A handler in a macro is never edited, so what it is for stays too.
+// A handler in a macro is never edited, so what it is for stays too. Where the macro is given the type and asks nothing
+// else of the exception, that argument is edited.
 #define CODE_OF(call)                       \
     try {                                   \
         call;                               \
