@@ -375,7 +375,7 @@ BOOST_AUTO_TEST_CASE(a_buffer_that_two_threads_free_is_freed_once) {
     const std::string told = log.text();
     const std::size_t first = told.find("freed 4000 bytes: ");
     BOOST_TEST(first != std::string::npos);
-    BOOST_TEST(told.find("freed 4000 bytes: ", first + 1) == std::string::npos);
+    BOOST_TEST(told.find("freed ", first + 1) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
