@@ -96,12 +96,18 @@ class Trades(unittest.TestCase):
 
     def test_slower_lies_to_the_right_and_more_memory_higher_and_settings_are_joined(self):
         found = ElementTree.fromstring(plots.draw_trade("gnn", plots.trades_of(self.tables())["gnn"]))
-        places = {text.text.partition(":")[0]: (float(text.get("x")), float(text.get("y")))
+        places = {text.text: (float(text.get("x")), float(text.get("y")))
                   for text in found.iter(f"{SVG}text") if text.get("class") == "words"}  # fmt: skip
         order = ["rmm pool", "64 MiB", "triune", "4 MiB"]
         self.assertEqual(sorted(places, key=lambda name: places[name][0]), order)
         self.assertEqual(sorted(places, key=lambda name: places[name][1]), order)
         self.assertEqual(len(list(found.iter(f"{SVG}polyline"))), 1)
+
+    def test_no_words_lie_on_others_where_points_do(self):
+        points = {f"peer {i}": (1000 + i, 1.02) for i in range(6)}
+        found = ElementTree.fromstring(plots.draw_trade("gnn", points | {"far": (9000, 2.0)}))
+        lines = sorted(float(text.get("y")) for text in found.iter(f"{SVG}text") if text.get("class") == "words")
+        self.assertGreaterEqual(min(after - before for before, after in zip(lines, lines[1:])), plots.LINE)
 
     def test_it_is_written_beside_the_curves(self):
         with tempfile.TemporaryDirectory() as scratch:

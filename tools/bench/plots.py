@@ -39,6 +39,10 @@ def _ticks(low, high):
     return [10.0 ** power for power in range(first, max(last, first + 1) + 1)]
 
 
+def _ends(values):
+    return min(values), max(values)
+
+
 def curves_of(table):
     """{case: (unit, {contestant: [(x, low, median, high), ...]})} of cases with three points or more."""
     found = {}
@@ -114,35 +118,64 @@ def trades_of(tables):
             if (whole := {name: tuple(point) for name, point in points.items() if None not in point})}
 
 
-def draw_trade(trace, points):
-    """Memory held against the time of a first pass, both logarithmic: each contestant a point, Triune's settings a line."""
-    def scale(values, low, high):
-        first, last = math.log(min(values)), math.log(max(values))
-        margin = 0.06 * ((last - first) or 1)
-        return lambda value: low + (math.log(value) - first + margin) / (last - first + 2 * margin) * (high - low)
+LINE = 15  # of words under one another
 
-    place_x = scale([time for time, _ in points.values()], LEFT, WIDTH - RIGHT)
-    place_y = scale([held for _, held in points.values()], HEIGHT - BOTTOM, TOP)
-    title = f"{trace}: memory held over live, by the time of a first pass"
+
+def _beside(x, y, words, taken):
+    """Where words stand that belong to a point: right of it, moved up or down past what is `taken`, which grows."""
+    width = 7 * len(words)
+    for step in range(60):
+        line = y + 4 + (step + 1) // 2 * LINE * (-1 if step % 2 else 1)
+        free = all(abs(line - other) >= LINE or x + width < left or right < x for left, right, other in taken)
+        if free and TOP < line < HEIGHT - BOTTOM:
+            break
+    taken.append((x, x + width, line))
+    return line
+
+
+def draw_trade(trace, points):
+    """Memory held beyond what lives against the time of a first pass, both logarithmic: each contestant a point, Triune's settings a
+    line."""
+    beyond = {name: max(100 * (held - 1), 0.1) for name, (_, held) in points.items()}  # percent
+    x_ticks, y_ticks = _ticks(*_ends([time for time, _ in points.values()])), _ticks(*_ends(beyond.values()))
+
+    def scale(ticks, low, high):
+        first, last = math.log(ticks[0]), math.log(ticks[-1])
+        return lambda value: low + (math.log(value) - first) / (last - first) * (high - low)
+
+    right = WIDTH - RIGHT // 2
+    place_x, place_y = scale(x_ticks, LEFT, right), scale(y_ticks, HEIGHT - BOTTOM, TOP)
+    title = f"{trace}: memory held beyond what is used, %"
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
              f"<title>{html.escape(title)}</title>", f"<style>{STYLE}</style>",
              f'<text class="title" x="{LEFT}" y="22">{html.escape(title)}</text>',
-             f'<text class="axis" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 10}" text-anchor="middle">'
-             "nanoseconds an operation: less is to the left; least memory is at the bottom</text>"]
-    settings = [(name, point) for name, point in points.items() if "=" in name]
+             f'<text class="axis" x="{(LEFT + right) / 2}" y="{HEIGHT - 10}" text-anchor="middle">'
+             "nanoseconds an operation of the first pass; the best place is at the bottom left</text>"]
+    for tick in x_ticks:
+        x = place_x(tick)
+        parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
+        parts.append(f'<text class="axis" x="{x:.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{verdicts.number(tick)}</text>')
+    for tick in y_ticks:
+        y = place_y(tick)
+        parts.append(f'<line class="grid" x1="{LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text class="axis" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{verdicts.number(tick)}</text>')
+    settings = [name for name in points if "=" in name]
     if len(settings) > 1:
-        path = " ".join(f"{place_x(time):.1f},{place_y(held):.1f}" for _, (time, held) in settings)
+        path = " ".join(f"{place_x(points[name][0]):.1f},{place_y(beyond[name]):.1f}" for name in settings)
         parts.append(f'<polyline class="line ours" stroke="{COLOURS[0]}" points="{path}"/>')
     others = 0
-    for name, (time, held) in sorted(points.items(), key=lambda each: each[1]):
+    taken = [(place_x(time) - 5, place_x(time) + 5, place_y(beyond[name]) + 4) for name, (time, _) in points.items()]
+    for name, (time, _) in sorted(points.items(), key=lambda each: each[1]):
         ours = "=" in name or name.startswith("triune")
         others += not ours
         colour = COLOURS[0] if ours else COLOURS[others % len(COLOURS)]
-        x, y = place_x(time), place_y(held)
+        x, y = place_x(time), place_y(beyond[name])
         words = f"{name.rpartition('=')[2]} MiB" if "=" in name else name
         parts.append(f'<circle fill="{colour}" r="4" cx="{x:.1f}" cy="{y:.1f}"/>')
-        parts.append(f'<text class="words" x="{x + 8:.1f}" y="{y - 6:.1f}">{html.escape(words)}: '
-                     f"{verdicts.number(time)}, {held:.3f}</text>")
+        line = _beside(x + 8, y, words, taken)
+        if abs(line - y - 4) > 1:
+            parts.append(f'<line stroke="{colour}" stroke-opacity=".5" x1="{x:.1f}" x2="{x + 8:.1f}" y1="{y:.1f}" y2="{line - 4:.1f}"/>')
+        parts.append(f'<text class="words" x="{x + 8:.1f}" y="{line:.1f}">{html.escape(words)}</text>')
     parts.append("</svg>\n")
     return "\n".join(parts)
 
