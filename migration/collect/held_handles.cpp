@@ -153,10 +153,21 @@ void HeldHandles::read(const LambdaExpr* lambda) {
         if (!each.capturesVariable() || each.getCaptureKind() != LCK_ByRef) continue;
         const auto* variable = dyn_cast<VarDecl>(each.getCapturedVar());
         if (variable == nullptr || !refers_to_untyped(variable->getType())) continue;
-        const bool made_here = lambda->isInitCapture(&each);
-        if (made_here ? variable->getInit() != nullptr && is_handle(variable->getInit()) : is_variable_handle(variable))
+        const Expr* given = lambda->isInitCapture(&each) ? variable->getInit() : nullptr;
+        if (given != nullptr ? is_handle(given) : is_variable_handle(variable)) {
             capture_by_value(lambda, each);
+        } else if (const ValueDecl* named = given == nullptr ? variable : named_by(given->IgnoreParenImpCasts())) {
+            refuse_longer_reference(named, each.getLocation());
+        }
     }
+}
+
+void HeldHandles::read(const FieldDecl* field) { refuse_longer_reference(field, field->getLocation()); }
+
+// A template's own reference stays one, perhaps for longer than the call: to a handle that is gone by then.
+void HeldHandles::refuse_longer_reference(const ValueDecl* reference, SourceLocation location) {
+    if (!refers_to_untyped(reference->getType()) || !names_.is_substituted(reference->getType())) return;
+    unit_.found().block(flow_.key_of(reference), "pointer", unit_.place_of(location).value_or(Place{}));
 }
 
 void HeldHandles::capture_by_value(const LambdaExpr* lambda, const LambdaCapture& capture) {

@@ -16,6 +16,7 @@ class HeldHandles : Concern {
     void read(const clang::LambdaExpr* lambda);
     void read(const clang::CXXConstructExpr* made);
     void read(const clang::FunctionDecl* function);
+    void read(const clang::FieldDecl* field);
 
   private:
     bool refers_to_untyped(clang::QualType type);
@@ -24,6 +25,7 @@ class HeldHandles : Concern {
     bool is_variable_handle(const clang::VarDecl* variable);
     // Where something would refer to the handle itself, which lives shorter than the buffer did.
     void refuse_reference(const clang::Expr* handle, clang::SourceLocation location);
+    void refuse_longer_reference(const clang::ValueDecl* reference, clang::SourceLocation location);
     bool holds_wrappers(const clang::CXXRecordDecl* record);
     void capture_by_value(const clang::LambdaExpr* lambda, const clang::LambdaCapture& capture);
 };

@@ -127,6 +127,7 @@ bool Walker::VisitVarDecl(VarDecl* variable) {
 
 bool Walker::VisitFieldDecl(FieldDecl* field) {
     of_.config_defaults.read(field);
+    of_.held_handles.read(field);
     of_.inner_buffers.read(field);
     return true;
 }
