@@ -20,20 +20,20 @@ struct OnAliasMappings : OnChunks {
     AliasMappings mappings{chunks, 64 * MiB};
 };
 
-struct OnArenaWithoutEvents : OnAliasMappings {
+struct OnMappingsWithoutEvents : OnAliasMappings {
     static sim::SimOptions options() {
         auto plain = small();
         plain.device_events = false;
         return plain;
     }
-    OnArenaWithoutEvents() : OnAliasMappings(options()) {}
+    OnMappingsWithoutEvents() : OnAliasMappings(options()) {}
 };
 
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(alias_mappings, OnAliasMappings)
 
-BOOST_AUTO_TEST_CASE(settling_maps_memory_and_a_view_shows_it_a_second_time) {
+BOOST_AUTO_TEST_CASE(primary_mappings_map_memory_and_an_alias_shows_it_a_second_time) {
     const auto first = mappings.map_primary(0, 2 * MiB);
     const auto second = mappings.map_primary(8 * MiB, 2 * MiB);
     BOOST_TEST(mappings.committed_bytes() == 4 * MiB);
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(settling_maps_memory_and_a_view_shows_it_a_second_time) {
     BOOST_TEST((mappings.data()[alias.offset + 2 * MiB] == std::byte{2}));
 }
 
-BOOST_AUTO_TEST_CASE(views_of_one_size_come_oldest_first) {
+BOOST_AUTO_TEST_CASE(aliases_of_one_size_come_oldest_first) {
     PoolChunk* const first = mappings.map_primary(0, 4 * MiB).front();
     PoolChunk* const second = mappings.map_primary(4 * MiB, 4 * MiB).front();
     const std::size_t oldest = mappings.make_alias({first}).offset;
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(what_the_device_refuses_to_unmap_stays_and_can_be_released_
 }
 
 // Six times two MiB may be shown; three more are made than that allows.
-BOOST_AUTO_TEST_CASE(the_longest_unused_views_retire_and_seats_stay) {
+BOOST_AUTO_TEST_CASE(the_longest_unused_aliases_are_dropped_and_active_mappings_stay) {
     const auto chunks_made = mappings.map_primary(0, 2 * MiB);
     PoolChunk& chunk = *chunks_made.front();
     const Alias& oldest = mappings.make_alias(chunks_made);
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(the_longest_unused_views_retire_and_seats_stay) {
     BOOST_TEST(sim.calls(Verb::synchronize) == synchronized);
 }
 
-BOOST_AUTO_TEST_CASE(retired_places_stay_mapped_until_work_queued_before_is_done) {
+BOOST_AUTO_TEST_CASE(dropped_places_stay_mapped_until_work_queued_before_is_done) {
     const auto chunks_made = mappings.map_primary(0, 4 * MiB);
     const std::size_t place = mappings.make_alias(chunks_made).offset;
     chunks_made.front()->moved_in_order_of_a_stream = true;
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(retired_places_stay_mapped_until_work_queued_before_is_done
     check(sim.stream_destroy(stream), "");
 }
 
-BOOST_AUTO_TEST_CASE(places_that_one_streams_work_may_use_retire_behind_an_event_on_it) {
+BOOST_AUTO_TEST_CASE(places_that_one_streams_work_may_use_are_unmapped_behind_an_event_on_it) {
     const auto chunks_made = mappings.map_primary(0, 2 * MiB);
     chunks_made.front()->moved_in_order_of_a_stream = true;
     const Stream stream(sim);
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(places_that_one_streams_work_may_use_retire_behind_an_event
     {
         const Held held(sim);
         check(sim.fill(mappings.data() + oldest, 7, 1, 2 * MiB, stream.handle()), "writing there");
-        mappings.make_alias(chunks_made, order);  // some retire
+        mappings.make_alias(chunks_made, order);  // some are dropped
         BOOST_TEST(mappings.aliases().size() < 8U);
         mappings.make_alias(chunks_made, order);
         BOOST_TEST(mappings.mapped().contains(oldest));
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(places_that_one_streams_work_may_use_retire_behind_an_event
     BOOST_TEST(!mappings.mapped().contains(oldest));
 }
 
-BOOST_AUTO_TEST_CASE(without_a_stream_to_ask_views_whose_places_may_be_used_do_not_retire) {
+BOOST_AUTO_TEST_CASE(without_a_stream_to_ask_aliases_whose_places_may_be_used_are_kept) {
     const auto chunks_made = mappings.map_primary(0, 2 * MiB);
     chunks_made.front()->moved_in_order_of_a_stream = true;
     for (int i = 0; i < 9; ++i) mappings.make_alias(chunks_made);
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(without_a_stream_to_ask_views_whose_places_may_be_used_do_n
     BOOST_TEST(mappings.aliases().size() < 9U);
 }
 
-BOOST_AUTO_TEST_CASE(a_seat_outlives_its_view) {
+BOOST_AUTO_TEST_CASE(an_active_mapping_outlives_its_alias) {
     const auto chunks_made = mappings.map_primary(0, 2 * MiB);
     PoolChunk& chunk = *chunks_made.front();
     chunk.active = mappings.make_alias(chunks_made).offset;
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_seat_outlives_its_view) {
     BOOST_TEST((mappings.data()[chunk.active] == std::byte{5}));
 }
 
-BOOST_AUTO_TEST_CASE(a_view_unmaps_little_more_than_it_maps) {
+BOOST_AUTO_TEST_CASE(an_alias_unmaps_little_more_than_it_maps) {
     const auto chunk = mappings.map_primary(0, 2 * MiB);
     mappings.map_primary(2 * MiB, 2 * MiB);
     for (int i = 0; i < 12; ++i) mappings.make_alias(chunk);
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(a_view_unmaps_little_more_than_it_maps) {
     BOOST_TEST(sim.calls(Verb::unmap) == 12U);
 }
 
-BOOST_AUTO_TEST_CASE(a_chunk_that_is_released_takes_its_retired_places_along) {
+BOOST_AUTO_TEST_CASE(a_chunk_that_is_released_takes_its_dropped_places_along) {
     const auto old = mappings.map_primary(0, 2 * MiB);
     const auto other = mappings.map_primary(2 * MiB, 2 * MiB);
     mappings.make_alias(old);
@@ -225,9 +225,9 @@ BOOST_AUTO_TEST_CASE(a_chunk_that_is_released_takes_its_retired_places_along) {
     BOOST_TEST(other.front()->places.size() == 2U);
 }
 
-// Its 255 places for aliases are taken once, all but three retire, and the first of them is used anew and retires again
-// before its turn has come.
-BOOST_AUTO_TEST_CASE(addresses_that_retire_twice_wait_for_the_second_time) {
+// Its 255 places for aliases are taken once, all but three are dropped, and the first of them is used anew and dropped
+// again before its turn has come.
+BOOST_AUTO_TEST_CASE(addresses_that_are_dropped_twice_wait_for_the_second_time) {
     AliasMappings wide(chunks, 1 * GiB);
     wide.map_primary(4 * MiB, 96 * MiB);  // so that as much may be shown
     const auto old = wide.map_primary(0, 2 * MiB);
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(where_retiring_fails_places_stay_mapped) {
 }
 
 // Thirty MiB are left for aliases.
-BOOST_FIXTURE_TEST_CASE(where_addresses_run_short_dropping_the_views_brings_them_back, OnArenaWithoutEvents) {
+BOOST_FIXTURE_TEST_CASE(where_addresses_run_short_dropping_the_aliases_brings_them_back, OnMappingsWithoutEvents) {
     const auto chunks_made = mappings.map_primary(0, 4 * MiB);
     PoolChunk& chunk = *chunks_made.front();
     chunk.moved_in_order_of_a_stream = true;

@@ -10,8 +10,8 @@ using namespace triune;
 
 namespace {
 
-struct OnPoolMemory : BalancedSim {
-    explicit OnPoolMemory(sim::SimOptions options = small()) : BalancedSim(options) {}
+struct OnPageHeap : BalancedSim {
+    explicit OnPageHeap(sim::SimOptions options = small()) : BalancedSim(options) {}
 
     ChunkPool chunks{sim};
     SpanStore records{sim};
@@ -38,20 +38,20 @@ struct OnPoolMemory : BalancedSim {
     }
 };
 
-struct OnPlainMemory : OnPoolMemory {
+struct OnPlainMemory : OnPageHeap {
     static sim::SimOptions options() {
         auto plain = small();
         plain.virtual_memory = false;
         return plain;
     }
-    OnPlainMemory() : OnPoolMemory(options()) {}
+    OnPlainMemory() : OnPageHeap(options()) {}
 };
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(page_heap)
 
-BOOST_FIXTURE_TEST_CASE(growing_makes_an_idle_range_of_that_size_in_whole_steps, OnPoolMemory) {
+BOOST_FIXTURE_TEST_CASE(growing_makes_an_idle_range_of_that_size_in_whole_steps, OnPageHeap) {
     memory.grow(3 * MiB, 8 * MiB, memory.free_spans());
     BOOST_TEST(memory.free_spans().bytes() == 8 * MiB);
     BOOST_TEST(memory.reserved_bytes() == 8 * MiB);
@@ -61,7 +61,7 @@ BOOST_FIXTURE_TEST_CASE(growing_makes_an_idle_range_of_that_size_in_whole_steps,
     BOOST_TEST(memory.free_spans().count() == 1U);
 }
 
-BOOST_FIXTURE_TEST_CASE(idle_chunks_elsewhere_are_moved_before_new_ones_are_made, OnPoolMemory) {
+BOOST_FIXTURE_TEST_CASE(idle_chunks_elsewhere_are_moved_before_new_ones_are_made, OnPageHeap) {
     Span* const front = make(16 * MiB);
     Span* const back = make(16 * MiB);
     memory.free_spans().insert(front);
@@ -75,7 +75,7 @@ BOOST_FIXTURE_TEST_CASE(idle_chunks_elsewhere_are_moved_before_new_ones_are_made
     BOOST_TEST((back->state == SpanState::allocated));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_view_serves_again_without_a_call_to_the_device, OnPoolMemory) {
+BOOST_FIXTURE_TEST_CASE(an_alias_serves_again_without_a_call_to_the_device, OnPageHeap) {
     Span* const first = make(16 * MiB);
     Span* const middle = make(16 * MiB);
     Span* const last = make(16 * MiB);
@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(a_view_serves_again_without_a_call_to_the_device, OnPool
     BOOST_TEST((middle->state == SpanState::allocated));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_view_of_which_a_part_is_in_use_does_not_serve, OnPoolMemory) {
+BOOST_FIXTURE_TEST_CASE(an_alias_of_which_a_part_is_in_use_does_not_serve, OnPageHeap) {
     Span* const first = make(16 * MiB);
     static_cast<void>(make(16 * MiB));
     Span* const last = make(16 * MiB);
@@ -121,7 +121,7 @@ BOOST_FIXTURE_TEST_CASE(a_view_of_which_a_part_is_in_use_does_not_serve, OnPoolM
     BOOST_TEST(memory.reserved_bytes() > 48 * MiB);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_beginning_of_a_view_serves_less, OnPoolMemory) {
+BOOST_FIXTURE_TEST_CASE(the_beginning_of_an_alias_serves_less, OnPageHeap) {
     Span* const first = make(16 * MiB);
     static_cast<void>(make(8 * MiB));
     Span* const second = make(16 * MiB);
@@ -141,7 +141,7 @@ BOOST_FIXTURE_TEST_CASE(the_beginning_of_a_view_serves_less, OnPoolMemory) {
 }
 
 // An alias of what is new shows it twice, and making it accessible costs once more as much.
-BOOST_FIXTURE_TEST_CASE(new_memory_of_any_size_is_used_at_home, OnPoolMemory) {
+BOOST_FIXTURE_TEST_CASE(new_memory_of_any_size_is_used_at_home, OnPageHeap) {
     static_cast<void>(make(4 * MiB));
     memory.grow(20 * MiB + 256, 0, memory.free_spans());
     BOOST_TEST(memory.free_spans().find(20 * MiB + 256) != nullptr);
@@ -149,7 +149,7 @@ BOOST_FIXTURE_TEST_CASE(new_memory_of_any_size_is_used_at_home, OnPoolMemory) {
     BOOST_TEST(memory.segments().front()->mappings->aliases().empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(giving_back_leaves_holes_that_are_filled_again, OnPoolMemory) {
+BOOST_FIXTURE_TEST_CASE(giving_back_leaves_holes_that_are_filled_again, OnPageHeap) {
     Span* const first = make(16 * MiB);
     Span* const middle = make(16 * MiB);
     Span* const last = make(16 * MiB);
@@ -163,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(giving_back_leaves_holes_that_are_filled_again, OnPoolMe
     BOOST_TEST(last->data == place + 16 * MiB);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_failure_leaves_what_there_was, OnPoolMemory) {
+BOOST_FIXTURE_TEST_CASE(a_failure_leaves_what_there_was, OnPageHeap) {
     memory.grow(8 * MiB, 0, memory.free_spans());
     for (const Verb verb : {Verb::chunk_create, Verb::map, Verb::set_access}) {
         sim.fail(verb, 1, cuda_error::unknown);

@@ -13,12 +13,12 @@ using namespace triune;
 
 namespace {
 
-struct OnWaiting : OnSegment {
-    PendingFrees waiting{sim, records};
+struct OnPendingFrees : OnSegment {
+    PendingFrees pending{sim, records};
     Stream stream{sim};
     static constexpr std::uint64_t id = 5;
 
-    OnWaiting() { waiting.open(id); }
+    OnPendingFrees() { pending.open(id); }
 
     FreeBatch* add(const std::vector<Span*>& freed, SizeClass uniform, PendingStream* place) {
         FreeBatch* const batch = records.acquire_batch();
@@ -26,82 +26,82 @@ struct OnWaiting : OnSegment {
         BOOST_TEST(sim.event_record(batch->event, stream.handle()).ok());
         for (Span* span : freed) batch->spans.push_back(*span);
         batch->uniform = uniform;
-        waiting.add(batch, place);
+        pending.add(batch, place);
         return batch;
     }
     FreeBatch* add(const std::vector<Span*>& freed, SizeClass uniform = FreeBatch::mixed) {
-        return add(freed, uniform, waiting.at(id));
+        return add(freed, uniform, pending.at(id));
     }
 };
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(pending_frees, OnWaiting)
+BOOST_FIXTURE_TEST_SUITE(pending_frees, OnPendingFrees)
 
 BOOST_AUTO_TEST_CASE(a_stream_finds_its_own_and_no_others) {
     const auto all = spans(3, 2 * MiB);
     const Held held(sim);
     add({all[0]});
-    BOOST_TEST(waiting.find(2 * MiB, id) == all[0]);
-    BOOST_TEST(waiting.find(2 * MiB, 6) == nullptr);
-    BOOST_TEST(waiting.find(2 * MiB + 1, id) == nullptr);
+    BOOST_TEST(pending.find(2 * MiB, id) == all[0]);
+    BOOST_TEST(pending.find(2 * MiB, 6) == nullptr);
+    BOOST_TEST(pending.find(2 * MiB + 1, id) == nullptr);
     BOOST_TEST((all[0]->state == SpanState::pending_free));
-    BOOST_TEST(waiting.bytes() == 2 * MiB);
+    BOOST_TEST(pending.bytes() == 2 * MiB);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_loose_is_the_streams_own_until_it_is_taken_from_all) {
+BOOST_AUTO_TEST_CASE(what_is_stream_free_is_the_streams_own_until_it_is_removed_from_all) {
     const auto all = spans(3, 2 * MiB);
-    waiting.add_stream_free(all[0], waiting.at(id));
-    waiting.add_stream_free(all[1], waiting.at(id));
-    BOOST_TEST(waiting.find(4 * MiB, id) == all[0]);  // neighbours are one
-    BOOST_TEST(waiting.find(1, 6) == nullptr);
+    pending.add_stream_free(all[0], pending.at(id));
+    pending.add_stream_free(all[1], pending.at(id));
+    BOOST_TEST(pending.find(4 * MiB, id) == all[0]);  // neighbours are one
+    BOOST_TEST(pending.find(1, 6) == nullptr);
     BOOST_TEST((all[0]->state == SpanState::stream_free));
-    BOOST_TEST(waiting.bytes() == 4 * MiB);
-    BOOST_TEST(waiting.stream_free_count() == 1U);
-    BOOST_TEST(waiting.count() == 0U);
-    BOOST_TEST(waiting.stream_free_bytes_except(waiting.at(id)) == 0U);
-    BOOST_TEST(waiting.stream_free_bytes_except(nullptr) == 4 * MiB);
-    SpanStack taken = waiting.remove_stream_free(*waiting.at(id));
+    BOOST_TEST(pending.bytes() == 4 * MiB);
+    BOOST_TEST(pending.stream_free_count() == 1U);
+    BOOST_TEST(pending.count() == 0U);
+    BOOST_TEST(pending.stream_free_bytes_except(pending.at(id)) == 0U);
+    BOOST_TEST(pending.stream_free_bytes_except(nullptr) == 4 * MiB);
+    SpanStack taken = pending.remove_stream_free(*pending.at(id));
     BOOST_TEST(taken.pop() == all[0]);
     BOOST_TEST(taken.empty());
-    BOOST_TEST(waiting.bytes() == 0U);
-    BOOST_TEST(waiting.remove_stream_free(*waiting.at(id)).empty());
+    BOOST_TEST(pending.bytes() == 0U);
+    BOOST_TEST(pending.remove_stream_free(*pending.at(id)).empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_loose_on_no_stream_serves_nobody_until_the_device_was_waited_for) {
+BOOST_AUTO_TEST_CASE(what_is_stream_free_on_no_stream_serves_nobody_until_the_device_was_waited_for) {
     const auto all = spans(2, 2 * MiB);
-    waiting.add_stream_free(all[0], waiting.no_stream());
-    BOOST_TEST(waiting.find(1, id) == nullptr);
-    FreeBatch* const first = waiting.begin_wait();
-    BOOST_TEST(waiting.begin_wait() == nullptr);
-    waiting.add_stream_free(all[1], waiting.no_stream());  // freed while the device is waited for
-    BOOST_TEST(waiting.bytes() == 4 * MiB);
-    BOOST_TEST(waiting.count() == 1U);
-    waiting.finish_wait(first, false);  // the device refused: tried again later
-    BOOST_TEST(waiting.refused_bytes() == 4 * MiB);
+    pending.add_stream_free(all[0], pending.no_stream());
+    BOOST_TEST(pending.find(1, id) == nullptr);
+    FreeBatch* const first = pending.begin_wait();
+    BOOST_TEST(pending.begin_wait() == nullptr);
+    pending.add_stream_free(all[1], pending.no_stream());  // freed while the device is waited for
+    BOOST_TEST(pending.bytes() == 4 * MiB);
+    BOOST_TEST(pending.count() == 1U);
+    pending.finish_wait(first, false);  // the device refused: tried again later
+    BOOST_TEST(pending.refused_bytes() == 4 * MiB);
     BOOST_TEST(heap.free_spans().bytes() == 0U);
-    waiting.finish_wait(waiting.begin_wait(), true);
-    BOOST_TEST(waiting.refused_bytes() == 0U);
-    BOOST_TEST(waiting.bytes() == 0U);
+    pending.finish_wait(pending.begin_wait(), true);
+    BOOST_TEST(pending.refused_bytes() == 0U);
+    BOOST_TEST(pending.bytes() == 0U);
     BOOST_TEST(heap.free_spans().bytes() == 4 * MiB);
     heap.free_spans().remove(all[0]);  // made-up heap
 }
 
 BOOST_AUTO_TEST_CASE(one_stream_is_alone_until_a_second_one_comes) {
-    BOOST_TEST(waiting.sharing().memory_is_own());
-    waiting.open(id);
-    BOOST_TEST(waiting.sharing().memory_is_own());
-    waiting.open(6);
-    BOOST_TEST(!waiting.sharing().memory_is_own());
+    BOOST_TEST(pending.sharing().memory_is_own());
+    pending.open(id);
+    BOOST_TEST(pending.sharing().memory_is_own());
+    pending.open(6);
+    BOOST_TEST(!pending.sharing().memory_is_own());
 }
 
 BOOST_AUTO_TEST_CASE(what_no_stream_may_use_early_is_found_by_none) {
     const auto all = spans(1, 2 * MiB);
     const Held held(sim);
-    add({all[0]}, FreeBatch::mixed, waiting.no_stream());
-    BOOST_TEST(waiting.find(1, id) == nullptr);
-    BOOST_TEST(waiting.at(77) == waiting.no_stream());
-    BOOST_TEST(waiting.count() == 1U);
+    add({all[0]}, FreeBatch::mixed, pending.no_stream());
+    BOOST_TEST(pending.find(1, id) == nullptr);
+    BOOST_TEST(pending.at(77) == pending.no_stream());
+    BOOST_TEST(pending.count() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_device_does_not_answer_for_stays_pending) {
@@ -109,10 +109,10 @@ BOOST_AUTO_TEST_CASE(what_the_device_does_not_answer_for_stays_pending) {
     const Held held(sim);
     add({all[0]});
     sim.fail(Verb::event_query, 1, cuda_error::unknown, 3);
-    waiting.collect();
+    pending.collect();
     expected_teardown_failures = teardown_failures() - teardown_failures_before;
     BOOST_TEST(expected_teardown_failures > 0U);
-    BOOST_TEST(waiting.bytes() == 2 * MiB);
+    BOOST_TEST(pending.bytes() == 2 * MiB);
     BOOST_TEST((all[0]->state == SpanState::pending_free));
     sim.clear_failures();
 }
@@ -121,12 +121,12 @@ BOOST_AUTO_TEST_CASE(a_batch_of_one_class_goes_out_whole_on_its_stream) {
     const auto all = spans(3, 4096);
     const Held held(sim);
     FreeBatch* const batch = add({all[0], all[1], all[2]}, size_class(4096));
-    BOOST_TEST(waiting.find(4096, id) == nullptr);
-    BOOST_TEST(waiting.acquire_uniform(size_class(4096), 6) == nullptr);
-    BOOST_TEST(waiting.acquire_uniform(size_class(512), id) == nullptr);
-    BOOST_TEST(waiting.acquire_uniform(size_class(4096), id) == batch);
+    BOOST_TEST(pending.find(4096, id) == nullptr);
+    BOOST_TEST(pending.acquire_uniform(size_class(4096), 6) == nullptr);
+    BOOST_TEST(pending.acquire_uniform(size_class(512), id) == nullptr);
+    BOOST_TEST(pending.acquire_uniform(size_class(4096), id) == batch);
     BOOST_TEST(batch->spans.size() == 3U);
-    BOOST_TEST(waiting.bytes() == 0U);
+    BOOST_TEST(pending.bytes() == 0U);
     batch->spans.clear();
     records.release(batch);
 }
@@ -136,8 +136,8 @@ BOOST_AUTO_TEST_CASE(where_the_newest_is_complete_the_others_are_not_asked) {
     for (Span* span : all) add({span});
     stream.synchronize();
     const auto asked = sim.calls(Verb::event_query);
-    waiting.collect();
-    BOOST_TEST(waiting.count() == 0U);
+    pending.collect();
+    BOOST_TEST(pending.count() == 0U);
     BOOST_TEST(sim.calls(Verb::event_query) - asked == 1U);
 }
 
@@ -153,15 +153,15 @@ BOOST_AUTO_TEST_CASE(a_newer_event_of_another_stream_says_nothing_of_an_older_on
     BOOST_TEST(sim.event_record(older->event, busy.handle()).ok());
     older->spans.push_back(*all[0]);
     older->uniform = FreeBatch::mixed;
-    waiting.add(older, waiting.no_stream());
-    add({all[1]}, FreeBatch::mixed, waiting.no_stream());
+    pending.add(older, pending.no_stream());
+    add({all[1]}, FreeBatch::mixed, pending.no_stream());
     stream.synchronize();
-    waiting.collect();
+    pending.collect();
     BOOST_TEST((all[0]->state == SpanState::pending_free));
     gate.set_value();
     busy.synchronize();
-    waiting.collect();
-    BOOST_TEST(waiting.count() == 0U);
+    pending.collect();
+    BOOST_TEST(pending.count() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(collecting_takes_what_is_complete_and_nothing_else) {
@@ -172,18 +172,18 @@ BOOST_AUTO_TEST_CASE(collecting_takes_what_is_complete_and_nothing_else) {
         const Held held(sim);
         BOOST_TEST(sim.stream_call(stream.handle(), [](void*) {}, nullptr).ok());
         add({all[1]});
-        waiting.collect();
+        pending.collect();
         BOOST_TEST((all[0]->state == SpanState::free));
         BOOST_TEST((all[1]->state == SpanState::pending_free));
         BOOST_TEST(heap.free_spans().bytes() == 2 * MiB);
     }
-    const PendingFrees::Events pending = waiting.pending_events();
+    const PendingFrees::Events pending = pending.pending_events();
     BOOST_TEST(pending.count == 1U);
     BOOST_TEST(pending.all);
     BOOST_TEST(sim.event_synchronize(pending.events[0]).ok());
-    waiting.collect();
-    BOOST_TEST(waiting.pending_events().count == 0U);
-    BOOST_TEST(waiting.bytes() == 0U);
+    pending.collect();
+    BOOST_TEST(pending.pending_events().count == 0U);
+    BOOST_TEST(pending.bytes() == 0U);
     BOOST_TEST(heap.free_spans().bytes() == 4 * MiB);  // merged
     BOOST_TEST(heap.free_spans().count() == 1U);
     heap.free_spans().remove(all[0]);  // made-up heap
@@ -194,16 +194,16 @@ BOOST_AUTO_TEST_CASE(the_rest_of_a_range_waits_as_it_did) {
     records.reserve_spans(1);
     const Held held(sim);
     FreeBatch* const batch = add({all[0]});
-    waiting.remove(all[0]);
+    pending.remove(all[0]);
     Span* const rest = records.acquire_span();
     segment.split(all[0], 2 * MiB, rest);
-    waiting.add_rest(rest, batch);
-    waiting.release_if_empty(batch);
-    BOOST_TEST(waiting.find(2 * MiB, id) == rest);
-    BOOST_TEST(waiting.bytes() == 2 * MiB);
-    waiting.remove(rest);
-    waiting.release_if_empty(batch);
-    BOOST_TEST(waiting.count() == 0U);
+    pending.add_rest(rest, batch);
+    pending.release_if_empty(batch);
+    BOOST_TEST(pending.find(2 * MiB, id) == rest);
+    BOOST_TEST(pending.bytes() == 2 * MiB);
+    pending.remove(rest);
+    pending.release_if_empty(batch);
+    BOOST_TEST(pending.count() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

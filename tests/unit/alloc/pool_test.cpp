@@ -176,7 +176,8 @@ BOOST_AUTO_TEST_CASE(a_program_that_repeats_itself_asks_the_device_for_nothing_a
     BOOST_TEST(repeating.statistics().reserved_bytes == reserved);
 }
 
-// Each alias is too small for the next. They retire, a few places at a time, while work that used them may be queued.
+// Each alias is too small for the next. They are dropped, a few places at a time, while work that used them may be
+// queued.
 BOOST_AUTO_TEST_CASE(a_program_whose_blocks_grow_does_not_wait_and_does_not_map_more_and_more) {
     std::vector<Block> live(4);
     std::uint64_t max_unmapped = 0;
