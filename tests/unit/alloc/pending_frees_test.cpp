@@ -177,10 +177,10 @@ BOOST_AUTO_TEST_CASE(collecting_takes_what_is_complete_and_nothing_else) {
         BOOST_TEST((all[1]->state == SpanState::pending_free));
         BOOST_TEST(heap.free_spans().bytes() == 2 * MiB);
     }
-    const PendingFrees::Events pending = pending.pending_events();
-    BOOST_TEST(pending.count == 1U);
-    BOOST_TEST(pending.all);
-    BOOST_TEST(sim.event_synchronize(pending.events[0]).ok());
+    const PendingFrees::Events left = pending.pending_events();
+    BOOST_TEST(left.count == 1U);
+    BOOST_TEST(left.all);
+    BOOST_TEST(sim.event_synchronize(left.events[0]).ok());
     pending.collect();
     BOOST_TEST(pending.pending_events().count == 0U);
     BOOST_TEST(pending.bytes() == 0U);
