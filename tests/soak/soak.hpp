@@ -4,11 +4,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 
 #include <malloc.h>
@@ -28,6 +30,13 @@ constexpr bool sanitized = true;
 #else
 constexpr bool sanitized = false;
 #endif
+
+// What may rise while caches fill, and must not afterwards; by name.
+using Figures = std::map<std::string, std::size_t>;
+
+inline void raise_to(Figures& most, const Figures& now) {
+    for (const auto& [name, value] : now) most[name] = std::max(most[name], value);
+}
 
 // How many rounds a run has: what `--seconds` behind a `--` says, else `rounds_by_default`.
 class Rounds {
