@@ -171,7 +171,7 @@ void Calls::call_to_free(CallExpr* call, LegacyName name, Groups::Key group, con
         return sink_.refuse(group, call->getExprLoc(), base == nullptr ? "unsupported" : "macro-argument");
     }
     sink_.put(group, at.file, object->begin, object->begin,
-              scope_mark + std::string(name.spelled->replacement) + "(" + (arrow ? "*" : ""));
+              "triune::" + std::string(name.spelled->replacement) + "(" + (arrow ? "*" : ""));
     sink_.put(group, at.file, point->offset, first->begin, ", ");
 }
 

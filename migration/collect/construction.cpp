@@ -77,7 +77,7 @@ void Construction::edit_construct(CXXConstructExpr* made, SourceLocation at) {
     if (which != untyped_class || made->getNumArgs() != 3) return;
     if (!parens) return sink_.refuse(group, at, "construct");
     arguments_.drop_last(made->getArg(2), made->getArg(1), group);
-    const std::string factory = scope_mark + std::string("default_manager().make_untyped(");
+    const std::string factory = "triune::default_manager().make_untyped(";
     const std::string& text = unit_.text_of(parens->file);
     const bool braces = text[parens->begin] == '{';
     if (const auto* temporary = dyn_cast<CXXTemporaryObjectExpr>(made)) {

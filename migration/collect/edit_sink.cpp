@@ -40,17 +40,17 @@ std::optional<Groups::Key> EditSink::site_at(SourceLocation location, LegacyName
 }
 
 void EditSink::put_type(Groups::Key group, const std::string& file, unsigned begin, unsigned end,
-                        const std::string& before, const std::string& replacement, LegacyName name) {
+                        const std::string& replacement, LegacyName name) {
     Edit wanted;
     wanted.file = file;
     wanted.offset = begin;
     wanted.length = end - begin;
-    wanted.text = before + replacement;
+    wanted.text = "triune::" + replacement;
     wanted.group = group;
     if (const std::string_view type = transition_type_of(name.spelled->legacy); !type.empty()) {
         const std::string_view manager = "default_manager().";
         const std::string plain = replacement.starts_with(manager) ? replacement.substr(manager.size()) : replacement;
-        wanted.stand_in = before + "transition::" + plain;
+        wanted.stand_in = "triune::transition::" + plain;
         wanted.stand_in_for = type;
     }
     unit_.found().edits.add(wanted);
@@ -95,12 +95,10 @@ void EditSink::edit_name(Groups::Key group, const Place& at, LegacyName name, st
     if (!written.names.empty() && !namespaces && !always_scoped) {
         // Found through a class or by a using-declaration: `Layout::UnifiedGPUCompute`. The qualifier stays.
         put(group, at.file, at.offset, end, std::string(replacement));
-    } else if (!written.names.empty() || written.global) {
-        put_type(group, at.file, written.begin, end, "triune::", std::string(replacement), name);
-    } else if (through_using && !always_scoped) {
+    } else if (written.names.empty() && !written.global && through_using && !always_scoped) {
         put(group, at.file, at.offset, end, std::string(replacement));
     } else {
-        put_type(group, at.file, at.offset, end, std::string(1, scope_mark), std::string(replacement), name);
+        put_type(group, at.file, written.begin, end, std::string(replacement), name);
     }
 }
 

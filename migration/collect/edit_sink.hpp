@@ -26,7 +26,7 @@ class EditSink {
 
   private:
     // As put, of a class's name: `replacement`, or its transition type, behind `before`.
-    void put_type(Groups::Key group, const std::string& file, unsigned begin, unsigned end, const std::string& before,
+    void put_type(Groups::Key group, const std::string& file, unsigned begin, unsigned end,
                   const std::string& replacement, LegacyName name);
 
     UnitContext& unit_;

@@ -120,8 +120,7 @@ void ForwardedConstruction::read(const CallExpr* call) {
     if (!first) return sink_.refuse(flow_.here(), call->getExprLoc(), "macro-argument");
     // An expanded pack stands in one place.
     if (first->begin == last->begin) return sink_.refuse(flow_.here(), call->getExprLoc(), "construct");
-    sink_.put(flow_.here(), first->file, first->begin, first->begin,
-              scope_mark + std::string("default_manager().make_untyped("));
+    sink_.put(flow_.here(), first->file, first->begin, first->begin, "triune::default_manager().make_untyped(");
     arguments_.drop_last(arguments.back(), arguments[arguments.size() - 2], flow_.here());
     sink_.put(flow_.here(), last->file, last->end, last->end, ")", -1);
 }

@@ -28,8 +28,7 @@ void NamespaceNames::read(const CXXRecordDecl* record) {
                                  : unit_.file_place_of(pattern->getTemplateParameters()->getParam(0)->getBeginLoc());
         if (keyword) {
             sink_.put(*group, keyword->file, keyword->offset,
-                      identifier_end(unit_.text_of(keyword->file), keyword->offset),
-                      scope_mark + std::string("DeviceElement"));
+                      identifier_end(unit_.text_of(keyword->file), keyword->offset), "triune::DeviceElement");
         }
         return;
     }
@@ -117,30 +116,21 @@ void NamespaceNames::read(const UsingDecl* declaration) {
     }
 }
 
-UsingDirective* NamespaceNames::found_use(const NamedDecl* use, const NamespaceDecl* named, SourceLocation name) {
+UsingDirective* NamespaceNames::found_use(const NamedDecl* use, const NamespaceDecl* named) {
     const auto range = unit_.file_range_of(use->getSourceRange());
-    const auto name_at = unit_.file_place_of(name);
-    if (!range || !name_at || !sink_.is_legacy_scope(named->getName().str()) ||
-        !named->getParent()->isTranslationUnit())
+    if (!range || !sink_.is_legacy_scope(named->getName().str()) || !named->getParent()->isTranslationUnit())
         return nullptr;
-    const unsigned end = identifier_end(unit_.text_of(name_at->file), name_at->offset);
     UsingDirective& known = unit_.found().directives[{range->file, range->begin}];
-    known = {{range->file, range->begin},
-             range->end - range->begin,
-             name_at->offset,
-             end - name_at->offset,
-             named->getName().str()};
+    known = {{range->file, range->begin}, range->end - range->begin, named->getName().str()};
     return &known;
 }
 
 void NamespaceNames::read(const UsingDirectiveDecl* directive) {
-    UsingDirective* const known =
-        found_use(directive, directive->getNominatedNamespace(), directive->getIdentLocation());
-    if (known != nullptr) known->whole_file = directive->getDeclContext()->isFileContext();
+    found_use(directive, directive->getNominatedNamespace());
 }
 
 void NamespaceNames::read(const NamespaceAliasDecl* alias) {
-    UsingDirective* const known = found_use(alias, alias->getNamespace(), alias->getTargetNameLoc());
+    UsingDirective* const known = found_use(alias, alias->getNamespace());
     if (known == nullptr) return;
     sink_.add_alias(alias->getName().str());
     known->alias = alias->getName().str();

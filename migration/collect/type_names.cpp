@@ -114,7 +114,7 @@ void TypeNames::write_out(const Place& at, const std::string& replacement) {
     const std::string& text = unit_.text_of(at.file);
     unit_.found().together.unite(flow_.here(), key_at(at));
     sink_.put(key_at(at), at.file, scope_before(text, at.offset).begin, identifier_end(text, at.offset),
-              scope_mark + replacement);
+              "triune::" + replacement);
 }
 
 void TypeNames::edit(QualType type, const NamedDecl* declaration, SourceLocation location, bool through_using) {

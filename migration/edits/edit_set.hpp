@@ -12,9 +12,6 @@
 
 namespace migrate {
 
-// In the text of an edit: where `triune::` goes, unless a using-directive makes it unnecessary there.
-inline constexpr char scope_mark = '\x01';
-
 struct Edit {
     std::string file;  // real path
     unsigned offset = 0;

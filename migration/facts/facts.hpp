@@ -60,12 +60,9 @@ struct StayingUse {
 
 struct UsingDirective {
     Place at;
-    unsigned length = 0;       // without the semicolon
-    unsigned name_offset = 0;  // of the namespace's name
-    unsigned name_length = 0;
+    unsigned length = 0;  // without the semicolon
     std::string scope;
-    std::string alias = {};   // its name, for a namespace alias
-    bool whole_file = false;  // not inside a function or class
+    std::string alias = {};  // its name, for a namespace alias
 };
 
 // One handler of CudaException, with the edits that would migrate it.

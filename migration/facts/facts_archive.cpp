@@ -92,7 +92,7 @@ void fields(Archive& a, StayingUse& v) {
 }
 template <typename Archive>
 void fields(Archive& a, UsingDirective& v) {
-    describe_all(a, v.at, v.length, v.name_offset, v.name_length, v.scope, v.alias, v.whole_file);
+    describe_all(a, v.at, v.length, v.scope, v.alias);
 }
 template <typename Archive>
 void fields(Archive& a, CatchClause& v) {

@@ -39,8 +39,7 @@ std::vector<Edit> migrated(const Facts& found, const CatchClause& clause, Marks 
     std::vector<Edit> edits = clause.body_edits;
     const bool is_new = !clause.type.valid();
     if (!is_new) {
-        edits.push_back({clause.type.file, clause.type.begin, clause.type.end - clause.type.begin,
-                         scope_mark + std::string("Error")});
+        edits.push_back({clause.type.file, clause.type.begin, clause.type.end - clause.type.begin, "triune::Error"});
     }
     if ((under & untyped) != 0) edits.insert(edits.end(), clause.passing_edits.begin(), clause.passing_edits.end());
     if (!is_new && (under & staying) != 0) {

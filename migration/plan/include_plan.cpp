@@ -52,9 +52,7 @@ void add_umbrella(Facts& found, const AcceptedEdits& accepted, const std::string
     const FileFacts& file = found.files.at(path);
     const auto edits = accepted.find(path);
     if (edits == accepted.end() || file.includes.empty()) return;
-    const auto names_new_api = [](const Edit& each) {
-        return each.text.find(scope_mark) != std::string::npos || each.text.find("triune::") != std::string::npos;
-    };
+    const auto names_new_api = [](const Edit& each) { return each.text.find("triune::") != std::string::npos; };
     const auto first = std::ranges::find_if(edits->second, names_new_api);
     if (first == edits->second.end()) return;
     const std::string umbrella = umbrella_of(found, accepted, file);
@@ -147,46 +145,27 @@ void plan_file(Facts& found, const AcceptedEdits& accepted, const CompiledTogeth
     }
 }
 
-enum class DirectiveUse { none, by_sites_left, by_others };
-
-// What still needs the namespace: legacy names that are left in this run, or what no run changes.
-DirectiveUse use_of(const RemainingNeeds& needed, const UsingDirective& directive) {
+// Whether something still needs the namespace: legacy names that are left in this run, or what no run changes.
+bool is_needed(const RemainingNeeds& needed, const UsingDirective& directive) {
     const bool named = directive.alias.empty() ? needed.unqualified.contains(directive.scope)
                                                : needed.through.contains({directive.scope, directive.alias});
-    if (named || needed.broken) return DirectiveUse::by_others;
-    return needed.legacy_scopes.contains(directive.scope) ? DirectiveUse::by_sites_left : DirectiveUse::none;
+    return named || needed.broken || needed.legacy_scopes.contains(directive.scope);
 }
 
+// A directive that nothing needs goes. It does not become `using namespace triune`: the program may have names of its
+// own that are in there too, as Buffer, Stream or Pool, and would be ambiguous then.
 void plan_directives(Facts& found, const AcceptedEdits& accepted, const CompiledTogether& others,
                      IncludeDecisions& result) {
-    std::set<std::string> opened;  // files that have their using namespace triune
-    const bool in_part = std::ranges::any_of(found.files, [](const auto& each) { return each.second.locked; });
     for (const auto& [at, directive] : found.directives) {
         const FileFacts& file = found.files.at(at.file);
         const auto edits = accepted.find(at.file);
         if (!file.editable || edits == accepted.end()) continue;
-        const auto unqualified = [&, begin = at.offset](const Edit& each) {
-            return each.offset > begin && each.text.find(scope_mark) != std::string::npos;
-        };
-        const bool opens = directive.alias.empty() && directive.whole_file;
-        const DirectiveUse use = use_of(others.around(at.file), directive);
-        // Qualified now, these names would stay so when a later run, over the other folders too, changes the directive.
-        if (in_part && opens && use == DirectiveUse::by_sites_left) {
-            for (const Edit& each : edits->second) {
-                if (unqualified(each)) result.waiting.insert(each.group);
-            }
-        }
-        if (use != DirectiveUse::none) continue;
-        const bool helps = opens && !opened.contains(at.file) && std::ranges::any_of(edits->second, unqualified);
-        Edit change{at.file, directive.name_offset, directive.name_length, "triune"};
-        if (!helps) {
-            const unsigned end = skip_spaces(file.content, at.offset + directive.length);
-            const auto [first, last] = whole_lines(file.content, at.offset, end + 1);
-            change = {at.file, first, last - first, ""};
-        }
+        if (is_needed(others.around(at.file), directive)) continue;
+        const unsigned end = skip_spaces(file.content, at.offset + directive.length);
+        const auto [first, last] = whole_lines(file.content, at.offset, end + 1);
+        Edit change{at.file, first, last - first, ""};
         change.group = found.together.of("U:" + at.file + ":" + std::to_string(at.offset));
         if (!found.together.why_blocked(change.group).empty()) continue;
-        if (helps) opened.insert(at.file);
         result.edits.push_back(change);
     }
 }

@@ -85,30 +85,6 @@ void drop_handler_variables(Facts& found, AcceptedEdits& accepted) {
     }
 }
 
-void resolve_scopes(Facts& found, AcceptedEdits& accepted, const std::vector<Edit>& late) {
-    for (auto& [file, edits] : accepted) {
-        // Behind a using-directive that now names triune, an unqualified name stays unqualified.
-        unsigned open_from = static_cast<unsigned>(found.files.at(file).content.size());
-        for (const Edit& each : late) {
-            if (each.file == file && each.text == "triune") open_from = std::min(open_from, each.offset);
-        }
-        for (Edit& each : edits) {
-            std::string text;
-            for (const char character : each.text) {
-                if (character != scope_mark)
-                    text += character;
-                else if (each.offset < open_from)
-                    text += "triune::";
-            }
-            each.text = text;
-        }
-    }
-}
-
-}  // namespace
-
-namespace {
-
 bool needs_anywhere(const std::map<Groups::Key, std::set<std::string>>& needed, const std::string& type) {
     return !type.empty() && std::ranges::any_of(needed, [&](const auto& each) { return each.second.contains(type); });
 }
@@ -206,15 +182,7 @@ Plan make_plan(Facts& found) {
     std::erase_if(accepted, [](const auto& each) { return each.second.empty(); });
     if (leave_unedited(found, accepted)) return make_plan(found);
     const IncludeDecisions late = plan_includes(found, accepted);
-    bool fewer = false;
-    for (const Groups::Key each : late.waiting) {
-        if (!found.together.why_blocked(each).empty()) continue;
-        found.together.block(each, "not-selected");
-        fewer = true;
-    }
-    if (fewer) return make_plan(found);
     for (const Edit& each : late.edits) accepted[each.file].push_back(each);
-    resolve_scopes(found, accepted, late.edits);
     Plan result;
     for (auto& [file, edits] : accepted) {
         sort_edits(edits);

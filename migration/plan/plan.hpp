@@ -40,8 +40,6 @@ void plan_views(Facts& found, std::map<std::string, std::vector<Edit>>& accepted
 struct IncludeDecisions {
     std::vector<Edit> edits;
     std::map<Place, bool> removed;  // by the include line's place
-    // Must stay in this run, since only a run over more folders can write them as one run over everything would.
-    std::set<Groups::Key> waiting = {};
 };
 IncludeDecisions plan_includes(Facts& found, const std::map<std::string, std::vector<Edit>>& accepted);
 // True where the site will be in the new API.

@@ -115,9 +115,7 @@ std::span<const Reason> all_reasons() {
         {"read-only", "nobody may write to the file", "Nobody may write to the file.",
          "Make it writable, and run again."},
         {"not-selected", "units that this run does not edit see it too",
-         "Units that this run was not asked to edit see the file too, or a using-directive above the name has to stay "
-         "for one that they see.",
-         "Name them as well, or run over everything."},
+         "Units that this run was not asked to edit see the file too.", "Name them as well, or run over everything."},
         {"unsupported", "no safe edit is known", "No safe edit is known for this use.",
          "Edit it by hand; triune-migrate --explain RULE names the replacement."},
     });

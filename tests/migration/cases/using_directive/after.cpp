@@ -2,18 +2,16 @@
 
 #include <cstdio>
 
-using namespace triune;
-
-void run(StreamSet& streams) {
-    const Stream& stream = streams.compute();
+void run(triune::StreamSet& streams) {
+    const triune::Stream& stream = streams.compute();
     stream.synchronize();
     streams.next().synchronize();
     streams.synchronize();
-    auto buffer = default_manager().make_buffer<float>("three", 3);
+    auto buffer = triune::default_manager().make_buffer<float>("three", 3);
 }
 
 int main() {
-    StreamSet streams;
+    triune::StreamSet streams;
     run(streams);
     streams.synchronize_async().get();
     std::printf("%d\n", streams.analysis().handle() != nullptr);

@@ -18,9 +18,7 @@ std::size_t measured<Array>::length() const {
     return array.size();
 }
 
-using namespace triune;
-
-template std::size_t length_of(const Buffer<int>&);
-template std::size_t made_length<Buffer<int>>(std::size_t);
-template std::size_t kept_length<Buffer<char>>(std::size_t);
-template std::size_t measured<Buffer<int>>::length() const;
+template std::size_t length_of(const triune::Buffer<int>&);
+template std::size_t made_length<triune::Buffer<int>>(std::size_t);
+template std::size_t kept_length<triune::Buffer<char>>(std::size_t);
+template std::size_t measured<triune::Buffer<int>>::length() const;
