@@ -56,6 +56,7 @@ Frames::Frame Frames::frame_of_function(FunctionDecl* function, Groups::Key own)
     if (flows) {
         Groups& together = unit_.found().together;
         if (const Decl* earlier = function->getPreviousDecl()) together.unite(own, keys_.of(earlier));
+        if (const auto linked = keys_.of_linked(function)) together.unite(own, *linked);
         if (method != nullptr) {
             for (const CXXMethodDecl* each : method->overridden_methods()) together.unite(own, keys_.of(each));
         }
@@ -73,8 +74,10 @@ Frames::Frame Frames::frame_of_declarator(const DeclaratorDecl* declared, Groups
     const bool part = isa<ParmVarDecl>(declared) || innermost().whole;
     const bool flows = names_.mentions_legacy(declared->getType());
     if (flows && part) together.unite(own, here());
-    if (const auto* variable = dyn_cast<VarDecl>(declared); variable != nullptr && variable->getPreviousDecl()) {
-        together.unite(own, keys_.of(variable->getPreviousDecl()));
+    if (const auto* variable = dyn_cast<VarDecl>(declared)) {
+        if (const Decl* earlier = variable->getPreviousDecl()) together.unite(own, keys_.of(earlier));
+        const auto linked = flows ? keys_.of_linked(variable) : std::nullopt;
+        if (linked) together.unite(own, *linked);
     }
     return framed(own, true);
 }

@@ -21,6 +21,16 @@ Groups::Key Keys::at(const std::string& kind, SourceLocation location) {
     return unit_.found().together.of(kind + ":" + unit_.kind_of(file).path + ":" + std::to_string(offset));
 }
 
+std::optional<Groups::Key> Keys::of_linked(const ValueDecl* declaration) {
+    const DeclContext* scope = declaration->getDeclContext()->getRedeclContext();
+    const auto* function = dyn_cast<FunctionDecl>(declaration);
+    if (!scope->isFileContext() || !declaration->isExternallyVisible() || (function != nullptr && function->isMain()))
+        return std::nullopt;
+    std::string name = declaration->getQualifiedNameAsString();
+    if (function != nullptr && !function->isExternC()) name += function->getType().getCanonicalType().getAsString();
+    return unit_.found().together.of("X:" + name);
+}
+
 std::string Keys::of_call(const FunctionDecl* function) {
     if (const FunctionDecl* pattern = function->getTemplateInstantiationPattern()) function = pattern;
     const SourceManager& sources = unit_.sources();
