@@ -9,6 +9,8 @@ namespace migrate {
 // The legacy classes whose making is edited.
 inline constexpr std::string_view config_class = "gpu::BufferConfig";
 inline constexpr std::string_view manager_class = "gpu::DynamicBufferManager";
+inline constexpr std::string_view inner_class = "utils::DeviceBuffer";
+inline constexpr std::string_view managed_class = "utils::ManagedDeviceBuffer";
 inline constexpr std::string_view untyped_class = "gpu::DynamicGpuBuffer";
 // What all pointers to it change with.
 inline constexpr const char* untyped_pointers = "P:untyped";

@@ -24,6 +24,27 @@ QualType type_argument(const TemplateArgumentList* types, unsigned which) {
     return is_type ? types->get(which).getAsType() : QualType();
 }
 
+// Those of a class template's specialisation that are types, a pack's among them.
+std::vector<QualType> type_arguments(QualType type) {
+    std::vector<QualType> result;
+    const auto* made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
+    if (made == nullptr) return result;
+    const auto add = [&](const TemplateArgument& each) {
+        if (each.getKind() == TemplateArgument::Type) result.push_back(each.getAsType());
+    };
+    for (const TemplateArgument& each : made->getTemplateArgs().asArray()) {
+        add(each);
+        if (each.getKind() == TemplateArgument::Pack) llvm::for_each(each.pack_elements(), add);
+    }
+    return result;
+}
+
+bool is_tuple(QualType type) {
+    const auto* record = type.getNonReferenceType()->getAsCXXRecordDecl();
+    return record != nullptr && record->isInStdNamespace() && record->getIdentifier() != nullptr &&
+           record->getName() == "tuple";
+}
+
 // Where a call says what it makes: in its template argument, or in the type of its object.
 QualType written_type(const CallExpr* call) {
     if (const auto* method = dyn_cast<CXXMemberCallExpr>(call)) return method->getImplicitObjectArgument()->getType();
@@ -41,36 +62,46 @@ bool ForwardedConstruction::holds_error_handler(QualType type) {
     const auto* record = type->getAsCXXRecordDecl();
     if (record == nullptr) return false;
     if (names_.is_error_name(record) && record->getName() == "CudaErrorHandler") return true;
-    const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
-    if (made == nullptr) return false;
-    const auto holds = [&](const TemplateArgument& each) {
-        return each.getKind() == TemplateArgument::Type && holds_error_handler(each.getAsType());
-    };
-    return llvm::any_of(made->getTemplateArgs().asArray(), [&](const TemplateArgument& each) {
-        return holds(each) || (each.getKind() == TemplateArgument::Pack && llvm::any_of(each.pack_elements(), holds));
-    });
+    return llvm::any_of(type_arguments(type), [&](QualType each) { return holds_error_handler(each); });
 }
 
 bool ForwardedConstruction::drops_error_handler(QualType type) {
     if (type.isNull()) return false;
     type = type.getNonReferenceType();
     if (names_.is_legacy_class(type, manager_class) || names_.is_legacy_class(type, untyped_class)) return true;
-    const auto* made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
-    if (made == nullptr) return false;
-    const auto drops = [&](const TemplateArgument& each) {
-        return each.getKind() == TemplateArgument::Type && drops_error_handler(each.getAsType());
-    };
-    return llvm::any_of(made->getTemplateArgs().asArray(), [&](const TemplateArgument& each) {
-        return drops(each) || (each.getKind() == TemplateArgument::Pack && llvm::any_of(each.pack_elements(), drops));
-    });
+    return llvm::any_of(type_arguments(type), [&](QualType each) { return drops_error_handler(each); });
 }
 
-// The standard library makes an object with a handler somewhere in here, in a way that nobody knows.
+bool ForwardedConstruction::holds_managed_buffer(QualType type) {
+    if (type.isNull()) return false;
+    type = type.getNonReferenceType();
+    if (names_.is_legacy_class(type, managed_class)) return true;
+    return llvm::any_of(type_arguments(type), [&](QualType each) { return holds_managed_buffer(each); });
+}
+
+bool ForwardedConstruction::builds_managed_buffer(llvm::ArrayRef<QualType> types) {
+    for (std::size_t at = 0; at < types.size(); ++at) {
+        const QualType each = types[at].getNonReferenceType();
+        if (at + 2 < types.size() && names_.is_legacy_class(each, inner_class) &&
+            types[at + 2].getNonReferenceType()->isIntegralOrEnumerationType())
+            return true;
+        if (is_tuple(each) && builds_managed_buffer(type_arguments(each))) return true;
+    }
+    return false;
+}
+
+// The standard library makes an object with a handler, or a managed buffer out of its parts, somewhere in here, in a
+// way that nobody knows.
 void ForwardedConstruction::refuse_hidden(QualType owner, llvm::ArrayRef<const Expr*> arguments, SourceLocation at) {
     const bool given = llvm::any_of(arguments, [&](const Expr* each) { return holds_error_handler(each->getType()); });
     const bool drops = drops_error_handler(owner) ||
                        llvm::any_of(arguments, [&](const Expr* each) { return drops_error_handler(each->getType()); });
-    if (given && drops) sink_.refuse(flow_.here(), at, "construct");
+    std::vector<QualType> types;
+    for (const Expr* each : arguments) types.push_back(each->getType());
+    const bool managed = holds_managed_buffer(owner) || llvm::any_of(types, [&](QualType each) {
+                             return !is_tuple(each) && holds_managed_buffer(each);
+                         });
+    if ((given && drops) || (managed && builds_managed_buffer(types))) sink_.refuse(flow_.here(), at, "construct");
 }
 
 void ForwardedConstruction::read(const CallExpr* call) {
@@ -104,7 +135,8 @@ void ForwardedConstruction::read(const CallExpr* call) {
             return sink_.refuse(flow_.here(), call->getExprLoc(), "default-config");
         const auto* operation = dyn_cast<CXXOperatorCallExpr>(call);
         const bool assigns = operation != nullptr && operation->isAssignmentOp();
-        const QualType whole = of_class == nullptr ? made : record_type(unit_.tree(), of_class);
+        const QualType result = kind == Forwards::by_function ? made : call->getType();
+        const QualType whole = of_class == nullptr ? result : record_type(unit_.tree(), of_class);
         if (!assigns) refuse_hidden(whole, arguments, call->getExprLoc());
         return;
     }

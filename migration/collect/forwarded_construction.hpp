@@ -17,6 +17,10 @@ class ForwardedConstruction : Concern {
     // Whether a type is, or holds, an error handler; a class whose objects need none now.
     bool holds_error_handler(clang::QualType type);
     bool drops_error_handler(clang::QualType type);
+    bool holds_managed_buffer(clang::QualType type);
+    // Whether a buffer and the two arguments that a managed buffer is built with beside it stand in a row, or in a
+    // tuple.
+    bool builds_managed_buffer(llvm::ArrayRef<clang::QualType> types);
 
     HandlerArguments& arguments_;
 };
