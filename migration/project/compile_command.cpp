@@ -16,6 +16,7 @@
 #include "project/code_flags.hpp"
 #include "project/flags.hpp"
 #include "project/nvcc_flags.hpp"
+#include "rules/legacy_names.hpp"
 
 namespace migrate {
 namespace {
@@ -38,6 +39,7 @@ std::string resource_directory() { return TRIUNE_CLANG_RESOURCE_DIRECTORY; }
 struct Compiler {
     bool nvcc;
     bool gcc;
+    std::string toolkit = {};  // the folder of nvcc's own, where its command says
 };
 
 // The compiler that `words` begin with, behind its launchers; `words` are its arguments from then on.
@@ -45,7 +47,8 @@ Compiler split_off_compiler(std::vector<std::string>& words) {
     std::size_t at = 0;
     while (at + 1 < words.size() && is_any(llvm::sys::path::filename(words[at]), {"ccache", "sccache", "distcc"})) ++at;
     const llvm::StringRef name = at < words.size() ? llvm::sys::path::filename(words[at]) : "";
-    const Compiler compiler{name.starts_with("nvcc"), !name.contains("clang")};
+    Compiler compiler{name.starts_with("nvcc"), !name.contains("clang")};
+    if (compiler.nvcc) compiler.toolkit = llvm::sys::path::parent_path(llvm::sys::path::parent_path(words[at])).str();
     if (at < words.size()) words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at) + 1);
     return compiler;
 }
@@ -95,6 +98,17 @@ bool has_value(const std::string& argument) {
 // Those of `given` that say how the unit's names are to be read.
 void keep_arguments(UnitCommand& unit, const std::vector<std::string>& given, bool nvcc) {
     const auto keep = [&](const std::string& argument) { unit.arguments.push_back(argument); };
+    // What is precompiled is read as text, which lies beside it.
+    const auto include_precompiled = [&](llvm::StringRef file) {
+        if (!file.consume_back(".pch")) file.consume_back(".gch");
+        if (is_readable_file(absolute(unit.directory, file.str()))) {
+            for (const std::string& each :
+                 {std::string("-Xclang"), std::string("-include"), std::string("-Xclang"), file.str()})
+                keep(each);
+            return;
+        }
+        unit.notes.push_back("'-include-pch " + file.str() + "' is left out: the header's text is not beside it");
+    };
     for (std::size_t at = 0; at < given.size(); ++at) {
         const std::string& argument = given[at];
         const bool last = at + 1 == given.size();
@@ -104,10 +118,15 @@ void keep_arguments(UnitCommand& unit, const std::vector<std::string>& given, bo
         } else if (is_output(argument) || says_nothing_about_names(argument)) {
         } else if (argument == "-Xclang" && !last && given[at + 1] == "-include-pch") {
             at += 3;  // -Xclang -include-pch -Xclang FILE
+        } else if (argument == "-include-pch" && !last) {
+            include_precompiled(given[++at]);
         } else if (argument == "-include" && !last) {
             // By the back door, so that a precompiled header of another compiler beside it is not picked up.
             for (const char* each : {"-Xclang", "-include", "-Xclang"}) keep(each);
             keep(given[++at]);
+            if (legacy_header(given[at]) != nullptr)
+                unit.notes.push_back("'-include " + given[at] +
+                                     "' names a legacy header: name triune/triune.hpp there");
         } else if (has_value(argument) && !last) {
             keep(argument);
             keep(given[++at]);
@@ -124,19 +143,24 @@ void keep_arguments(UnitCommand& unit, const std::vector<std::string>& given, bo
 }
 
 // What reads a unit as CUDA: the host's side of it, with the toolkit where there is one.
-void add_cuda_arguments(UnitCommand& unit, const std::vector<std::string>& extra, bool nvcc) {
+void add_cuda_arguments(UnitCommand& unit, const std::vector<std::string>& extra, const Compiler& compiler) {
     const auto keep = [&](const std::string& argument) { unit.arguments.push_back(argument); };
     for (const char* each : {"--cuda-host-only", "-nocudalib", "-Wno-unknown-cuda-version"}) keep(each);
     for (const char* each : {"-Xclang", "-include", "-Xclang", nvcc_host_functions_name}) {
-        if (nvcc) keep(each);
+        if (compiler.nvcc) keep(each);
     }
     const auto given_in = [](const std::vector<std::string>& arguments, std::string_view flag) {
         return std::ranges::any_of(arguments, [flag](const auto& each) { return each.starts_with(flag); });
     };
     bool toolkit = given_in(unit.arguments, "--cuda-path") || given_in(extra, "--cuda-path");
-    if (!toolkit && llvm::sys::fs::exists("/usr/local/cuda/include/cuda_runtime.h")) {
-        keep("--cuda-path=/usr/local/cuda");
+    for (const std::string& folder : {compiler.toolkit, std::string("/usr/local/cuda")}) {
+        if (toolkit || folder.empty() || !llvm::sys::fs::exists(folder + "/include/cuda_runtime.h")) continue;
+        keep("--cuda-path=" + folder);
         toolkit = true;
+        // Where nvcc looks for Thrust and CUB by itself, since they have a folder of their own.
+        if (!compiler.nvcc || !llvm::sys::fs::exists(folder + "/include/cccl")) continue;
+        keep("-isystem");
+        keep(folder + "/include/cccl");
     }
     if (!toolkit) keep("-nocudainc");
     // Clang's own standard headers for CUDA want these words, which else the toolkit's headers define.
@@ -166,7 +190,7 @@ UnitCommand understand(const clang::tooling::CompileCommand& command, const std:
         unit.arguments.insert(unit.arguments.end(), arguments.begin(), arguments.end());
     };
     add({"-fsyntax-only", "-w", "-Wno-error", "-Qunused-arguments", "-ferror-limit=0"});
-    if (unit.cuda) add_cuda_arguments(unit, extra, compiler.nvcc);
+    if (unit.cuda) add_cuda_arguments(unit, extra, compiler);
     if (!unit.cuda) add({"-x", "c++"});  // whatever its ending: only what is compiled as C++ is listed
     unit.arguments.push_back("-resource-dir=" + resource_directory());
     unit.arguments.insert(unit.arguments.end(), extra.begin(), extra.end());

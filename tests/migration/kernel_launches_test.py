@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Kernel launches in .cu files: what stands in the configuration, in the arguments, in templates and in macros."""
+import json
 import tempfile
 
 from workspace import Project, arguments, check
@@ -61,8 +62,42 @@ AFTER = [
     "void in_a_macro(triune::Buffer<float>& edited) { LAUNCH(scale<float>, edited.data(), 1); }",
 ]
 
+THRUST = '''#include <thrust/device_ptr.h>
+#include "utils/gpu_memory.hpp"
+thrust::device_ptr<float> first(const utils::DeviceBuffer<float>& values) {
+    return thrust::device_pointer_cast(values.as_device_ptr());
+}
+'''
+
+
+# nvcc names its toolkit by where it lies, and looks for Thrust in a folder of its own there.
+def headers_that_nvcc_finds_by_itself_are_found():
+    with tempfile.TemporaryDirectory() as folder:
+        pointer = '''#pragma once
+namespace thrust {
+template <typename T>
+struct device_ptr {
+    T* raw;
+};
+template <typename T>
+device_ptr<T> device_pointer_cast(T* raw) { return {raw}; }
+}
+'''
+        project = Project(arguments(), folder, {"toolkit/include/cuda_runtime.h": TOOLKIT, "sum.cu": THRUST,
+                                                "toolkit/include/cccl/thrust/device_ptr.h": pointer})
+        project.database(["sum.cu"])
+        commands = json.loads((project.build / "compile_commands.json").read_text())
+        commands[0]["arguments"][0] = str(project.source / "toolkit/bin/nvcc")
+        commands[0]["arguments"] += ["--generate-code=arch=compute_80,code=[compute_80,sm_80]", "-Xcompiler=-Wall,-fPIC",
+                                     "--expt-relaxed-constexpr", "-x", "cu", "-rdc=true"]
+        (project.build / "compile_commands.json").write_text(json.dumps(commands))
+        result, report = project.run("--fix", "--extra-arg=-nocudainc", "--format-style=none")
+        check(result.returncode == 0 and report["units"]["parsed"] == 1, result.stderr)
+        check("thrust::device_pointer_cast(values.data())" in project.text("sum.cu"), project.text("sum.cu"))
+
 
 def main():
+    headers_that_nvcc_finds_by_itself_are_found()
     with tempfile.TemporaryDirectory() as folder:
         project = Project(arguments(), folder, {"toolkit.hpp": TOOLKIT, "kernels.cu": BEFORE})
         project.database(["kernels.cu"])
