@@ -34,7 +34,7 @@ class TextWatcher : public PPCallbacks {
     void InclusionDirective(SourceLocation hash, const Token&, llvm::StringRef name, bool angled, CharSourceRange range,
                             OptionalFileEntryRef file, llvm::StringRef, llvm::StringRef, const Module*, bool,
                             SrcMgr::CharacteristicKind) override {
-        if (hash.isMacroID() || is_foreign(hash)) return;
+        if (hash.isMacroID() || text_->is_foreign_file(sources_, sources_.getFileID(hash))) return;
         UnitText::SeenInclude line{hash, range.getBegin(), name.str(), angled, {}};
         if (file) {
             llvm::SmallString<256> real;
@@ -114,6 +114,11 @@ class TextWatcher : public PPCallbacks {
 
 std::unique_ptr<PPCallbacks> watch_text(Preprocessor& preprocessor, std::shared_ptr<UnitText> text) {
     return std::make_unique<TextWatcher>(preprocessor, std::move(text));
+}
+
+bool UnitText::is_foreign_file(const SourceManager& sources, FileID file) const {
+    return SrcMgr::isSystem(sources.getFileCharacteristic(sources.getLocForStartOfFile(file))) &&
+           !inherited.contains(file);
 }
 
 void UnitText::store(UnitContext& unit) const {

@@ -24,6 +24,9 @@ struct UnitText {
     std::vector<clang::SourceLocation> stringized;  // words that a macro of the program's makes data of
     std::set<clang::FileID> inherited;  // system headers by nothing but what a file that includes them says of itself
 
+    // Whether the file was found as a system header. One that says `#pragma GCC system_header` of itself is still the
+    // program's.
+    bool is_foreign_file(const clang::SourceManager& sources, clang::FileID file) const;
     // Into the facts; a branch counts as skipped only where every unit skips it.
     void store(UnitContext& unit) const;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settles include lines, using-directives and namespace aliases: what each file still needs of the legacy namespaces.
 #include <algorithm>
+#include <optional>
 
 #include "plan/compiled_together.hpp"
 #include "plan/plan.hpp"
@@ -46,12 +47,53 @@ bool is_conditional(const std::string& text, unsigned offset) {
     return std::ranges::find(open, true) != open.end();
 }
 
+// Whether another file of each unit that sees this one brings the new header: by a line that is there, or by one that
+// takes the place of a legacy line. A flag, and a file that cannot be edited, go on bringing the legacy header alone.
+bool is_brought(const Facts& found, const std::string& path) {
+    const auto brings = [&](const std::string& other) {
+        const FileFacts& file = found.files.at(other);
+        return std::ranges::any_of(file.includes, [&](const auto& each) {
+            const IncludeLine& line = each.second;
+            const Rule* header = legacy_header(line.resolved.empty() ? line.spelled : line.resolved);
+            return line.spelled == "triune/triune.hpp" || (header != nullptr && file.editable && !file.in_failed_unit);
+        });
+    };
+    return std::ranges::all_of(found.files.at(path).units, [&](const std::string& unit) {
+        return std::ranges::any_of(found.unit_files.at(unit), brings);
+    });
+}
+
+bool is_main_file(const FileFacts& file, const std::string& path) {
+    return std::ranges::any_of(file.units, [&](const std::string& unit) {
+        return unit == path || unit.starts_with(path + "#");
+    });
+}
+
+// Where the first include line of a file goes that has none: behind the comment at its head and what guards it. None
+// where what is neither a unit nor guarded may stand in the middle of a declaration.
+std::optional<unsigned> first_include_place(const std::string& text, bool main_file) {
+    unsigned at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    unsigned behind = at;
+    while (text.compare(behind, 2, "//") == 0) behind = line_end(text, behind);
+    if (const std::size_t close = text.find("*/", behind); text.compare(behind, 2, "/*") == 0 && close != text.npos)
+        behind = line_end(text, static_cast<unsigned>(close));
+    // A comment that nothing parts from the code behind it is about that code.
+    if (behind < text.size() && is_empty_line(text, behind)) at = behind;
+    const unsigned first = skip_spaces(text, at);
+    if (text.compare(first, 12, "#pragma once") == 0) return line_end(text, first);
+    if (text.compare(first, 7, "#ifndef") == 0) {
+        const unsigned second = line_end(text, first);
+        if (text.compare(second, 7, "#define") == 0) return line_end(text, second);
+    }
+    return main_file ? std::optional(at) : std::nullopt;
+}
+
 // A file that names the new API without ever having included a legacy header includes the new one itself, so that it
 // does not depend on when the headers it includes are migrated.
 void add_umbrella(Facts& found, const AcceptedEdits& accepted, const std::string& path, IncludeDecisions& result) {
     const FileFacts& file = found.files.at(path);
     const auto edits = accepted.find(path);
-    if (edits == accepted.end() || file.includes.empty()) return;
+    if (edits == accepted.end()) return;
     const auto names_new_api = [](const Edit& each) { return each.text.find("triune::") != std::string::npos; };
     const auto first = std::ranges::find_if(edits->second, names_new_api);
     if (first == edits->second.end()) return;
@@ -61,6 +103,16 @@ void add_umbrella(Facts& found, const AcceptedEdits& accepted, const std::string
         return each.text.starts_with(umbrella) && !is_conditional(file.content, each.offset);
     };
     if (std::ranges::any_of(edits->second, stands)) return;
+    const auto add = [&](unsigned at, bool crlf) {
+        Edit change{path, at, 0, umbrella + (crlf ? "\r\n" : "\n")};
+        change.group = first->group;
+        result.edits.push_back(change);
+    };
+    if (file.includes.empty()) {
+        const auto at = first_include_place(file.content, is_main_file(file, path));
+        if (at && !is_brought(found, path)) add(*at, file.content.find("\r\n") != std::string::npos);
+        return;
+    }
     // Behind the last line of the first block of angled includes, else behind the last include.
     const IncludeLine* last = nullptr;
     for (const auto& [offset, line] : file.includes) {
@@ -72,10 +124,7 @@ void add_umbrella(Facts& found, const AcceptedEdits& accepted, const std::string
         }
     }
     const unsigned at = line_end(file.content, last->offset);
-    const bool crlf = at >= 2 && file.content[at - 1] == '\n' && file.content[at - 2] == '\r';
-    Edit change{path, at, 0, umbrella + (crlf ? "\r\n" : "\n")};
-    change.group = first->group;
-    result.edits.push_back(change);
+    add(at, at >= 2 && file.content[at - 1] == '\n' && file.content[at - 2] == '\r');
 }
 
 void plan_file(Facts& found, const AcceptedEdits& accepted, const CompiledTogether& others, const std::string& path,

@@ -115,6 +115,8 @@ void stand_in(const Facts& found, AcceptedEdits& accepted) {
 std::string why_included(const Facts& found, const Site& line, bool computed) {
     const std::string own = found.together.why_blocked(line.group);
     if (!own.empty()) return own;
+    const std::string& unwritable = found.files.at(line.at.file).unwritable;
+    if (!unwritable.empty()) return unwritable;
     return computed ? "computed-include" : "group";
 }
 

@@ -55,8 +55,7 @@ class FactConsumer : public ASTConsumer {
     // Bodies that nobody here asks about are most of a unit's text.
     bool shouldSkipFunctionBody(Decl* declaration) override {
         const SourceManager& sources = declaration->getASTContext().getSourceManager();
-        const SourceLocation location = sources.getExpansionLoc(declaration->getLocation());
-        return sources.isInSystemHeader(location) && !text_->inherited.contains(sources.getFileID(location));
+        return text_->is_foreign_file(sources, sources.getFileID(sources.getExpansionLoc(declaration->getLocation())));
     }
 
   private:
