@@ -64,9 +64,8 @@ bool is_brought(const Facts& found, const std::string& path) {
 }
 
 bool is_main_file(const FileFacts& file, const std::string& path) {
-    return std::ranges::any_of(file.units, [&](const std::string& unit) {
-        return unit == path || unit.starts_with(path + "#");
-    });
+    return std::ranges::any_of(file.units,
+                               [&](const std::string& unit) { return unit == path || unit.starts_with(path + "#"); });
 }
 
 // Where the first include line of a file goes that has none: behind the comment at its head and what guards it. None

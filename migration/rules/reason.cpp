@@ -115,7 +115,8 @@ std::span<const Reason> all_reasons() {
         {"read-only", "nobody may write to the file", "Nobody may write to the file.",
          "Make it writable, and run again."},
         {"generated", "CMake writes this file anew",
-         "CMake writes this file, out of target_precompile_headers or for a unity build, and would write it anew over any "
+         "CMake writes this file, out of target_precompile_headers or for a unity build, and would write it anew over "
+         "any "
          "edit. The sources that had the legacy header from it include the new one themselves.",
          "Name <triune/triune.hpp> in target_precompile_headers in place of the legacy header, and "
          "<utils/cuda_error_handling.hpp> where its names are still used, and run again."},
