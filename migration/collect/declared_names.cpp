@@ -66,8 +66,12 @@ bool DeclaredNames::is_made_of_legacy(const CXXRecordDecl* record) {
 }
 
 bool DeclaredNames::mentions_legacy(const TemplateArgumentList* types) {
+    const auto mentions = [&](const TemplateArgument& each) {
+        return each.getKind() == TemplateArgument::Type && mentions_legacy(each.getAsType());
+    };
     return types != nullptr && llvm::any_of(types->asArray(), [&](const TemplateArgument& each) {
-               return each.getKind() == TemplateArgument::Type && mentions_legacy(each.getAsType());
+               return mentions(each) ||
+                      (each.getKind() == TemplateArgument::Pack && llvm::any_of(each.pack_elements(), mentions));
            });
 }
 
@@ -108,7 +112,9 @@ bool DeclaredNames::find_legacy_in(const Type* canonical) {
 
 bool DeclaredNames::is_substituted(QualType type) {
     if (type.isNull()) return false;
-    type = type.getNonReferenceType();
+    // As written: `T&&` collapses where T is a reference, and what is left names no parameter.
+    while (!type->getAs<SubstTemplateTypeParmType>() && type->isReferenceType())
+        type = type->castAs<ReferenceType>()->getPointeeTypeAsWritten();
     // A standard container's own parameter is what its user wrote.
     if (const auto* parameter = type->getAs<SubstTemplateTypeParmType>()) {
         if (unit_.is_project(parameter->getReplacedParameter()->getLocation())) return true;

@@ -13,7 +13,6 @@ inline constexpr std::string_view inner_class = "utils::DeviceBuffer";
 inline constexpr std::string_view managed_class = "utils::ManagedDeviceBuffer";
 inline constexpr std::string_view untyped_class = "gpu::DynamicGpuBuffer";
 // What all pointers to it change with.
-inline constexpr const char* untyped_pointers = "P:untyped";
 
 // As the rules spell it, without inline namespaces.
 std::string qualified_name(const clang::NamedDecl* declaration);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collect/held_handles.hpp"
 
+#include "clang/lambda_lifetime.hpp"
 #include "clang/returns.hpp"
 #include "text/source_text.hpp"
 
@@ -58,9 +59,40 @@ bool HeldHandles::is_variable_handle(const VarDecl* variable) {
     return variable->getInit() != nullptr && !variable->isCXXForRangeDecl() && is_handle(variable->getInit());
 }
 
+// What may refer to a handle that it does not hold: a template's own reference, or what one returned that was given a
+// handle. Such a reference stays one.
+bool HeldHandles::may_be_handle(const Expr* value) {
+    value = value->IgnoreParenImpCasts();
+    if (is_handle(value)) return true;
+    if (const auto* made = dyn_cast<MaterializeTemporaryExpr>(value)) return may_be_handle(made->getSubExpr());
+    if (const auto* choice = dyn_cast<ConditionalOperator>(value))
+        return may_be_handle(choice->getTrueExpr()) || may_be_handle(choice->getFalseExpr());
+    if (const auto* pair = dyn_cast<BinaryOperator>(value); pair != nullptr && pair->getOpcode() == BO_Comma)
+        return may_be_handle(pair->getRHS());
+    if (const auto* cast = dyn_cast<ExplicitCastExpr>(value)) return may_be_handle(cast->getSubExpr());
+    if (const ValueDecl* named = named_by(value)) return may_refer_to_handle(named);
+    const auto* call = dyn_cast<CallExpr>(value);
+    return call != nullptr && passes_on(call) &&
+           llvm::any_of(call->arguments(), [&](const Expr* each) { return may_be_handle(each); });
+}
+
+bool HeldHandles::may_refer_to_handle(const ValueDecl* named) {
+    if (!refers_to_untyped(named->getType())) return false;
+    const auto* variable = dyn_cast<VarDecl>(named);
+    if (variable == nullptr || isa<ParmVarDecl>(variable)) return true;
+    return is_variable_handle(variable) ||
+           (variable->getInit() != nullptr && !variable->isCXXForRangeDecl() && may_be_handle(variable->getInit()));
+}
+
+// The reference that comes back may be one to an argument.
+bool HeldHandles::passes_on(const CallExpr* call) {
+    return call->isGLValue() && names_.is_legacy_class(call->getType(), untyped_class) && !gives_handle(call);
+}
+
 // auto& b = manager.get_or_create_buffer(...): the handle comes by value.
 void HeldHandles::read(const VarDecl* variable) {
     const QualType type = variable->getType();
+    refuse_outliving(variable);
     if (!refers_to_untyped(type) || type->getPointeeType().isConstQualified() || variable->getInit() == nullptr) return;
     if (variable->isCXXForRangeDecl() || !gives_handle(variable->getInit())) return;
     const auto referred = variable->getTypeSourceInfo()->getTypeLoc().getAs<ReferenceTypeLoc>();
@@ -70,6 +102,26 @@ void HeldHandles::read(const VarDecl* variable) {
     const bool glued = is_identifier_character(text[sigil->offset + 1]) && sigil->offset > 0 &&
                        is_identifier_character(text[sigil->offset - 1]);
     sink_.put(flow_.here(), sigil->file, sigil->offset, sigil->offset + 1, glued ? " " : "");
+}
+
+// A reference that was one to the buffer would be one to a handle that is gone: where it is static, and where the
+// handle is the result of a call in it.
+void HeldHandles::refuse_outliving(const VarDecl* variable) {
+    const Expr* init = variable->getInit();
+    if (init == nullptr || isa<ParmVarDecl>(variable) || variable->isCXXForRangeDecl()) return;
+    if (!variable->getType()->isReferenceType() ||
+        !names_.is_legacy_class(variable->getType()->getPointeeType(), untyped_class) || is_variable_handle(variable))
+        return;
+    if (variable->hasGlobalStorage() ? may_be_handle(init) : passes_on_temporary(init))
+        refuse_longer_reference(variable, variable->getLocation());
+}
+
+bool HeldHandles::passes_on_temporary(const Expr* value) {
+    value = value->IgnoreParenImpCasts();
+    const auto* call = dyn_cast<CallExpr>(value);
+    return call != nullptr && passes_on(call) && llvm::any_of(call->arguments(), [&](const Expr* each) {
+               return gives_handle(each) || passes_on_temporary(each);
+           });
 }
 
 // A buffer cannot be put in another's place, or taken away, through a handle.
@@ -97,12 +149,10 @@ void HeldHandles::read(const CallExpr* call) {
     }
 }
 
-// A buffer that an object owns has an address, what a handle stands for has none. Where pointers come from nobody
-// follows, so all of the program's go together.
+// A buffer that an object owns has an address, what a handle stands for has none.
 void HeldHandles::read(const UnaryOperator* taken) {
     const Expr* operand = taken->getSubExpr()->IgnoreParenImpCasts();
     if (taken->getOpcode() != UO_AddrOf || !names_.is_legacy_class(operand->getType(), untyped_class)) return;
-    unit_.found().together.unite(flow_.here(), unit_.found().together.of(untyped_pointers));
     refuse_reference(operand, taken->getExprLoc());
 }
 
@@ -120,18 +170,35 @@ bool HeldHandles::holds_wrappers(const CXXRecordDecl* record) {
 
 void HeldHandles::refuse_reference(const Expr* handle, SourceLocation location) {
     handle = handle->IgnoreParenImpCasts();
-    if (!names_.is_legacy_class(handle->getType(), untyped_class) || !is_handle(handle)) return;
+    if (!names_.is_legacy_class(handle->getType(), untyped_class) || !may_be_handle(handle)) return;
+    if (const ValueDecl* named = named_by(handle); named != nullptr && !is_handle(handle))
+        refuse_longer_reference(named, location);
     const auto* call = dyn_cast<CXXMemberCallExpr>(handle);
     const auto* called = call == nullptr ? nullptr : dyn_cast<MemberExpr>(call->getCallee()->IgnoreParenImpCasts());
     const SourceLocation at = called == nullptr ? location : called->getMemberLoc();
     unit_.found().block(flow_.here(), "pointer", unit_.place_of(at).value_or(Place{}));
 }
 
+bool HeldHandles::holds_references(const CXXRecordDecl* record) {
+    const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
+    const auto refers = [&](const TemplateArgument& each) {
+        return each.getKind() == TemplateArgument::Type && refers_to_untyped(each.getAsType());
+    };
+    return made != nullptr && llvm::any_of(made->getTemplateArgs().asArray(), [&](const TemplateArgument& each) {
+               return refers(each) ||
+                      (each.getKind() == TemplateArgument::Pack && llvm::any_of(each.pack_elements(), refers));
+           });
+}
+
 // std::reference_wrapper, or what holds one, made of a handle.
 void HeldHandles::read(const CXXConstructExpr* made) {
     const CXXRecordDecl* record = made->getConstructor()->getParent();
-    if (!record->isInStdNamespace() || record->getName() != "reference_wrapper") return;
-    for (const Expr* each : made->arguments()) refuse_reference(each, made->getExprLoc());
+    if (!record->isInStdNamespace() || made->getConstructor()->isCopyOrMoveConstructor()) return;
+    const bool wraps = record->getName() == "reference_wrapper" || holds_wrappers(record);
+    for (const Expr* each : made->arguments()) {
+        // `std::tuple<DynamicGpuBuffer&>` holds handles; `std::tuple<T&>` refers to what the template was given.
+        if (wraps || (holds_references(record) && !is_handle(each))) refuse_reference(each, made->getExprLoc());
+    }
 }
 
 // `auto& f()` and `decltype(auto) f()` would give a reference to a variable that is gone.
@@ -156,17 +223,22 @@ void HeldHandles::read(const LambdaExpr* lambda) {
         const Expr* given = lambda->isInitCapture(&each) ? variable->getInit() : nullptr;
         if (given != nullptr ? is_handle(given) : is_variable_handle(variable)) {
             capture_by_value(lambda, each);
-        } else if (const ValueDecl* named = given == nullptr ? variable : named_by(given->IgnoreParenImpCasts())) {
-            refuse_longer_reference(named, each.getLocation());
+        } else if (given != nullptr ? may_be_handle(given) : may_refer_to_handle(variable)) {
+            const std::vector<FunctionDecl*> around = frames_.functions();
+            if (!around.empty() && ends_with_function(lambda, around.back())) continue;
+            const ValueDecl* named = given == nullptr ? nullptr : named_by(given->IgnoreParenImpCasts());
+            refuse_longer_reference(named == nullptr ? variable : named, each.getLocation());
         }
     }
 }
 
-void HeldHandles::read(const FieldDecl* field) { refuse_longer_reference(field, field->getLocation()); }
+void HeldHandles::read(const FieldDecl* field) {
+    if (refers_to_untyped(field->getType()) && names_.is_substituted(field->getType()))
+        refuse_longer_reference(field, field->getLocation());
+}
 
 // A template's own reference stays one, perhaps for longer than the call: to a handle that is gone by then.
 void HeldHandles::refuse_longer_reference(const ValueDecl* reference, SourceLocation location) {
-    if (!refers_to_untyped(reference->getType()) || !names_.is_substituted(reference->getType())) return;
     unit_.found().block(flow_.key_of(reference), "pointer", unit_.place_of(location).value_or(Place{}));
 }
 

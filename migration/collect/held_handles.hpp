@@ -8,7 +8,7 @@ namespace migrate {
 
 class HeldHandles : Concern {
   public:
-    explicit HeldHandles(WalkState& state) : Concern(state) {}
+    explicit HeldHandles(WalkState& state) : Concern(state), frames_(state.frames) {}
 
     void read(const clang::VarDecl* variable);
     void read(const clang::CallExpr* call);
@@ -23,11 +23,19 @@ class HeldHandles : Concern {
     bool gives_handle(const clang::Expr* value);
     bool is_handle(const clang::Expr* value);
     bool is_variable_handle(const clang::VarDecl* variable);
+    bool may_be_handle(const clang::Expr* value);
+    bool may_refer_to_handle(const clang::ValueDecl* named);
+    bool passes_on(const clang::CallExpr* call);
+    bool passes_on_temporary(const clang::Expr* value);
+    void refuse_outliving(const clang::VarDecl* variable);
     // Where something would refer to the handle itself, which lives shorter than the buffer did.
     void refuse_reference(const clang::Expr* handle, clang::SourceLocation location);
     void refuse_longer_reference(const clang::ValueDecl* reference, clang::SourceLocation location);
     bool holds_wrappers(const clang::CXXRecordDecl* record);
+    bool holds_references(const clang::CXXRecordDecl* record);
     void capture_by_value(const clang::LambdaExpr* lambda, const clang::LambdaCapture& capture);
+
+    Frames& frames_;
 };
 
 }  // namespace migrate

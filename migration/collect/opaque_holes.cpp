@@ -30,10 +30,38 @@ void OpaqueHoles::read(const CastExpr* cast) {
     }
 }
 
+// What a function takes by `...`, and what it takes out of that.
+void OpaqueHoles::read(const CallExpr* call) {
+    const FunctionDecl* function = call->getDirectCallee();
+    if (function == nullptr || !function->isVariadic() || isa<CXXOperatorCallExpr>(call)) return;
+    for (unsigned each = function->getNumParams(); each < call->getNumArgs(); ++each) {
+        if (names_.mentions_legacy(call->getArg(each)->getType())) unite(call->getArg(each)->getType());
+    }
+}
+
+void OpaqueHoles::read(const VAArgExpr* taken) {
+    if (names_.mentions_legacy(taken->getType())) unite(taken->getType());
+}
+
+// What is put in as one member of a union comes out as another.
+void OpaqueHoles::read(const FieldDecl* field) {
+    if (field->getParent()->isUnion() && names_.mentions_legacy(field->getType())) unite(field->getType());
+}
+
 // std::any and shared_ptr<void> take any type, and functions beside them name it again.
 void OpaqueHoles::read_call(const FunctionDecl* callee) {
     const auto* member = dyn_cast<CXXMethodDecl>(callee);
-    if (!(member != nullptr ? member->getParent()->isInStdNamespace() : callee->isInStdNamespace())) return;
+    const auto unite_all = [&](const TemplateArgumentList* types) {
+        if (types == nullptr) return;
+        for (const TemplateArgument& each : types->asArray()) {
+            if (each.getKind() == TemplateArgument::Type && names_.mentions_legacy(each.getAsType()))
+                unite(each.getAsType());
+        }
+    };
+    const bool standard = member != nullptr ? member->getParent()->isInStdNamespace() : callee->isInStdNamespace();
+    // What another library does with a type, nobody sees.
+    if (!standard && !unit_.is_project(callee->getLocation())) unite_all(callee->getTemplateSpecializationArgs());
+    if (!standard) return;
     const auto* constructor = dyn_cast<CXXConstructorDecl>(callee);
     const auto* made =
         constructor == nullptr ? nullptr : dyn_cast<ClassTemplateSpecializationDecl>(constructor->getParent());
@@ -48,12 +76,7 @@ void OpaqueHoles::read_call(const FunctionDecl* callee) {
                   name == "reinterpret_pointer_cast" || name == "emplace";
         if (name == "emplace") forgets = member != nullptr && member->getParent()->getName() == "any";
     }
-    const TemplateArgumentList* types = forgets ? callee->getTemplateSpecializationArgs() : nullptr;
-    if (types == nullptr) return;
-    for (const TemplateArgument& each : types->asArray()) {
-        if (each.getKind() == TemplateArgument::Type && names_.mentions_legacy(each.getAsType()))
-            unite(each.getAsType());
-    }
+    if (forgets) unite_all(callee->getTemplateSpecializationArgs());
 }
 
 }  // namespace migrate

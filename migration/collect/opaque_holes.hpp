@@ -12,6 +12,9 @@ class OpaqueHoles : Concern {
     explicit OpaqueHoles(WalkState& state) : Concern(state) {}
 
     void read(const clang::CastExpr* cast);
+    void read(const clang::CallExpr* call);
+    void read(const clang::VAArgExpr* taken);
+    void read(const clang::FieldDecl* field);
     void read_call(const clang::FunctionDecl* callee);
 
   private:

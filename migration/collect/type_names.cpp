@@ -49,12 +49,6 @@ void TypeNames::read(TypeLoc type) {
         }
         return;
     }
-    if (const auto pointed = type.getAs<PointerTypeLoc>()) {
-        const TypeLoc pointee = innermost(pointed.getPointeeLoc());
-        const auto at = pointee.isNull() ? std::nullopt : unit_.place_of(pointee.getEndLoc());
-        if (at && is_untyped(pointee) && !pointee.getAs<AutoTypeLoc>()) pointers_.insert(*at);
-        return;
-    }
     const NamedDecl* declaration = nullptr;
     bool through_using = false;
     SourceLocation location = type.getBeginLoc();
@@ -105,10 +99,6 @@ Groups::Key TypeNames::key_at(const Place& at) {
     return unit_.found().together.of("S:" + at.file + ":" + std::to_string(at.offset));
 }
 
-void TypeNames::unite_pointers(Groups::Key group) {
-    unit_.found().together.unite(group, unit_.found().together.of(untyped_pointers));
-}
-
 // The program's own name of the class goes on to name what owns a buffer; what is none there is written out.
 void TypeNames::write_out(const Place& at, const std::string& replacement) {
     const std::string& text = unit_.text_of(at.file);
@@ -126,7 +116,6 @@ void TypeNames::edit(QualType type, const NamedDecl* declaration, SourceLocation
             unit_.is_project(declaration->getLocation())) {
             unit_.found().together.unite(flow_.here(), flow_.key_of(declaration));
             const auto at = unit_.place_of(location);
-            if (at && pointers_.contains(*at)) unite_pointers(flow_.here());
             if (at && names_.is_legacy_class(type, untyped_class)) {
                 if (handles_.contains(*at)) write_out(*at, "UntypedHandle");
                 if (factories_.contains(*at)) write_out(*at, "default_manager().make_untyped");
@@ -140,7 +129,6 @@ void TypeNames::edit(QualType type, const NamedDecl* declaration, SourceLocation
     std::string_view replacement = name.spelled->replacement;
     if (name.spelled->kind == EditKind::keep) return;
     if (name.spelled->kind == EditKind::untyped_owner) {
-        if (pointers_.contains(at)) unite_pointers(*group);
         if (handles_.contains(at)) replacement = "UntypedHandle";
         if (factories_.contains(at)) replacement = "default_manager().make_untyped";
     }

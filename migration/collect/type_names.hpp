@@ -20,13 +20,12 @@ class TypeNames : Concern {
 
   private:
     Groups::Key key_at(const Place& at);  // of the site there
-    void unite_pointers(Groups::Key group);
     void write_out(const Place& at, const std::string& replacement);
     bool in_scope_of_base(clang::SourceLocation location, const clang::NamedDecl* named);
 
     Frames& frames_;
     Declarators& declarators_;
-    std::set<Place> handles_, pointers_, factories_;
+    std::set<Place> handles_, factories_;
 };
 
 }  // namespace migrate

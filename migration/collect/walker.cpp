@@ -129,6 +129,7 @@ bool Walker::VisitFieldDecl(FieldDecl* field) {
     of_.config_defaults.read(field);
     of_.held_handles.read(field);
     of_.inner_buffers.read(field);
+    of_.opaque_holes.read(field);
     return true;
 }
 
@@ -179,7 +180,13 @@ bool Walker::VisitCastExpr(CastExpr* cast) {
     return true;
 }
 
+bool Walker::VisitVAArgExpr(VAArgExpr* taken) {
+    of_.opaque_holes.read(taken);
+    return true;
+}
+
 bool Walker::VisitCallExpr(CallExpr* call) {
+    of_.opaque_holes.read(call);
     of_.forwarded_construction.read(call);
     of_.held_handles.read(call);
     of_.inner_buffers.read(call);

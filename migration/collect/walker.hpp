@@ -61,6 +61,7 @@ class Walker : clang::RecursiveASTVisitor<Walker> {
     }
     bool VisitCompoundStmt(clang::CompoundStmt* block) { return of_.calls.read(block), true; }
     bool VisitCallExpr(clang::CallExpr* call);
+    bool VisitVAArgExpr(clang::VAArgExpr* taken);
     bool VisitCXXConstructExpr(clang::CXXConstructExpr* made);
     bool VisitCXXNewExpr(clang::CXXNewExpr* made) { return of_.inner_buffers.read(made), true; }
     bool VisitInitListExpr(clang::InitListExpr* list);

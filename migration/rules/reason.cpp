@@ -61,9 +61,11 @@ std::span<const Reason> all_reasons() {
          "no place for the defaults.",
          "Write the configuration out, gpu::BufferConfig{}, and run again."},
         {"pointer", "a pointer to an untyped buffer of a manager is kept",
-         "The address is taken of an untyped buffer that a manager gave or that came by reference. Those are handles "
-         "now, held by value, and no pointer to such a buffer can say where it came from. Pointers to buffers that "
-         "objects own stay pointers.",
+         "The address is taken of an untyped buffer that a manager gave or that came by reference, or a template keeps "
+         "a reference to it. Those are handles now, held by value: another address, which ends sooner. What the "
+         "pointer "
+         "flows to is left with it. Pointers to buffers that objects own go, and so does a template's lambda that is "
+         "over when its function returns.",
          "Keep a reference or the manager's name for the buffer, and run again."},
         {"explicit-instantiation", "an explicit instantiation has no counterpart for the new type",
          "A function is instantiated explicitly for a legacy type in a way that the new type does not have: a member "
