@@ -25,7 +25,7 @@ class EditSink {
     void add_alias(const std::string& name) { scopes_.insert(name); }
 
   private:
-    // As put, of a class's name: `replacement`, or its transition type, behind `before`.
+    // As put, of a class's name: `replacement`, or its transition type, with its namespace.
     void put_type(Groups::Key group, const std::string& file, unsigned begin, unsigned end,
                   const std::string& replacement, LegacyName name);
 

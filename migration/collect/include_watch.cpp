@@ -42,6 +42,11 @@ class TextWatcher : public PPCallbacks {
         }
         text_->includes.push_back(line);
     }
+    void HasInclude(SourceLocation name, llvm::StringRef spelled, bool, OptionalFileEntryRef,
+                    SrcMgr::CharacteristicKind) override {
+        if (name.isFileID() && !text_->is_foreign_file(sources_, sources_.getFileID(name)))
+            text_->asked.emplace_back(name, spelled.str());
+    }
     // An argument that the body never names is text that nobody compiles, as that of assert under NDEBUG.
     void MacroExpands(const Token&, const MacroDefinition& macro, SourceRange, const MacroArgs* arguments) override {
         const MacroInfo* info = macro.getMacroInfo();
@@ -155,6 +160,9 @@ void UnitText::store(UnitContext& unit) const {
         if (!computed && !quoted) name = sources.getFileOffset(sources.getFileLoc(each.name));
         found.files[file].includes[range->first] = {range->first, name,          each.spelled,
                                                     each.angled,  each.resolved, computed};
+    }
+    for (const auto& [name, spelled] : asked) {
+        if (const auto range = span({name, name}, file)) found.files[file].asked[range->first] = spelled;
     }
     unit.kind_of(sources.getMainFileID());
     for (auto& [name, ranges] : skipped_here) {

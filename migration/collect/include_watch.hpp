@@ -19,6 +19,7 @@ struct UnitText {
         std::string resolved;
     };
     std::vector<SeenInclude> includes;
+    std::vector<std::pair<clang::SourceLocation, std::string>> asked;  // the names in __has_include
     std::vector<clang::SourceRange> skipped;
     std::vector<clang::SourceRange> macro_bodies;
     std::vector<clang::SourceLocation> stringized;  // words that a macro of the program's makes data of

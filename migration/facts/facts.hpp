@@ -112,6 +112,7 @@ using TypeUses = std::map<std::string, std::set<std::string>>;
 struct FileFacts {
     std::string content;
     std::map<unsigned, IncludeLine> includes;
+    std::map<unsigned, std::string> asked;  // what __has_include asks for, without quotes, by the place of the quote
     std::set<std::string> units;
     std::map<std::string, std::vector<std::pair<unsigned, unsigned>>> skipped;  // by unit
     std::set<std::pair<unsigned, unsigned>> macro_bodies;

@@ -113,7 +113,7 @@ void fields(Archive& a, CallNode& v) {
 }
 template <typename Archive>
 void fields(Archive& a, FileFacts& v) {
-    describe_all(a, v.includes, v.units, v.skipped, v.macro_bodies, v.stringized, v.broken, v.in_failed_unit,
+    describe_all(a, v.includes, v.asked, v.units, v.skipped, v.macro_bodies, v.stringized, v.broken, v.in_failed_unit,
                  v.editable, v.locked, v.unwritable);
 }
 template <typename Archive>
@@ -255,6 +255,7 @@ namespace {
 void merge_file(FileFacts& known, FileFacts&& file) {
     if (known.content.empty()) known.content = std::move(file.content);
     add_all(known.includes, file.includes);
+    add_all(known.asked, file.asked);
     add_all(known.units, file.units);
     add_all(known.skipped, file.skipped);
     add_all(known.macro_bodies, file.macro_bodies);

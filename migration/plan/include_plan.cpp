@@ -126,6 +126,13 @@ void add_umbrella(Facts& found, const AcceptedEdits& accepted, const std::string
     add(at, at >= 2 && file.content[at - 1] == '\n' && file.content[at - 2] == '\r');
 }
 
+// Whether something around the file still needs the header.
+bool is_needed(const RemainingNeeds& needed, const Rule& header) {
+    const std::set<std::string>& staying = needed.legacy_modules;
+    return staying.contains(std::string(header.module)) ||
+           (header.module != "transition" && staying.contains("device_buffer"));
+}
+
 void plan_file(Facts& found, const AcceptedEdits& accepted, const CompiledTogether& others, const std::string& path,
                IncludeDecisions& result) {
     const FileFacts& file = found.files.at(path);
@@ -158,10 +165,7 @@ void plan_file(Facts& found, const AcceptedEdits& accepted, const CompiledTogeth
         const bool crlf = end >= 2 && text[end - 1] == '\n' && text[end - 2] == '\r';
         const std::string line_break = crlf ? "\r\n" : "\n";
         const Groups::Key group = found.together.of("I:" + path + ":" + std::to_string(line->offset));
-        const auto& staying = needed.legacy_modules;
-        const bool shares = header->module != "transition" && staying.contains("device_buffer");
-        const bool kept = staying.contains(std::string(header->module)) || shares || line->computed ||
-                          !found.together.why_blocked(group).empty();
+        const bool kept = is_needed(needed, *header) || line->computed || !found.together.why_blocked(group).empty();
         const bool wanted = first && !has_umbrella && (needed.new_names || !kept);
         const auto add = [&](unsigned from, unsigned to, std::string inserted) {
             Edit change{path, from, to - from, std::move(inserted)};
@@ -190,6 +194,22 @@ void plan_file(Facts& found, const AcceptedEdits& accepted, const CompiledTogeth
             }
         }
         if (!is_conditional(text, line->offset)) first = false;
+    }
+}
+
+// Where no unit includes the header any more, its project need not have it either: the condition would become false.
+void plan_questions(Facts& found, const CompiledTogether& others, const std::string& path, IncludeDecisions& result) {
+    const FileFacts& file = found.files.at(path);
+    if (!file.editable || file.in_failed_unit) return;
+    for (const auto& [offset, spelled] : file.asked) {
+        const Rule* header = legacy_header(spelled);
+        const Groups::Key group = found.together.of("I:" + path + ":" + std::to_string(offset));
+        if (header == nullptr || is_needed(others.around(path), *header) || !found.together.why_blocked(group).empty())
+            continue;
+        Edit change{path, offset, static_cast<unsigned>(spelled.size()) + 2, "<triune/triune.hpp>"};
+        change.group = group;
+        result.edits.push_back(change);
+        result.removed[{path, static_cast<unsigned>(file.content.rfind('#', offset))}] = true;
     }
 }
 
@@ -223,7 +243,10 @@ void plan_directives(Facts& found, const AcceptedEdits& accepted, const Compiled
 IncludeDecisions plan_includes(Facts& found, const AcceptedEdits& accepted) {
     IncludeDecisions result;
     const CompiledTogether others(found, accepted);
-    for (const auto& [path, file] : found.files) plan_file(found, accepted, others, path, result);
+    for (const auto& [path, file] : found.files) {
+        plan_file(found, accepted, others, path, result);
+        plan_questions(found, others, path, result);
+    }
     plan_directives(found, accepted, others, result);
     return result;
 }

@@ -122,21 +122,28 @@ void add_uncompiled_member(Facts& found, const Place& at, const std::string& tex
     for (const Groups::Key each : together) found.together.unite(held.group, each);
 }
 
+// Lines that include a legacy header, and conditions that ask for one.
 void add_include_sites(Facts& found, const std::string& path, const FileFacts& file) {
-    for (const auto& [offset, line] : file.includes) {
-        const Rule* header = legacy_header(line.resolved.empty() ? line.spelled : line.resolved);
-        if (header == nullptr) continue;
-        const Place at{path, line.name_offset};
+    const auto add = [&](unsigned offset, unsigned name, unsigned length, const Rule* header) {
+        if (header == nullptr) return;
+        const Place at{path, name};
         Site& held = found.sites[at];
         held.at = at;
-        held.length = line.computed ? identifier_end(file.content, line.name_offset) - line.name_offset
-                                    : static_cast<unsigned>(line.spelled.size()) + 2;
+        held.length = length;
         held.symbol = header->header;
         held.module = header->module;
         held.rule_id = header->id;
         // The plan of includes settles it; the group is its own.
         held.group = found.together.of("I:" + path + ":" + std::to_string(offset));
+    };
+    for (const auto& [offset, line] : file.includes) {
+        const unsigned name = line.name_offset;
+        const unsigned length =
+            line.computed ? identifier_end(file.content, name) - name : static_cast<unsigned>(line.spelled.size()) + 2;
+        add(offset, name, length, legacy_header(line.resolved.empty() ? line.spelled : line.resolved));
     }
+    for (const auto& [name, spelled] : file.asked)
+        add(name, name, static_cast<unsigned>(spelled.size()) + 2, legacy_header(spelled));
 }
 
 // Include lines in text that no preprocessor entered.
