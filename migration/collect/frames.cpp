@@ -56,7 +56,7 @@ Frames::Frame Frames::frame_of_function(FunctionDecl* function, Groups::Key own)
     if (flows) {
         Groups& together = unit_.found().together;
         if (const Decl* earlier = function->getPreviousDecl()) together.unite(own, keys_.of(earlier));
-        if (const auto linked = keys_.of_linked(function)) together.unite(own, *linked);
+        keys_.note_linked(function, own);
         if (method != nullptr) {
             for (const CXXMethodDecl* each : method->overridden_methods()) together.unite(own, keys_.of(each));
         }
@@ -76,8 +76,7 @@ Frames::Frame Frames::frame_of_declarator(const DeclaratorDecl* declared, Groups
     if (flows && part) together.unite(own, here());
     if (const auto* variable = dyn_cast<VarDecl>(declared)) {
         if (const Decl* earlier = variable->getPreviousDecl()) together.unite(own, keys_.of(earlier));
-        const auto linked = flows ? keys_.of_linked(variable) : std::nullopt;
-        if (linked) together.unite(own, *linked);
+        if (flows) keys_.note_linked(variable, own);
     }
     return framed(own, true);
 }

@@ -21,14 +21,19 @@ Groups::Key Keys::at(const std::string& kind, SourceLocation location) {
     return unit_.found().together.of(kind + ":" + unit_.kind_of(file).path + ":" + std::to_string(offset));
 }
 
-std::optional<Groups::Key> Keys::of_linked(const ValueDecl* declaration) {
+void Keys::note_linked(const ValueDecl* declaration, Groups::Key own) {
     const DeclContext* scope = declaration->getDeclContext()->getRedeclContext();
     const auto* function = dyn_cast<FunctionDecl>(declaration);
     if (!scope->isFileContext() || !declaration->isExternallyVisible() || (function != nullptr && function->isMain()))
-        return std::nullopt;
+        return;
     std::string name = declaration->getQualifiedNameAsString();
     if (function != nullptr && !function->isExternC()) name += function->getType().getCanonicalType().getAsString();
-    return unit_.found().together.of("X:" + name);
+    const auto* variable = dyn_cast<VarDecl>(declaration);
+    const bool defined = function != nullptr
+                             ? function->isDefined()
+                             : variable != nullptr && variable->hasDefinition() != VarDecl::DeclarationOnly;
+    LinkedName& linked = unit_.found().linked[name];
+    (defined ? linked.definitions : linked.declarations).insert(own);
 }
 
 std::string Keys::of_call(const FunctionDecl* function) {

@@ -13,9 +13,8 @@ class Keys {
     Groups::Key of(const clang::Decl* declaration);
     // Of what begins there; `kind` keeps it apart from others that do.
     Groups::Key at(const std::string& kind, clang::SourceLocation location);
-    // Of a function or variable that other units may declare in words of their own, by which the linker finds it. None
-    // of what no other unit can name.
-    std::optional<Groups::Key> of_linked(const clang::ValueDecl* declaration);
+    // Notes a function or variable that other units may declare in words of their own, by which the linker finds it.
+    void note_linked(const clang::ValueDecl* declaration, Groups::Key own);
     // Of a function in the call graph; empty for what is not the project's.
     std::string of_call(const clang::FunctionDecl* function);
     // Of the body that is instantiated for legacy types, if one is.

@@ -106,6 +106,12 @@ struct CallNode {
     std::set<std::string> downloads = {};  // what legacy calls may start or finish to download
 };
 
+// What the linker finds by one name: the groups of units that only declare it, and of those that define it.
+struct LinkedName {
+    std::set<Groups::Key> declarations;
+    std::set<Groups::Key> definitions;
+};
+
 // What the program keeps once a type: under each type as it is named now, the groups that it changes with.
 using TypeUses = std::map<std::string, std::set<std::string>>;
 
@@ -136,6 +142,7 @@ struct Facts {
     std::map<Place, HandlerVariable> handler_variables;
     std::map<Place, Groups::Key> dropped_handler_uses;
     std::map<std::string, CallNode> calls;
+    std::map<std::string, LinkedName> linked;
     // Try bodies whose handlers ask by dynamic_cast or typeid whether a CudaException came; "" where anything may.
     std::set<std::string> asked_errors;
     std::map<Place, Groups::Key> dependent_groups;  // what an unresolved name changes with

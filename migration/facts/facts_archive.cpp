@@ -108,6 +108,10 @@ void fields(Archive& a, HandlerVariable& v) {
     describe_all(a, v.statement, v.name, v.uses);
 }
 template <typename Archive>
+void fields(Archive& a, LinkedName& v) {
+    describe_all(a, v.declarations, v.definitions);
+}
+template <typename Archive>
 void fields(Archive& a, CallNode& v) {
     describe_all(a, v.callees, v.throwing, v.throws_legacy, v.calls_unknown, v.untyped, v.downloads);
 }
@@ -189,7 +193,7 @@ template <typename Archive>
 void describe_package(Archive& archive, Package& extra, Facts& found) {
     describe_all(archive, extra.members, extra.edits, extra.digests);
     describe_all(archive, found.sites, found.files, found.staying, found.directives, found.handlers, found.copies,
-                 found.handler_variables, found.dropped_handler_uses, found.calls, found.dependent_groups,
+                 found.handler_variables, found.dropped_handler_uses, found.calls, found.linked, found.dependent_groups,
                  found.dependent, found.other_meanings, found.probed, found.unit_files, found.asked_errors,
                  found.meanings, found.told_apart, found.refers, found.replaced);
 }
@@ -319,6 +323,11 @@ void merge(Facts& into, Facts&& unit) {
     }
     for (const auto& [at, key] : unit.dropped_handler_uses) into.dropped_handler_uses[at] = moved(key);
     for (const auto& [name, node] : unit.calls) merge_call(into.calls[name], node, moved);
+    for (const auto& [name, linked] : unit.linked) {
+        LinkedName& held = into.linked[name];
+        for (const Groups::Key each : linked.declarations) held.declarations.insert(moved(each));
+        for (const Groups::Key each : linked.definitions) held.definitions.insert(moved(each));
+    }
     for (const auto& [at, key] : unit.dependent_groups) into.dependent_groups[at] = moved(key);
     for (auto& [at, meanings] : unit.dependent) add_all(into.dependent[at], meanings);
     for (auto& [at, declared] : unit.other_meanings) add_all(into.other_meanings[at], declared);

@@ -216,9 +216,21 @@ void leave_two_meanings(Facts& found) {
     }
 }
 
+// A declaration changes with what it names. Two definitions of one name are two programs in one database: they have
+// nothing to do with each other where nobody but they declares it.
+void unite_linked(Facts& found) {
+    for (const auto& [name, linked] : found.linked) {
+        if (linked.declarations.empty()) continue;
+        const Groups::Key first = *linked.declarations.begin();
+        for (const Groups::Key each : linked.declarations) found.together.unite(first, each);
+        for (const Groups::Key each : linked.definitions) found.together.unite(first, each);
+    }
+}
+
 }  // namespace
 
 void take_census(Facts& found) {
+    unite_linked(found);
     block_probed(found);
     std::set<Groups::Key> legacy_groups;
     for (const auto& [at, each] : found.sites) legacy_groups.insert(found.together.find(each.group));
