@@ -76,24 +76,17 @@ Use use_of(const Path& path, const CXXRecordDecl* closure, const VarDecl*& holde
     return is_algorithm(function) && (dropped || !returned) ? Use::ends : Use::kept;
 }
 
-bool captures(const LambdaExpr* lambda, const VarDecl* variable) {
-    return llvm::any_of(lambda->captures(), [&](const LambdaCapture& each) {
-        return each.capturesVariable() && each.getCapturedVar()->getCanonicalDecl() == variable->getCanonicalDecl();
-    });
-}
-
+// Another lambda that captures the variable names it too.
 bool ends_with(const VarDecl* holder, const CXXRecordDecl* closure, const Stmt* body) {
     if (!holder->hasLocalStorage() || holder->getType()->getAsCXXRecordDecl() != closure) return false;
     Path path;
     const auto wanted = [&](const Stmt* each) {
-        const auto* lambda = dyn_cast<LambdaExpr>(each);
-        if (lambda != nullptr) return captures(lambda, holder);
         const auto* named = dyn_cast<DeclRefExpr>(each);
         return named != nullptr && named->getDecl()->getCanonicalDecl() == holder->getCanonicalDecl();
     };
     return each_path(body, path, wanted, [&](const Path& to) {
         const VarDecl* other = nullptr;
-        return !isa<LambdaExpr>(to.back()) && use_of(to, closure, other) == Use::ends;
+        return use_of(to, closure, other) == Use::ends;
     });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collect/declared_names.hpp"
 
+#include "clang/type_arguments.hpp"
+
 namespace migrate {
 
 using namespace clang;
@@ -66,13 +68,7 @@ bool DeclaredNames::is_made_of_legacy(const CXXRecordDecl* record) {
 }
 
 bool DeclaredNames::mentions_legacy(const TemplateArgumentList* types) {
-    const auto mentions = [&](const TemplateArgument& each) {
-        return each.getKind() == TemplateArgument::Type && mentions_legacy(each.getAsType());
-    };
-    return types != nullptr && llvm::any_of(types->asArray(), [&](const TemplateArgument& each) {
-               return mentions(each) ||
-                      (each.getKind() == TemplateArgument::Pack && llvm::any_of(each.pack_elements(), mentions));
-           });
+    return llvm::any_of(type_arguments(types), [&](QualType each) { return mentions_legacy(each); });
 }
 
 bool DeclaredNames::mentions_legacy(QualType type) {
@@ -103,9 +99,8 @@ bool DeclaredNames::find_legacy_in(const Type* canonical) {
     if (const auto* dependent = canonical->getAs<TemplateSpecializationType>()) {
         const TemplateDecl* pattern = dependent->getTemplateName().getAsTemplateDecl();
         return (pattern != nullptr && legacy(pattern)) ||
-               llvm::any_of(dependent->template_arguments(), [&](const TemplateArgument& each) {
-                   return each.getKind() == TemplateArgument::Type && mentions_legacy(each.getAsType());
-               });
+               llvm::any_of(type_arguments(dependent->template_arguments()),
+                            [&](QualType each) { return mentions_legacy(each); });
     }
     return false;
 }
@@ -121,9 +116,8 @@ bool DeclaredNames::is_substituted(QualType type) {
         return is_substituted(parameter->getReplacementType());
     }
     const auto* written = type->getAs<TemplateSpecializationType>();
-    return written != nullptr && llvm::any_of(written->template_arguments(), [&](const TemplateArgument& each) {
-               return each.getKind() == TemplateArgument::Type && is_substituted(each.getAsType());
-           });
+    return written != nullptr && llvm::any_of(type_arguments(written->template_arguments()),
+                                              [&](QualType each) { return is_substituted(each); });
 }
 
 bool DeclaredNames::is_specialised_for_legacy(const FunctionDecl* function) {

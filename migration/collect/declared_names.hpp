@@ -12,7 +12,6 @@ inline constexpr std::string_view manager_class = "gpu::DynamicBufferManager";
 inline constexpr std::string_view inner_class = "utils::DeviceBuffer";
 inline constexpr std::string_view managed_class = "utils::ManagedDeviceBuffer";
 inline constexpr std::string_view untyped_class = "gpu::DynamicGpuBuffer";
-// What all pointers to it change with.
 
 // As the rules spell it, without inline namespaces.
 std::string qualified_name(const clang::NamedDecl* declaration);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "clang/type_arguments.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -109,13 +110,10 @@ void ExplicitInstantiations::read_one(FileID file, const std::vector<Word>& word
     bool of_untyped = made.empty();
     for (const FunctionDecl* each : made) {
         flow_.link_template(own, each);
-        const TemplateArgumentList* made_of = each->getTemplateSpecializationArgs();
-        if (made_of == nullptr) continue;
-        for (const TemplateArgument& argument : made_of->asArray()) {
-            if (argument.getKind() != TemplateArgument::Type) continue;
-            of_untyped = of_untyped ||
-                         names_.is_legacy_class(argument.getAsType().getNonReferenceType(), "gpu::DynamicGpuBuffer");
-        }
+        of_untyped =
+            of_untyped || llvm::any_of(type_arguments(each->getTemplateSpecializationArgs()), [&](QualType argument) {
+                return names_.is_legacy_class(argument.getNonReferenceType(), untyped_class);
+            });
     }
     const WordMeanings meanings(
         unit_.tree(), words,

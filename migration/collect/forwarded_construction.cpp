@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collect/forwarded_construction.hpp"
 
+#include "clang/type_arguments.hpp"
+
 namespace migrate {
 
 using namespace clang;
@@ -22,21 +24,6 @@ QualType type_argument(const TemplateArgumentList* types, unsigned which) {
     const bool is_type =
         types != nullptr && types->size() > which && types->get(which).getKind() == TemplateArgument::Type;
     return is_type ? types->get(which).getAsType() : QualType();
-}
-
-// Those of a class template's specialisation that are types, a pack's among them.
-std::vector<QualType> type_arguments(QualType type) {
-    std::vector<QualType> result;
-    const auto* made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
-    if (made == nullptr) return result;
-    const auto add = [&](const TemplateArgument& each) {
-        if (each.getKind() == TemplateArgument::Type) result.push_back(each.getAsType());
-    };
-    for (const TemplateArgument& each : made->getTemplateArgs().asArray()) {
-        add(each);
-        if (each.getKind() == TemplateArgument::Pack) llvm::for_each(each.pack_elements(), add);
-    }
-    return result;
 }
 
 bool is_tuple(QualType type) {
@@ -62,21 +49,24 @@ bool ForwardedConstruction::holds_error_handler(QualType type) {
     const auto* record = type->getAsCXXRecordDecl();
     if (record == nullptr) return false;
     if (names_.is_error_name(record) && record->getName() == "CudaErrorHandler") return true;
-    return llvm::any_of(type_arguments(type), [&](QualType each) { return holds_error_handler(each); });
+    return llvm::any_of(type_arguments(type->getAsCXXRecordDecl()),
+                        [&](QualType each) { return holds_error_handler(each); });
 }
 
 bool ForwardedConstruction::drops_error_handler(QualType type) {
     if (type.isNull()) return false;
     type = type.getNonReferenceType();
     if (names_.is_legacy_class(type, manager_class) || names_.is_legacy_class(type, untyped_class)) return true;
-    return llvm::any_of(type_arguments(type), [&](QualType each) { return drops_error_handler(each); });
+    return llvm::any_of(type_arguments(type->getAsCXXRecordDecl()),
+                        [&](QualType each) { return drops_error_handler(each); });
 }
 
 bool ForwardedConstruction::holds_managed_buffer(QualType type) {
     if (type.isNull()) return false;
     type = type.getNonReferenceType();
     if (names_.is_legacy_class(type, managed_class)) return true;
-    return llvm::any_of(type_arguments(type), [&](QualType each) { return holds_managed_buffer(each); });
+    return llvm::any_of(type_arguments(type->getAsCXXRecordDecl()),
+                        [&](QualType each) { return holds_managed_buffer(each); });
 }
 
 bool ForwardedConstruction::builds_managed_buffer(llvm::ArrayRef<QualType> types) {
@@ -85,7 +75,7 @@ bool ForwardedConstruction::builds_managed_buffer(llvm::ArrayRef<QualType> types
         if (at + 2 < types.size() && names_.is_legacy_class(each, inner_class) &&
             types[at + 2].getNonReferenceType()->isIntegralOrEnumerationType())
             return true;
-        if (is_tuple(each) && builds_managed_buffer(type_arguments(each))) return true;
+        if (is_tuple(each) && builds_managed_buffer(type_arguments(each->getAsCXXRecordDecl()))) return true;
     }
     return false;
 }

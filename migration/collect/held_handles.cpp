@@ -3,6 +3,7 @@
 
 #include "clang/lambda_lifetime.hpp"
 #include "clang/returns.hpp"
+#include "clang/type_arguments.hpp"
 #include "text/source_text.hpp"
 
 namespace migrate {
@@ -158,14 +159,11 @@ void HeldHandles::read(const UnaryOperator* taken) {
 
 // A container of std::reference_wrapper, which need not name it where an element is added.
 bool HeldHandles::holds_wrappers(const CXXRecordDecl* record) {
-    const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
-    return made != nullptr && llvm::any_of(made->getTemplateArgs().asArray(), [&](const TemplateArgument& each) {
-               if (each.getKind() != TemplateArgument::Type) return false;
-               const auto* wrapper =
-                   dyn_cast_or_null<ClassTemplateSpecializationDecl>(each.getAsType()->getAsCXXRecordDecl());
-               return wrapper != nullptr && wrapper->isInStdNamespace() && wrapper->getName() == "reference_wrapper" &&
-                      names_.is_legacy_class(wrapper->getTemplateArgs()[0].getAsType(), untyped_class);
-           });
+    return llvm::any_of(type_arguments(record), [&](QualType each) {
+        const auto* wrapper = dyn_cast_or_null<ClassTemplateSpecializationDecl>(each->getAsCXXRecordDecl());
+        return wrapper != nullptr && wrapper->isInStdNamespace() && wrapper->getName() == "reference_wrapper" &&
+               names_.is_legacy_class(wrapper->getTemplateArgs()[0].getAsType(), untyped_class);
+    });
 }
 
 void HeldHandles::refuse_reference(const Expr* handle, SourceLocation location) {
@@ -180,14 +178,7 @@ void HeldHandles::refuse_reference(const Expr* handle, SourceLocation location) 
 }
 
 bool HeldHandles::holds_references(const CXXRecordDecl* record) {
-    const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
-    const auto refers = [&](const TemplateArgument& each) {
-        return each.getKind() == TemplateArgument::Type && refers_to_untyped(each.getAsType());
-    };
-    return made != nullptr && llvm::any_of(made->getTemplateArgs().asArray(), [&](const TemplateArgument& each) {
-               return refers(each) ||
-                      (each.getKind() == TemplateArgument::Pack && llvm::any_of(each.pack_elements(), refers));
-           });
+    return llvm::any_of(type_arguments(record), [&](QualType each) { return refers_to_untyped(each); });
 }
 
 // std::reference_wrapper, or what holds one, made of a handle.

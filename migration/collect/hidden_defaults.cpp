@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collect/hidden_defaults.hpp"
 
+#include "clang/type_arguments.hpp"
+
 namespace migrate {
 
 using namespace clang;
@@ -15,13 +17,7 @@ const ClassTemplateSpecializationDecl* standard_class(QualType type) {
 }  // namespace
 
 bool HiddenDefaults::has_config_argument(const ClassTemplateSpecializationDecl* made) {
-    const auto is_config = [&](const TemplateArgument& each) {
-        return each.getKind() == TemplateArgument::Type && is_config_within(each.getAsType());
-    };
-    return made != nullptr && llvm::any_of(made->getTemplateArgs().asArray(), [&](const TemplateArgument& each) {
-               return is_config(each) ||
-                      (each.getKind() == TemplateArgument::Pack && llvm::any_of(each.pack_elements(), is_config));
-           });
+    return llvm::any_of(type_arguments(made), [&](QualType each) { return is_config_within(each); });
 }
 
 // A config, or what is made with its elements: an array, a pair, a tuple.

@@ -2,6 +2,7 @@
 #include "collect/inner_buffers.hpp"
 
 #include "clang/returns.hpp"
+#include "clang/type_arguments.hpp"
 
 namespace migrate {
 
@@ -69,12 +70,7 @@ bool InnerBuffers::holds_references(QualType type, unsigned depth) {
         const auto* deleter = arguments[1].getAsType()->getAsCXXRecordDecl();
         if (deleter == nullptr || !deleter->isInStdNamespace()) return !buffer_behind(arguments[0].getAsType()).empty();
     }
-    const auto held = [&](const TemplateArgument& each) {
-        return each.getKind() == TemplateArgument::Type && holds_references(each.getAsType(), depth + 1);
-    };
-    return llvm::any_of(arguments, [&](const TemplateArgument& each) {
-        return each.getKind() == TemplateArgument::Pack ? llvm::any_of(each.pack_elements(), held) : held(each);
-    });
+    return llvm::any_of(type_arguments(arguments), [&](QualType each) { return holds_references(each, depth + 1); });
 }
 
 bool InnerBuffers::passes_on(const FunctionDecl* function) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "clang/type_arguments.hpp"
 #include "collect/meaning_visitor.hpp"
 #include "text/shown_path.hpp"
 
@@ -241,9 +242,7 @@ void MeaningVisitor::note_specialisations(QualType type, SourceLocation location
         const auto meant = specialisation_meant(made);
         if (meant) note(location, "the specialisation of " + words.normal, *meant, parts_.size());
     }
-    for (const TemplateArgument& each : made->getTemplateArgs().asArray()) {
-        if (each.getKind() == TemplateArgument::Type) note_specialisations(each.getAsType(), location, depth + 1);
-    }
+    for (const QualType each : type_arguments(made)) note_specialisations(each, location, depth + 1);
 }
 
 void MeaningVisitor::note_kept_by_type(const std::string& what, const TypeWords& words, std::size_t mark) {
@@ -296,11 +295,7 @@ void MeaningVisitor::note_lookups(QualType type, SourceLocation location, std::s
             note(location, name + ", looked up by the namespace of its argument,", {{}, answer, answer}, mark);
         }
     }
-    const auto* made = dyn_cast<ClassTemplateSpecializationDecl>(record);
-    if (made == nullptr) return;
-    for (const TemplateArgument& each : made->getTemplateArgs().asArray()) {
-        if (each.getKind() == TemplateArgument::Type) note_lookups(each.getAsType(), location, mark, depth + 1);
-    }
+    for (const QualType each : type_arguments(record)) note_lookups(each, location, mark, depth + 1);
 }
 
 // std::any takes any type, and functions beside it name it again.

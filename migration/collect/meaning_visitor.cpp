@@ -2,6 +2,8 @@
 // The walk, and which questions it asks.
 #include "collect/meaning_visitor.hpp"
 
+#include "clang/type_arguments.hpp"
+
 namespace migrate {
 
 using namespace clang;
@@ -97,9 +99,8 @@ void MeaningVisitor::note_expression(Expr* expression, std::size_t mark) {
         if (owner == nullptr && made == nullptr) return;
         const auto& arguments = made != nullptr ? made->getTemplateArgs() : owner->getTemplateArgs();
         const VarDecl* pattern = variable->getTemplateInstantiationPattern();
-        const bool involved = llvm::any_of(arguments.asArray(), [&](const TemplateArgument& each) {
-            return each.getKind() == TemplateArgument::Type && words_.holds_library(each.getAsType());
-        });
+        const bool involved =
+            llvm::any_of(type_arguments(&arguments), [&](QualType each) { return words_.holds_library(each); });
         if (!is_involved(involved, mark)) return;
         note(named->getLocation(), "the variable",
              answer_of((pattern == nullptr ? variable : pattern)->getCanonicalDecl(), variable), mark);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collect/opaque_holes.hpp"
 
+#include "clang/type_arguments.hpp"
+
 namespace migrate {
 
 using namespace clang;
@@ -52,10 +54,8 @@ void OpaqueHoles::read(const FieldDecl* field) {
 void OpaqueHoles::read_call(const FunctionDecl* callee) {
     const auto* member = dyn_cast<CXXMethodDecl>(callee);
     const auto unite_all = [&](const TemplateArgumentList* types) {
-        if (types == nullptr) return;
-        for (const TemplateArgument& each : types->asArray()) {
-            if (each.getKind() == TemplateArgument::Type && names_.mentions_legacy(each.getAsType()))
-                unite(each.getAsType());
+        for (const QualType each : type_arguments(types)) {
+            if (names_.mentions_legacy(each)) unite(each);
         }
     };
     const bool standard = member != nullptr ? member->getParent()->isInStdNamespace() : callee->isInStdNamespace();
