@@ -15,6 +15,11 @@ namespace {
 
 constexpr unsigned max_macros = 4;  // that one hands its argument on to
 
+std::string real_path_of(OptionalFileEntryRef file) {
+    llvm::SmallString<256> real;
+    return !file || llvm::sys::fs::real_path(file->getName(), real) ? std::string() : real.str().str();
+}
+
 class TextWatcher : public PPCallbacks {
   public:
     TextWatcher(Preprocessor& preprocessor, std::shared_ptr<UnitText> text)
@@ -35,17 +40,12 @@ class TextWatcher : public PPCallbacks {
                             OptionalFileEntryRef file, llvm::StringRef, llvm::StringRef, const Module*, bool,
                             SrcMgr::CharacteristicKind) override {
         if (hash.isMacroID() || text_->is_foreign_file(sources_, sources_.getFileID(hash))) return;
-        UnitText::SeenInclude line{hash, range.getBegin(), name.str(), angled, {}};
-        if (file) {
-            llvm::SmallString<256> real;
-            if (!llvm::sys::fs::real_path(file->getName(), real)) line.resolved = real.str().str();
-        }
-        text_->includes.push_back(line);
+        text_->includes.push_back({hash, range.getBegin(), name.str(), angled, real_path_of(file)});
     }
-    void HasInclude(SourceLocation name, llvm::StringRef spelled, bool, OptionalFileEntryRef,
+    void HasInclude(SourceLocation name, llvm::StringRef spelled, bool, OptionalFileEntryRef file,
                     SrcMgr::CharacteristicKind) override {
         if (name.isFileID() && !text_->is_foreign_file(sources_, sources_.getFileID(name)))
-            text_->asked.emplace_back(name, spelled.str());
+            text_->asked.push_back({name, spelled.str(), legacy_header(real_path_of(file)) != nullptr});
     }
     // An argument that the body never names is text that nobody compiles, as that of assert under NDEBUG.
     void MacroExpands(const Token&, const MacroDefinition& macro, SourceRange, const MacroArgs* arguments) override {
@@ -161,8 +161,12 @@ void UnitText::store(UnitContext& unit) const {
         found.files[file].includes[range->first] = {range->first, name,          each.spelled,
                                                     each.angled,  each.resolved, computed};
     }
-    for (const auto& [name, spelled] : asked) {
-        if (const auto range = span({name, name}, file)) found.files[file].asked[range->first] = spelled;
+    for (const AskedHeader& each : asked) {
+        const auto range = span({each.name, each.name}, file);
+        if (!range) continue;
+        AskedFor& held = found.files[file].asked[range->first];
+        held.spelled = each.spelled;
+        (each.legacy ? held.is_there : held.is_missing) = true;
     }
     unit.kind_of(sources.getMainFileID());
     for (auto& [name, ranges] : skipped_here) {

@@ -19,7 +19,12 @@ struct UnitText {
         std::string resolved;
     };
     std::vector<SeenInclude> includes;
-    std::vector<std::pair<clang::SourceLocation, std::string>> asked;  // the names in __has_include
+    struct AskedHeader {
+        clang::SourceLocation name;
+        std::string spelled;
+        bool legacy = false;  // a legacy header was found
+    };
+    std::vector<AskedHeader> asked;  // by __has_include
     std::vector<clang::SourceRange> skipped;
     std::vector<clang::SourceRange> macro_bodies;
     std::vector<clang::SourceLocation> stringized;  // words that a macro of the program's makes data of

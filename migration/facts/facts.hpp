@@ -48,6 +48,13 @@ struct IncludeLine {
     bool computed = false;  // by a macro, whose name stands at name_offset
 };
 
+// What __has_include asks for.
+struct AskedFor {
+    std::string spelled;      // without quotes
+    bool is_there = false;    // some unit found a legacy header
+    bool is_missing = false;  // some unit found none, or another header
+};
+
 // A use of a name that stays: it keeps a using-directive or the error header alive.
 struct StayingUse {
     Place at;
@@ -118,7 +125,7 @@ using TypeUses = std::map<std::string, std::set<std::string>>;
 struct FileFacts {
     std::string content;
     std::map<unsigned, IncludeLine> includes;
-    std::map<unsigned, std::string> asked;  // what __has_include asks for, without quotes, by the place of the quote
+    std::map<unsigned, AskedFor> asked;  // by the place of the quote
     std::set<std::string> units;
     std::map<std::string, std::vector<std::pair<unsigned, unsigned>>> skipped;  // by unit
     std::set<std::pair<unsigned, unsigned>> macro_bodies;

@@ -87,6 +87,10 @@ void fields(Archive& a, IncludeLine& v) {
     describe_all(a, v.offset, v.name_offset, v.spelled, v.angled, v.resolved, v.computed);
 }
 template <typename Archive>
+void fields(Archive& a, AskedFor& v) {
+    describe_all(a, v.spelled, v.is_there, v.is_missing);
+}
+template <typename Archive>
 void fields(Archive& a, StayingUse& v) {
     describe_all(a, v.at, v.scope, v.unqualified, v.error_header, v.through);
 }
@@ -259,7 +263,12 @@ namespace {
 void merge_file(FileFacts& known, FileFacts&& file) {
     if (known.content.empty()) known.content = std::move(file.content);
     add_all(known.includes, file.includes);
-    add_all(known.asked, file.asked);
+    for (const auto& [at, asked] : file.asked) {
+        AskedFor& held = known.asked[at];
+        held.spelled = asked.spelled;
+        held.is_there = held.is_there || asked.is_there;
+        held.is_missing = held.is_missing || asked.is_missing;
+    }
     add_all(known.units, file.units);
     add_all(known.skipped, file.skipped);
     add_all(known.macro_bodies, file.macro_bodies);

@@ -201,12 +201,13 @@ void plan_file(Facts& found, const AcceptedEdits& accepted, const CompiledTogeth
 void plan_questions(Facts& found, const CompiledTogether& others, const std::string& path, IncludeDecisions& result) {
     const FileFacts& file = found.files.at(path);
     if (!file.editable || file.in_failed_unit) return;
-    for (const auto& [offset, spelled] : file.asked) {
-        const Rule* header = legacy_header(spelled);
+    for (const auto& [offset, asked] : file.asked) {
+        const Rule* header = legacy_header(asked.spelled);
         const Groups::Key group = found.together.of("I:" + path + ":" + std::to_string(offset));
-        if (header == nullptr || is_needed(others.around(path), *header) || !found.together.why_blocked(group).empty())
+        if (!asked.is_there || header == nullptr || is_needed(others.around(path), *header) ||
+            !found.together.why_blocked(group).empty())
             continue;
-        Edit change{path, offset, static_cast<unsigned>(spelled.size()) + 2, "<triune/triune.hpp>"};
+        Edit change{path, offset, static_cast<unsigned>(asked.spelled.size()) + 2, "<triune/triune.hpp>"};
         change.group = group;
         result.edits.push_back(change);
         result.removed[{path, static_cast<unsigned>(file.content.rfind('#', offset))}] = true;

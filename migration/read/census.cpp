@@ -2,6 +2,7 @@
 #include "read/census.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "clang/clang_headers.hpp"
 #include "text/source_text.hpp"
@@ -142,11 +143,32 @@ void add_include_sites(Facts& found, const std::string& path, const FileFacts& f
             line.computed ? identifier_end(file.content, name) - name : static_cast<unsigned>(line.spelled.size()) + 2;
         add(offset, name, length, legacy_header(line.resolved.empty() ? line.spelled : line.resolved));
     }
-    for (const auto& [name, spelled] : file.asked)
-        add(name, name, static_cast<unsigned>(spelled.size()) + 2, legacy_header(spelled));
+    for (const auto& [name, asked] : file.asked) {
+        const Rule* header = asked.is_there ? legacy_header(asked.spelled) : nullptr;
+        add(name, name, static_cast<unsigned>(asked.spelled.size()) + 2, header);
+        if (header != nullptr && asked.is_missing)
+            found.block(found.sites[{path, name}].group, "two-meanings", {path, name});
+    }
 }
 
-// Include lines in text that no preprocessor entered.
+struct WrittenHeader {
+    unsigned quote = 0;
+    unsigned length = 0;
+    const Rule* rule = nullptr;
+};
+
+// The legacy header that is named behind `at`, in quotes of either kind.
+std::optional<WrittenHeader> header_named_at(const std::string& text, unsigned at) {
+    const unsigned quote = skip_spaces(text, at);
+    if (quote >= text.size() || (text[quote] != '"' && text[quote] != '<')) return std::nullopt;
+    const std::size_t end = text.find_first_of(text[quote] == '"' ? "\"\n" : ">\n", quote + 1);
+    if (end == std::string::npos) return std::nullopt;
+    const Rule* rule = legacy_header(std::string_view(text).substr(quote + 1, end - quote - 1));
+    if (rule == nullptr) return std::nullopt;
+    return WrittenHeader{quote, static_cast<unsigned>(end) + 1 - quote, rule};
+}
+
+// Include lines of legacy headers by the text alone.
 template <typename Wanted>
 void each_written_include(const std::string& text, Wanted wanted) {
     for (std::size_t hash = text.find('#'); hash != std::string::npos; hash = text.find('#', hash + 1)) {
@@ -155,26 +177,35 @@ void each_written_include(const std::string& text, Wanted wanted) {
             continue;
         const unsigned word = skip_spaces(text, at + 1);
         if (text.compare(word, 7, "include") != 0) continue;
-        const unsigned quote = skip_spaces(text, word + 7);
-        if (quote >= text.size() || (text[quote] != '"' && text[quote] != '<')) continue;
-        const std::size_t end = text.find_first_of(text[quote] == '"' ? "\"\n" : ">\n", quote + 1);
-        if (end == std::string::npos) return;
-        const Rule* header = legacy_header(std::string_view(text).substr(quote + 1, end - quote - 1));
-        if (header != nullptr) wanted(at, quote, static_cast<unsigned>(end) + 1 - quote, *header);
+        if (const auto header = header_named_at(text, word + 7)) wanted(at, *header);
     }
 }
 
-void add_unseen_include(Facts& found, const Place& at, unsigned length, const Rule& header, const std::string& reason) {
+void add_unseen_include(Facts& found, const std::string& path, const WrittenHeader& header, const std::string& reason) {
+    const Place at{path, header.quote};
     const auto [entry, fresh] = found.sites.try_emplace(at);
     if (!fresh) return;
     entry->second = {at,
-                     length,
-                     std::string(header.header),
-                     std::string(header.module),
-                     std::string(header.id),
+                     header.length,
+                     std::string(header.rule->header),
+                     std::string(header.rule->module),
+                     std::string(header.rule->id),
                      SiteState::unseen,
                      reason,
                      found.together.of("I:" + at.file + ":" + std::to_string(at.offset))};
+}
+
+// A condition on a legacy header that no preprocessor has come to.
+void add_unasked_header(Facts& found, const std::string& path, const FileFacts& file, unsigned question) {
+    const unsigned open = skip_spaces(file.content, identifier_end(file.content, question));
+    if (open >= file.content.size() || file.content[open] != '(') return;
+    const auto header = header_named_at(file.content, open + 1);
+    if (!header || file.asked.contains(header->quote)) return;
+    const bool in_body = inside(file.macro_bodies, question);
+    add_unseen_include(found, path, *header,
+                       file.units.empty() ? "unit-failed"
+                       : in_body          ? "macro-body"
+                                          : "excluded-branch");
 }
 
 // Where a trait asks for a member by its legacy name, the classes that have it stay what they are in all units that see
@@ -260,6 +291,7 @@ void take_census(Facts& found) {
         add_include_sites(found, path, file);
         const bool unparsed = file.units.empty();
         each_identifier(file.content, [&](unsigned offset, std::string_view identifier) {
+            if (identifier == "__has_include") add_unasked_header(found, path, file, offset);
             LegacyName name = find_distinctive_name(identifier);
             if (!unparsed && is_legacy_member(identifier) && excluded_everywhere(file, offset))
                 add_uncompiled_member(found, {path, offset}, file.content, identifier);
@@ -287,11 +319,11 @@ void take_census(Facts& found) {
                 found.add_site(at, length, name, "macro-body");
             }
         });
-        each_written_include(file.content, [&](unsigned offset, unsigned quote, unsigned length, const Rule& header) {
+        each_written_include(file.content, [&](unsigned offset, const WrittenHeader& header) {
             if (unparsed) {
-                add_unseen_include(found, {path, quote}, length, header, "unit-failed");
+                add_unseen_include(found, path, header, "unit-failed");
             } else if (excluded_everywhere(file, offset)) {
-                add_unseen_include(found, {path, quote}, length, header, "excluded-branch");
+                add_unseen_include(found, path, header, "excluded-branch");
             }
         });
     }

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-from workspace import arguments, check, in_project
+from workspace import arguments, check, in_project, legacy
 
 STORE = """#pragma once
 #include "utils/gpu_memory.hpp"
@@ -57,6 +57,26 @@ def a_legacy_header_that_a_macro_names_is_never_cut(project):
     check(again.returncode == 1 and project.text("a.cpp") == after, project.text("a.cpp"))
 
 
+ASKS = """#pragma once
+#if __has_include("utils/unified_gpu_compute.hpp")
+#define GPU 1
+#endif
+"""
+
+
+@in_project({"with.cpp": '#include "asks.hpp"\n' + legacy("leaks"), "without.cpp": '#include "asks.hpp"\nint without = 1;\n',
+             "asks.hpp": ASKS})
+def a_header_that_only_some_units_have_stays_asked_for(project):
+    database = project.build / "compile_commands.json"
+    commands = json.loads(database.read_text())
+    commands[1]["arguments"].remove(f"-I{project.given.legacy}")
+    database.write_text(json.dumps(commands))
+    result, report = project.run("--fix")
+    check(project.text("asks.hpp") == ASKS, project.text("asks.hpp"))
+    check("report_leaks" in project.text("with.cpp") and result.returncode == 1, f"{result.stderr}")
+    check(reasons(report)[("asks.hpp", 2, "unified_gpu_compute.hpp")] == "two-meanings", str(report["sites"]))
+
+
 @in_project({"a.cpp": """#ifdef WITH_GPU
 #include "utils/device_buffer.hpp"
 using Held = utils::DeviceBuffer<float>;
@@ -81,7 +101,8 @@ def both_places_of_a_word_with_two_meanings_are_sites(project):
 def main():
     given = arguments()
     for test in (a_header_that_only_the_environment_finds_is_seen, what_a_precompiled_header_of_cmake_includes_is_the_projects,
-                 a_legacy_header_that_a_macro_names_is_never_cut, both_places_of_a_word_with_two_meanings_are_sites):
+                 a_legacy_header_that_a_macro_names_is_never_cut, a_header_that_only_some_units_have_stays_asked_for,
+                 both_places_of_a_word_with_two_meanings_are_sites):
         test(given)
         print(test.__name__)
     sys.exit(0)

@@ -6,6 +6,16 @@
 #if defined(__has_include) && __has_include(<utils/unified_gpu_compute.hpp>) && __has_include(<vector>)
 #define HAS_COMPUTE 1
 #endif
+// Found nowhere: the answer is no, before and after.
+#if __has_include("gpu_lib/utils/unified_gpu_compute.hpp") || __has_include(<gpu_lib/utils/gpu_memory.hpp>)
+#define ELSEWHERE 1
+#endif
+// Asked by nobody, so that nobody knows what the answer would be.
+#if defined(TRACKED)
+#elif __has_include("utils/gpu_memory.hpp")
+#define TRACKED 2
+#endif
+#define HAS_MANAGER __has_include(<gpu/dynamic_buffer_manager.hpp>)
 
 // Without the legacy headers in the project these conditions would be false, and the program another one.
 int main() {
@@ -15,5 +25,8 @@ int main() {
 #endif
 #ifdef HAS_COMPUTE
     std::printf("compute\n");
+#endif
+#ifdef ELSEWHERE
+    std::printf("elsewhere\n");
 #endif
 }
