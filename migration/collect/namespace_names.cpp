@@ -116,6 +116,16 @@ void NamespaceNames::read(const UsingDecl* declaration) {
     }
 }
 
+bool NamespaceNames::has_own_names(const NamespaceDecl* space) {
+    const auto is_own = [&](const Decl* each) {
+        const auto* pattern = dyn_cast<ClassTemplateDecl>(each);
+        const auto* declared = pattern == nullptr ? dyn_cast<NamedDecl>(each) : pattern->getTemplatedDecl();
+        return declared != nullptr && unit_.is_project(declared->getLocation()) && !names_.legacy(declared);
+    };
+    return llvm::any_of(space->redecls(),
+                        [&](const NamespaceDecl* part) { return llvm::any_of(part->decls(), is_own); });
+}
+
 UsingDirective* NamespaceNames::found_use(const NamedDecl* use, const NamespaceDecl* named) {
     const auto range = unit_.file_range_of(use->getSourceRange());
     if (!range || !sink_.is_legacy_scope(named->getName().str()) || !named->getParent()->isTranslationUnit())
@@ -125,8 +135,10 @@ UsingDirective* NamespaceNames::found_use(const NamedDecl* use, const NamespaceD
     return &known;
 }
 
+// The program's own names in the namespace need it open, perhaps in text that nobody compiles.
 void NamespaceNames::read(const UsingDirectiveDecl* directive) {
-    found_use(directive, directive->getNominatedNamespace());
+    const NamespaceDecl* named = directive->getNominatedNamespace();
+    if (!has_own_names(named)) found_use(directive, named);
 }
 
 void NamespaceNames::read(const NamespaceAliasDecl* alias) {

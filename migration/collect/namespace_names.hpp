@@ -16,6 +16,7 @@ class NamespaceNames : Concern {
     void read(const clang::NamespaceAliasDecl* alias);
 
   private:
+    bool has_own_names(const clang::NamespaceDecl* space);
     // Notes that `use` names `named`; null where that is no namespace of the legacy modules.
     UsingDirective* found_use(const clang::NamedDecl* use, const clang::NamespaceDecl* named);
     void include_in_place_of(const clang::CXXRecordDecl* record, const clang::NamespaceDecl& space, Groups::Key group);

@@ -223,13 +223,11 @@ bool is_needed(const RemainingNeeds& needed, const UsingDirective& directive) {
 
 // A directive that nothing needs goes. It does not become `using namespace triune`: the program may have names of its
 // own that are in there too, as Buffer, Stream or Pool, and would be ambiguous then.
-void plan_directives(Facts& found, const AcceptedEdits& accepted, const CompiledTogether& others,
-                     IncludeDecisions& result) {
+void plan_directives(Facts& found, const CompiledTogether& others, IncludeDecisions& result) {
     for (const auto& [at, directive] : found.directives) {
         const FileFacts& file = found.files.at(at.file);
-        const auto edits = accepted.find(at.file);
-        if (!file.editable || edits == accepted.end()) continue;
-        if (is_needed(others.around(at.file), directive)) continue;
+        const RemainingNeeds& around = others.around(at.file);
+        if (!file.editable || !around.new_names || is_needed(around, directive)) continue;
         const unsigned end = skip_spaces(file.content, at.offset + directive.length);
         const auto [first, last] = whole_lines(file.content, at.offset, end + 1);
         Edit change{at.file, first, last - first, ""};
@@ -248,7 +246,7 @@ IncludeDecisions plan_includes(Facts& found, const AcceptedEdits& accepted) {
         plan_file(found, accepted, others, path, result);
         plan_questions(found, others, path, result);
     }
-    plan_directives(found, accepted, others, result);
+    plan_directives(found, others, result);
     return result;
 }
 

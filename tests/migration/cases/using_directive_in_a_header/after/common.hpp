@@ -1,0 +1,3 @@
+#pragma once
+#include <triune/triune.hpp>
+// Nothing here migrates but the includes and this.
