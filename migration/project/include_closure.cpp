@@ -22,9 +22,21 @@ namespace {
 struct WrittenIncludes {
     std::vector<std::string> names;
     bool computed = false;           // an include line that text alone does not resolve: #include MACRO, #include_next
-    bool distinctive_names = false;  // a legacy name is spelled somewhere, or the exception of legacy calls
+    bool distinctive_names = false;  // a legacy name is spelled somewhere, the exception of legacy calls, or a condition
+                                     // that asks for a legacy header
     bool new_handlers = false;       // perhaps: what migrated calls throw may be caught
 };
+
+bool asks_for_legacy_header(std::string_view text) {
+    constexpr std::string_view question = "__has_include";
+    for (std::size_t at = text.find(question); at != std::string_view::npos; at = text.find(question, at + 1)) {
+        const std::size_t quote = text.find_first_of("\"<\n", at);
+        if (quote == std::string_view::npos) return false;
+        const std::size_t end = text.find_first_of(text[quote] == '"' ? "\"\n" : ">\n", quote + 1);
+        if (legacy_header(text.substr(quote + 1, end - quote - 1)) != nullptr) return true;
+    }
+    return false;
+}
 
 const WrittenIncludes& read_includes(const std::string& file) {
     static std::map<std::string, WrittenIncludes> cache;
@@ -49,8 +61,8 @@ const WrittenIncludes& read_includes(const std::string& file) {
         entry->second.names.emplace_back(text.substr(at + 1, end - at - 1));
     }
     // A handler far above the calls must be known even where it stands in a unit that sees no legacy header.
-    if (text.find("CudaException") != std::string_view::npos) entry->second.distinctive_names = true;
     const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
+    if (has("CudaException") || asks_for_legacy_header(text)) entry->second.distinctive_names = true;
     entry->second.new_handlers = has("triune") && has("catch");
     for (const Rule& each : all_rules()) {
         for (const Spelling& name : each.spellings) {

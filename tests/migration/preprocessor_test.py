@@ -74,7 +74,7 @@ def a_header_that_only_some_units_have_stays_asked_for(project):
     result, report = project.run("--fix")
     check(project.text("asks.hpp") == ASKS, project.text("asks.hpp"))
     check("report_leaks" in project.text("with.cpp") and result.returncode == 1, f"{result.stderr}")
-    check(reasons(report)[("asks.hpp", 2, "unified_gpu_compute.hpp")] == "two-meanings", str(report["sites"]))
+    check(reasons(report)[("asks.hpp", 2, "utils/unified_gpu_compute.hpp")] == "two-meanings", str(report["sites"]))
 
 
 @in_project({"a.cpp": """#ifdef WITH_GPU
