@@ -22,8 +22,8 @@ namespace {
 struct WrittenIncludes {
     std::vector<std::string> names;
     bool computed = false;           // an include line that text alone does not resolve: #include MACRO, #include_next
-    bool distinctive_names = false;  // a legacy name is spelled somewhere, the exception of legacy calls, or a condition
-                                     // that asks for a legacy header
+    bool distinctive_names = false;  // a legacy name is spelled somewhere, the exception of legacy calls, or a
+                                     // condition that asks for a legacy header
     bool new_handlers = false;       // perhaps: what migrated calls throw may be caught
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The soak on a GPU: a modelled manager beside threads that fill, free and check memory of the same pool. Nobody else may
-// use that GPU meanwhile: its memory is counted whole.
+// The soak on a GPU: a modelled manager beside threads that fill, free and check memory of the same pool. Nobody else
+// may use that GPU meanwhile: its memory is counted whole.
 //   triune_gpu_soak_tests                    as many rounds as take some ten seconds
 //   triune_gpu_soak_tests -- --seconds 600   as many as fit ten minutes
 #include <boost/test/unit_test.hpp>
