@@ -15,6 +15,7 @@
 
 #include "project/flags.hpp"
 #include "rules/legacy_names.hpp"
+#include "text/source_text.hpp"
 
 namespace migrate {
 namespace {
@@ -30,10 +31,7 @@ struct WrittenIncludes {
 bool asks_for_legacy_header(std::string_view text) {
     constexpr std::string_view question = "__has_include";
     for (std::size_t at = text.find(question); at != std::string_view::npos; at = text.find(question, at + 1)) {
-        const std::size_t quote = text.find_first_of("\"<\n", at);
-        if (quote == std::string_view::npos) return false;
-        const std::size_t end = text.find_first_of(text[quote] == '"' ? "\"\n" : ">\n", quote + 1);
-        if (legacy_header(text.substr(quote + 1, end - quote - 1)) != nullptr) return true;
+        if (legacy_header(quoted_header(text, text.find_first_of("\"<\n", at))) != nullptr) return true;
     }
     return false;
 }
@@ -55,10 +53,8 @@ const WrittenIncludes& read_includes(const std::string& file) {
         if (at < text.size() && (text[at] == '_' || std::isalpha(static_cast<unsigned char>(text[at])))) {
             entry->second.computed = true;
         }
-        if (at >= text.size() || (text[at] != '"' && text[at] != '<')) continue;
-        const std::size_t end = text.find_first_of(text[at] == '"' ? "\"\n" : ">\n", at + 1);
-        if (end == std::string_view::npos) break;
-        entry->second.names.emplace_back(text.substr(at + 1, end - at - 1));
+        const std::string_view name = quoted_header(text, at);
+        if (!name.empty()) entry->second.names.emplace_back(name);
     }
     // A handler far above the calls must be known even where it stands in a unit that sees no legacy header.
     const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };

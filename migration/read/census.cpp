@@ -160,12 +160,10 @@ struct WrittenHeader {
 // The legacy header that is named behind `at`, in quotes of either kind.
 std::optional<WrittenHeader> header_named_at(const std::string& text, unsigned at) {
     const unsigned quote = skip_spaces(text, at);
-    if (quote >= text.size() || (text[quote] != '"' && text[quote] != '<')) return std::nullopt;
-    const std::size_t end = text.find_first_of(text[quote] == '"' ? "\"\n" : ">\n", quote + 1);
-    if (end == std::string::npos) return std::nullopt;
-    const Rule* rule = legacy_header(std::string_view(text).substr(quote + 1, end - quote - 1));
+    const std::string_view name = quoted_header(text, quote);
+    const Rule* rule = legacy_header(name);
     if (rule == nullptr) return std::nullopt;
-    return WrittenHeader{quote, static_cast<unsigned>(end) + 1 - quote, rule};
+    return WrittenHeader{quote, static_cast<unsigned>(name.size()) + 2, rule};
 }
 
 // Include lines of legacy headers by the text alone.

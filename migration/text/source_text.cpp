@@ -74,6 +74,14 @@ unsigned skip_spaces(std::string_view text, unsigned offset) {
     return offset;
 }
 
+std::string_view quoted_header(std::string_view text, std::size_t offset) {
+    if (offset >= text.size() || (text[offset] != '"' && text[offset] != '<')) return {};
+    const char closing = text[offset] == '"' ? '"' : '>';
+    const std::size_t end = text.find_first_of(std::string{closing, '\n'}, offset + 1);
+    return end == std::string_view::npos || text[end] == '\n' ? std::string_view()
+                                                              : text.substr(offset + 1, end - offset - 1);
+}
+
 unsigned line_begin(std::string_view text, unsigned offset) {
     while (offset > 0 && text[offset - 1] != '\n') --offset;
     return offset;

@@ -24,6 +24,10 @@ unsigned skip_spaces(std::string_view text, unsigned offset);
 // The last byte before `offset` that is no space or line end; text.size() where there is none.
 unsigned previous_character(std::string_view text, unsigned offset);
 
+// The name of a header whose quote, of either kind, is at `offset`; empty where none stands there, or no second quote
+// on that line.
+std::string_view quoted_header(std::string_view text, std::size_t offset);
+
 unsigned line_begin(std::string_view text, unsigned offset);
 // One past the line's end, its line break included.
 unsigned line_end(std::string_view text, unsigned offset);
